@@ -1,0 +1,92 @@
+"""Everything that can go wrong, as one tree. Each error carries its remedy in the message.
+
+FinderError
+├── UsageError            what was typed cannot be done (exit code 2)
+├── SettingsError         finder.toml or an environment variable is wrong
+├── StoreError            the data folder cannot be read or written
+│   ├── StoreTooNew       it was written by a newer finder
+│   └── NothingCollected  nothing is stored yet that could answer
+└── SourceError           a source could not answer; the others go on
+    ├── SourceUnreachable network, timeout, too many redirects, 5xx to the end
+    ├── SourceBlocked     a challenge page, a login page, 401/403 or robots.txt: stop asking
+    ├── OutOfBudget       today's allowance is used up; carries when it resets
+    ├── NotInPlan         the service wants a paid plan for this call: never ask again
+    ├── NotRecorded       offline or replay mode, and this reply is not kept
+    └── ShapeChanged      the answer is not what the parser understands
+"""
+
+from __future__ import annotations
+
+
+class FinderError(Exception):
+    """Root of all errors whose message may be shown to a user as it is."""
+
+
+class UsageError(FinderError):
+    """What was typed cannot be done."""
+
+
+class SettingsError(FinderError):
+    """finder.toml or a FINDER_* variable is wrong."""
+
+
+class StoreError(FinderError):
+    """The data folder cannot be read or written."""
+
+
+class StoreTooNew(StoreError):
+    """The store was written by a newer finder."""
+
+
+class NothingCollected(StoreError):
+    """Nothing is stored yet that could answer."""
+
+
+class SourceError(FinderError):
+    """A source could not answer.
+
+    Attributes:
+        url: what was asked, without its key; empty when nothing was asked.
+    """
+
+    def __init__(self, message: str, url: str = "") -> None:
+        super().__init__(message)
+        self.url = url
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (str(self), self.url)
+
+
+class SourceUnreachable(SourceError):
+    """No usable answer after all retries."""
+
+
+class SourceBlocked(SourceError):
+    """The source refuses us: challenge page, login, 401/403 or robots.txt."""
+
+
+class OutOfBudget(SourceError):
+    """Today's allowance is used up.
+
+    Attributes:
+        resets_in: seconds until the source says it answers again.
+    """
+
+    def __init__(self, message: str, url: str = "", resets_in: int = 0) -> None:
+        super().__init__(message, url)
+        self.resets_in = resets_in
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, int]]:  # type: ignore[override]
+        return type(self), (str(self), self.url, self.resets_in)
+
+
+class NotInPlan(SourceError):
+    """The call needs a paid plan."""
+
+
+class NotRecorded(SourceError):
+    """Offline or replay mode, and this reply is not kept."""
+
+
+class ShapeChanged(SourceError):
+    """The answer is not what the parser understands."""

@@ -1,0 +1,122 @@
+"""What sources say, as frozen records. The only currency between a source and the store.
+
+Ids carry their scheme: ``openalex:A5…``, ``orcid:0000-…``, ``dblp:12/345``, ``openreview:~Ada_Byron1``,
+``scholar:…``, ``ieee:…``, ``doi:10.…``, ``arxiv:2101.00001``, ``ror:…``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+OrganisationKind = Literal["education", "company", "facility", "government", "nonprofit", "healthcare", "other"]
+
+
+class Affiliation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody at an institution, as one source says it.
+
+    Attributes:
+        institution: the organisation's name as the source gives it (normalised by the source if it does so).
+        id: ``openalex:I…`` or ``ror:…``, where the source has one.
+        country: ISO 3166-1 alpha-2, upper case.
+        raw: the printed text the name was taken from, when it says more.
+        role: the post as stated ("Assistant Professor"), never inferred.
+        since, until: years; a source that only counts works leaves the first and last year seen here.
+        stated: a person said so (OpenReview, ORCID, CSRankings), as opposed to computed from works.
+    """
+
+    institution: str
+    id: str | None = None
+    country: str | None = None
+    kind: str | None = None
+    raw: str | None = None
+    domain: str | None = None
+    role: str | None = None
+    since: int | None = None
+    until: int | None = None
+    stated: bool = False
+
+
+class Authorship(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A name as printed on one work."""
+
+    name: str
+    ids: tuple[str, ...] = ()
+    affiliations: tuple[Affiliation, ...] = ()
+    corresponding: bool = False
+    homepage: str | None = None
+
+
+class Work(msgspec.Struct, frozen=True, omit_defaults=True, tag="work"):
+    """A publication as one source lists it.
+
+    Attributes:
+        date: ``YYYY-MM-DD``, or ``YYYY-MM`` or ``YYYY`` where the source knows no more.
+        published: False for what was only submitted (rejected, withdrawn): evidence of who is where, never of work.
+        truncated: the source cut the list of authors.
+        complete: False where the page it stood on was partial.
+    """
+
+    source: str
+    source_id: str
+    title: str
+    date: str
+    authorships: tuple[Authorship, ...]
+    abstract: str | None = None
+    keywords: tuple[str, ...] = ()
+    venue: str | None = None
+    type: str | None = None
+    ids: tuple[str, ...] = ()
+    url: str | None = None
+    citations: int | None = None
+    published: bool = True
+    truncated: bool = False
+
+
+class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
+    """Somebody as one source's own record of people tells.
+
+    Attributes:
+        works_by_year: ``(year, number of works)``, newest first; the whole record, not only what matched.
+        seen: the date (``YYYY-MM-DD``) the source's statement holds for.
+    """
+
+    source: str
+    source_id: str
+    name: str
+    seen: str
+    other_names: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    affiliations: tuple[Affiliation, ...] = ()
+    homepage: str | None = None
+    works_count: int | None = None
+    works_by_year: tuple[tuple[int, int], ...] = ()
+
+
+class Institution(msgspec.Struct, frozen=True, omit_defaults=True, tag="institution"):
+    """An organisation as one source lists it. Coordinates in degrees."""
+
+    source: str
+    source_id: str
+    name: str
+    other_names: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    country: str | None = None
+    kind: str | None = None
+    city: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    homepage: str | None = None
+    parents: tuple[str, ...] = ()
+
+
+class Rejected(msgspec.Struct, frozen=True, tag="rejected"):
+    """A piece of an answer that could not become a record, and why. Counted and shown, never stored."""
+
+    source: str
+    where: str
+    reason: str
+
+
+Record = Work | Person | Institution

@@ -1,0 +1,45 @@
+"""Names of people, folded so that spellings of one name compare equal. A folded name is a hint, never an identity."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from anyascii import anyascii
+
+_DBLP_SUFFIX = re.compile(r"\s+\d{4}$")
+_NOT_LETTERS = re.compile(r"[^a-z\s]+")
+
+
+def tidy(name: str) -> str:
+    """A printed name for display: composed Unicode, single spaces, no control characters, no DBLP number.
+
+    >>> tidy("Wei  Wang 0001")
+    'Wei Wang'
+    """
+    name = unicodedata.normalize("NFC", "".join(c if c.isprintable() else " " for c in name))
+    name = _DBLP_SUFFIX.sub("", " ".join(name.split()))
+    family, comma, given = name.partition(",")
+    return f"{given.strip()} {family.strip()}" if comma and given.strip() and "," not in given else name
+
+
+def fold(name: str) -> str:
+    """A name as a key: ASCII, lower case, without punctuation, initials or middle names' dots.
+
+    Middle initials are dropped ("Ada B. Lovelace" is "ada lovelace"), full middle names are kept.
+
+    >>> fold("Müller-Lüdenscheidt, Jörg K.")
+    'jorg muller ludenscheidt'
+    """
+    name = tidy(name)
+    plain = name if name.isascii() else _strip_accents(name)
+    if not plain.isascii():
+        plain = anyascii(plain)
+    words = _NOT_LETTERS.sub("", plain.replace("-", " ").replace(".", " ").lower()).split()
+    if len(words) > 2:
+        words = [words[0], *(w for w in words[1:-1] if len(w) > 1), words[-1]]
+    return " ".join(words) or name.lower()
+
+
+def _strip_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))

@@ -1,0 +1,146 @@
+"""The only place that reads the environment and the settings files.
+
+``FINDER_HOME`` is the data folder. ``finder.toml`` there, or ``FINDER_*`` variables, which win. Keys live in the
+environment or in ``secrets.toml`` (owner-only rights) and are never part of any message.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from finder.errors import SettingsError
+
+SECRETS = "secrets.toml"
+
+
+class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[sources.<name>]`` in finder.toml."""
+
+    url: str | None = None
+    enabled: bool | None = None
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    contact: str = ""
+    half_life_years: float = 4.0
+    weights: dict[str, float] = {}
+    sources: dict[str, SourceSettings] = {}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user has set. ``keys`` never appears in ``repr``.
+
+    Attributes:
+        home: data folder (store, snapshots, settings).
+        contact: address or page that goes into the User-Agent, so that a host can complain to somebody.
+        half_life_years: after how many years a work counts half in recency.
+        weights: the user's default weights of the parts of a score, by part.
+    """
+
+    home: Path
+    contact: str = ""
+    half_life_years: float = 4.0
+    weights: Mapping[str, float] = field(default_factory=dict)
+    sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def url(self, source: str, default: str) -> str:
+        """Base URL of a source: the user's mirror if one is set."""
+        setting = self.sources.get(source)
+        return (setting.url if setting and setting.url else default).rstrip("/")
+
+    def enabled(self, source: str, default: bool) -> bool:
+        """Whether a source is switched on."""
+        setting = self.sources.get(source)
+        return default if setting is None or setting.enabled is None else setting.enabled
+
+
+def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; ``home`` beats ``FINDER_HOME``.
+
+    Raises:
+        SettingsError: a file or variable cannot be understood; the message says which and how to mend it.
+    """
+    environ = os.environ if environ is None else environ
+    home = home or Path(environ.get("FINDER_HOME") or platformdirs.user_data_dir("finder"))
+    parsed = _read_toml(home / "finder.toml")
+    try:
+        file = msgspec.convert(parsed, _File, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{home / 'finder.toml'}: {error}. Correct or delete that line.") from None
+    return Settings(
+        home=home,
+        contact=environ.get("FINDER_CONTACT", file.contact),
+        half_life_years=_number(environ, "FINDER_HALF_LIFE_YEARS", file.half_life_years),
+        weights=file.weights,
+        sources=_sources(file.sources, environ),
+        keys=_keys(home, environ),
+    )
+
+
+def save_key(home: Path, name: str, value: str) -> Path:
+    """Keep a key in ``secrets.toml`` with owner-only rights; returns the file."""
+    if not value.isascii() or any(c.isspace() or c in "\"'\\" for c in value):
+        raise SettingsError("That does not look like a key: it holds spaces or quotes. Paste the key alone.")
+    path = home / SECRETS
+    home.mkdir(parents=True, exist_ok=True)
+    kept = {**_read_toml(path), name: value}
+    part = path.with_suffix(".part")
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.writelines(f'{key} = "{text}"\n' for key, text in sorted(kept.items()))
+    part.replace(path)
+    return path
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        reason = "it is not valid TOML" if path.name == SECRETS else str(error)
+        raise SettingsError(f"{path} cannot be read: {reason}. Correct or delete the file.") from None
+
+
+def _keys(home: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    path = home / SECRETS
+    if path.exists() and sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise SettingsError(f"{path} can be read by others. Run: chmod 600 {path}")
+    keys = {str(k): str(v) for k, v in _read_toml(path).items()}
+    named = {n.removeprefix("FINDER_").lower(): v.strip() for n, v in environ.items() if _is_key(n)}
+    return {**keys, **{name: value for name, value in named.items() if value}}
+
+
+def _is_key(variable: str) -> bool:
+    return variable.startswith("FINDER_") and variable.endswith("_KEY")
+
+
+def _sources(file: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> dict[str, SourceSettings]:
+    sources = dict(file)
+    for variable, value in environ.items():
+        if variable.startswith("FINDER_") and variable.endswith("_URL") and value:
+            if not value.startswith(("http://", "https://")):
+                raise SettingsError(f"{variable} must start with http:// or https://")
+            name = variable[len("FINDER_") : -len("_URL")].lower()
+            sources[name] = msgspec.structs.replace(sources.get(name, SourceSettings()), url=value)
+    return sources
+
+
+def _number(environ: Mapping[str, str], variable: str, default: float) -> float:
+    try:
+        value = float(environ.get(variable) or default)
+    except ValueError:
+        raise SettingsError(f"{variable} must be a number, such as {default}") from None
+    if not 0.1 <= value <= 100:
+        raise SettingsError(f"half_life_years must lie between 0.1 and 100, not {value}")
+    return value

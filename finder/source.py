@@ -1,0 +1,154 @@
+"""A source is a value: a card that says how to treat it, and two functions.
+
+``fetch`` only asks: it turns an :class:`Ask` into replies through the one door to the network. ``parse`` only
+reads: it is pure, and raises :class:`~finder.errors.ShapeChanged` at what it does not understand.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any, Literal, Protocol
+
+from finder.model import Institution, Person, Rejected, Work
+
+Parsed = Work | Person | Institution | Rejected
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a source is, and the manners it asks for.
+
+    Attributes:
+        name: file name, source name and setting name at once (``FINDER_<NAME>_URL``).
+        base: default base URL, without a trailing slash.
+        pace: requests a second that the host allows (with a key where ``keyed_pace`` is not set).
+        keyed_pace: the same with a key.
+        concurrency: requests under way at once.
+        key_name: setting that holds the key (``openalex_key``); None when there are no keys.
+        key_param: query parameter that carries the key; stripped from whatever is kept.
+        key_help: one sentence: where a key comes from.
+        credits: allowance a day in the source's own units (without key, with key); None where it has none.
+        credit_headers: response headers: (limit, remaining, cost of this call, seconds until the reset).
+        cadence_days: after how many days an answer counts as old.
+        expects: content type that a good answer has ("json", "html", "text").
+        default_on: asked unless switched off.
+    """
+
+    name: str
+    title: str
+    home: str
+    terms: str
+    base: str
+    pace: float
+    keyed_pace: float | None = None
+    concurrency: int = 4
+    key_name: str | None = None
+    key_param: str | None = None
+    key_help: str = ""
+    credits: tuple[int, int] | None = None
+    credit_headers: tuple[str, str, str, str] | None = None
+    cadence_days: int = 7
+    expects: Literal["json", "html", "text"] = "json"
+    default_on: bool = True
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a collection wants to know.
+
+    Attributes:
+        interest: the user's words.
+        since, until: dates of the works asked for, both inclusive.
+        ids: people or works to complete, with scheme (``openalex:A5…``); when given, only these are asked for.
+        limit: at most this many works per source.
+        today: the day the question is asked.
+        keyed: whether the source's key is set (what it may do depends on it).
+    """
+
+    interest: str
+    since: date
+    until: date
+    today: date
+    ids: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    limit: int = 5000
+    keyed: bool = False
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer of a source, as kept.
+
+    Attributes:
+        url: what was asked, without the key.
+        fetched_at: ISO time in UTC.
+        complete: False where the source itself said that the answer is partial.
+        note: what ``fetch`` knows that the body does not say (e.g. which part of a plan it answers).
+        from_cache: nothing was sent for it.
+    """
+
+    source: str
+    url: str
+    status: int
+    body: bytes
+    fetched_at: str
+    headers: dict[str, str] = field(default_factory=dict)
+    complete: bool = True
+    note: str = ""
+    from_cache: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """One planned call of ``finder collect --plan``: what for, how many at most, and what each costs in credits."""
+
+    purpose: str
+    url: str
+    calls: int
+    credits_each: int
+
+
+class Door(Protocol):
+    """What a source sees of the network (implemented by ``finder.http.Http``)."""
+
+    def keyed(self, card: Card) -> bool:
+        """Whether the user gave a key for this source."""
+        ...
+
+    async def get(self, card: Card, path: str, params: dict[str, Any] | None = None, *, note: str = "") -> Reply:
+        """GET ``card``'s base URL + ``path`` (or an absolute URL); raises a SourceError."""
+        ...
+
+
+Fetch = Callable[[Door, Ask], AsyncIterator[Reply]]
+Parse = Callable[[Reply], Iterator[Parsed]]
+Plan = Callable[[Ask], list[Call]]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``."""
+
+    card: Card
+    parse: Parse
+    fetch: Fetch | None = None
+    complete: Fetch | None = None
+    plan: Plan | None = None
+    read_file: Callable[[str, bytes], Iterator[Parsed]] | None = None
+
+
+@cache
+def discover(package: str = "finder.sources") -> dict[str, Source]:
+    """All sources of a package by name; a new one is one new file."""
+    found: dict[str, Source] = {}
+    folder = importlib.import_module(package)
+    for module in sorted(info.name for info in pkgutil.iter_modules(folder.__path__)):
+        source = getattr(importlib.import_module(f"{package}.{module}"), "SOURCE", None)
+        if isinstance(source, Source):
+            found[source.card.name] = source
+    return found

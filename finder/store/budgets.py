@@ -1,0 +1,70 @@
+"""What was spent of each source's daily allowance, shared by all processes of a store."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from finder.store.records import Write
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A source's day, in the source's own credits. ``None`` is unknown.
+
+    Attributes:
+        parked_until: ISO time in UTC before which the source is not to be asked again.
+    """
+
+    spent: float = 0.0
+    allowance: float | None = None
+    remaining: float | None = None
+    parked_until: str | None = None
+    reason: str = ""
+
+
+class Budgets:
+    """Verbs over the ``budget`` table; a day is a UTC date ``YYYY-MM-DD``."""
+
+    def __init__(self, connection: sqlite3.Connection, write: Write) -> None:
+        self._db = connection
+        self._write = write
+
+    def get(self, source: str, day: str) -> Budget:
+        """The day's budget as known now."""
+        query = "select spent, allowance, remaining, parked_until, reason from budget where source = ? and day = ?"
+        row = self._db.execute(query, (source, day)).fetchone()
+        return Budget(*row) if row else Budget()
+
+    def spend(self, source: str, day: str, cost: float, allowance: float | None, remaining: float | None) -> None:
+        """Add a call's cost; the source's own words about allowance and remainder win over our sum."""
+        with self._write() as db:
+            db.execute(
+                """insert into budget (source, day, spent, allowance, remaining) values (?, ?, ?, ?, ?)
+                   on conflict (source, day) do update set spent = spent + excluded.spent,
+                     allowance = coalesce(excluded.allowance, allowance),
+                     remaining = coalesce(min(excluded.remaining, coalesce(remaining, excluded.remaining)), remaining)""",
+                (source, day, cost, allowance, remaining),
+            )
+
+    def park(self, source: str, day: str, until: str, reason: str) -> None:
+        """Do not ask this source again before ``until`` (ISO time in UTC)."""
+        with self._write() as db:
+            db.execute(
+                """insert into budget (source, day, parked_until, reason) values (?, ?, ?, ?)
+                   on conflict (source, day) do update set parked_until = excluded.parked_until, reason = excluded.reason""",
+                (source, day, until, reason),
+            )
+
+    def parked(self, source: str, now: str) -> tuple[str, str] | None:
+        """``(until, reason)`` if the source is parked at ``now``, whichever day it was parked on."""
+        query = "select parked_until, reason from budget where source = ? and parked_until > ? order by 1 desc limit 1"
+        row = self._db.execute(query, (source, now)).fetchone()
+        return (row[0], row[1]) if row else None
+
+    def unpark(self, source: str) -> None:
+        """The user has changed something (a key, a setting): ask again."""
+        with self._write() as db:
+            db.execute(
+                "update budget set parked_until = null, reason = '', remaining = null where source = ?", (source,)
+            )

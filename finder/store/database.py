@@ -1,0 +1,130 @@
+"""The connection, its migrations, and the few things every table needs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+from finder.errors import StoreError, StoreTooNew
+from finder.store.budgets import Budgets
+from finder.store.records import Records
+from finder.store.replies import Replies
+from finder.store.runs import Runs
+from finder.store.snapshot import Snapshots
+from finder.store.suppressions import Suppressions
+
+FILE = "finder.sqlite"
+WAIT_SECONDS = 60.0
+
+
+class Store:
+    """An open data folder. One per thread; any number of processes may hold one at once.
+
+    Attributes:
+        records, replies, runs, budgets, suppressions, snapshots: the parts, each with its own few verbs.
+    """
+
+    def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
+        self.home = home
+        self.connection = connection
+        self.records = Records(connection, self.write)
+        self.replies = Replies(connection, self.write)
+        self.runs = Runs(connection, self.write)
+        self.budgets = Budgets(connection, self.write)
+        self.suppressions = Suppressions(connection, self.write)
+        self.snapshots = Snapshots(home / "snapshots")
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; nothing is lost, every write was its own transaction."""
+        self.connection.close()
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction: all of it or nothing. Waits for other writers."""
+        with _transaction(self.connection) as connection:
+            yield connection
+
+
+def open_store(home: Path) -> Store:
+    """Open (and create or migrate) the store of a data folder.
+
+    Raises:
+        StoreError: the folder cannot be read or written, or the file is damaged; the message names the remedy.
+        StoreTooNew: it was written by a newer finder.
+    """
+    path = home / FILE
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        connection.execute("pragma foreign_keys = on")
+        connection.execute("pragma cache_size = -65536")
+        _migrate(connection)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise StoreError(
+            f"{home} cannot be used: {error}. Check its rights and free space, or set FINDER_HOME."
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path} is damaged ({error}). Move it aside and collect again, or restore a copy.") from error
+    return Store(home, connection)
+
+
+def migrations() -> list[tuple[int, str]]:
+    """The numbered migrations, in order."""
+    folder = resources.files("finder.store") / "migrations"
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    return [(int(file.name.removesuffix(".sql")), file.read_text(encoding="utf-8")) for file in files]
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    steps = migrations()
+    newest = steps[-1][0]
+    if _version(connection) == newest:
+        return
+    with _transaction(connection):
+        version = _version(connection)  # another process may have been quicker
+        if version > newest:
+            raise StoreTooNew(f"This store was written by a newer finder (version {version}). Update the finder.")
+        for number, script in steps:
+            if number > version:
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"pragma user_version = {number:d}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("pragma user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script; ``executescript`` would commit the surrounding transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    try:
+        connection.execute("begin immediate")
+        yield connection
+        connection.execute("commit")
+    except BaseException as error:
+        if connection.in_transaction:
+            connection.execute("rollback")
+        if isinstance(error, sqlite3.OperationalError):
+            raise StoreError(f"The store cannot be written: {error}. Free some space or check its rights.") from error
+        raise

@@ -1,0 +1,135 @@
+"""What the sources said: idempotent upserts by source id, and the full text beside them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import NamedTuple, TypeVar
+
+import msgspec
+
+from finder.model import Institution, Person, Record, Work
+
+Write = Callable[[], AbstractContextManager[sqlite3.Connection]]
+T = TypeVar("T")
+
+_KIND: dict[type, str] = {Work: "work", Person: "person", Institution: "institution"}
+_UPSERT = """
+insert into record (kind, source, source_id, body, fetched_at, complete, reply, seq) values (?, ?, ?, ?, ?, ?, ?, ?)
+on conflict (source, kind, source_id) do update set
+  body = excluded.body, fetched_at = excluded.fetched_at, complete = excluded.complete,
+  reply = excluded.reply, seq = excluded.seq
+where excluded.body <> body and excluded.complete >= complete
+"""
+
+
+class Encoded(NamedTuple):
+    """A record ready to be stored; made where the parsing is done, so that the writer only writes."""
+
+    kind: str
+    source: str
+    source_id: str
+    body: str
+
+
+def encode(record: Record) -> Encoded:
+    """A record as its row."""
+    body = msgspec.json.encode(record).decode()
+    return Encoded(_KIND[type(record)], record.source, record.source_id, body)
+
+
+class Stored(NamedTuple):
+    """A row of the record table."""
+
+    id: int
+    source: str
+    fetched_at: str
+    body: str
+
+
+class Records:
+    """Verbs over the ``record`` and ``text`` tables."""
+
+    def __init__(self, connection: sqlite3.Connection, write: Write) -> None:
+        self._db = connection
+        self._write = write
+
+    def put(self, rows: Iterable[Encoded], *, fetched_at: str, complete: bool = True, reply: int | None = None) -> int:
+        """Insert or replace records by source id; returns how many were new or changed.
+
+        A record from a partial page never replaces one from a complete page, and an unchanged one stays as it is,
+        so that the same answers in any order and number leave the same store.
+        """
+        rows = list(rows)
+        with self._write() as db:
+            seq = self.seq() + 1
+            newest = self._newest()
+            before = {row[0]: row[1:] for row in self._text_of_known(rows)}
+            db.executemany(_UPSERT, [(*row, fetched_at, complete, reply, seq) for row in rows])
+            self._index(db, seq, newest, before)
+            changed = int(db.execute("select count(*) from record where seq = ?", (seq,)).fetchone()[0])
+            if changed:
+                db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
+        return changed
+
+    def _text_of_known(self, rows: list[Encoded]) -> Iterator[tuple[int, str, str | None, str | None]]:
+        """Title, abstract and keywords of works about to be replaced: FTS5 wants the old words to forget them."""
+        if self._newest() == 0:
+            return
+        query = """select t.id, t.title, t.abstract, t.keywords from record r join work_text t on t.id = r.id
+                   where r.source = ? and r.kind = 'work' and r.source_id = ?"""
+        for row in rows:
+            if row.kind == "work":
+                yield from self._db.execute(query, (row.source, row.source_id))
+
+    def _index(self, db: sqlite3.Connection, seq: int, newest: int, before: dict[int, tuple[str | None, ...]]) -> None:
+        changed = {row[0] for row in db.execute("select id from record where seq = ? and id <= ?", (seq, newest))}
+        old = [(id_, *text) for id_, text in before.items() if id_ in changed]
+        db.executemany("insert into text (text, rowid, title, abstract, keywords) values ('delete', ?, ?, ?, ?)", old)
+        db.execute(
+            """insert into text (rowid, title, abstract, keywords)
+               select t.id, t.title, t.abstract, t.keywords from record r join work_text t on t.id = r.id
+               where r.seq = ? and r.kind = 'work'""",
+            (seq,),
+        )
+
+    def seq(self) -> int:
+        """The number of the last write that changed something; 0 in an empty store."""
+        row = self._db.execute("select value from meta where key = 'seq'").fetchone()
+        return int(row[0]) if row else 0
+
+    def _newest(self) -> int:
+        return int(self._db.execute("select coalesce(max(id), 0) from record").fetchone()[0])
+
+    def since(self, seq: int, kind: str) -> Iterator[Stored]:
+        """Records of a kind written after ``seq``, by id."""
+        query = "select id, source, fetched_at, body from record where seq > ? and kind = ? order by id"
+        return map(Stored._make, self._db.execute(query, (seq, kind)))
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many records there are by source and kind."""
+        query = "select source, kind, count(*) from record group by 1, 2 order by 1, 2"
+        return {(source, kind): count for source, kind, count in self._db.execute(query)}
+
+    def get(self, ids: Iterable[int], type_: type[T]) -> dict[int, T]:
+        """Decoded records by id."""
+        decoder = msgspec.json.Decoder(type_)
+        marks = ",".join(str(int(i)) for i in ids)
+        query = f"select id, body from record where id in ({marks})"  # noqa: S608 - integers only
+        return {id_: decoder.decode(body) for id_, body in self._db.execute(query)}
+
+    def known(self, source: str, kind: str, source_ids: Iterable[str]) -> dict[str, str]:
+        """Which of a source's ids are stored, with the time they were fetched."""
+        query = "select fetched_at from record where source = ? and kind = ? and source_id = ?"
+        found = ((i, self._db.execute(query, (source, kind, i)).fetchone()) for i in source_ids)
+        return {id_: row[0] for id_, row in found if row}
+
+    def match(self, expression: str, weights: tuple[float, float, float]) -> list[tuple[int, float]]:
+        """Full text: ``(record id, -bm25)`` of all works that fit an FTS5 expression; higher is better."""
+        query = "select rowid, -bm25(text, ?, ?, ?) from text where text match ?"
+        return self._db.execute(query, (*weights, expression)).fetchall()
+
+    def indexed(self) -> int:
+        """How many works the full text knows."""
+        return int(self._db.execute("select count(*) from record where kind = 'work'").fetchone()[0])

@@ -1,0 +1,52 @@
+"""Answers as they came: the cache of the network door, and the provenance of every record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import zlib
+
+from finder.store.records import Write
+
+LEVEL = 1  # 188 MB/s in, 375 MB/s out, a fifth of the size
+
+
+class Replies:
+    """Verbs over the ``reply`` table."""
+
+    def __init__(self, connection: sqlite3.Connection, write: Write) -> None:
+        self._db = connection
+        self._write = write
+
+    def keep(
+        self, source: str, key: str, url: str, status: int, headers: dict[str, str], body: bytes, fetched_at: str,
+        *, complete: bool = True, note: str = "",
+    ) -> int:  # fmt: skip
+        """Keep an answer under its key, replacing an older one; returns its id."""
+        row = (
+            source, key, url, status, json.dumps(headers), zlib.compress(body, LEVEL),
+            hashlib.sha256(body).hexdigest(), fetched_at, complete, note,
+        )  # fmt: skip
+        with self._write() as db:
+            query = """insert into reply (source, key, url, status, headers, body, sha256, fetched_at, complete, note)
+                       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       on conflict (key) do update set url = excluded.url, status = excluded.status,
+                         headers = excluded.headers, body = excluded.body, sha256 = excluded.sha256,
+                         fetched_at = excluded.fetched_at, complete = excluded.complete, note = excluded.note
+                       returning id"""
+            return int(db.execute(query, row).fetchone()[0])
+
+    def find(self, key: str) -> tuple[int, str, int, dict[str, str], bytes, str, bool, str] | None:
+        """``(id, url, status, headers, body, fetched_at, complete, note)`` of the answer kept under a key."""
+        query = "select id, url, status, headers, body, fetched_at, complete, note from reply where key = ?"
+        row = self._db.execute(query, (key,)).fetchone()
+        if row is None:
+            return None
+        id_, url, status, headers, body, fetched_at, complete, note = row
+        return id_, url, status, json.loads(headers), zlib.decompress(body), fetched_at, bool(complete), note
+
+    def touch(self, key: str, fetched_at: str) -> None:
+        """A conditional request said "not modified": the kept answer is as good as new."""
+        with self._write() as db:
+            db.execute("update reply set fetched_at = ? where key = ?", (fetched_at, key))

@@ -1,0 +1,92 @@
+"""The log of runs: what was asked of which source, and how it went."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import dataclass
+
+from finder.store.records import Write
+
+
+@dataclass(frozen=True)
+class SourceRun:
+    """How one source fared in one run.
+
+    Attributes:
+        state: ``asking``, ``complete``, ``partial``, ``failed``, ``blocked``, ``out of budget`` or ``not asked``.
+    """
+
+    source: str
+    state: str
+    message: str = ""
+    calls: int = 0
+    cached: int = 0
+    credits: float = 0.0
+    works: int = 0
+    people: int = 0
+    complete: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """One collection or import."""
+
+    id: int
+    kind: str
+    interest: str
+    started_at: str
+    ended_at: str | None
+    state: str
+    pid: int
+
+
+_RUN = "select id, kind, interest, started_at, ended_at, state, pid from run"
+
+
+class Runs:
+    """Verbs over the ``run`` and ``run_source`` tables."""
+
+    def __init__(self, connection: sqlite3.Connection, write: Write) -> None:
+        self._db = connection
+        self._write = write
+
+    def start(self, kind: str, interest: str, now: str) -> int:
+        """Open a run; returns its id."""
+        with self._write() as db:
+            query = "insert into run (kind, interest, started_at, state, pid) values (?, ?, ?, 'running', ?)"
+            return int(db.execute(query, (kind, interest, now, os.getpid())).lastrowid or 0)
+
+    def note(self, run: int, entry: SourceRun) -> None:
+        """Write down how a source stands."""
+        row = (
+            run, entry.source, entry.state, entry.message, entry.calls, entry.cached, entry.credits,
+            entry.works, entry.people, entry.complete,
+        )  # fmt: skip
+        with self._write() as db:
+            db.execute("insert or replace into run_source values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def end(self, run: int, state: str, now: str) -> None:
+        """Close a run."""
+        with self._write() as db:
+            db.execute("update run set state = ?, ended_at = ? where id = ?", (state, now, run))
+
+    def latest(self, interest: str | None = None, kind: str | None = None) -> Run | None:
+        """The newest run, of an interest or a kind if given."""
+        wanted = [(c, v) for c, v in (("interest", interest), ("kind", kind)) if v is not None]
+        where = " and ".join(f"{column} = ?" for column, _ in wanted) or "true"
+        row = self._db.execute(f"{_RUN} where {where} order by id desc limit 1", [v for _, v in wanted]).fetchone()
+        return Run(*row) if row else None
+
+    def sources(self, run: int) -> list[SourceRun]:
+        """How each source fared in a run, by name."""
+        query = "select source, state, message, calls, cached, credits, works, people, complete from run_source where run = ? order by source"
+        return [SourceRun(*row[:-1], complete=bool(row[-1])) for row in self._db.execute(query, (run,))]
+
+    def last_of(self, source: str) -> tuple[str, SourceRun] | None:
+        """When a source was last asked, and how that went."""
+        query = """select coalesce(r.ended_at, r.started_at), s.source, s.state, s.message, s.calls, s.cached, s.credits,
+                     s.works, s.people, s.complete
+                   from run_source s join run r on r.id = s.run where s.source = ? order by r.id desc limit 1"""
+        row = self._db.execute(query, (source,)).fetchone()
+        return (row[0], SourceRun(*row[1:-1], complete=bool(row[-1]))) if row else None
