@@ -48,7 +48,7 @@ class Authorship(msgspec.Struct, frozen=True, omit_defaults=True):
     homepage: str | None = None
 
 
-class Work(msgspec.Struct, frozen=True, omit_defaults=True, tag="work"):
+class Work(msgspec.Struct, frozen=True, omit_defaults=True):
     """A publication as one source lists it.
 
     Attributes:
@@ -74,7 +74,7 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True, tag="work"):
     truncated: bool = False
 
 
-class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
+class Person(msgspec.Struct, frozen=True, omit_defaults=True):
     """Somebody as one source's own record of people tells.
 
     Attributes:
@@ -94,7 +94,7 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True, tag="person"):
     works_by_year: tuple[tuple[int, int], ...] = ()
 
 
-class Institution(msgspec.Struct, frozen=True, omit_defaults=True, tag="institution"):
+class Institution(msgspec.Struct, frozen=True, omit_defaults=True):
     """An organisation as one source lists it. Coordinates in degrees."""
 
     source: str
@@ -111,7 +111,7 @@ class Institution(msgspec.Struct, frozen=True, omit_defaults=True, tag="institut
     parents: tuple[str, ...] = ()
 
 
-class Rejected(msgspec.Struct, frozen=True, tag="rejected"):
+class Rejected(msgspec.Struct, frozen=True):
     """A piece of an answer that could not become a record, and why. Counted and shown, never stored."""
 
     source: str

@@ -96,7 +96,7 @@ def save_key(home: Path, name: str, value: str) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     kept = {**_read_toml(path), name: value}
     part = path.with_suffix(".part")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.writelines(f'{key} = "{text}"\n' for key, text in sorted(kept.items()))
     part.replace(path)
     return path

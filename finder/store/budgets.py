@@ -43,7 +43,8 @@ class Budgets:
                 """insert into budget (source, day, spent, allowance, remaining) values (?, ?, ?, ?, ?)
                    on conflict (source, day) do update set spent = spent + excluded.spent,
                      allowance = coalesce(excluded.allowance, allowance),
-                     remaining = coalesce(min(excluded.remaining, coalesce(remaining, excluded.remaining)), remaining)""",
+                     remaining = coalesce(
+                       min(excluded.remaining, coalesce(remaining, excluded.remaining)), remaining)""",
                 (source, day, cost, allowance, remaining),
             )
 
@@ -52,7 +53,8 @@ class Budgets:
         with self._write() as db:
             db.execute(
                 """insert into budget (source, day, parked_until, reason) values (?, ?, ?, ?)
-                   on conflict (source, day) do update set parked_until = excluded.parked_until, reason = excluded.reason""",
+                   on conflict (source, day) do update set
+                     parked_until = excluded.parked_until, reason = excluded.reason""",
                 (source, day, until, reason),
             )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from typing import Self
 
 from finder.errors import StoreError, StoreTooNew
 from finder.store.budgets import Budgets
@@ -37,7 +38,7 @@ class Store:
         self.suppressions = Suppressions(connection, self.write)
         self.snapshots = Snapshots(home / "snapshots")
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -80,13 +80,14 @@ class Runs:
 
     def sources(self, run: int) -> list[SourceRun]:
         """How each source fared in a run, by name."""
-        query = "select source, state, message, calls, cached, credits, works, people, complete from run_source where run = ? order by source"
+        query = """select source, state, message, calls, cached, credits, works, people, complete
+                   from run_source where run = ? order by source"""
         return [SourceRun(*row[:-1], complete=bool(row[-1])) for row in self._db.execute(query, (run,))]
 
     def last_of(self, source: str) -> tuple[str, SourceRun] | None:
         """When a source was last asked, and how that went."""
-        query = """select coalesce(r.ended_at, r.started_at), s.source, s.state, s.message, s.calls, s.cached, s.credits,
-                     s.works, s.people, s.complete
+        query = """select coalesce(r.ended_at, r.started_at), s.source, s.state, s.message, s.calls, s.cached,
+                     s.credits, s.works, s.people, s.complete
                    from run_source s join run r on r.id = s.run where s.source = ? order by r.id desc limit 1"""
         row = self._db.execute(query, (source,)).fetchone()
         return (row[0], SourceRun(*row[1:-1], complete=bool(row[-1]))) if row else None
