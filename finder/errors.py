@@ -11,6 +11,7 @@ FinderError
     ├── SourceBlocked     a challenge page, a login page, 401/403 or robots.txt: stop asking
     ├── OutOfBudget       today's allowance is used up; carries when it resets
     ├── NotInPlan         the service wants a paid plan for this call: never ask again
+    ├── NotFound          the source does not know what was asked for (404, 410)
     ├── NotRecorded       offline or replay mode, and this reply is not kept
     └── ShapeChanged      the answer is not what the parser understands
 """
@@ -82,6 +83,10 @@ class OutOfBudget(SourceError):
 
 class NotInPlan(SourceError):
     """The call needs a paid plan."""
+
+
+class NotFound(SourceError):
+    """The source does not know what was asked for."""
 
 
 class NotRecorded(SourceError):

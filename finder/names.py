@@ -43,3 +43,8 @@ def fold(name: str) -> str:
 
 def _strip_accents(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+def interest_key(interest: str) -> str:
+    """An interest as a key: the same words in any case and spacing are the same interest."""
+    return " ".join(interest.casefold().split())

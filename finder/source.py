@@ -90,6 +90,7 @@ class Reply:
         complete: False where the source itself said that the answer is partial.
         note: what ``fetch`` knows that the body does not say (e.g. which part of a plan it answers).
         from_cache: nothing was sent for it.
+        id: under which the store keeps it: the provenance of the records read from it.
     """
 
     source: str
@@ -101,6 +102,7 @@ class Reply:
     complete: bool = True
     note: str = ""
     from_cache: bool = False
+    id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,15 @@ class Door(Protocol):
         """Whether the user gave a key for this source."""
         ...
 
-    async def get(self, card: Card, path: str, params: dict[str, Any] | None = None, *, note: str = "") -> Reply:
-        """GET ``card``'s base URL + ``path`` (or an absolute URL); raises a SourceError."""
+    async def get(
+        self, card: Card, path: str, params: dict[str, Any] | None = None,
+        *, note: str = "", check: Callable[[bytes], bool] | None = None,
+    ) -> Reply:  # fmt: skip
+        """GET ``card``'s base URL + ``path`` (or an absolute URL); ``check`` says whether a body is complete.
+
+        Raises:
+            SourceError: there is no good answer; the subclass says why.
+        """
         ...
 
 

@@ -37,14 +37,20 @@ class Budgets:
         return Budget(*row) if row else Budget()
 
     def spend(self, source: str, day: str, cost: float, allowance: float | None, remaining: float | None) -> None:
-        """Add a call's cost; the source's own words about allowance and remainder win over our sum."""
+        """Add a call's cost; the source's own words about allowance and remainder win over our sum.
+
+        Answers may arrive out of order, so the least remainder holds, unless the allowance itself has changed.
+        """
         with self._write() as db:
             db.execute(
                 """insert into budget (source, day, spent, allowance, remaining) values (?, ?, ?, ?, ?)
                    on conflict (source, day) do update set spent = spent + excluded.spent,
                      allowance = coalesce(excluded.allowance, allowance),
-                     remaining = coalesce(
-                       min(excluded.remaining, coalesce(remaining, excluded.remaining)), remaining)""",
+                     remaining = case
+                       when excluded.remaining is null then remaining
+                       when remaining is null or allowance is not coalesce(excluded.allowance, allowance)
+                         then excluded.remaining
+                       else min(excluded.remaining, remaining) end""",
                 (source, day, cost, allowance, remaining),
             )
 

@@ -48,6 +48,16 @@ class Store:
         """Close the connection; nothing is lost, every write was its own transaction."""
         self.connection.close()
 
+    def meta(self, key: str) -> str | None:
+        """A small note kept in the store."""
+        row = self.connection.execute("select value from meta where key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a small note."""
+        with self.write() as db:
+            db.execute("insert or replace into meta values (?, ?)", (key, value))
+
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """One write transaction: all of it or nothing. Waits for other writers."""

@@ -119,6 +119,13 @@ class Records:
         query = f"select id, body from record where id in ({marks})"  # noqa: S608 - integers only
         return {id_: decoder.decode(body) for id_, body in self._db.execute(query)}
 
+    def pages(self, ids: Iterable[int]) -> dict[int, tuple[str, str, str | None]]:
+        """``(source, source id, url)`` of records: where each can be looked up."""
+        marks = ",".join(str(int(i)) for i in ids)
+        query = f"""select id, source, source_id, coalesce(body ->> '$.url', body ->> '$.homepage')
+                    from record where id in ({marks})"""  # noqa: S608 - integers only
+        return {id_: (source, source_id, url) for id_, source, source_id, url in self._db.execute(query)}
+
     def known(self, source: str, kind: str, source_ids: Iterable[str]) -> dict[str, str]:
         """Which of a source's ids are stored, with the time they were fetched."""
         query = "select fetched_at from record where source = ? and kind = ? and source_id = ?"
@@ -129,6 +136,14 @@ class Records:
         """Full text: ``(record id, -bm25)`` of all works that fit an FTS5 expression; higher is better."""
         query = "select rowid, -bm25(text, ?, ?, ?) from text where text match ?"
         return self._db.execute(query, (*weights, expression)).fetchall()
+
+    def count(self, expression: str) -> int:
+        """How many works fit an FTS5 expression."""
+        return int(self._db.execute("select count(*) from text where text match ?", (expression,)).fetchone()[0])
+
+    def fitting(self, expression: str) -> list[int]:
+        """Record ids of the works that fit an FTS5 expression."""
+        return [row[0] for row in self._db.execute("select rowid from text where text match ?", (expression,))]
 
     def indexed(self) -> int:
         """How many works the full text knows."""

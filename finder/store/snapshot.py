@@ -93,6 +93,13 @@ class Snapshots:
                 "Nothing is stored yet. Run: finder collect INTEREST, or finder import paperlists FOLDER"
             ) from None
 
+    def latest(self) -> Snapshot | None:
+        """The snapshot that holds now, or None."""
+        try:
+            return self.current()
+        except NothingCollected:
+            return None
+
     def publish(self, tables: Mapping[str, pl.DataFrame], seq: int, meta: Mapping[str, Any]) -> Snapshot:
         """Write the tables beside the current snapshot, then switch over in one step."""
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -33,6 +33,11 @@ class Suppressions:
         """Whether anybody is suppressed at all."""
         return self._db.execute("select 1 from suppression limit 1").fetchone() is not None
 
+    def version(self) -> str:
+        """Changes whenever the list does."""
+        hashes = [row[0] for row in self._db.execute("select hash from suppression order by 1")]
+        return hashlib.sha256("".join(hashes).encode()).hexdigest()[:12] if hashes else ""
+
     def among(self, tokens: Iterable[str]) -> set[str]:
         """Those of the tokens that are suppressed."""
         listed = {row[0] for row in self._db.execute("select hash from suppression")}

@@ -1,0 +1,246 @@
+"""Ask the sources at once, keep what comes in as it comes, and log how each of them fared.
+
+Every reply is parsed and stored before the next is waited for, so that stopping at any moment loses nothing that had
+come in; asking again finds kept replies and goes on from there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Self
+
+from finder.errors import OutOfBudget, SourceBlocked, SourceError
+from finder.http import Event, Http
+from finder.model import Rejected, Work
+from finder.names import interest_key
+from finder.settings import Settings
+from finder.source import Ask, Fetch, Reply, Source
+from finder.store import Store, open_store
+from finder.store.records import encode
+from finder.store.runs import Run, SourceRun
+
+YEARS = 8  # of works that are asked for
+PROMISING = 300  # authors whose whole record is fetched
+FRESH_DAYS = 7  # after which an interest is collected anew
+HALF_LIFE = 4.0  # years, for choosing whom to complete
+_CREDIT = {"last": 1.0, "first": 0.7, "middle": 0.2}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a source stands, for whoever shows it.
+
+    Attributes:
+        remaining: of the day's allowance in the source's credits; None where it has none or does not say.
+        doing: what happens right now.
+    """
+
+    entry: SourceRun
+    remaining: float | None = None
+    doing: str = ""
+
+
+Tell = Callable[[Progress], object]
+
+
+@dataclass
+class _Tally:
+    """One source's counters while it is asked."""
+
+    source: Source
+    entry: SourceRun
+    tell: Tell
+    remaining: float | None = None
+    rejected: Counter[str] = field(default_factory=Counter)
+    leaders: Counter[str] = field(default_factory=Counter)
+    partial: int = 0
+
+    def update(self, doing: str = "", **changes: object) -> None:
+        self.entry = replace(self.entry, **changes)  # type: ignore[arg-type]
+        self.tell(Progress(self.entry, self.remaining, doing))
+
+    def heard(self, event: Event) -> None:
+        """Count what the network door says about this source."""
+        if event.remaining is not None:
+            self.remaining = event.remaining
+        if event.kind == "sent":
+            self.update("asking", calls=self.entry.calls + 1, credits=self.entry.credits + event.cost)
+        elif event.kind == "cached":
+            self.update("reading what is kept", cached=self.entry.cached + 1)
+        elif event.kind in ("waiting", "retry"):
+            self.update(f"{event.kind}: {event.detail}" if event.detail else event.kind)
+
+
+class Collector:
+    """Collects interests into a store; use as ``async with Collector(...) as collector``.
+
+    Args:
+        sources: by name, those that are to be asked.
+        tell: hears of every change.
+    """
+
+    def __init__(
+        self, settings: Settings, store: Store, sources: Mapping[str, Source], tell: Tell = lambda _: None,
+        *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), **http: object,
+    ) -> None:  # fmt: skip
+        self._settings = settings
+        self._store = store
+        self._clock = clock
+        self._tallies = {name: _Tally(source, SourceRun(name, "asking"), tell) for name, source in sources.items()}
+        self._http = Http(settings, store, on_event=self._heard, clock=clock, **http)  # type: ignore[arg-type]
+        # records are written by a thread of its own with a connection of its own: the loop goes on asking meanwhile
+        self._writer = ThreadPoolExecutor(max_workers=1)
+
+    async def __aenter__(self) -> Self:
+        self._records = self._writer.submit(open_store, self._settings.home).result()
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._http.__aexit__(*error)
+        self._writer.submit(self._records.close).result()
+        self._writer.shutdown()
+
+    def ask(self, interest: str, today: date, since: date | None = None) -> Ask:
+        """What is asked for an interest: all works of the last years, whoever wrote them."""
+        since = since or date(today.year - YEARS + 1, 1, 1)
+        return Ask(interest=" ".join(interest.split()), since=since, until=today, today=today)
+
+    async def collect(self, ask: Ask) -> Run:
+        """Ask all sources; returns the run, whose state says whether everything came in.
+
+        Cancelling (Ctrl-C) ends the run as "stopped"; what came in stays.
+        """
+        runs, run = self._store.runs, self._store.runs.start("collect", interest_key(ask.interest), self._now())
+        for tally in self._tallies.values():
+            runs.note(run, tally.entry)
+        state = "stopped"
+        try:
+            async with asyncio.TaskGroup() as group:
+                for tally in self._tallies.values():
+                    group.create_task(self._one(tally, ask))
+            state = _overall(tally.entry for tally in self._tallies.values())
+        finally:
+            for tally in self._tallies.values():
+                stopped = state == "stopped" and tally.entry.state == "asking"
+                runs.note(run, replace(tally.entry, state="partial", message="stopped") if stopped else tally.entry)
+            runs.end(run, state, self._now())
+        ended = runs.latest(interest=interest_key(ask.interest), kind="collect")
+        assert ended is not None
+        return ended
+
+    async def _one(self, tally: _Tally, ask: Ask) -> None:
+        source = tally.source
+        ask = replace(ask, keyed=self._http.keyed(source.card))
+        failed: SourceError | None = None
+        if source.fetch:
+            failed = await self._drain(tally, source.fetch, ask)
+        if source.complete and not isinstance(failed, OutOfBudget | SourceBlocked):
+            wanted = self._to_complete(tally, source.card.name, ask.today)
+            if wanted:
+                failed = await self._drain(tally, source.complete, replace(ask, ids=wanted)) or failed
+        tally.update("", **_ended(tally, failed))
+
+    async def _drain(self, tally: _Tally, fetch: Fetch, ask: Ask) -> SourceError | None:
+        """Store replies as they come; an error ends this source only, and is returned."""
+        try:
+            async for reply in fetch(self._http, ask):
+                await self._keep(tally, reply, ask.today)
+        except SourceError as error:
+            return error
+        return None
+
+    async def _keep(self, tally: _Tally, reply: Reply, today: date) -> None:
+        records = []
+        for record in tally.source.parse(reply):
+            if isinstance(record, Rejected):
+                tally.rejected[record.reason] += 1
+                continue
+            records.append(encode(record))
+            if isinstance(record, Work):
+                tally.leaders.update(_credits(record, today))
+        tally.partial += not reply.complete
+        works = sum(row.kind == "work" for row in records)
+        people = sum(row.kind == "person" for row in records)
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._put, records, reply)
+        tally.update(works=tally.entry.works + works, people=tally.entry.people + people)
+
+    def _put(self, rows: list, reply: Reply) -> None:  # type: ignore[type-arg]
+        if rows:
+            self._records.records.put(rows, fetched_at=reply.fetched_at, complete=reply.complete, reply=reply.id)
+
+    def _to_complete(self, tally: _Tally, source: str, today: date) -> tuple[str, ...]:
+        """Authors who count most on what came in, and whose own record is not stored or old.
+
+        Ordered by id, so that the same people are asked for in the same calls whenever they are asked for.
+        """
+        ordered = sorted(tally.leaders, key=lambda id_: (-tally.leaders[id_], id_))[:PROMISING]
+        known = self._store.records.known(source, "person", (id_.partition(":")[2] for id_ in ordered))
+        old = (today - timedelta(days=tally.source.card.cadence_days)).isoformat()
+        return tuple(sorted(id_ for id_ in ordered if known.get(id_.partition(":")[2], "") < old))
+
+    def _heard(self, event: Event) -> None:
+        if event.source in self._tallies:
+            self._tallies[event.source].heard(event)
+
+    def _now(self) -> str:
+        return self._clock().astimezone(UTC).isoformat(timespec="seconds")
+
+
+def fresh(store: Store, interest: str, now: datetime) -> bool:
+    """Whether an interest was collected completely and recently."""
+    run = store.runs.latest(interest=interest_key(interest), kind="collect")
+    if run is None or run.state != "complete" or run.ended_at is None:
+        return False
+    return datetime.fromisoformat(run.ended_at) > now - timedelta(days=FRESH_DAYS)
+
+
+def chosen(settings: Settings, sources: Mapping[str, Source]) -> dict[str, Source]:
+    """The sources that are switched on and can be asked about an interest."""
+    return {
+        name: source
+        for name, source in sources.items()
+        if source.fetch and settings.enabled(name, source.card.default_on)
+    }
+
+
+def _credits(work: Work, today: date) -> dict[str, float]:
+    """What a work says about who leads on its topic: by position and age, for authors the source knows."""
+    age = max(0.0, today.year + today.month / 12 - int(work.date[:4]))
+    fresh_ = 0.5 ** (age / HALF_LIFE)
+    last = len(work.authorships) - 1
+    found = {}
+    for position, authorship in enumerate(work.authorships):
+        own = next((id_ for id_ in authorship.ids if id_.startswith(f"{work.source}:")), None)
+        if own:
+            leads = position == last or authorship.corresponding
+            place = "last" if leads and position else "first" if position == 0 else "middle"
+            found[own] = _CREDIT[place] * fresh_
+    return found
+
+
+def _ended(tally: _Tally, failed: SourceError | None) -> dict[str, object]:
+    state, message = "complete", ""
+    if failed:
+        some = tally.entry.works + tally.entry.people > 0
+        state = "out of budget" if isinstance(failed, OutOfBudget) else "partial" if some else "failed"
+        state = "blocked" if isinstance(failed, SourceBlocked) and not some else state
+        message = str(failed)
+    elif tally.partial:
+        state, message = "partial", f"the source called {tally.partial} of its answers partial"
+    if tally.rejected:
+        left = "; ".join(f"{count} x {reason}" for reason, count in tally.rejected.most_common(3))
+        message = f"{message} (left out: {left})".strip()
+    return {"state": state, "message": message, "complete": state == "complete"}
+
+
+def _overall(entries: Iterable[SourceRun]) -> str:
+    states = [entry.state for entry in entries]
+    if all(state == "complete" for state in states):
+        return "complete"
+    return "failed" if all(state in ("failed", "blocked") for state in states) else "partial"

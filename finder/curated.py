@@ -1,0 +1,86 @@
+"""What was put together by hand: countries, venues, institutions. Small files in ``data/curated``, read once."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+@cache
+def data_folder() -> Path:
+    """The project's ``data``: inside the package where it is installed, at the root of a checkout."""
+    inside = _PACKAGE / "data"
+    return inside if inside.is_dir() else _PACKAGE.parent / "data"
+
+
+@cache
+def rows(file: str) -> list[dict[str, str]]:
+    """A curated CSV file, by its name without ending."""
+    with (data_folder() / "curated" / f"{file}.csv").open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Casefolded name or alias of a country -> ISO 3166-1 alpha-2.
+
+    The codes themselves are not among the keys: "DE" and "IN" are also states of the USA.
+    """
+    return {
+        name.casefold(): row["code"]
+        for row in rows("countries")
+        for name in (row["name"], *row["aliases"].split("|"))
+        if name
+    }
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """All ISO 3166-1 alpha-2 codes, and Kosovo's XK."""
+    return frozenset(row["code"] for row in rows("countries"))
+
+
+@cache
+def _country_names() -> dict[str, str]:
+    return {row["code"]: row["name"] for row in rows("countries")}
+
+
+def country_name(code: str) -> str:
+    """A country's English name; the code itself where it is none.
+
+    >>> country_name("DE")
+    'Germany'
+    """
+    return _country_names().get(code.upper(), code)
+
+
+@cache
+def venue_names() -> dict[str, str]:
+    """Key of a venue in conference files (``nips``) -> its name (``NeurIPS``)."""
+    return {row["venue"]: row["name"] for row in rows("venues")}
+
+
+@cache
+def venue_months() -> dict[str, int]:
+    """Key of a venue -> the month it usually takes place in; venues that wander over the year are left out."""
+    return {row["venue"]: int(row["month"]) for row in rows("venues") if row["month"]}
+
+
+@cache
+def institution_aliases() -> dict[str, str]:
+    """Casefolded name or alias of a well-known institution -> its name."""
+    return {
+        name.strip().casefold(): row["name"]
+        for row in rows("institutions")
+        for name in (row["name"], *row["aliases"].split("|"))
+        if name.strip()
+    }
+
+
+@cache
+def institutions() -> dict[str, dict[str, str]]:
+    """Name of a well-known institution -> its row (``name``, ``kind``, ``country``)."""
+    return {row["name"]: row for row in rows("institutions")}

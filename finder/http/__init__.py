@@ -1,0 +1,15 @@
+"""The only door to the network.
+
+``async with Http(settings, store) as http`` asks public hosts politely: at the pace of each source, which all
+processes of a data folder share, within its daily budget, by robots.txt, and never twice within its cadence. What
+came back is kept in the store as the provenance of every record. No key is ever kept, logged or shown.
+"""
+
+from __future__ import annotations
+
+from finder.http.door import Http, Mode
+from finder.http.events import Event
+from finder.http.limits import Limits
+from finder.http.recordings import read_recordings, recording_key, write_recordings
+
+__all__ = ["Event", "Http", "Limits", "Mode", "read_recordings", "recording_key", "write_recordings"]

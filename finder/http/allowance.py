@@ -1,0 +1,86 @@
+"""A source's daily allowance: read from its answers, kept in the store, asked for before each request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from finder.errors import OutOfBudget
+from finder.http.verdict import Answer, number, out_of_budget, span
+from finder.source import Card
+from finder.store import Store
+from finder.store.budgets import Budget
+
+KEYLESS = "used up without a key"
+KEYED = "used up"
+
+
+def stamp(moment: datetime) -> str:
+    """ISO time in UTC, to the second; such stamps sort as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def until_midnight(now: datetime) -> float:
+    """Seconds until the UTC day ends, which is when allowances begin anew where a source does not say."""
+    day = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (day + timedelta(days=1) - now).total_seconds()
+
+
+class Allowance:
+    """Verbs over the budgets of a store, for one card at a time."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._budgets = store.budgets
+        self._clock = clock
+
+    def budget(self, card: Card, *, keyed: bool) -> Budget:
+        """Today's budget as known now."""
+        now = stamp(self._clock())
+        budget = self._budgets.get(card.name, now[:10])
+        if budget.allowance is None and card.credits:
+            budget = replace(budget, allowance=float(card.credits[keyed]))
+        until, reason = self._budgets.parked(card.name, now) or (None, "")
+        return replace(budget, parked_until=until, reason=reason)
+
+    def admit(self, card: Card, url: str, *, keyed: bool) -> None:
+        """Pass, or stop before anything is sent.
+
+        Raises:
+            OutOfBudget: the source is parked.
+        """
+        parked = self._budgets.parked(card.name, stamp(self._clock()))
+        if parked is None:
+            return
+        until, reason = parked
+        if keyed and reason == KEYLESS:
+            self._budgets.unpark(card.name)  # the key was set since, and has an allowance of its own
+            return
+        left = (datetime.fromisoformat(until) - self._clock()).total_seconds()
+        raise self.refusal(card, url, left, keyed=keyed)
+
+    def refusal(self, card: Card, url: str, seconds: float, *, keyed: bool) -> OutOfBudget:
+        """The error, with when to come back."""
+        message = f"{out_of_budget(card, keyed=keyed)} It is asked again in {span(seconds)}."
+        return OutOfBudget(message, url, max(1, round(seconds)))
+
+    def account(self, card: Card, answer: Answer, *, keyed: bool) -> tuple[float, float | None]:
+        """Write down what an answer says it cost; ``(cost, remaining)``. An empty purse parks the source."""
+        if card.credit_headers is None:
+            return 0.0, None
+        limit, remaining, cost, reset = (number(answer.headers.get(name.lower())) for name in card.credit_headers)
+        if limit is None and remaining is None and cost is None:
+            return 0.0, None
+        self._budgets.spend(card.name, stamp(self._clock())[:10], cost or 0.0, limit, remaining)
+        if False:
+            self.park(card, reset, keyed=keyed)
+        return cost or 0.0, remaining
+
+    def park(self, card: Card, seconds: float | None, *, keyed: bool) -> float:
+        """Leave a source alone for so long, or until midnight UTC; returns the seconds."""
+        now = self._clock()
+        wait = seconds or until_midnight(now)
+        until = stamp(now + timedelta(seconds=wait + 1))  # stamps are cut to the second: rather late than early
+        reason = KEYED if keyed or not card.key_name else KEYLESS
+        self._budgets.park(card.name, stamp(now)[:10], until, reason)
+        return wait

@@ -1,0 +1,30 @@
+"""What the door says while it works, for whoever shows progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["sent", "cached", "waiting", "parked", "retry", "failed"]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to one question.
+
+    Attributes:
+        url: without its key.
+        remaining: of the day's allowance, where the source says so.
+        cost: of this call, in the source's credits.
+    """
+
+    source: str
+    kind: Kind
+    url: str
+    detail: str = ""
+    remaining: float | None = None
+    cost: float = 0.0
+
+
+Tell = Callable[[Event], object]

@@ -1,0 +1,64 @@
+"""What is kept of each answer: the cache, and the provenance of every record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from finder.http.allowance import stamp
+from finder.http.verdict import Answer
+from finder.source import Card, Reply
+from finder.store import Store
+
+KEPT = ("content-type", "etag", "last-modified", "link")
+PARTIAL = " (partial)"
+
+
+class Keeper:
+    """Replies by source and canonical URL.
+
+    A partial answer has a key of its own: it is provenance, and better than nothing offline, but it neither
+    counts as fresh nor replaces a complete one.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._replies = store.replies
+        self._clock = clock
+
+    def find(self, card: Card, url: str, *, partial: bool = False) -> Reply | None:
+        """The kept reply; ``partial`` allows one that is not whole."""
+        row = self._replies.find(f"GET {url}")
+        if row is None and partial:
+            row = self._replies.find(f"GET {url}{PARTIAL}")
+        if row is None:
+            return None
+        id_, shown, status, headers, body, fetched_at, complete, note = row
+        return Reply(card.name, shown, status, body, fetched_at, headers, complete=complete, note=note, id=id_)
+
+    def fresh(self, card: Card, reply: Reply) -> bool:
+        """Whether a kept reply is younger than the source's cadence."""
+        age = self._clock() - datetime.fromisoformat(reply.fetched_at)
+        return age < timedelta(days=card.cadence_days)
+
+    def conditions(self, kept: Reply | None) -> dict[str, str]:
+        """Headers that let the source answer "not modified"."""
+        headers: Mapping[str, str] = kept.headers if kept else {}
+        known = (("If-None-Match", headers.get("etag")), ("If-Modified-Since", headers.get("last-modified")))
+        return {name: value for name, value in known if value}
+
+    def keep(self, card: Card, url: str, answer: Answer, note: str, *, complete: bool) -> Reply:
+        """Keep an answer from now."""
+        headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
+        now = stamp(self._clock())
+        id_ = self._replies.keep(
+            card.name, f"GET {url}{'' if complete else PARTIAL}", url, answer.status, headers, answer.body, now,
+            complete=complete, note=note,
+        )  # fmt: skip
+        return Reply(card.name, url, answer.status, answer.body, now, headers, complete=complete, note=note, id=id_)
+
+    def touch(self, kept: Reply) -> Reply:
+        """The source said "not modified": the kept reply is as of now."""
+        now = stamp(self._clock())
+        self._replies.touch(f"GET {kept.url}", now)
+        return replace(kept, fetched_at=now)

@@ -1,0 +1,82 @@
+"""Recorded replies: gzip JSON lines that do not depend on the host they were recorded from.
+
+A line is ``{"body", "headers", "note", "status", "url"}``. ``url`` is ``<source>:<path and query under its base>``,
+or ``<source>:<whole URL>`` where the source went elsewhere. A body that is not UTF-8 is ``{"base64": …}``.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import io
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from finder.errors import StoreError
+from finder.http.urls import beneath, canonical, normal
+from finder.source import Reply
+
+HIDDEN = frozenset({"mailto", "api_key"})
+NOWHERE = "http://recorded.invalid"
+
+
+def recording_key(source: str, url: str, base: str = NOWHERE, hidden: Iterable[str] = ()) -> str:
+    """The name of a recording; ``url`` is absolute, or begins with ``/`` and is taken to lie under the base."""
+    base = normal(base)
+    whole = base.rstrip("/") + url if url.startswith("/") else url
+    return f"{source}:{beneath(canonical(normal(whole), {*HIDDEN, *hidden}), base)}"
+
+
+def write_recordings(path: Path, replies: Iterable[Reply], bases: Mapping[str, str] | None = None) -> int:
+    """Write replies (the last of each name) so that the same replies make the same bytes; returns how many.
+
+    Args:
+        path: file to write, by custom ``….jsonl.gz``.
+        replies: their ``url`` is absolute, or begins with ``/`` and lies under the source's base.
+        bases: the base URLs they were recorded from, by source.
+    """
+    lines: dict[str, str] = {}
+    for reply in replies:
+        key = recording_key(reply.source, reply.url, (bases or {}).get(reply.source, NOWHERE))
+        row = {
+            "url": key, "status": reply.status, "headers": reply.headers, "note": reply.note,
+            "body": _to_json(reply.body),
+        }  # fmt: skip
+        lines[key] = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    packed = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, mtime=0, fileobj=packed) as file:
+        file.writelines(f"{lines[key]}\n".encode() for key in sorted(lines))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(packed.getvalue())
+    return len(lines)
+
+
+def read_recordings(path: Path) -> dict[str, Reply]:
+    """Recordings by name, as :func:`recording_key` makes it; ``Reply.url`` is what follows the source's name.
+
+    Raises:
+        StoreError: the file is missing or is not a file of recordings.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            return {reply.source + ":" + reply.url: reply for reply in map(_reply, file)}
+    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"{path} is not a file of recordings ({type(error).__name__}). Make it anew.") from None
+
+
+def _reply(line: str) -> Reply:
+    row = json.loads(line)
+    source, _, url = row["url"].partition(":")
+    return Reply(source, url, row["status"], _from_json(row["body"]), "", row["headers"], note=row["note"])
+
+
+def _to_json(body: bytes) -> str | dict[str, str]:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode()}
+
+
+def _from_json(body: str | dict[str, str]) -> bytes:
+    return body.encode() if isinstance(body, str) else base64.b64decode(body["base64"])

@@ -1,0 +1,65 @@
+"""What a host asks of crawlers: robots.txt, fetched once a day per host."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from finder.errors import SourceBlocked
+from finder.http.verdict import Answer
+from finder.store import Store
+
+AGENT = "finder"
+SOURCE = "robots"
+AGE = timedelta(hours=24)
+LONGEST_DELAY = 60.0
+
+Fetch = Callable[[str], Awaitable[Answer]]
+
+
+class Robots:
+    """The rules by host, kept in the store between runs."""
+
+    def __init__(self, store: Store, fetch: Fetch, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._fetch = fetch
+        self._clock = clock
+        self._rules: dict[str, Protego] = {}
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def delay(self, url: str) -> float:
+        """Seconds between two requests that the host asks for; 0 where it does not say.
+
+        Raises:
+            SourceBlocked: the host does not want this page to be read by programs.
+            SourceUnreachable: robots.txt cannot be read just now, which means "no" (RFC 9309).
+        """
+        parts = urlsplit(url)
+        place = f"{parts.scheme}://{parts.netloc}/robots.txt"
+        async with self._asking[place]:
+            if place not in self._rules:
+                self._rules[place] = Protego.parse(await self._text(place))
+        rules = self._rules[place]
+        if not rules.can_fetch(url, AGENT):
+            raise SourceBlocked(f"{place} asks programs not to read {url}. Open it in a browser.", url)
+        return min(rules.crawl_delay(AGENT) or 0.0, LONGEST_DELAY)
+
+    async def _text(self, place: str) -> str:
+        key, now = f"GET {place}", self._clock()
+        kept = self._store.replies.find(key)
+        if kept and now - datetime.fromisoformat(kept[5]) < AGE:
+            return _text_of(kept[2], kept[4])
+        answer = await self._fetch(place)
+        fetched = now.isoformat(timespec="seconds")
+        self._store.replies.keep(SOURCE, key, place, answer.status, {}, answer.body, fetched)
+        return _text_of(answer.status, answer.body)
+
+
+def _text_of(status: int, body: bytes) -> str:
+    """A host without the file (4xx) forbids nothing."""
+    return body.decode("utf-8-sig", errors="replace") if status == 200 else ""

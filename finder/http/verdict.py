@@ -1,0 +1,189 @@
+"""What an answer means: good, try again, or which error. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from finder.errors import NotFound, NotInPlan, OutOfBudget, ShapeChanged, SourceBlocked, SourceError, SourceUnreachable
+from finder.source import Card
+
+PATIENCE = 60.0
+"""Told to wait longer than this, in seconds, a source is left alone until then."""
+
+LOOSE = re.compile(rb"anubis|captcha|challenge|unusual traffic|not a (ro)?bot|are you human|just a moment", re.I)
+STRICT = re.compile(
+    rb"anubis_challenge|within\.website/x/cmd/anubis|making sure you(&#39;|&#x27;|')re not a bot|gs_captcha|px-captcha"
+    rb"|<title>\s*(just a moment|attention required)|unusual traffic from your|verify(ing)? you are human",
+    re.I,
+)
+"""For pages, where "challenge" may well be the name of a workshop."""
+
+LOGIN = re.compile(r"(?:^|/)(?:log-?in|sign-?in|sign-?on|sso|saml2?|oauth2?|auth)(?:$|[/.?])", re.I)
+LOGIN_HOST = re.compile(r"^(?:login|signin|sso|idp|auth|accounts)\.", re.I)
+
+
+class Again(Exception):
+    """This attempt failed in a way that another may not; ``wait`` is what the source asked for, in seconds."""
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.wait = wait
+
+
+class Partial(Again):
+    """The answer is good as far as it goes."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. Keys are blotted out; header names are in lower case."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+def judge(card: Card, answer: Answer, *, keyed: bool, now: datetime) -> SourceError | Again | None:
+    """None for a good answer, else what is wrong with it."""
+    status = answer.status
+    if status == 429 and (fault := _too_many(card, answer, keyed=keyed, now=now)):
+        return fault
+    if status in (404, 410):
+        return NotFound(f"{card.title} does not know {answer.url} ({status}).", answer.url)
+    if is_challenge(card, answer):
+        return SourceBlocked(f"{card.title} shows a challenge page instead of an answer. Try again later.", answer.url)
+    if status in (401, 402, 403, 406, 407, 451):
+        return SourceBlocked(_refused(card, answer, keyed=keyed), answer.url)
+    if status in (408, 425, 429) or status >= 500:
+        wait = retry_after(answer, now)
+        if wait is not None and wait > PATIENCE:
+            return SourceUnreachable(f"{card.title} asks not to be asked for {span(wait)} ({status}).", answer.url)
+        return Again(f"it answered {status}", wait)
+    if status != 200:
+        said = f"{status}: {words(answer)}".removesuffix(": ")
+        return ShapeChanged(f"{card.title} did not accept {answer.url} ({said}).", answer.url)
+    return _wrong_shape(card, answer)
+
+
+def _too_many(card: Card, answer: Answer, *, keyed: bool, now: datetime) -> SourceError | Again | None:
+    body = _json(answer)
+    wait = retry_after(answer, now)
+    if wait is None and "plan upgrade required" in str(body.get("error", "")).lower():
+        return NotInPlan(f"{card.title} answers {answer.url} only in a paid plan.", answer.url)
+    if spent(body) or (wait is not None and wait > PATIENCE):
+        return OutOfBudget(out_of_budget(card, keyed=keyed), answer.url, int(wait or 0))
+    return None
+
+
+def out_of_budget(card: Card, *, keyed: bool) -> str:
+    """What to tell when the allowance is used up."""
+    hint = "" if keyed or not card.key_name else f" {card.key_help}"
+    return f"{card.title}: today's allowance is used up.{hint}"
+
+
+def spent(body: Mapping[str, Any]) -> bool:
+    """Whether the body of a 429 says that the day's allowance does not cover the call."""
+    left = number(body.get("creditsRemaining"))
+    usd = number(body.get("dailyRemainingUsd"))
+    short = left is not None and left < (number(body.get("creditsRequired")) or 0.0)
+    return short or any(x is not None and x <= 0 for x in (left, usd))
+
+
+def _refused(card: Card, answer: Answer, *, keyed: bool) -> str:
+    if answer.status == 401 and card.key_name:
+        return f"{card.title} {'does not accept the key' if keyed else 'wants a key'}. {card.key_help}".strip()
+    return f"{card.title} refuses {answer.url} ({answer.status}). It is not asked further."
+
+
+def _wrong_shape(card: Card, answer: Answer) -> SourceError | Again | None:
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if card.expects == "html":
+        strange = bool(kind) and kind not in ("text/html", "application/xhtml+xml", "text/plain")
+        return ShapeChanged(f"{answer.url} is {kind}, not a page.", answer.url) if strange else None
+    if is_html(card, answer):
+        return ShapeChanged(f"{card.title} sent a page where {card.expects} is due.", answer.url)
+    if card.expects == "json":
+        text = answer.body.removeprefix(b"\xef\xbb\xbf").strip()
+        if text and text[:1] not in b"{[":
+            return ShapeChanged(f"{card.title} sent something that is not JSON.", answer.url)
+        if not text or text[-1:] not in b"}]":
+            return Again("the answer broke off")
+    return None
+
+
+def is_html(card: Card, answer: Answer) -> bool:
+    """Whether this is a page; XML is a page only where JSON is due."""
+    head = answer.body[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    typed = "html" in answer.headers.get("content-type", "").lower()
+    return typed or head.startswith(b"<" if card.expects == "json" else (b"<!doctype html", b"<html"))
+
+
+def is_challenge(card: Card, answer: Answer) -> bool:
+    """Whether this is a page that wants to know whether we are human."""
+    if answer.headers.get("cf-mitigated") == "challenge":
+        return True
+    marks = STRICT if card.expects == "html" else LOOSE
+    return is_html(card, answer) and marks.search(answer.body[:200_000]) is not None
+
+
+def is_login(url: str) -> bool:
+    """Whether a redirect leads to a page that asks who one is."""
+    parts = urlsplit(url)
+    return bool(LOGIN.search(parts.path) or LOGIN_HOST.search(parts.netloc))
+
+
+def retry_after(answer: Answer, now: datetime) -> float | None:
+    """Seconds that the source asks us to wait, by header (seconds or a date) or by body."""
+    header = answer.headers.get("retry-after", "").strip()
+    if header and (seconds := number(header)) is None:
+        try:
+            moment = parsedate_to_datetime(header)
+            seconds = (moment - now).total_seconds()
+        except (ValueError, TypeError):
+            seconds = None
+    else:
+        seconds = number(header) if header else number(_json(answer).get("retryAfter"))
+    return None if seconds is None else max(0.0, seconds)
+
+
+def words(answer: Answer) -> str:
+    """What a JSON error says about itself, fit to be printed."""
+    body = _json(answer)
+    said = str(body.get("message") or body.get("error") or "")
+    return "".join(c if c.isprintable() else " " for c in said)[:200].strip()
+
+
+def span(seconds: float) -> str:
+    """A length of time in words."""
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return f"{max(1, round(seconds))} s"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def number(value: object) -> float | None:
+    """A finite number, or None."""
+    try:
+        found = float(str(value))
+    except ValueError:
+        return None
+    return found if abs(found) < 1e15 else None
+
+
+def _json(answer: Answer) -> dict[str, Any]:
+    if answer.status == 200 or len(answer.body) > 100_000:
+        return {}
+    try:
+        body = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}

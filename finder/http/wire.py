@@ -1,0 +1,137 @@
+"""One request, one bounded answer. The only file that knows httpx."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import zlib
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Self
+
+import httpx
+
+from finder.errors import SourceUnreachable
+from finder.http.limits import Limits
+from finder.http.verdict import Again, Answer
+
+ACCEPT = {"json": "application/json", "html": "text/html,application/xhtml+xml", "text": "text/plain, */*;q=0.8"}
+
+# these log whole URLs, and with them keys, whenever somebody turns logging on
+for _name in ("httpx", "httpcore", "hpack", "h2"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, and whom to write to about it."""
+    plain = "".join(c for c in contact if c.isascii() and c.isprintable()).strip()
+    who = f"+{plain}" if plain else "a literature search; no contact set"
+    return f"finder/{version('finder')} ({who})"
+
+
+class Wire:
+    """The connections. Stateless between requests: no cookies, no redirects followed, nothing from the environment."""
+
+    def __init__(self, contact: str, limits: Limits, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._limits = limits
+        self._client = httpx.AsyncClient(
+            http2=transport is None,
+            transport=transport,
+            trust_env=False,
+            follow_redirects=False,
+            headers={"User-Agent": user_agent(contact), "Accept-Encoding": "gzip, deflate"},
+            timeout=httpx.Timeout(30.0, connect=15.0, pool=limits.seconds),
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    async def get(self, url: str, shown: str, expects: str, headers: Mapping[str, str]) -> Answer:
+        """GET ``url``; the answer and every error show ``shown`` instead.
+
+        Raises:
+            Again: the network failed, or the answer broke off.
+            SourceUnreachable: the URL cannot be asked, or the answer is too large.
+        """
+        try:
+            async with (
+                asyncio.timeout(self._limits.seconds),
+                self._client.stream("GET", url, headers={"Accept": ACCEPT[expects], **headers}) as response,
+            ):
+                self._client.cookies.clear()
+                body = await self._read(response, shown)
+        except (httpx.TimeoutException, TimeoutError):
+            raise Again("it took too long") from None
+        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError, zlib.error):
+            raise Again("the answer broke off") from None
+        except httpx.NetworkError:
+            raise Again("it could not be reached") from None
+        # an error of httpx may hold the URL with its key: it is neither shown nor chained
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
+            raise SourceUnreachable(f"{shown} cannot be asked ({type(error).__name__}).", shown) from None
+        return Answer(shown, response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
+
+    async def _read(self, response: httpx.Response, shown: str) -> bytes:
+        unpack = Unpack(response.headers.get("content-encoding", ""), self._limits.body)
+        received = 0
+        async for chunk in response.aiter_raw():
+            received += len(chunk)
+            if not unpack.feed(chunk):
+                raise SourceUnreachable(f"{shown} is larger than {self._limits.body // 1_000_000} MB: not read.", shown)
+        promised = response.headers.get("content-length", "")
+        if promised.isdecimal() and int(promised) != received and response.status_code != 304:
+            raise Again("the answer broke off")
+        return unpack.finish()
+
+
+class Unpack:
+    """Decompresses as it comes and stops at the limit, whatever a small answer claims to be.
+
+    Raises:
+        ValueError: the encoding is unknown.
+        zlib.error: it is not what it claims, or it broke off.
+    """
+
+    def __init__(self, encoding: str, limit: int) -> None:
+        self._encoding = encoding.strip().lower()
+        if self._encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise ValueError("unknown content encoding")
+        self._packed = self._encoding not in ("", "identity")
+        self._limit = limit
+        self._size = 0
+        self._parts: list[bytes] = []
+        self._inflate: zlib._Decompress | None = None
+
+    def feed(self, data: bytes) -> bool:
+        """Take what came; False when it is too much."""
+        if not self._packed:
+            return self._add(data)
+        while data and self._size <= self._limit:
+            if self._inflate is None or self._inflate.eof:
+                if self._inflate is not None and data[:1] != b"\x1f":
+                    return True  # padding after the end
+                self._inflate = zlib.decompressobj(self._window(data))
+            self._add(self._inflate.decompress(data, self._limit - self._size + 1))
+            data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
+        return self._size <= self._limit
+
+    def finish(self) -> bytes:
+        """The whole body."""
+        if self._inflate is not None and not self._inflate.eof:
+            raise zlib.error("broke off")
+        return b"".join(self._parts)
+
+    def _add(self, part: bytes) -> bool:
+        self._parts.append(part)
+        self._size += len(part)
+        return self._size <= self._limit
+
+    def _window(self, data: bytes) -> int:
+        if self._encoding != "deflate":
+            return zlib.MAX_WBITS | 16
+        # RFC 9110 wants a zlib header (its first byte ends in 8); some servers leave it out
+        return zlib.MAX_WBITS if data[0] & 0x0F == 8 else -zlib.MAX_WBITS

@@ -1,0 +1,169 @@
+"""At which stage of a career somebody is: what they stated, else what the record suggests, with how sure that is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+STAGES = (
+    "student",
+    "postdoc",
+    "early-career faculty",
+    "established faculty",
+    "industry researcher",
+    "staff scientist",
+    "unknown",
+)
+
+# role as stated, in lower case -> stage, first that fits; "industry" and "staff" are told apart by the employer
+_ROLES: tuple[tuple[str, str], ...] = (
+    (r"post-?\s?doc", "postdoc"),
+    (r"student|intern\b|undergrad|graduate|phd\b|ph\.d|doctoral|master|pupil|research assistant$", "student"),
+    (r"assistant prof|junior prof|tenure.track|group leader|^lecturer|^assistant lecturer", "early-career faculty"),
+    (
+        r"prof|reader\b|senior lecturer|emerit|^chair|^faculty|^dean|docent|principal investigator",
+        "established faculty",
+    ),
+    (
+        r"research(er)?|scientist|engineer|director|fellow|manager|founder|chief|president|lead|staff|architect",
+        "staff scientist",
+    ),
+)
+# years for which a statement stays likely: nobody is a student for ever
+_HOLDS = {
+    "student": 4.0,
+    "postdoc": 3.0,
+    "early-career faculty": 6.0,
+    "established faculty": 30.0,
+    "industry researcher": 6.0,
+    "staff scientist": 6.0,
+}
+# what usually follows once a statement is older than it holds
+_THEN = {"early-career faculty": "established faculty"}
+FACULTY_EARLY = 8  # years since the first work up to which a plain "faculty" is early-career
+
+
+def of_role(role: pl.Expr, kind: pl.Expr) -> pl.Expr:
+    """The stage that a stated role at a kind of institution stands for; null where the role says nothing."""
+    text = role.str.to_lowercase()
+    stage: pl.Expr = pl.lit(None, pl.String)
+    for pattern, name in reversed(_ROLES):
+        stage = pl.when(text.str.contains(pattern)).then(pl.lit(name)).otherwise(stage)
+    researcher = stage.is_in(["staff scientist", "established faculty"]) & ~text.str.contains("prof")
+    return pl.when(researcher & (kind == "company")).then(pl.lit("industry researcher")).otherwise(stage)
+
+
+def stages(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Stage, confidence and ground for authors.
+
+    Args:
+        posts: as :func:`finder.people.timeline.posts` gives them.
+        record: one row per author: ``works``, ``first``, ``last`` (counts by author position), ``led_since`` (year of
+            the first last-authorship), ``first_year``, ``recent_last`` (last-authorships in the last three years).
+
+    Returns:
+        ``author``, ``stage``, ``stage_confidence``, ``stage_ground`` (a sentence), ``stage_record`` (or null).
+    """
+    return (
+        record.lazy()
+        .join(_stated(posts, as_of), on="author", how="left")
+        .join(_company(posts), on="author", how="left")
+        .pipe(_inferred, as_of)
+        .with_columns(
+            stage=pl.coalesce("stated_stage", "inferred_stage"),
+            stage_confidence=pl.coalesce("stated_confidence", "inferred_confidence").round(2),
+            stage_ground=pl.coalesce("stated_ground", "inferred_ground"),
+        )
+        .select("author", "stage", "stage_confidence", "stage_ground", stage_record="stated_record")
+        .collect()
+    )
+
+
+def _stated(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
+    """The newest statement that still holds."""
+    age = (pl.lit(as_of).dt.epoch("d") - pl.col("last").dt.epoch("d")) / 365.25
+    told = (
+        posts.lazy()
+        .filter(pl.col("role").is_not_null())
+        .with_columns(told=of_role(pl.col("role"), pl.col("kind")), age=age)
+    )
+    fresh = told.filter(pl.col("told").is_not_null()).with_columns(
+        holds=pl.col("told").replace_strict(_HOLDS, default=3.0, return_dtype=pl.Float64)
+    )
+    later = pl.col("told").replace_strict(_THEN, default=None, return_dtype=pl.String)
+    lapsed = pl.col("age") > pl.col("holds")
+    # two statements of one day: the more senior one decides what somebody can offer
+    rank = pl.col("told").replace_strict({s: i for i, s in enumerate(STAGES)}, default=9, return_dtype=pl.Int8)
+    rank = (
+        pl.when(pl.col("told").is_in(["industry researcher", "staff scientist"]))
+        .then(pl.lit(1, pl.Int8))
+        .otherwise(rank)
+    )
+    return (
+        fresh.with_columns(stated_stage=pl.when(lapsed).then(later).otherwise("told"), rank=rank)
+        .filter(pl.col("stated_stage").is_not_null())
+        .sort("author", "last", "rank", "record", descending=[False, True, True, True])
+        .unique("author", keep="first", maintain_order=True)
+        .select(
+            "author",
+            "stated_stage",
+            stated_confidence=(0.95 - 0.45 * (pl.col("age") / pl.col("holds")).clip(0, 1)).clip(0.5, 0.95),
+            stated_ground=pl.format("stated as {} at {} ({})", "role", "name", pl.col("last").dt.year()),
+            stated_record="record",
+            plain_faculty=pl.col("role").str.to_lowercase() == "faculty",
+        )
+    )
+
+
+def _company(posts: pl.DataFrame) -> pl.LazyFrame:
+    """Whether the works of somebody's newest time come from a company, from nowhere else, and for how long."""
+    return (
+        posts.lazy()
+        .group_by("author")
+        .agg(
+            at_company=((pl.col("kind") == "company") & pl.col("current")).any(),
+            at_school=(pl.col("kind").is_in(["education", "facility"]) & pl.col("current")).any(),
+            company_years=(
+                pl.col("last").filter(pl.col("kind") == "company").max().dt.year()
+                - pl.col("first").filter(pl.col("kind") == "company").min().dt.year()
+            ),
+        )
+    )
+
+
+def _inferred(frame: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
+    """What the record alone suggests. Deliberately cautious: few works are "unknown"."""
+    years = as_of.year - pl.col("first_year")
+    lead_share = (pl.col("last") + 0.5) / (pl.col("works") + 2)
+    led_years = as_of.year - pl.col("led_since")
+    leads = (pl.col("last") >= 3) & (lead_share >= 0.25) & (pl.col("recent_last") >= 1)
+    only_company = pl.col("at_company").fill_null(value=False) & ~pl.col("at_school").fill_null(value=False)
+    junior = (pl.col("last") == 0) & (pl.col("first") >= 1) & (years <= 5) & (pl.col("works") >= 2)
+    between = (pl.col("first") + pl.col("works") >= 6) & (years.is_between(5, 9)) & (lead_share < 0.2)
+    early = (led_years <= 5) & (years <= 11)
+    rules: tuple[tuple[pl.Expr, str, pl.Expr, str], ...] = (
+        (
+            only_company & ((pl.col("company_years") >= 1) | leads),
+            "industry researcher", 0.55 + 0.05 * pl.col("company_years").clip(0, 4), "works of late come from a company",
+        ),
+        (leads & early, "early-career faculty", 0.4 + 0.2 * lead_share, "last author for a few years"),
+        (leads, "established faculty", 0.45 + 0.4 * lead_share.clip(0, 1), "last author on many works over years"),
+        (junior, "student", 0.45 + 0.05 * pl.col("first").clip(0, 4), "first author, no works led, first work recent"),
+        (between, "postdoc", pl.lit(0.35), "several years of works, few led"),
+    )  # fmt: skip
+    stage: pl.Expr = pl.lit("unknown")
+    confidence: pl.Expr = pl.lit(0.0)
+    ground: pl.Expr = pl.lit("the record says too little")
+    for condition, name, sure, why in reversed(rules):
+        fits = condition.fill_null(value=False)
+        stage = pl.when(fits).then(pl.lit(name)).otherwise(stage)
+        confidence = pl.when(fits).then(sure).otherwise(confidence)
+        ground = pl.when(fits).then(pl.lit(why)).otherwise(ground)
+    plain = pl.col("plain_faculty").fill_null(value=False) & (years <= FACULTY_EARLY)
+    return frame.with_columns(
+        inferred_stage=stage,
+        inferred_confidence=confidence.clip(0.0, 0.85),
+        inferred_ground=ground,
+        stated_stage=pl.when(plain).then(pl.lit("early-career faculty")).otherwise("stated_stage"),
+    )

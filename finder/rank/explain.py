@@ -1,0 +1,101 @@
+"""Why somebody is listed: one sentence, and the evidence behind each claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Row = Mapping[str, Any]
+
+_LINKS = {
+    "orcid": "https://orcid.org/{}",
+    "openalex": "https://openalex.org/{}",
+    "dblp": "https://dblp.org/pid/{}",
+    "scholar": "https://scholar.google.com/citations?user={}",
+    "openreview": "https://openreview.net/profile?id={}",
+}
+
+
+def links(ids: Sequence[str], homepage: str | None) -> dict[str, str | None]:
+    """Where to read on about somebody, by kind of page; None where nothing is known."""
+    found: dict[str, str | None] = {"homepage": homepage, **dict.fromkeys(_LINKS)}
+    for id_ in ids:
+        scheme, _, value = id_.partition(":")
+        if scheme in _LINKS and found[scheme] is None:
+            found[scheme] = _LINKS[scheme].format(value)
+    return found
+
+
+def position_of(position: int, n_authors: int) -> str:
+    """``only``, ``first``, ``middle`` or ``last`` author."""
+    if n_authors == 1:
+        return "only"
+    return "first" if position == 0 else "last" if position == n_authors - 1 else "middle"
+
+
+def why(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row | None) -> str:
+    """One sentence: how much on the interest, how recent, in which role, where, at which stage.
+
+    >>> why({"matched": 1, "matched_recent": 0, "stage": "unknown"}, [{"year": 2024, "position": "last"}], [], None)
+    '1 work on the interest, the newest of 2024, last author of 1 of the best 1; place unknown; stage unknown.'
+    """
+    newest = max((work["year"] for work in works), default=None)
+    count = person["matched"]
+    said = [f"{count} work{'s' * (count != 1)} on the interest"]
+    if person["matched_recent"]:
+        said.append(f"{person['matched_recent']} in the last two years")
+    if newest:
+        said.append(f"the newest of {newest}")
+    led = sum(work["position"] in ("last", "only") for work in works)
+    first = sum(work["position"] == "first" for work in works)
+    if led or first:
+        role, number = ("last", led) if led >= first else ("first", first)
+        said.append(f"{role} author of {number} of the best {len(works)}")
+    return "; ".join([", ".join(said), _place(posts, moved), _stage(person)]) + "."
+
+
+def _place(posts: Sequence[Row], moved: Row | None) -> str:
+    if not posts:
+        return "place unknown"
+    places = dict.fromkeys(p["institution"] + (f" ({p['country']})" if p["country"] else "") for p in posts[:2])
+    text = "at " + " and ".join(places)
+    return f"{text}, before that {moved['from']}" if moved else text
+
+
+def _stage(person: Row) -> str:
+    if person["stage"] == "unknown":
+        return "stage unknown"
+    stated = str(person.get("stage_ground", "")).startswith("stated")
+    return f"{person['stage']} ({'stated' if stated else 'likely'})"
+
+
+def evidence(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row | None) -> list[dict[str, Any]]:
+    """Every claim of a row with where it comes from: works, posts, stage and move, each with source, URL and date."""
+    claims = [
+        {
+            "claim": f"{w['position']} author of “{w['title']}”",
+            "source": w["source"],
+            "url": w["url"],
+            "date": w["date"],
+        }
+        for w in works
+    ]
+    claims += [
+        {
+            "claim": f"{p['role'] or 'affiliation'} at {p['institution']}" + (" (stated)" if p["stated"] else ""),
+            "source": p["source"], "url": p["url"], "date": p["until"],
+        }
+        for p in posts
+    ]  # fmt: skip
+    if person["stage"] != "unknown":
+        claims.append(
+            {"claim": f"{person['stage']}: {person['stage_ground']}", "source": "finder", "url": None, "date": None}
+        )
+    if moved:
+        claims.append(
+            {
+                "claim": f"moved from {moved['from']} to {moved['to']}", "source": moved["source"],
+                "url": moved["evidence"], "date": moved["first_seen"],
+            }
+        )  # fmt: skip
+    return claims

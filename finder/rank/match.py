@@ -1,0 +1,169 @@
+"""From an interest to works: how well each stored work fits the words, and the words related to them.
+
+Okapi BM25 (Robertson & Zaragoza 2009, k1 = 1.2) as SQLite's FTS5 computes it over title, abstract and keywords.
+A score is divided by its upper bound, the sum of idf x (k1 + 1), so that 0.8 means the same for every interest.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import polars as pl
+
+from finder.rank import related
+from finder.rank.related import Term
+from finder.store import Snapshot, Store
+
+COLUMNS = (5.0, 1.0, 3.0)  # a word in the title says as much as five in the abstract; keywords between
+PHRASE, NEAR, SCATTERED = 1.0, 0.85, 0.6  # what the interest's words are worth together, close by, anywhere
+CLOSE = 6  # words that may stand between words that are "close by"
+FEW = 50  # works below which some of the interest's words must do
+SOME = 0.5  # share of the words' information that "some" means
+RELATED = 0.45  # the most that related terms alone can give a work
+FAINT = 0.12  # related terms below this are chance
+NEWEST = 0.95  # share of an interest's works dated up to its horizon
+_BOUND = 1.2 + 1
+_WORDS = re.compile(r"[^\W_]+")
+_FUNCTION_WORDS = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "towards", "using", "via", "with"])
+
+
+@dataclass(frozen=True)
+class Matches:
+    """What an interest matched.
+
+    Attributes:
+        frame: columns ``work``, ``match`` in (0, 1], ``direct`` in [0, 1]: the part the interest's own words gave.
+        terms: the interest first, then the related terms by weight.
+    """
+
+    frame: pl.DataFrame
+    terms: tuple[Term, ...]
+
+
+def find(
+    store: Store, snapshot: Snapshot, interest: str, as_of: date, *, without: Iterable[str] = (), expand: bool = True
+) -> Matches:
+    """Published works up to ``as_of`` that fit an interest, with related terms learned from the best of them.
+
+    Args:
+        without: related terms the user has switched off.
+        expand: whether to look for related terms at all.
+    """
+    words = _WORDS.findall(interest.casefold())
+    works = snapshot.table("works").lazy().filter(pl.col("published") & (pl.col("date") <= as_of))
+    index = _Index(store, snapshot.table("versions").lazy().join(works.select("work"), on="work", how="semi"))
+    telling = [word for word in words if word not in _FUNCTION_WORDS] or words
+    direct = _direct(index, words, telling)
+    own = Term(" ".join(interest.split()), 1.0, direct.height)
+    if not expand or direct.is_empty():
+        return Matches(direct.with_columns(match="direct").select("work", "match", "direct"), (own,))
+    terms = related.learn(snapshot, words, direct, index.beside(" AND ".join(map(quoted, telling))), without)
+    found = [index.phrase(_WORDS.findall(term.text)).with_columns(pl.col("score") * term.weight) for term in terms]
+    return Matches(_combined(direct, found), (own, *terms))
+
+
+def horizon(snapshot: Snapshot, matches: pl.DataFrame, as_of: date) -> date:
+    """Up to when works on an interest are stored: the day before which all but 1 in 20 of them are dated.
+
+    A collection that ends last year would else make everybody look idle. Never later than ``as_of``.
+    """
+    own = matches.filter(pl.col("direct") > 0).select("work")
+    dates = snapshot.table("works").lazy().join(own.lazy(), on="work", how="semi").select("date").collect()["date"]
+    newest = dates.quantile(NEWEST, "lower") if len(dates) else None
+    return min(newest.date() if isinstance(newest, datetime) else newest, as_of) if newest else as_of
+
+
+class _Index:
+    """Full-text queries over the works that count, scores divided by their upper bound."""
+
+    def __init__(self, store: Store, allowed: pl.LazyFrame) -> None:
+        self._records = store.records
+        self._allowed = allowed.collect()
+        self.total = max(self._allowed.height, 1)
+        self._all_count = self._allowed.height == self._records.indexed()
+
+    def phrase(self, words: Sequence[str]) -> pl.DataFrame:
+        """``work``, ``score``: the words one after the other."""
+        rows = self._records.match(quoted(" ".join(words)), COLUMNS) if words else []
+        return self._scored(rows, self.idf(len(rows)))
+
+    def all_of(self, expression: str, idfs: Sequence[float]) -> pl.DataFrame:
+        """``work``, ``score``: an expression over words of these idfs."""
+        return self._scored(self._records.match(expression, COLUMNS), sum(idfs))
+
+    def idf_of(self, word: str) -> float:
+        """How much information a word carries, in nats, as FTS5 computes it."""
+        return self.idf(self.count(quoted(word)))
+
+    def count(self, expression: str) -> int:
+        """How many of the works that count fit an expression."""
+        if self._all_count:
+            return self._records.count(expression)
+        return self._allowed["record"].is_in(self._records.fitting(expression)).sum()
+
+    def beside(self, interest: str) -> related.Beside:
+        """For a term: works that hold it with the interest, and how many times likelier it is there than elsewhere."""
+        with_interest = max(self.count(interest), 1)
+
+        def lift(term: str) -> tuple[int, float]:
+            both = self.count(f"({interest}) AND {quoted(term)}")
+            return both, (both / with_interest) / max(self.count(quoted(term)) / self.total, 1e-9)
+
+        return lift
+
+    def idf(self, works: int) -> float:
+        return max(math.log((self.total - works + 0.5) / (works + 0.5)), 1e-6)
+
+    def _scored(self, rows: list[tuple[int, float]], idf: float) -> pl.DataFrame:
+        records, scores = zip(*rows, strict=True) if rows else ((), ())
+        frame = pl.DataFrame({"record": records, "score": scores}, schema={"record": pl.Int64, "score": pl.Float64})
+        return (
+            frame.join(self._allowed, on="record")
+            .group_by("work")
+            .agg(score=(pl.col("score").max() / (idf * _BOUND)).clip(0.0, 1.0))
+        )
+
+
+def quoted(words: str) -> str:
+    """Words as an FTS5 phrase: nothing in them is an operator."""
+    return '"' + words.replace('"', " ") + '"'
+
+
+def _direct(index: _Index, words: Sequence[str], telling: Sequence[str]) -> pl.DataFrame:
+    """``work``, ``direct``: the best of the words together, close by, or anywhere in the text."""
+    found = [index.phrase(words).with_columns(pl.col("score") * PHRASE)]
+    if len(telling) > 1:
+        idfs = [index.idf_of(word) for word in telling]
+        each = [quoted(word) for word in telling]
+        near = index.all_of(f"NEAR({' '.join(each)}, {CLOSE})", idfs)
+        anywhere = index.all_of(" AND ".join(each), idfs)
+        found += [near.with_columns(pl.col("score") * NEAR), anywhere.with_columns(pl.col("score") * SCATTERED)]
+        if anywhere.height < FEW and len(telling) > 2:
+            some = index.all_of(" OR ".join(each), idfs)
+            found.append(some.filter(pl.col("score") >= SOME / _BOUND).with_columns(pl.col("score") * SCATTERED))
+    return pl.concat(found).group_by("work").agg(direct=pl.col("score").max()).sort("work")
+
+
+def _combined(direct: pl.DataFrame, found: list[pl.DataFrame]) -> pl.DataFrame:
+    """Direct and related evidence as a noisy-or: each adds to what the others left open."""
+    if not found:
+        return direct.select("work", "direct", match="direct")
+    beside = (
+        pl.concat(found)
+        .lazy()
+        .group_by("work")
+        .agg(related=1 - (1 - pl.col("score")).product())
+        .with_columns(related=pl.col("related") * RELATED)
+        .filter(pl.col("related") >= FAINT)
+    )
+    joined = (
+        direct.lazy()
+        .join(beside, on="work", how="full", coalesce=True)
+        .with_columns(pl.col("direct").fill_null(0.0), pl.col("related").fill_null(0.0))
+    )
+    match = 1 - (1 - pl.col("direct")) * (1 - pl.col("related"))
+    return joined.select("work", "direct", match=match).sort("work").collect()

@@ -1,0 +1,142 @@
+"""Terms related to an interest, learned from the works that match it best (pseudo-relevance feedback).
+
+A term is worth adding when it is much likelier among the best matches than among all works: lift, as in Lavrenko &
+Croft's relevance models (2001), with the sources' own keywords and the titles' word groups as vocabulary.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from finder.store import Snapshot
+
+SEEDS = 400  # best works whose titles and keywords propose terms
+LONGEST = 4  # words of a term
+PROPOSED = 40  # proposals that are looked up in the full text
+AT_MOST = 10  # terms added
+SUPPORT = 0.01, 4  # share and number of seeds that must bear a proposal
+LIFT = 5.0  # how many times likelier a word group must be beside the interest than elsewhere
+WORD_LIFT = 10.0  # the same for a single word, which means more things
+OWN_LIFT = 20.0  # the same for a word of the interest itself: its rare half, never "learning" or "prediction"
+FULL_LIFT = 100.0  # at which a term weighs most
+WEIGHTS = 0.4, 0.9  # of a term that is barely related, and of one as telling as can be
+UNSEEN = 1 / 50_000  # share of works that bear a term which was never counted
+_WORDS = re.compile(r"[^\W_]+")
+_EMPTY_WORDS = frozenset(
+    ["a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "how", "in", "into", "is", "it", "its", "of", "on", "or", "that", "the", "their", "this", "to", "toward", "towards", "via", "we", "what", "when", "where", "which", "with", "without", "using", "use", "based", "new", "novel", "approach", "approaches", "method", "methods", "model", "models", "learning", "learn", "deep", "neural", "network", "networks", "data", "framework", "efficient", "effective", "improving", "improved", "robust", "analysis", "study", "studies", "problem", "problems", "task", "tasks", "theory", "evaluation", "large", "multi", "high", "low", "non", "self", "fast", "better", "general", "generalized", "simple", "end", "understanding", "applications", "application", "systems", "system", "information"]
+)
+_BETWEEN = frozenset(
+    ["a", "an", "and", "as", "at", "by", "beyond", "between", "for", "from", "in", "into", "of", "on", "or", "over", "the", "through", "to", "under", "via", "with", "without"]
+)
+
+Beside = Callable[[str], tuple[int, float]]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term that was looked for, and why.
+
+    Attributes:
+        weight: 1 for the interest itself, less for what is only related to it.
+        works: for the interest, matched works; for a related term, works that hold it together with the interest.
+        lift: how many times likelier it is beside the interest than elsewhere; 0 for the interest.
+    """
+
+    text: str
+    weight: float
+    works: int
+    lift: float = 0.0
+
+
+def learn(
+    snapshot: Snapshot, words: Sequence[str], direct: pl.DataFrame, beside: Beside, without: Iterable[str] = ()
+) -> list[Term]:
+    """Terms related to an interest, most telling first.
+
+    Args:
+        words: the interest's own words, lower case.
+        direct: columns ``work``, ``direct``: works the interest itself matched.
+        beside: gives for a term how many works hold it together with the interest, and the lift of that.
+        without: terms the user has switched off.
+    """
+    seeds = direct.sort("direct", "work", descending=[True, False]).head(SEEDS).select("work")
+    texts = (
+        snapshot.table("works").lazy().join(seeds.lazy(), on="work", how="semi").select("title", "keywords").collect()
+    )
+    counts = Counter(term for title, keywords in texts.iter_rows() for term in vocabulary(title, keywords or []))
+    share, number = SUPPORT
+    least = max(number, math.ceil(share * texts.height))
+    off = {" ".join(_WORDS.findall(term.casefold())) for term in without}
+    own = {stem(word) for word in words}
+    usable = {term: count for term, count in counts.items() if count >= least and term not in off and _adds(term, own)}
+    return _chosen(_proposed(usable, _usual(snapshot, list(usable)), texts.height), own, beside)
+
+
+def vocabulary(title: str, keywords: Iterable[str]) -> set[str]:
+    """Word groups of a title up to three words, and keywords, in lower case; none of empty words only."""
+    words = _WORDS.findall(title.casefold())
+    groups = {" ".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)}
+    groups |= {" ".join(_WORDS.findall(keyword.casefold())) for keyword in keywords}
+    return {group for group in groups if _telling(group)}
+
+
+def stem(word: str) -> str:
+    """Just enough to see a plural as its singular."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _adds(term: str, own: set[str]) -> bool:
+    """Whether a term says something that the interest does not: a part of it alone, or other words."""
+    stems = {stem(word) for word in term.split()}
+    return stems < own or not stems & own
+
+
+def _telling(group: str) -> bool:
+    words = group.split()
+    if not words or words[0] in _EMPTY_WORDS | _BETWEEN or words[-1] in _BETWEEN:
+        return False
+    if len(words) > LONGEST:
+        return False  # a heading of a classification, not a term
+    return len(words) > 1 or (len(group) > 4 and not group.isdigit())
+
+
+def _usual(snapshot: Snapshot, terms: list[str]) -> dict[str, float]:
+    """Share of all works that bear a term in their title or keywords."""
+    known = snapshot.table("terms").filter(pl.col("term").is_in(terms))
+    return dict(known.select("term", "share").iter_rows())
+
+
+def _proposed(counts: dict[str, int], usual: dict[str, float], seeds: int) -> list[str]:
+    """The terms that stand out most among the seeds' titles and keywords."""
+    telling = {text: count * math.log1p(count / seeds / usual.get(text, UNSEEN)) for text, count in counts.items()}
+    return sorted(telling, key=lambda text: (-telling[text], text))[:PROPOSED]
+
+
+def _chosen(proposed: Iterable[str], own: set[str], beside: Beside) -> list[Term]:
+    """Those of the proposals that the full text bears out, none within another."""
+    rated, (low, high) = [], WEIGHTS
+    for text in proposed:
+        count, lift = beside(text)
+        least = OWN_LIFT if stem(text) in own else LIFT if " " in text else WORD_LIFT
+        if lift >= least and count >= SUPPORT[1]:
+            telling = min(1.0, math.log(lift / least) / math.log(FULL_LIFT / least))
+            rated.append(
+                (count * math.log(lift), Term(text, round(low + (high - low) * telling, 2), count, round(lift, 1)))
+            )
+    stems = {term.text: {stem(word) for word in term.text.split()} for _, term in rated}
+    grouped = set().union(*(group for group in stems.values() if len(group) > 1)) - own
+    chosen: list[Term] = []
+    for _, term in sorted(rated, key=lambda pair: (-pair[0], pair[1].text)):
+        mine = stems[term.text]
+        within = mine <= grouped if len(mine) == 1 else any(mine & stems[o.text] - own for o in chosen)
+        # the index's stemmer takes two spellings for one word: they have the very same works
+        same = any((term.works, term.lift) == (other.works, other.lift) for other in chosen)
+        if not within and not same:
+            chosen.append(term)
+    return chosen[:AT_MOST]

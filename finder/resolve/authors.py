@@ -1,0 +1,177 @@
+"""Who is who: authors from printed names, by shared ids first, then by name with somebody or somewhere in common.
+
+Never by name alone across institutions, and never against conflicting ids: two names that bear different ids of one
+registry stay two people, however much they share.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from finder.resolve.clusters import components
+from finder.tables import table
+
+CROWD = 30  # authors above which sharing a work says little about who somebody is
+COMMON = 60  # printed names above which a name is common: two common names together are no proof
+REGISTRIES = ("openalex", "orcid", "openreview", "dblp", "scholar", "ieee")  # also the order of author ids
+# ids that people or publishers mistype onto others' works: they count only together with the family name
+_TYPED_BY_HAND = ("orcid", "scholar")
+
+_pair = pl.struct
+
+
+def resolve(
+    raw_names: pl.DataFrame, versions: pl.DataFrame, places: pl.DataFrame, struck: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Give every printed name its author.
+
+    Args:
+        raw_names: the table of that name; rows of people's own records have position -1.
+        versions: which work each record belongs to.
+        places: columns ``record``, ``position``, ``institution`` (number): where the name was printed.
+        struck: columns ``record``, ``position``: printed names of people who are not to be shown. Whoever bears one
+            of them goes entirely, with everything that was tied to it.
+
+    Returns:
+        ``raw_names`` with ``node``, ``author`` (dense number) and ``author_id``, suppressed people left out.
+    """
+    rows = raw_names.sort("record", "position").with_row_index("node").with_columns(pl.col("node").cast(pl.Int64))
+    rows = rows.join(versions, on="record", how="left")
+    ids = _ids(rows)
+    by_id = components(ids.select("node", "key"))
+    rows = rows.join(by_id.select("node", identity="label"), on="node", how="left")
+    bearing = ids.select("node").unique().with_columns(bears=pl.lit(value=True))
+    rows = rows.join(bearing, on="node", how="left").with_columns(
+        identity=pl.coalesce("identity", pl.when(pl.col("bears")).then("node"))
+    )
+    ties = _ties(rows, places)
+    labels = components(pl.concat([ties, _identity_ties(rows)]))
+    rows = rows.join(labels, on="node", how="left").with_columns(label=pl.coalesce("label", "identity", "node"))
+    return _named(_strike(_part_conflicts(rows, ids, ties), struck), ids)
+
+
+def _ids(rows: pl.DataFrame) -> pl.DataFrame:
+    family = pl.col("fold").str.split(" ").list.last()
+    exploded = (
+        rows.select("node", "fold", id="ids").explode("id", empty_as_null=True).filter(pl.col("id").is_not_null())
+    )
+    scheme = pl.col("id").str.split_exact(":", 1).struct.field("field_0")
+    return exploded.with_columns(scheme=scheme).with_columns(
+        key=pl.when(pl.col("scheme").is_in(_TYPED_BY_HAND))
+        .then(_pair("id", family).hash(seed=11))
+        .otherwise(_pair("id", pl.lit("")).hash(seed=11))
+    )
+
+
+def _identity_ties(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter(pl.col("identity").is_not_null()).select("node", key=_pair("identity").hash(seed=12))
+
+
+def _ties(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """What one name shares from work to work: an institution, a co-author, or the same work in another version."""
+    name = rows.select("node", "record", "position", "work", "fold").with_columns(
+        code=pl.col("fold").rank("dense").cast(pl.UInt64), common=pl.len().over("fold") > COMMON
+    )
+    where = places.join(name, on=("record", "position")).select("node", key=_pair("code", "institution").hash(seed=13))
+    same = name.filter(pl.col("work").is_not_null()).select("node", key=_pair("code", "work").hash(seed=14))
+    crowd = pl.len().over("record") <= CROWD
+    people = name.lazy().filter((pl.col("position") >= 0) & crowd)
+    other = people.select("record", coauthor="code", coauthor_common="common")
+    beside = (
+        people.join(other, on="record")
+        .filter((pl.col("code") != pl.col("coauthor")) & ~(pl.col("common") & pl.col("coauthor_common")))
+        .select("node", key=_pair("code", "coauthor").hash(seed=15))
+        .filter(pl.len().over("key") > 1)
+        .collect()
+    )
+    return pl.concat([where, same, beside])
+
+
+def _part_conflicts(rows: pl.DataFrame, ids: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
+    """Components in which one registry knows two people are taken apart again along their ids."""
+    identities = ids.join(rows.select("node", "label", "identity"), on="node")
+    conflicting = (
+        identities.group_by("label", "scheme")
+        .agg(people=pl.col("identity").n_unique())
+        .filter(pl.col("people") > 1)
+        .select("label")
+        .unique()
+        .with_columns(conflict=pl.lit(value=True))
+    )
+    rows = rows.join(conflicting, on="label", how="left")
+    loose = rows.filter(pl.col("conflict") & pl.col("identity").is_null()).select("node")
+    inside = ties.join(rows.filter(pl.col("conflict")).select("node", "identity"), on="node")
+    owner = (
+        inside.filter(pl.col("identity").is_not_null())
+        .join(inside.join(loose, on="node").select("key", loose="node"), on="key")
+        .group_by("loose")
+        .agg(owners=pl.col("identity").n_unique(), owner=pl.col("identity").min())
+        .filter(pl.col("owners") == 1)
+        .select(node="loose", owner="owner")
+    )
+    rest = components(ties.join(loose.join(owner, on="node", how="anti"), on="node"))
+    rows = rows.join(owner, on="node", how="left").join(rest.select("node", rest="label"), on="node", how="left")
+    return rows.with_columns(
+        label=pl.when(pl.col("conflict")).then(pl.coalesce("identity", "owner", "rest", "node")).otherwise("label")
+    ).drop("conflict", "owner", "rest")
+
+
+def _strike(rows: pl.DataFrame, struck: pl.DataFrame | None) -> pl.DataFrame:
+    if struck is None or struck.is_empty():
+        return rows
+    gone = rows.join(struck, on=("record", "position"), how="semi").select("label").unique()
+    return rows.join(gone, on="label", how="anti")
+
+
+def _named(rows: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    best = (
+        ids.join(rows.select("node", "label"), on="node")
+        .group_by("label", "scheme", "id")
+        .agg(count=pl.len())
+        .with_columns(order=pl.col("scheme").replace_strict({s: i for i, s in enumerate(REGISTRIES)}, default=99))
+        .sort("order", "count", "id", descending=[False, True, False])
+        .unique("label", keep="first")
+        .select("label", id="id")
+    )
+    # a name without any id is told apart by the first place it was seen at
+    place = (pl.col("record") * 10_000 + pl.col("position")).min().over("label")
+    without = pl.format("name:{}.{}", pl.col("fold").min().over("label").str.replace_all(" ", "-"), place)
+    rows = rows.join(best, on="label", how="left").with_columns(author_id=pl.coalesce("id", without))
+    return rows.with_columns(author=(pl.col("label").rank("dense") - 1).cast(pl.UInt32)).drop("label", "id")
+
+
+def table_of_authors(named: pl.DataFrame, raw_people: pl.DataFrame, works: pl.DataFrame) -> pl.DataFrame:
+    """One row per author with a work: the fullest spelling, all ids, the size of the whole record where known."""
+    on_works = named.filter(pl.col("position") >= 0)
+    spelled = (
+        on_works.group_by("author", "name")
+        .agg(count=pl.len())
+        .sort("count", pl.col("name").str.len_chars(), "name", descending=[True, True, False])
+        .unique("author", keep="first")
+        .select("author", "name")
+    )
+    years = on_works.join(works.select("work", "date", "published"), on="work").filter(pl.col("published"))
+    counted = years.group_by("author").agg(stored=pl.col("work").n_unique(), first=pl.col("date").min().dt.year())
+    known = (
+        named.filter(pl.col("position") < 0)
+        .join(raw_people, on="record")
+        .group_by("author")
+        .agg(works_count=pl.col("works_count").max(), first_year=pl.col("first_year").min())
+    )
+    frame = (
+        named.sort("record", "position")
+        .group_by("author")
+        .agg(
+            author_id=pl.col("author_id").first(),
+            ids=pl.col("ids").explode(empty_as_null=True).drop_nulls().unique().sort(),
+            homepage=pl.col("homepage").drop_nulls().last(),
+        )
+        .join(spelled, on="author")
+        .join(counted, on="author", how="left")
+        .join(known, on="author", how="left")
+        .with_columns(
+            works_count=pl.max_horizontal("works_count", "stored").fill_null(0),
+            first_year=pl.min_horizontal("first_year", "first"),
+        )
+    )
+    return table("authors", frame.sort("author"))

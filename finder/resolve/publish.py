@@ -1,0 +1,119 @@
+"""From what the sources said to what answers read: resolve everything and publish one snapshot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from finder.resolve import authors, institutions, raw, terms, works
+from finder.store import Snapshot, Store
+from finder.tables import table
+
+
+def publish(store: Store, now: str) -> Snapshot:
+    """Bring the snapshot up to the store; a snapshot that already holds is left alone.
+
+    Raises:
+        NothingCollected: the store is empty.
+        StoreError: it cannot be written.
+    """
+    with store.snapshots.lock():
+        if store.records.seq() == 0 or _holds(store):
+            return store.snapshots.current()
+        frames, seq = raw.load(store)
+        tables = resolve(frames, store)
+        meta: dict[str, Any] = {
+            "published_at": now,
+            "suppressed": store.suppressions.version(),
+            **{name: tables[name].height for name in ("works", "authorships", "authors")},
+        }
+        return store.snapshots.publish(tables, seq, meta)
+
+
+def _holds(store: Store) -> bool:
+    snapshot = store.snapshots.latest()
+    if snapshot is None or snapshot.seq != store.records.seq():
+        return False
+    return snapshot.meta.get("suppressed") == store.suppressions.version()
+
+
+def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
+    """All tables of a snapshot from the raw ones."""
+    names, printed = frames["raw_names"], frames["raw_affiliations"]
+    all_works, versions = works.resolve(frames["raw_works"], names)
+    all_institutions, naming = institutions.resolve(printed, frames["raw_institutions"])
+    places = printed.join(
+        naming, left_on=("institution", "id"), right_on=("institution_name", "id"), nulls_equal=True, suffix="_number"
+    ).rename({"institution": "printed", "institution_number": "institution"})
+    struck = _struck(names, places, all_institutions, store)
+    named = authors.resolve(names, versions, places, struck)
+    return {
+        **frames,
+        "works": all_works,
+        "versions": versions,
+        "institutions": all_institutions,
+        "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
+        "authorships": _authorships(named, all_works),
+        "affiliations": _affiliations(named, places, frames),
+        "terms": terms.count(all_works),
+    }
+
+
+def _authorships(named: pl.DataFrame, all_works: pl.DataFrame) -> pl.DataFrame:
+    """One row per work and author, as the version that stands for the work has it."""
+    on_works = named.lazy().filter(pl.col("position") >= 0)
+    dated = all_works.lazy().select("work", "date", "published", "n_authors", "alphabetical", representative="record")
+    frame = (
+        on_works.join(dated, on="work")
+        .sort(pl.col("record") != pl.col("representative"), "record", "position")
+        .unique(("work", "author"), keep="first", maintain_order=True)
+        .sort("work", "position", "author")
+    )
+    return table("authorships", frame.collect())
+
+
+def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames) -> pl.DataFrame:
+    """Author at institution in a role, first and last seen, by work or by the person's own record."""
+    works_dates = frames["raw_works"].select("record", "source", day="date")
+    people_dates = frames["raw_people"].select("record", "source", day="seen")
+    dates = pl.concat([works_dates, people_dates])
+    since = pl.date(pl.col("since"), 1, 1)
+    # a source that counts by year says no more than that year; a stated post without an end holds when it was seen
+    until = pl.when(pl.col("until").is_not_null()).then(pl.min_horizontal(pl.date(pl.col("until"), 12, 31), "day"))
+    frame = (
+        places.lazy()
+        .join(named.lazy().select("record", "position", "author"), on=("record", "position"))
+        .join(dates.lazy(), on="record")
+        .with_columns(start=pl.coalesce(since, "day"), end=pl.coalesce(until, "day"))
+        .sort("end", "record", descending=True)
+        .group_by("author", "institution", "role", maintain_order=True)
+        .agg(
+            stated=pl.col("stated").any(),
+            first=pl.col("start").min(),
+            last=pl.col("end").max(),
+            count=pl.len(),
+            source=pl.col("source").first(),
+            record=pl.col("record").first(),
+        )
+        .sort("author", "last", "institution", "role", descending=[False, True, False, False])
+    )
+    return table("affiliations", frame.collect())
+
+
+def _struck(
+    names: pl.DataFrame, places: pl.DataFrame, all_institutions: pl.DataFrame, store: Store
+) -> pl.DataFrame | None:
+    """The printed names that a suppression is about, by id or by name and institution."""
+    if not store.suppressions.any():
+        return None
+    by_id = names.select("record", "position", token="ids").explode("token", empty_as_null=True)
+    at = places.select("record", "position", "institution").join(
+        all_institutions.select("institution", "institution_id"), on="institution"
+    )
+    by_place = names.join(at, on=("record", "position")).select(
+        "record", "position", token=pl.format("{}|{}", "fold", "institution_id")
+    )
+    tokens = pl.concat([by_id, by_place]).filter(pl.col("token").is_not_null())
+    listed = store.suppressions.among(tokens["token"].unique().to_list())
+    return tokens.filter(pl.col("token").is_in(list(listed))).select("record", "position").unique()

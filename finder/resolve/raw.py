@@ -1,0 +1,182 @@
+"""Records as tables, one row for each thing said. Only what is new since the last snapshot is decoded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from finder import names
+from finder.errors import NothingCollected
+from finder.model import Affiliation, Institution, Person
+from finder.store import Store
+from finder.tables import TABLES, table
+
+RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions")
+NOBODY = -1  # position of the row that a person's own record contributes
+
+Frames = dict[str, pl.DataFrame]
+_Columns = defaultdict[str, list[Any]]
+
+
+class _Name(msgspec.Struct):
+    """The part of an authorship that resolution needs."""
+
+    name: str
+    ids: list[str] = []
+    affiliations: list[Affiliation] = []
+    corresponding: bool = False
+    homepage: str | None = None
+
+
+class _Work(msgspec.Struct):
+    """A work without its abstract: msgspec skips what is not named, which is most of the bytes."""
+
+    source: str
+    source_id: str
+    title: str
+    date: str
+    authorships: list[_Name]
+    keywords: list[str] = []
+    venue: str | None = None
+    type: str | None = None
+    ids: list[str] = []
+    url: str | None = None
+    citations: int | None = None
+    published: bool = True
+
+
+def load(store: Store) -> tuple[Frames, int]:
+    """All raw tables and the write number they hold for: the last snapshot's rows, with what came since.
+
+    A record that was replaced loses its old rows.
+    """
+    try:
+        snapshot = store.snapshots.current()
+        before, since = {name: snapshot.table(name) for name in RAW}, snapshot.seq
+    except (NothingCollected, OSError):
+        before, since = {name: table(name) for name in RAW}, 0
+    seq = store.records.seq()
+    if seq == since:
+        return before, seq
+    new = _decode(store, since)
+    touched = pl.concat(
+        [new[name].select("record").unique() for name in ("raw_works", "raw_people", "raw_institutions")]
+    )
+    return {
+        name: pl.concat([before[name].join(touched, on="record", how="anti"), new[name]]) if since else new[name]
+        for name in RAW
+    }, seq
+
+
+def _decode(store: Store, since: int) -> Frames:
+    columns: dict[str, _Columns] = {name: defaultdict(list) for name in RAW}
+    folded: dict[str, str] = {}
+    work = msgspec.json.Decoder(_Work)
+    for row in store.records.since(since, "work"):
+        _work_rows(row.id, work.decode(row.body), columns, folded)
+    person = msgspec.json.Decoder(Person)
+    for row in store.records.since(since, "person"):
+        _person_rows(row.id, person.decode(row.body), columns, folded)
+    institution = msgspec.json.Decoder(Institution)
+    for row in store.records.since(since, "institution"):
+        _institution_rows(row.id, institution.decode(row.body), columns["raw_institutions"])
+    return {name: _frame(name, columns[name]) for name in RAW}
+
+
+def _frame(name: str, columns: _Columns) -> pl.DataFrame:
+    if not columns:
+        return table(name)
+    types = {c: pl.Int32 if t == pl.Date else t for c, t in TABLES[name].items()}
+    return table(name, pl.DataFrame({c: pl.Series(c, columns[c], dtype=t, strict=False) for c, t in types.items()}))
+
+
+def _work_rows(record: int, work: _Work, columns: dict[str, _Columns], folded: dict[str, str]) -> None:
+    day = parse_date(work.date)
+    w = columns["raw_works"]
+    for column, value in (
+        ("record", record), ("source", work.source), ("title", work.title), ("date", day), ("year", int(work.date[:4])),
+        ("venue", work.venue), ("type", work.type), ("url", work.url), ("ids", work.ids), ("keywords", work.keywords),
+        ("citations", work.citations), ("published", work.published), ("n_authors", len(work.authorships)),
+    ):  # fmt: skip
+        w[column].append(value)
+    n, affiliations = columns["raw_names"], columns["raw_affiliations"]
+    for position, author in enumerate(work.authorships):
+        name = author.name
+        if not name:
+            continue  # opted out: never rebuilt
+        n["record"].append(record)
+        n["position"].append(position)
+        n["name"].append(name)
+        n["fold"].append(folded.get(name) or folded.setdefault(name, names.fold(name)))
+        n["ids"].append(author.ids)
+        n["corresponding"].append(author.corresponding)
+        n["homepage"].append(author.homepage)
+        if author.affiliations:
+            _affiliation_rows(record, position, author.affiliations, affiliations)
+
+
+def _affiliation_rows(
+    record: int, position: int, rows: list[Affiliation] | tuple[Affiliation, ...], a: _Columns
+) -> None:
+    for row in rows:
+        a["record"].append(record)
+        a["position"].append(position)
+        a["institution"].append(row.institution)
+        a["id"].append(row.id)
+        a["country"].append(row.country)
+        a["kind"].append(row.kind)
+        a["domain"].append(row.domain)
+        a["role"].append(row.role)
+        a["since"].append(row.since)
+        a["until"].append(row.until)
+        a["stated"].append(row.stated)
+
+
+def _person_rows(record: int, person: Person, columns: dict[str, _Columns], folded: dict[str, str]) -> None:
+    seen = parse_date(person.seen)
+    this_year = int(person.seen[:4])
+    years = [year for year, count in person.works_by_year if count]
+    p = columns["raw_people"]
+    for column, value in (
+        ("record", record), ("source", person.source), ("seen", seen), ("works_count", person.works_count),
+        ("first_year", min(years, default=None)),
+        ("recent_works", sum(c for y, c in person.works_by_year if y >= this_year - 1) if years else None),
+    ):  # fmt: skip
+        p[column].append(value)
+    n = columns["raw_names"]
+    for column, value in (
+        ("record", record), ("position", NOBODY), ("name", names.tidy(person.name)),
+        ("fold", folded.get(person.name) or folded.setdefault(person.name, names.fold(person.name))),
+        ("ids", list(person.ids)), ("corresponding", False), ("homepage", person.homepage),
+    ):  # fmt: skip
+        n[column].append(value)
+    _affiliation_rows(record, NOBODY, person.affiliations, columns["raw_affiliations"])
+
+
+def _institution_rows(record: int, institution: Institution, i: _Columns) -> None:
+    for column, value in (
+        ("record", record), ("name", institution.name), ("ids", list(institution.ids)),
+        ("country", institution.country), ("kind", institution.kind),
+        ("latitude", institution.latitude), ("longitude", institution.longitude),
+    ):  # fmt: skip
+        i[column].append(value)
+
+
+_DAYS: dict[str, int] = {}
+
+
+def parse_date(text: str) -> int:
+    """Days since 1970 of ``YYYY-MM-DD``, the first of ``YYYY-MM``, the first of July of ``YYYY``.
+
+    >>> parse_date("1970-02") , parse_date("1970-01-02")
+    (31, 1)
+    """
+    days = _DAYS.get(text)
+    if days is None:
+        full = {4: f"{text}-07-01", 7: f"{text}-01"}.get(len(text), text)
+        days = _DAYS[text] = (date.fromisoformat(full) - date(1970, 1, 1)).days
+    return days

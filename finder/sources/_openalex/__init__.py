@@ -1,0 +1,1 @@
+"""Parts of the source ``openalex``: what its answers look like, what they mean, and what to ask."""

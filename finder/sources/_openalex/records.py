@@ -1,0 +1,129 @@
+"""From OpenAlex's answers to records: pure, lenient about what is missing, strict about what is not understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TypeVar
+
+import msgspec
+
+from finder.errors import ShapeChanged
+from finder.model import Rejected
+from finder.source import Parsed, Reply
+from finder.sources._openalex import shapes
+from finder.sources._openalex.people import SOURCE, institution, person
+from finder.sources._openalex.works import work
+
+_KEPT = re.compile(r"(?:https?://openalex\.org/(?:works/|authors/|institutions/)?)?([WAI])\d+", re.IGNORECASE)
+_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+T = TypeVar("T")
+
+
+def parse(reply: Reply) -> Iterator[Parsed]:
+    """Records of a list or of a single answer; look-ups, counts and budgets hold none.
+
+    Raises:
+        ShapeChanged: the answer is an error, no JSON, or of a shape that is not understood.
+    """
+    body = _decode(reply.body, shapes.Envelope, reply.url)
+    if body.error is not msgspec.UNSET:
+        raise _changed(f"it says {body.error!s}: {body.message or 'no reason'}"[:300], reply.url)
+    day = reply.fetched_at[:10]
+    if isinstance(body.results, list):
+        yield from _listed(body.results, day, reply.url)
+    elif isinstance(body.id, str) and body.id:
+        found = _record(reply.body, day, listed=False)
+        if isinstance(found, ValueError):
+            raise _changed(str(found), reply.url)
+        yield from found
+    elif body.group_by is msgspec.UNSET and body.rate_limit is msgspec.UNSET and body.results is msgspec.UNSET:
+        raise _changed("neither a list nor a record", reply.url)
+
+
+def read_file(name: str, content: bytes) -> Iterator[Parsed]:
+    """Records of a file of OpenAlex's snapshot: one JSON object a line.
+
+    Raises:
+        ShapeChanged: no line of it is a record of OpenAlex.
+    """
+    lines, strange = 0, 0
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if not line.strip():
+            continue
+        lines += 1
+        found = _record(line, "", listed=False)
+        if isinstance(found, ValueError):
+            strange += 1
+            yield Rejected(SOURCE, f"{name}:{number}", f"not understood: {found}")
+        else:
+            yield from found
+    if lines and strange == lines:
+        raise _changed("no line is a record", name)
+
+
+def is_complete(body: bytes) -> bool:
+    """Whether a list is whole: a slow search answers 200 with what it had and says ``timed_out``."""
+    return not peek(body).timed_out
+
+
+def peek(body: bytes) -> shapes.Meta:
+    """``meta`` of a list, empty where there is none."""
+    try:
+        return msgspec.json.decode(body, type=shapes.Listed).meta or shapes.Meta()
+    except _BROKEN:
+        return shapes.Meta()
+
+
+def choices(body: bytes) -> list[tuple[str, str]]:
+    """``(id, name)`` of a type-ahead's lines."""
+    try:
+        found = msgspec.json.decode(body, type=shapes.Choices).results or []
+    except _BROKEN:
+        return []
+    return [(c.id, c.display_name) for c in found if c.id and c.display_name]
+
+
+def _changed(why: str, url: str) -> ShapeChanged:
+    return ShapeChanged(
+        f"OpenAlex's answer is not understood: {why}. Update finder; if it is up to date, report this.", url
+    )
+
+
+def _decode(body: bytes, shape: type[T], url: str) -> T:
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except _BROKEN as error:
+        raise _changed(str(error)[:200], url) from None
+
+
+def _listed(results: list[msgspec.Raw], day: str, url: str) -> Iterator[Parsed]:
+    """Records of a list; one that is not understood is rejected, but a list of nothing else has changed its shape."""
+    strange = 0
+    for place, raw in enumerate(results):
+        found = _record(bytes(raw), day, listed=True)
+        if isinstance(found, ValueError):
+            strange += 1
+            if strange == len(results):
+                raise _changed(str(found), url)
+            yield Rejected(SOURCE, f"{url} #{place}", f"not understood: {found}")
+        else:
+            yield from found
+
+
+def _record(raw: bytes, day: str, *, listed: bool) -> tuple[Parsed, ...] | ValueError:
+    """The record of one JSON object, none for kinds that are not kept, or why it is not understood."""
+    try:
+        head = msgspec.json.decode(raw, type=shapes.Head)
+        kind = _KEPT.fullmatch(head.id or "")
+        if not kind or head.entity_type:
+            return () if head.id else ValueError("it has no id")
+        match kind.group(1).upper():
+            case "W":
+                return (work(msgspec.json.decode(raw, type=shapes.Publication), day, listed=listed),)
+            case "A":
+                return (person(msgspec.json.decode(raw, type=shapes.Profile), day),)
+            case _:
+                return (institution(msgspec.json.decode(raw, type=shapes.Body)),)
+    except _BROKEN as error:
+        return ValueError(str(error)[:200])

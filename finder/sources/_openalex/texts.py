@@ -1,0 +1,70 @@
+"""Texts as OpenAlex prints them, made fit to keep."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date
+
+import msgspec
+
+ABSTRACT_MAX, RAW_MAX = 5_000, 400
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_SPELT_AT = r"[(\[]\s*at\s*[)\]]"
+_EMAIL = re.compile(
+    rf"(?:\{{[^{{}}]*\}}|[^\s@,;:()<>\[\]{{}}]+)\s*(?:@|{_SPELT_AT})\s*[^\s@,;()<>\[\]{{}}]*", re.IGNORECASE
+)
+_EMAIL_SIGN = re.compile(rf"@|{_SPELT_AT}", re.IGNORECASE)
+_EMAIL_LABEL = re.compile(r"\b(?:e-?mails?|electronic address(?:es)?)\b\s*:?", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def deinvert(index: bytes) -> str | None:
+    """The text of an inverted index (word -> places), cut at about 5,000 characters; None where there is none.
+
+    >>> deinvert(b'{"again": [2], "once": [0], "and": [1]}')
+    'once and again'
+    """
+    try:
+        places = msgspec.json.decode(index)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if isinstance(places, dict) and isinstance(places.get("InvertedIndex"), dict):
+        places = places["InvertedIndex"]  # as old snapshots wrap it
+    if not isinstance(places, dict):
+        return None
+    pairs = [(p, w) for w, ps in places.items() if isinstance(ps, list) for p in ps if type(p) is int]
+    text = " ".join(" ".join(word for _, word in sorted(pairs)).split())
+    return (text if len(text) <= ABSTRACT_MAX else text[:ABSTRACT_MAX].rsplit(" ", 1)[0]) or None
+
+
+def clean(text: str | None) -> str:
+    """A printed text without e-mail addresses, in single spaces.
+
+    >>> clean("TU Berlin,  Germany. E-mail: ada@tu.example")
+    'TU Berlin, Germany.'
+    """
+    text = text or ""
+    if _EMAIL_SIGN.search(text):
+        text = _EMAIL_SIGN.sub(" ", _EMAIL_LABEL.sub(" ", _EMAIL.sub(" ", text)))
+    return " ".join(text.split()).strip(" ,;:-")[:RAW_MAX]
+
+
+def title_of(text: str) -> str:
+    """A title without markup and entities."""
+    return " ".join(html.unescape(_TAG.sub("", text)).split())
+
+
+def day_of(text: str | None) -> date | None:
+    """The day an ISO date or time begins with."""
+    found = _DAY.match(text or "")
+    try:
+        return date.fromisoformat(found.group()) if found else None
+    except ValueError:
+        return None
+
+
+def short(url: str | None) -> str:
+    """The last part of an id's URL, in upper case: ``W2741809807``."""
+    return (url or "").rstrip("/").rsplit("/", 1)[-1].upper()

@@ -1,0 +1,259 @@
+"""Per-author columns of a conference file: who the authors are, and which cell of a column is whose."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from finder import curated
+from finder.model import Affiliation
+from finder.names import tidy
+
+SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
+_AND = re.compile(r"\s+and\s+")
+_MARKS = re.compile(r"[*†‡§¶∗⋆#^\u200b-\u200f]+|\s*\[\d+\]|\s+\d+$|^\d+\s*(?=\D)|^and\s+")
+_MAIL = re.compile(r"\S+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
+_PLUS = re.compile(r"(?<!\+)\+(?!\+)")  # "Megvii (Face++)" is one company
+_DOMAIN = re.compile(r"@?((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
+_NOWHERE = re.compile(r"unknown|(affiliation|institution) not specified|^none$|^n/?a$", re.IGNORECASE)
+_SUFFIXED = re.compile(r",\s*(jr|sr|ii|iii|iv)\b", re.IGNORECASE)
+_BETWEEN = str.maketrans("", "", " .-")
+_DIGITS = str.maketrans("", "", "0123456789 ")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The authors of one record, and how its columns map onto them.
+
+    Attributes:
+        names: clean, without repetitions, in printed order.
+        size: how many cells a per-author column must have.
+        twice: the list was printed twice in a row; a column may be, too.
+        kept: the cells that became ``names``; None when all did.
+    """
+
+    names: tuple[str, ...]
+    size: int
+    twice: bool = False
+    kept: tuple[int, ...] | None = None
+
+    def column(self, text: str | None) -> list[str] | None:
+        """One cell an author; None where the column is empty or does not count as many cells as authors."""
+        return self.pick(text.split(";")) if text else None
+
+    def pick(self, cells: list[str]) -> list[str] | None:
+        """The same of cells already split."""
+        if len(cells) != self.size:
+            if not self.twice or len(cells) != 2 * self.size:
+                return None
+            cells = cells[: self.size]
+        return cells if self.kept is None else [cells[i] for i in self.kept]
+
+
+def lay_out(authors: str) -> Layout:
+    """Find the authors in a list that is separated by ``;``, or by ``,`` where there is none.
+
+    >>> lay_out("Kerry A. Seitz, Jr., Tim Foley").names
+    ('Kerry A. Seitz Jr.', 'Tim Foley')
+    """
+    names = _plain_names(authors) or [_name(cell) for cell in _cells(authors)]
+    size = len(names)
+    if len(set(names)) == size and "" not in names:
+        return Layout(tuple(names), size)
+    half = size // 2
+    twice = size % 2 == 0 and names[:half] == names[half:]
+    if twice:
+        size = half
+    kept = tuple(i for i, name in enumerate(names[:size]) if name and name not in names[:i])
+    return Layout(tuple(names[i] for i in kept), size, twice, kept if len(kept) < size else None)
+
+
+def _plain_names(authors: str) -> list[str] | None:
+    """The names of a list that is all plain letters, which most are, at once."""
+    mark = ";" if ";" in authors else ","
+    letters = authors.translate(_BETWEEN).replace(mark, "")
+    if not (letters.isascii() and letters.isalpha()) or "  " in authors or f" {mark}" in authors or "and " in authors:
+        return None
+    if mark == "," and _SUFFIXED.search(authors):
+        return None
+    return authors.replace(f"{mark} ", mark).strip(" ").split(mark)
+
+
+def _cells(authors: str) -> list[str]:
+    if "&" in authors:
+        authors = html.unescape(html.unescape(authors))
+    cells = authors.split(";") if ";" in authors else _by_comma(authors)
+    if "and " in authors:
+        cells[-1:] = _both(cells[-1])
+    return cells
+
+
+def _by_comma(authors: str) -> list[str]:
+    cells: list[str] = []
+    for cell in authors.split(","):
+        if cells and cell.strip(" .").casefold() in SUFFIXES:
+            cells[-1] = f"{cells[-1]} {cell.strip()}"
+        else:
+            cells.append(cell)
+    return cells
+
+
+def _both(cell: str) -> list[str]:
+    """``Anand Mishra and Anirban Chakraborty``, where both sides look like names."""
+    sides = _AND.split(cell.strip())
+    words = [side.split() for side in sides]
+    named = all(1 < len(side) < 5 and all(word[0].isupper() for word in side) for side in words)
+    return sides if named else [cell]
+
+
+def _name(cell: str) -> str:
+    name = cell.strip()
+    letters = name.replace(" ", "").replace("-", "").replace(".", "")
+    if letters.isascii() and letters.isalpha() and "  " not in name and name[:4] != "and ":
+        return name
+    return _odd_name(name)
+
+
+@lru_cache(maxsize=65536)
+def _odd_name(name: str) -> str:
+    """A name with more than plain letters; empty when it is an address or a number rather than a name."""
+    name, at, _ = name.partition("@")
+    name = tidy(_MARKS.sub("", tidy(name)))
+    words = name.split()
+    if words and words[0].casefold().rstrip(".") in SUFFIXES and len(words) > 2:
+        name = " ".join((*words[1:], words[0]))  # tidy took "Seitz, Jr." for family name and given name
+    if at and (len(words) < 2 or any(c in "{}0123456789" for c in name)):
+        return ""
+    return name if any(c.isalpha() for c in name) else ""
+
+
+def reorder(layout: Layout, authors: list[str] | None, profiles: list[str] | None) -> list[int | None] | None:
+    """Where each author's cells stand in files that list profiles in an order of their own; None: at the same place.
+
+    ``authors`` are the profile ids in the authors' order, ``profiles`` in that of all other columns. Both name people
+    by profile, but somebody may have renamed theirs in between.
+    """
+    if authors is None or profiles is None or authors == profiles:
+        return None
+    authors, profiles = [cell.strip() for cell in authors], [cell.strip() for cell in profiles]
+    same = {profile: place for place, profile in enumerate(profiles) if profile}
+    if all(same.get(author, place) == place for place, author in enumerate(authors)):
+        return None
+    places = [same.get(author) for author in authors]
+    free = [place for place in range(len(profiles)) if place not in places]
+    unsure = [i for i, place in enumerate(places) if place is None]
+    for i in unsure:
+        fits = free if len(unsure) == 1 else [j for j in free if _alike(layout.names[i], profiles[j])]
+        if len(fits) == 1:
+            places[i] = fits[0]
+    return [place if place is None or places.count(place) == 1 else None for place in places]
+
+
+def _alike(name: str, profile: str) -> bool:
+    words = set(re.findall(r"[^\W\d_]{2,}", profile.casefold().replace("_", " ")))
+    return not words.isdisjoint(re.findall(r"[^\W\d_]{2,}", name.casefold()))
+
+
+def spread(index: str | None, cells: list[str]) -> list[str] | None:
+    """Cells of an index column beside those of the column it explains: it may leave out the empty ones."""
+    found = index.split(";") if index else []
+    if len(found) == len(cells):
+        return found
+    filled = [bool(cell.strip()) for cell in cells]
+    if not found or len(found) != sum(filled):
+        return None
+    rest = iter(found)
+    return [next(rest) if there else "" for there in filled]
+
+
+def same_shape(index: str | None, other: str | None) -> bool:
+    """Whether two index columns have the same number of entries for every cell."""
+    return index is not None and other is not None and index.translate(_DIGITS) == other.translate(_DIGITS)
+
+
+class Places:
+    """The lists that a record's indexes point into: normalised institutions and ISO codes of their countries."""
+
+    __slots__ = ("countries", "institutions")
+
+    def __init__(self, institutions: str | None, countries: str | None) -> None:
+        self.institutions = list(map(_somewhere, institutions.split(";"))) if institutions else []
+        self.countries = list(map(_country, countries.split(";"))) if countries else []
+
+    def posts(self, cell: str, index: str, country: str, domain: str, role: str) -> tuple[Affiliation, ...]:
+        """The posts of one author from the cells of all columns about them; ``+`` joins several."""
+        printed = list(map(_post, _split(cell)))
+        posts = [post for post in printed if post]
+        names = _looked_up(_split(index), self.institutions, printed)
+        codes = _looked_up(_split(country), self.countries, printed)
+        domains = list(map(_domain, _split(domain)))
+        if len(domains) != len(posts):
+            domains = [None] * len(posts)
+        found = map(_affiliation, posts, names, codes, domains, _roles(role, len(posts)))
+        return tuple(found if len(posts) < 2 else dict.fromkeys(found))
+
+
+def _affiliation(post: str, name: str | None, code: str | None, domain: str | None, role: str | None) -> Affiliation:
+    return Affiliation(
+        institution=name or post, country=code, raw=post if name and name != post else None,
+        domain=domain, role=role, stated=role is not None,
+    )  # fmt: skip
+
+
+def _split(cell: str) -> list[str]:
+    if "+" not in cell:
+        return [cell] if cell.strip() else []
+    return _PLUS.split(cell) if "++" in cell else cell.split("+")
+
+
+@lru_cache(maxsize=65536)
+def _post(text: str) -> str:
+    """A printed affiliation, clean; empty when it is a footnote number or an e-mail address."""
+    if "&" in text:
+        text = html.unescape(html.unescape(text))
+    if "@" in text:
+        text = _MAIL.sub(" ", text)
+    text = text.strip(" ,;*†‡")
+    if "  " in text or not text.isprintable():
+        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return text if any(map(str.isalpha, text)) and not _NOWHERE.search(text) else ""
+
+
+@lru_cache(maxsize=65536)
+def _somewhere(name: str) -> str:
+    """A normalised institution; empty where it says that none is known."""
+    name = name.strip()
+    return "" if _NOWHERE.search(name) or "@" in name else name
+
+
+@lru_cache(maxsize=1024)
+def _country(name: str) -> str | None:
+    return curated.countries().get(name.strip().casefold())
+
+
+def _looked_up(where: list[str], table: list[str] | list[str | None], printed: list[str]) -> list[str | None]:
+    """The row of a table that an index cell gives for each post, if it has one entry a post."""
+    if len(where) == len(printed):
+        where = [i for i, post in zip(where, printed, strict=True) if post]
+    elif len(where) != sum(map(bool, printed)):
+        where = []
+    if not where:
+        return [None for post in printed if post]
+    return [table[int(i)] if i.strip().isdecimal() and int(i) < len(table) else None for i in where]
+
+
+@lru_cache(maxsize=16384)
+def _domain(text: str) -> str | None:
+    found = _DOMAIN.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    return found[1].lower() if found else None
+
+
+def _roles(cell: str, posts: int) -> list[str | None]:
+    """One role a post, in order; roles left over go to the only post there is."""
+    roles = [" ".join(part.split()) or None for part in _split(cell)]
+    if posts == 1 and len(roles) > 1:
+        return ["; ".join(role for role in roles if role) or None]
+    return [*roles, *[None] * posts][:posts]

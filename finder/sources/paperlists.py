@@ -1,0 +1,330 @@
+"""Conference papers from papercopilot/paperlists: one JSON file a venue and year.
+
+The files were put together from many sites, so a column means what its file makes of it. What is not sure to belong
+to an author is left out rather than given to the wrong one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from finder import curated, ids
+from finder.errors import NotFound, ShapeChanged
+from finder.model import Affiliation, Authorship, Rejected, Work
+from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.sources._paperlists import Layout, Places, lay_out, reorder, same_shape, spread
+
+CARD = Card(
+    name="paperlists",
+    title="Conference papers (Paper Copilot)",
+    home="https://github.com/papercopilot/paperlists",
+    terms="Open data of Paper Copilot, collected from the conferences' own sites.",
+    base="https://raw.githubusercontent.com/papercopilot/paperlists/main",
+    pace=2.0,
+    concurrency=2,
+    cadence_days=30,
+    expects="text",  # raw.githubusercontent.com calls everything text/plain
+    default_on=False,
+)
+ENOUGH = 20  # records that can tell whether a file's affiliations are one cell an author
+BY_CHANCE = 0.25  # lists of institutions agree with the number of authors in a tenth of records, cells in nearly half
+_FILE = re.compile(r"(3dv|ai4x|[a-z]+)((?:19|20)\d\d)\.json(?:\.gz)?")
+_NOT_PUBLISHED = ("reject", "withdr", "desk reject")
+_NOBODY = frozenset(("na", "n/a", "none", "withdrawn", "anonymous", "tba"))
+_AREA = re.compile(r"^(\[[^\]]*\]|.*->)\s*")
+_PUNCTUATION = str.maketrans("", "", " \t\n!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+
+
+T = TypeVar("T")
+
+
+class Paper(msgspec.Struct, gc=False):
+    """One record of a file: the columns that are read, as published."""
+
+    id: str | None = None
+    title: str | None = None
+    abstract: str | None = None
+    tldr: str | None = None
+    keywords: str | None = None
+    primary_area: str | None = None
+    track: str | None = None
+    status: str | None = None
+    author: str | None = None
+    authorids: str | None = None
+    aff: str | None = None
+    aff_domain: str | None = None
+    aff_unique_index: str | None = None
+    aff_unique_norm: str | None = None
+    aff_country_unique_index: str | None = None
+    aff_country_unique: str | None = None
+    position: str | None = None
+    homepage: str | None = None
+    dblp: str | None = None
+    google_scholar: str | None = None
+    orcid: str | None = None
+    or_profile: str | None = None
+    doi: str | None = None
+    site: str | None = None
+    pdf: str | None = None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A venue in one year, which is one file.
+
+    Attributes:
+        key: the file's name without ending; begins every source id.
+        per_author: its affiliations are one cell an author, not a list of the institutions on the paper.
+    """
+
+    key: str
+    venue: str
+    date: str
+    per_author: bool = True
+
+
+def parse(reply: Reply) -> Iterator[Work | Rejected]:
+    """Read a file as fetched; its name is the last part of the address."""
+    return read_file(PurePosixPath(urlsplit(reply.url).path).name, reply.body)
+
+
+def read_file(name: str, data: bytes) -> Iterator[Work | Rejected]:
+    """Read a file, plain or gzipped, named like ``icml2025.json.gz``.
+
+    Raises:
+        ShapeChanged: it is not a JSON array of records, or its name does not tell venue and year.
+    """
+    match = _FILE.fullmatch(name.lower())
+    if match is None:
+        raise ShapeChanged(f"{name} is not named like icml2025.json.gz: rename it, so that venue and year are known.")
+    papers = _decode(name, data)
+    return _works(papers, _edition(match[1], match[2], per_author=_per_author(papers)))
+
+
+def _edition(venue: str, year: str, *, per_author: bool) -> Edition:
+    month = curated.venue_months().get(venue)
+    name = curated.venue_names().get(venue, venue.upper())
+    return Edition(f"{venue}{year}", f"{name} {year}", f"{year}-{month:02d}" if month else year, per_author)
+
+
+def _decode(name: str, data: bytes) -> list[Paper]:
+    try:
+        plain = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+        papers = _typed(plain)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ShapeChanged(f"{name} is damaged ({error}): download it again.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ShapeChanged(f"{name} is not a JSON array of papers ({error}): download it again.") from None
+    if papers and not any(paper.title and paper.author for paper in papers):
+        raise ShapeChanged(f"{name}: no record has a title and an author. Its columns were renamed: update the finder.")
+    return papers
+
+
+def _typed(plain: bytes) -> list[Paper]:
+    try:
+        return msgspec.json.decode(plain, type=list[Paper])
+    except msgspec.ValidationError:
+        return [_lenient(record) for record in msgspec.json.decode(plain, type=list[dict[str, Any]])]
+
+
+def _lenient(record: dict[str, Any]) -> Paper:
+    """A record with something else than text in a column: numbers become text, the rest is left out."""
+    texts = {name: record.get(name) for name in Paper.__struct_fields__}
+    return Paper(
+        **{n: str(t) for n, t in texts.items() if isinstance(t, str | int | float) and not isinstance(t, bool)}
+    )
+
+
+def _per_author(papers: list[Paper]) -> bool:
+    """Some files list the institutions of a paper; where those are as many as the authors, it is by chance."""
+    pairs = [(paper.author, paper.aff.count(";")) for paper in papers if paper.aff and paper.author]
+    several = [(a, a.count(";") or a.count(","), cells) for a, cells in pairs if ";" in a or "," in a]
+    fits = sum(cells == authors or (2 * cells + 1 == authors and _twice(a)) for a, authors, cells in several)
+    return len(several) < ENOUGH or fits >= BY_CHANCE * len(several)
+
+
+def _twice(text: str) -> bool:
+    half = len(text) // 2
+    return text[:half] == text[half + 1 :]
+
+
+def _works(papers: list[Paper], edition: Edition) -> Iterator[Work | Rejected]:
+    """Each record as a work, or why not; a record is there twice with the same id, or title and one of the authors."""
+    by_id: set[str] = set()
+    by_title: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for number, paper in enumerate(papers, 1):
+        title = _line(paper.title)
+        layout = lay_out(paper.author or "")
+        id_ = f"{edition.key}/{_line(paper.id) or _digest(title)}"
+        reason = _flaw(title, layout.names)
+        if reason is None and id_ in by_id:
+            reason = f"duplicate of {id_}"
+        elif reason is None:
+            by_id.add(id_)
+            folded = title.casefold().translate(_PUNCTUATION)
+            first, people = by_title.setdefault(folded, (id_, layout.names))
+            if first != id_ and not set(people).isdisjoint(layout.names):
+                reason = f"duplicate of {first}"
+        if reason is None:
+            yield _work(paper, edition, id_, title, layout)
+        else:
+            yield Rejected(CARD.name, f"{edition.key} record {number}", reason)
+
+
+def _digest(title: str) -> str:
+    return hashlib.sha1(title.encode(), usedforsecurity=False).hexdigest()[:10]
+
+
+def _flaw(title: str, names: tuple[str, ...]) -> str | None:
+    if not title:
+        return "no title"
+    if not names or (len(names) == 1 and names[0].casefold().rstrip(".") in _NOBODY):
+        return "no authors"
+    return None
+
+
+def _work(paper: Paper, edition: Edition, id_: str, title: str, layout: Layout) -> Work:
+    type_, published = _kind(paper.status, paper.track)
+    doi = ids.doi(paper.doi) if paper.doi else None
+    return Work(
+        source=CARD.name,
+        source_id=id_,
+        title=title,
+        date=edition.date,
+        authorships=_authorships(paper, layout, edition),
+        abstract=_text(paper.abstract) or _text(paper.tldr),
+        keywords=_keywords(paper) if paper.keywords or paper.primary_area else (),
+        venue=edition.venue,
+        type=type_,
+        ids=(doi,) if doi else (),
+        url=ids.page(paper.site or "") or ids.page(paper.pdf or ""),
+        published=published,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _kind(status: str | None, track: str | None) -> tuple[str | None, bool]:
+    """The type of a work out of its status and track, and whether it was published."""
+    status, track = _line(status).lower(), _line(track).lower()
+    parts = [part for part in (status, track if track != "main" else "") if part]
+    return " / ".join(parts) or None, not status.startswith(_NOT_PUBLISHED)
+
+
+def _authorships(paper: Paper, layout: Layout, edition: Edition) -> tuple[Authorship, ...]:
+    printed = layout.column(paper.authorids)
+    order = reorder(layout, printed, layout.column(paper.or_profile)) if paper.or_profile else None
+    posts = _posts(paper, layout) if paper.aff and (edition.per_author or layout.size == 1) else None
+    affiliations = repeat(()) if posts is None else _ordered(posts, order, ())
+    if paper.or_profile or paper.dblp or paper.google_scholar or paper.orcid or paper.homepage:
+        people, homepages = zip(*_people(paper, layout, printed, order), strict=True)
+        return tuple(map(Authorship, layout.names, people, affiliations, repeat(False), homepages))
+    people = map(_printed_id, printed) if printed else repeat(())
+    return tuple(map(Authorship, layout.names, people, affiliations))
+
+
+def _posts(paper: Paper, layout: Layout) -> list[tuple[Affiliation, ...]] | None:
+    """Every author's affiliations, in the order of the affiliation column; None where it cannot be told apart."""
+    printed = paper.aff.split(";") if paper.aff else []
+    cells = layout.pick(printed)
+    if cells is None:
+        return None
+    norms, index, country = None, None, None
+    if paper.aff_unique_index and (index := spread(paper.aff_unique_index, printed)):
+        norms = paper.aff_unique_norm
+        if same_shape(paper.aff_unique_index, paper.aff_country_unique_index):
+            country = spread(paper.aff_country_unique_index, printed)
+    places = Places(norms, paper.aff_country_unique if country else None)
+    blank = repeat("")
+    rows = list(
+        zip(
+            cells,
+            layout.pick(index) or blank if index else blank,
+            layout.pick(country) or blank if country else blank,
+            layout.column(paper.aff_domain) or blank,
+            layout.column(paper.position) or blank,
+            strict=False,
+        )
+    )
+    known = {row: places.posts(*row) for row in set(rows)}  # co-authors mostly share a post
+    return [known[row] for row in rows]
+
+
+def _people(
+    paper: Paper, layout: Layout, printed: list[str] | None, order: list[int | None] | None
+) -> Iterator[tuple[tuple[str, ...], str | None]]:
+    """Ids and homepage of every author, in files that list profiles."""
+    blank = [""] * len(layout.names)
+    texts = (paper.or_profile, paper.dblp, paper.google_scholar, paper.orcid, paper.homepage)
+    columns = [_ordered(layout.column(text) or blank, order, "") for text in texts]
+    for id_, profile, dblp, scholar, orcid, homepage in zip(printed or blank, *columns, strict=True):
+        found = (ids.openreview(profile), ids.dblp(dblp), ids.scholar(scholar), ids.orcid(orcid))
+        yield tuple(dict.fromkeys((*_printed_id(id_), *filter(None, found)))), ids.page(homepage)
+
+
+@lru_cache(maxsize=65536)
+def _printed_id(cell: str) -> tuple[str, ...]:
+    """The id in a cell of ``authorids``; e-mail addresses and names stand there, too, and are passed over."""
+    cell = cell.strip()
+    if cell[:1] == "/" and cell[1:].isdecimal():
+        return (f"ieee:{cell[1:]}",)
+    profile = ids.openreview(cell)
+    return (profile,) if profile else ()
+
+
+def _ordered(column: list[T], order: list[int | None] | None, empty: T) -> list[T]:
+    return column if order is None else [empty if place is None else column[place] for place in order]
+
+
+def _keywords(paper: Paper) -> tuple[str, ...]:
+    text = paper.keywords or ""
+    words = [_line(word) for word in text.split(";" if ";" in text else ",")]
+    if paper.primary_area:
+        words.append(_AREA.sub("", _line(paper.primary_area)).replace("_", " "))
+    return tuple(dict.fromkeys(filter(None, words)))
+
+
+def _line(text: str | None) -> str:
+    """Text on one line, clean."""
+    if not text:
+        return ""
+    text = text.strip()
+    if "  " not in text and text.isprintable():
+        return text
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _text(text: str | None) -> str | None:
+    return text.replace("\0", " ").strip() or None if text else None
+
+
+async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+    """The files of all known venues in the years asked for; most venues skip some years."""
+    for call in plan(ask):
+        try:
+            yield await http.get(CARD, call.url.removeprefix(CARD.base), note=call.purpose)
+        except NotFound:
+            continue
+
+
+def plan(ask: Ask) -> list[Call]:
+    """One call a venue and year."""
+    return [
+        Call(f"papers of {name} {year}", f"{CARD.base}/{venue}/{venue}{year}.json", 1, 0)
+        for year in range(ask.since.year, ask.until.year + 1)
+        for venue, name in sorted(curated.venue_names().items())
+    ]
+
+
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, read_file=read_file)

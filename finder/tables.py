@@ -1,0 +1,82 @@
+"""The declared tables of a snapshot: what answers read, and what resolution gives.
+
+Row numbers (``work``, ``author``, ``institution``) hold within one snapshot; ``*_id`` columns outlive it.
+Raw tables are what the sources said, one row each; the others are what resolution made of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from finder.errors import StoreError
+
+LIST = pl.List(pl.String)
+
+TABLES: Mapping[str, pl.Schema] = {
+    # one row per work record, authorship, affiliation and person record, as said by the sources
+    "raw_works": pl.Schema({
+        "record": pl.Int64, "source": pl.String, "title": pl.String, "date": pl.Date, "year": pl.Int16,
+        "venue": pl.String, "type": pl.String, "url": pl.String, "ids": LIST, "keywords": LIST,
+        "citations": pl.Int32, "published": pl.Boolean, "n_authors": pl.UInt16,
+    }),
+    "raw_names": pl.Schema({
+        "record": pl.Int64, "position": pl.Int16, "name": pl.String, "fold": pl.String, "ids": LIST,
+        "corresponding": pl.Boolean, "homepage": pl.String,
+    }),
+    "raw_affiliations": pl.Schema({
+        "record": pl.Int64, "position": pl.Int16, "institution": pl.String, "id": pl.String, "country": pl.String,
+        "kind": pl.String, "domain": pl.String, "role": pl.String, "since": pl.Int16, "until": pl.Int16,
+        "stated": pl.Boolean,
+    }),
+    "raw_people": pl.Schema({
+        "record": pl.Int64, "source": pl.String, "seen": pl.Date, "works_count": pl.Int32,
+        "first_year": pl.Int16, "recent_works": pl.Int32,
+    }),
+    "raw_institutions": pl.Schema({
+        "record": pl.Int64, "name": pl.String, "ids": LIST, "country": pl.String, "kind": pl.String,
+        "latitude": pl.Float64, "longitude": pl.Float64,
+    }),
+    # resolved
+    "versions": pl.Schema({"record": pl.Int64, "work": pl.UInt32}),
+    "works": pl.Schema({
+        "work": pl.UInt32, "work_id": pl.String, "record": pl.Int64, "title": pl.String, "date": pl.Date,
+        "venue": pl.String, "type": pl.String, "url": pl.String, "published": pl.Boolean, "n_authors": pl.UInt16,
+        "keywords": LIST, "sources": LIST, "citations": pl.Int32, "alphabetical": pl.Boolean,
+    }),
+    "authorships": pl.Schema({
+        "work": pl.UInt32, "author": pl.UInt32, "position": pl.Int16, "n_authors": pl.UInt16,
+        "corresponding": pl.Boolean, "alphabetical": pl.Boolean, "date": pl.Date, "published": pl.Boolean,
+    }),
+    "authors": pl.Schema({
+        "author": pl.UInt32, "author_id": pl.String, "name": pl.String, "ids": LIST, "homepage": pl.String,
+        "works_count": pl.Int32, "first_year": pl.Int16,
+    }),
+    "affiliations": pl.Schema({
+        "author": pl.UInt32, "institution": pl.UInt32, "role": pl.String, "stated": pl.Boolean, "first": pl.Date,
+        "last": pl.Date, "count": pl.UInt32, "source": pl.String, "record": pl.Int64,
+    }),
+    "institutions": pl.Schema({
+        "institution": pl.UInt32, "institution_id": pl.String, "name": pl.String, "country": pl.String,
+        "kind": pl.String, "latitude": pl.Float64, "longitude": pl.Float64,
+    }),
+    "terms": pl.Schema({"term": pl.String, "share": pl.Float64, "keyword": pl.Boolean}),
+}  # fmt: skip
+
+
+def table(name: str, columns: Mapping[str, object] | pl.DataFrame | None = None) -> pl.DataFrame:
+    """A frame in a declared shape: columns in order, of the declared types; empty without ``columns``.
+
+    Raises:
+        StoreError: a column is missing, or a value does not fit its type. It is a fault of the finder.
+    """
+    schema = TABLES[name]
+    try:
+        if columns is None:
+            return pl.DataFrame(schema=schema)
+        if isinstance(columns, pl.DataFrame):
+            return columns.select(pl.col(column).cast(type_) for column, type_ in schema.items())
+        return pl.DataFrame(dict(columns), schema=schema, strict=False)
+    except pl.exceptions.PolarsError as error:
+        raise StoreError(f"Table {name} is not in its declared shape: {error}. Please report this.") from error

@@ -1,0 +1,263 @@
+"""What is known of people, put together for showing: rows of a list, and the whole card of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from finder import names
+from finder.errors import UsageError
+from finder.people import stage, timeline
+from finder.rank import explain
+from finder.store import Snapshot, Store
+
+PREVIOUS = 5  # earlier posts shown in a list
+COAUTHORS = 12  # co-authors shown on a card
+_URLS = ("https://", "http://")
+
+
+def known(snapshot: Snapshot, sums: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Authors with sums, completed by who they are: name, ids, stage; and all their posts up to a day."""
+    posts = timeline.posts(snapshot, sums, as_of)
+    authors = snapshot.table("authors")
+    people = sums.join(authors.rename({"works_count": "all_works"}), on="author")
+    # a first year that a source's own record knows is as good as a stored work of that year
+    people = people.with_columns(first_year=pl.min_horizontal("first_year", "first_seen"))
+    return people.join(stage.stages(posts, people, as_of), on="author", how="left"), posts
+
+
+def rows(
+    store: Store, snapshot: Snapshot, listed: pl.DataFrame, evidence: pl.DataFrame, posts: pl.DataFrame,
+    as_of: date, most_works: int,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Rows of a list in the shape of the contract, in the order of ``listed``."""
+    posts = posts.join(listed.select("author"), on="author", how="semi")
+    works = _best_works(store, snapshot, evidence.join(listed.select("author"), on="author", how="semi"), most_works)
+    places = _places(store, posts)
+    moved = _moves(store, posts, as_of)
+    return [
+        _row(person, works.get(person["author"], []), places.get(person["author"], []), moved.get(person["author"]))
+        for person in listed.iter_rows(named=True)
+    ]
+
+
+def _row(
+    person: Mapping[str, Any], works: list[dict[str, Any]], posts: list[dict[str, Any]], moved: Any
+) -> dict[str, Any]:
+    current, previous = [p for p in posts if p["current"]], [p for p in posts if not p["current"]]
+    place = ("institution", "institution_id", "country", "since", "until", "role", "source")
+    return {
+        "author_id": person["author_id"],
+        "name": person["name"],
+        "band": person["band"],
+        "score": round(person["score"], 4),
+        "stage": person["stage"],
+        "stage_confidence": person["stage_confidence"],
+        "current": [{key: post[key] for key in place} for post in current],
+        "previous": [{key: post[key] for key in place} for post in previous[:PREVIOUS]],
+        "moved": {key: moved[key] for key in ("from", "to", "first_seen", "evidence")} if moved else None,
+        "recruiting": None,
+        "parts": {part: round(person[part], 3) for part in ("fit", "recency", "activity", "momentum", "advising")},
+        "matched": person["matched"],
+        "works": [{k: w[k] for k in ("work_id", "title", "date", "venue", "url", "position", "match")} for w in works],
+        "links": explain.links(person["ids"], person["homepage"]),
+        "why": explain.why(person, works, current, moved),
+        "evidence": explain.evidence(person, works, current, moved),
+    }
+
+
+def find(snapshot: Snapshot, who: str) -> int:
+    """The author that an id or a name means.
+
+    Raises:
+        UsageError: nobody or several; the message lists ids to choose from.
+    """
+    authors = snapshot.table("authors")
+    by_id = authors.filter((pl.col("author_id") == who) | pl.col("ids").list.contains(who))
+    if by_id.is_empty():
+        folded = names.fold(who)
+        near = authors.filter(pl.col("name").str.to_lowercase().str.contains(folded.split()[-1], literal=True))
+        by_id = near.filter(pl.col("name").map_elements(names.fold, return_dtype=pl.String) == folded)
+    if by_id.is_empty():
+        raise UsageError(f"Nobody called {who} is stored. Collect an interest they work on, or check the spelling.")
+    if by_id.height > 1:
+        ordered = by_id.sort("works_count", "author_id", descending=[True, False]).head(10)
+        which = "; ".join(f"{row['author_id']} ({row['works_count']} works)" for row in ordered.iter_rows(named=True))
+        raise UsageError(f"{by_id.height} people are called {who}. Name one by id: {which}")
+    return int(by_id["author"][0])
+
+
+def whole(
+    store: Store, snapshot: Snapshot, author: int, sums: pl.DataFrame, works: pl.DataFrame, as_of: date
+) -> dict[str, Any]:
+    """Everything about one person: posts, stage, move, all works newest first, co-authors, links."""
+    people, posts = known(snapshot, sums, as_of)
+    if people.is_empty():
+        raise UsageError("This person has no published work up to that day.")
+    person = people.row(0, named=True)
+    authorships = snapshot.table("authorships").lazy().filter(pl.col("author") == author)
+    evidence = authorships.join(works.lazy(), on="work").filter(pl.col("date") <= as_of).collect()
+    shown = _best_works(store, snapshot, evidence.with_columns(worth=pl.col("date").dt.epoch("d")), 10_000)
+    posts_ = _places(store, posts).get(author, [])
+    moved = _moves(store, posts, as_of).get(author)
+    current = [post for post in posts_ if post["current"]]
+    listed = shown.get(author, [])
+    return {
+        "author_id": person["author_id"],
+        "name": person["name"],
+        "other_names": _spellings(snapshot, author, person["name"]),
+        "stage": person["stage"],
+        "stage_confidence": person["stage_confidence"],
+        "stage_ground": person["stage_ground"],
+        "current": current,
+        "previous": [post for post in posts_ if not post["current"]],
+        "moved": moved,
+        "recruiting": None,
+        "works_count": person["all_works"],
+        "works_by_year": _by_year(listed),
+        "works": listed,
+        "coauthors": _coauthors(snapshot, author, as_of),
+        "ids": person["ids"],
+        "links": explain.links(person["ids"], person["homepage"]),
+        "evidence": explain.evidence(person, listed, current, moved),
+    }
+
+
+def _by_year(works: list[dict[str, Any]]) -> list[dict[str, int]]:
+    """Works by year, on the interest and off it."""
+    years: dict[int, list[int]] = {}
+    for work in works:
+        on = years.setdefault(work["year"], [0, 0])
+        on[0 if work["match"] > 0 else 1] += 1
+    return [{"year": year, "on": on, "off": off} for year, (on, off) in sorted(years.items())]
+
+
+def _spellings(snapshot: Snapshot, author: int, shown: str) -> list[str]:
+    here = snapshot.table("authorships").filter(pl.col("author") == author).select("work", "position")
+    printed = (
+        snapshot.table("versions").lazy().join(here.lazy(), on="work")
+        .join(snapshot.table("raw_names").lazy(), on=("record", "position"))
+        .select("name").unique().collect()
+    )  # fmt: skip
+    same = [
+        name for name in printed["name"].to_list() if names.fold(name).split()[-1:] == names.fold(shown).split()[-1:]
+    ]
+    return sorted(set(same) - {shown})
+
+
+def _coauthors(snapshot: Snapshot, author: int, as_of: date) -> list[dict[str, Any]]:
+    everyone = snapshot.table("authorships").lazy().filter(pl.col("published") & (pl.col("date") <= as_of))
+    own = everyone.filter(pl.col("author") == author).select("work")
+    others = (
+        everyone.join(own, on="work", how="semi")
+        .filter(pl.col("author") != author)
+        .group_by("author")
+        .agg(works=pl.len(), last=pl.col("date").max())
+        .join(snapshot.table("authors").lazy().select("author", "author_id", "name"), on="author")
+        .sort("works", "last", "author_id", descending=[True, True, False])
+        .head(COAUTHORS)
+        .select("author_id", "name", "works", year=pl.col("last").dt.year())
+        .collect()
+    )
+    return others.to_dicts()
+
+
+def _best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: int) -> dict[int, list[dict[str, Any]]]:
+    """Each author's works, those that count most first."""
+    detail = snapshot.table("works").lazy().select("work", "work_id", "record", "title", "venue", "url", "sources")
+    best = (
+        evidence.lazy()
+        .sort("author", "worth", "date", "work", descending=[False, True, True, False])
+        .group_by("author", maintain_order=True)
+        .head(most)
+        .join(detail, on="work", maintain_order="left")
+        .select("author", "work_id", "title", "date", "venue", "url", "position", "n_authors", "match", "sources")
+        .collect()
+    )
+    works: dict[int, list[dict[str, Any]]] = {}
+    for row in best.iter_rows(named=True):
+        works.setdefault(row["author"], []).append(
+            {
+                "work_id": row["work_id"],
+                "title": row["title"],
+                "date": row["date"].isoformat(),
+                "year": row["date"].year,
+                "venue": row["venue"],
+                "url": safe(row["url"]) or work_page(row["work_id"]),
+                "position": explain.position_of(row["position"], row["n_authors"]),
+                "n_authors": row["n_authors"],
+                "match": round(row["match"], 3),
+                "source": ", ".join(row["sources"]),
+            }
+        )
+    return works
+
+
+def _places(store: Store, posts: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
+    """Each author's posts, one per institution and role, newest first, each with the record that shows it."""
+    urls = _record_pages(store, posts["record"].unique().to_list())
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in posts.iter_rows(named=True):
+        found.setdefault(row["author"], []).append(
+            {
+                "institution": row["name"],
+                "institution_id": row["institution_id"],
+                "country": row["country"],
+                "kind": row["kind"],
+                "role": row["role"],
+                "since": row["first"].isoformat()[:7],
+                "until": row["last"].isoformat()[:7],
+                "count": row["count"],
+                "current": row["current"],
+                "stated": row["stated"],
+                "source": row["source"],
+                "url": urls.get(row["record"]),
+            }
+        )
+    return {author: _roles_together(rows_) for author, rows_ in found.items()}
+
+
+def _roles_together(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A place that works show without a role says nothing new beside a stated role there at the same time."""
+    stated = {(post["institution_id"], post["current"]) for post in posts if post["role"]}
+    kept = [p for p in posts if p["role"] or (p["institution_id"], p["current"]) not in stated]
+    for post in kept:
+        same = [p for p in posts if p["institution_id"] == post["institution_id"] and p["current"] == post["current"]]
+        if not post["stated"] or len([p for p in kept if p["institution_id"] == post["institution_id"]]) == 1:
+            post["since"] = min(p["since"] for p in same)
+    return kept
+
+
+def _moves(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
+    moved = timeline.moves(posts, as_of)
+    urls = _record_pages(store, moved["evidence"].to_list())
+    return {
+        row["author"]: {
+            "from": row["from_name"], "to": row["to_name"], "first_seen": row["first_seen"].isoformat()[:7],
+            "evidence": urls.get(row["evidence"]), "source": "works and statements",
+        }
+        for row in moved.iter_rows(named=True)
+    }  # fmt: skip
+
+
+def _record_pages(store: Store, records: list[int]) -> dict[int, str | None]:
+    """A page for each record, from its own URL or ids."""
+    pages: dict[int, str | None] = {}
+    for id_, (source, source_id, url) in store.records.pages(records).items():
+        pages[id_] = safe(url) or (f"https://openalex.org/{source_id}" if source == "openalex" else None)
+    return pages
+
+
+def work_page(work_id: str) -> str | None:
+    """Where a work can be read about, from its id."""
+    scheme, _, value = work_id.partition(":")
+    pages = {"doi": "https://doi.org/{}", "arxiv": "https://arxiv.org/abs/{}", "openalex": "https://openalex.org/{}"}
+    return pages[scheme].format(value) if scheme in pages else None
+
+
+def safe(url: str | None) -> str | None:
+    """Only web addresses become links: a source's data must not run anything."""
+    return url if url and url.strip().lower().startswith(_URLS) else None

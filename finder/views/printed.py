@@ -1,0 +1,181 @@
+"""Answers as text: tables that fit a terminal of 80 columns, JSON, CSV and Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from finder.views import Answer
+
+WIDTH = 80
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+CSV_COLUMNS = (
+    "band", "score", "name", "stage", "stage_confidence", "institution", "country", "since", "moved_from", "works_on_interest",
+    "newest_work", "newest_work_url", "why", "homepage", "orcid", "openalex", "dblp", "scholar", "openreview", "author_id",
+)  # fmt: skip
+
+
+def answer(found: Answer, format_: str) -> str:
+    """An answer as ``table``, ``json``, ``csv`` or ``md``."""
+    return {"table": table, "json": lambda a: as_json(a.contract()), "csv": as_csv, "md": markdown}[format_](found)
+
+
+def as_json(value: Any) -> str:
+    """JSON with everything readable."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
+
+def table(found: Answer) -> str:
+    """Names in bands, each with its place and the sentence that says why."""
+    lines = [_heading(found), ""]
+    band = ""
+    for row in found.results:
+        if row["band"] != band:
+            band = row["band"]
+            lines.append(f"band {band}")
+        lines.append(_name_line(row))
+        lines += textwrap.wrap(row["why"], WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
+        if row["works"]:
+            newest = max(row["works"], key=lambda work: work["date"])
+            lines.append(_cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
+    if not found.results:
+        lines.append("  Nobody. " + nobody(found))
+    return "\n".join([*lines, "", *_footing(found)])
+
+
+def nobody(found: Answer) -> str:
+    """Why a list is empty."""
+    if not found.coverage["matched"]:
+        return "No stored work matches these words: collect the interest, or say it in other words."
+    left = ", ".join(f"{count} {reason}" for reason, count in found.left_out.items())
+    return f"All who match were filtered out: {left}."
+
+
+def _heading(found: Answer) -> str:
+    terms = [term["term"] for term in found.terms[1:]]
+    also = f" (also looked for: {', '.join(terms)})" if terms else ""
+    return textwrap.fill(f"{found.interest}: {found.total:,} people, as of {found.as_of}{also}", WIDTH)
+
+
+def _name_line(row: Mapping[str, Any]) -> str:
+    place = " / ".join(post["institution"] for post in row["current"][:2]) or "place unknown"
+    country = next((post["country"] for post in row["current"] if post["country"]), "")
+    left = f"  {row['score']:.2f}  {_cut(row['name'], 28):<28}"
+    right = f"{place}{f', {country}' if country else ''}"
+    return f"{left}  {_cut(right, WIDTH - len(left) - 2)}"
+
+
+def _footing(found: Answer) -> list[str]:
+    coverage = found.coverage
+    lines = [
+        f"From {coverage['matched']:,} matching of {coverage['works']:,} stored works; "
+        f"works on this interest are stored up to {coverage['until']}."
+    ]
+    if found.left_out:
+        lines.append("Not listed: " + ", ".join(f"{n:,} {reason}" for reason, n in found.left_out.items()) + ".")
+    partial = [f"{s['source']} {s['state']}" for s in coverage["sources"] if s["complete"] is False]
+    if partial:
+        lines.append("Partial: " + ", ".join(partial) + ". Ask again later to complete it.")
+    lines.append("A score is a fit to your words, not a verdict on a person. Unknown means unknown.")
+    return [line for text in lines for line in textwrap.wrap(text, WIDTH)]
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A result row as one line of a sheet."""
+    post = row["current"][0] if row["current"] else {}
+    newest = max(row["works"], key=lambda work: work["date"], default={})
+    values = {
+        **{key: row[key] for key in ("band", "score", "name", "stage", "stage_confidence", "why", "author_id")},
+        **row["links"],
+        "institution": post.get("institution"), "country": post.get("country"), "since": post.get("since"),
+        "moved_from": row["moved"]["from"] if row["moved"] else None, "works_on_interest": row["matched"],
+        "newest_work": newest.get("title"), "newest_work_url": newest.get("url"),
+    }  # fmt: skip
+    return {column: values.get(column) for column in CSV_COLUMNS}
+
+
+def as_csv(found: Answer) -> str:
+    """One line a person; cells that a spreadsheet would run as formulas are quoted with an apostrophe."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, CSV_COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({key: harmless(value) for key, value in flat(row).items()} for row in found.results)
+    return text.getvalue()
+
+
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula.
+
+    >>> harmless("=1+1"), harmless(0.5)
+    ("'=1+1", 0.5)
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def markdown(found: Answer) -> str:
+    """A report to read or send."""
+    lines = [f"# {_plain(found.interest)}", "", _heading(found), ""]
+    for row in found.results:
+        home = row["links"]["homepage"]
+        name = f"[{_plain(row['name'])}]({home})" if home else _plain(row["name"])
+        lines += [f"- **{row['band']}** {name} ({row['score']:.2f}): {_plain(row['why'])}"]
+        lines += [
+            f"  - [{_plain(w['title'])}]({w['url']}), {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]
+        ]
+    return "\n".join([*lines, "", *_footing(found)])
+
+
+def _plain(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in text)
+
+
+def card(person: Mapping[str, Any]) -> str:
+    """A person's card for a terminal."""
+    lines = [f"{person['name']}  ({person['author_id']})"]
+    sure = f", confidence {person['stage_confidence']:.2f}" if person["stage"] != "unknown" else ""
+    lines.append(f"stage: {person['stage']}{sure}: {person['stage_ground']}")
+    for title, posts in (("now", person["current"]), ("before", person["previous"])):
+        for post in posts:
+            where = post["institution"] + (f", {post['country']}" if post["country"] else "")
+            role = f"{post['role']}, " if post["role"] else ""
+            lines.append(f"{title:>7}: {role}{where} ({post['since']} to {post['until']}, {post['source']})")
+    if person["moved"]:
+        lines.append(f"  moved: from {person['moved']['from']}, first seen {person['moved']['first_seen']}")
+    lines += [f"{kind:>11}: {url}" for kind, url in person["links"].items() if url]
+    lines.append(f"\n{len(person['works'])} stored works, newest first:")
+    for work in person["works"][:15]:
+        mark = "*" if work["match"] > 0 else " "
+        lines.append(_cut(f" {mark} {work['date'][:4]} {work['position']:<6} {work['title']}", WIDTH))
+    if person["coauthors"]:
+        names = ", ".join(f"{c['name']} ({c['works']})" for c in person["coauthors"][:8])
+        lines.append("\n" + textwrap.fill(f"writes with: {names}", WIDTH))
+    return "\n".join(lines)
+
+
+def sources(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The state of each source."""
+    lines = [f"{'source':<14}{'on':<5}{'key':<13}{'works':>9}{'people':>9}{'spent':>8}{'left':>8}  last run"]
+    for row in rows:
+        left = "" if row["remaining"] is None else f"{row['remaining']:,.0f}"
+        last = f"{(row['last_run'] or '')[:16]} {row['state']}".strip()
+        lines.append(
+            f"{row['source']:<14}{'yes' if row['enabled'] else 'no':<5}{row['key']:<13}{row['works']:>9,}"
+            f"{row['people']:>9,}{row['spent_today']:>8,.0f}{left:>8}  {last}"
+        )
+    return "\n".join(lines)
+
+
+def plan(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Calls that would be made, and what they would cost at most."""
+    lines = [f"{'source':<10}{'calls':>6}{'credits':>9}  for"]
+    lines += [f"{row['source']:<10}{row['calls']:>6,}{row['credits']:>9,}  {row['for']}" for row in rows]
+    total = sum(row["calls"] for row in rows), sum(row["credits"] for row in rows)
+    return "\n".join([*lines, f"{'at most':<10}{total[0]:>6,}{total[1]:>9,}"])
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"

@@ -1,0 +1,56 @@
+"""What every test may rely on: no network beyond this machine, and a store of its own."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from finder.store import Store, open_store
+
+
+def _is_local(host: object) -> bool:
+    if host in (None, "", "localhost", b"localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to connect, or even to look up a name, beyond loopback."""
+
+    def guard(name: str, real: Any) -> Any:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not _is_local(address[0]):
+                raise RuntimeError(f"a test wanted to {name} to {address}: tests stay on this machine")
+            return real(self, address)
+
+        return connect
+
+    look_up = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if _is_local(host):
+            return look_up(host, *args, **kwargs)
+        try:
+            return look_up(host, None, flags=socket.AI_NUMERICHOST)  # an address, however it is spelled, asks nobody
+        except OSError:
+            raise RuntimeError(f"a test wanted to look up {host!r}: tests stay on this machine") from None
+
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, guard(name, getattr(socket.socket, name)))
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty store in a folder of its own."""
+    with open_store(tmp_path / "home") as opened:
+        yield opened

@@ -1,0 +1,458 @@
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from serving import KEY, NOON, TOY, Door, answer, page, run, serving, tokens
+
+from finder.errors import (
+    NotFound,
+    NotInPlan,
+    NotRecorded,
+    OutOfBudget,
+    ShapeChanged,
+    SourceBlocked,
+    SourceError,
+    SourceUnreachable,
+)
+from finder.http import Limits
+from finder.store import Store, open_store
+
+
+async def told(store: Store, *answers: bytes, **options: Any) -> tuple[Door, Any, list[str]]:
+    """Ask once; the door, the reply or the error, and what the server was asked."""
+    async with serving(*answers) as web:
+        door = Door(store, web.url, **{k: options.pop(k) for k in ("key", "card") if k in options})
+        try:
+            outcome: Any = await door.get(**options)
+        except SourceError as error:
+            outcome = error
+    return door, outcome, [request.target for request in web.asked]
+
+
+def test_an_answer_is_kept_with_its_provenance(store: Store) -> None:
+    door, reply, asked = run(told(store, answer({"a": 1}), params={"b": 2, "a": None, "c": ["x", "y"]}, note="part 1"))
+
+    assert asked == ["/works?b=2&c=x&c=y"]
+    assert (reply.status, json.loads(reply.body), reply.complete, reply.from_cache) == (200, {"a": 1}, True, False)
+    assert reply.fetched_at == "2026-11-22T12:00:00Z"
+    row = store.connection.execute("select id, url, note from reply").fetchone()
+    assert row == (reply.id, reply.url, "part 1")
+    assert door.kinds == ["sent"]
+
+
+def test_it_says_who_asks_and_does_not_take_cookies(store: Store) -> None:
+    async def scenario() -> None:
+        async with serving(answer(Set_Cookie="track=1; Path=/")) as web:
+            door = Door(store, web.url)
+            async with door.open() as http:
+                await http.get(TOY, "/one")
+                await http.get(TOY, "/two")
+        agents = {request.headers["user-agent"] for request in web.asked}
+        assert agents == {"finder/0.1.0 (+me@uni.example)"}
+        assert all("cookie" not in request.headers for request in web.asked)
+
+    run(scenario())
+
+
+def test_a_fresh_answer_is_not_asked_for_again_whatever_the_order_of_its_parameters(store: Store) -> None:
+    async def scenario() -> None:
+        async with serving(answer()) as web:
+            door = Door(store, web.url, key=KEY)
+            first = await door.get(params={"a": 1, "b": "x y", "mailto": "me@uni.example"})
+            door.now += timedelta(days=6)
+            again = await door.get("/works?b=x%20y", params={"a": 1})
+        assert len(web.asked) == 1
+        assert (again.from_cache, again.id, again.body) == (True, first.id, first.body)
+        assert door.kinds == ["sent", "cached"]
+
+    run(scenario())
+
+
+def test_an_old_answer_is_asked_for_conditionally(store: Store) -> None:
+    async def scenario() -> None:
+        stamps = {"ETag": '"v1"', "Last_Modified": "Sun, 01 Nov 2026 00:00:00 GMT"}
+        async with serving(answer({"v": 1}, **stamps), answer(b"", 304), answer({"v": 2})) as web:
+            door = Door(store, web.url)
+            first = await door.get()
+            door.now += timedelta(days=8)
+            second = await door.get()
+            cached = await door.get()
+            door.now += timedelta(days=8)
+            third = await door.get()
+        assert "if-none-match" not in web.asked[0].headers
+        assert web.asked[1].headers["if-none-match"] == '"v1"'
+        assert web.asked[1].headers["if-modified-since"] == stamps["Last_Modified"]
+        assert (second.body, second.id, second.from_cache) == (first.body, first.id, False)
+        assert second.fetched_at == cached.fetched_at == "2026-11-30T12:00:00Z"
+        assert cached.from_cache
+        assert third.body == b'{"v": 2}'
+
+    run(scenario())
+
+
+DROPPED = answer(b'{"a": [1, 2', Content_Length=1000)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        answer("no", 503), answer("no", 500), DROPPED, b"", answer(b"[1, 2"), answer(b""),
+        answer(b"\x1f", Content_Encoding="gzip"),
+    ],
+    ids=["503", "500", "dropped in the body", "closed at once", "cut short", "empty", "broken gzip"],
+)  # fmt: skip
+def test_what_passes_is_tried_again(store: Store, broken: bytes) -> None:
+    door, reply, asked = run(told(store, broken, broken, answer(), backoff=lambda attempt: attempt))
+
+    assert reply.body == b'{"ok":true}'
+    assert len(asked) == 3
+    assert door.slept == [1, 2]
+    assert [kind for kind in door.kinds if kind != "sent"] == ["retry", "retry"]
+
+
+def test_tries_are_bounded(store: Store) -> None:
+    door, error, asked = run(told(store, answer("no", 503)))
+
+    assert isinstance(error, SourceUnreachable)
+    assert "503" in str(error)
+    assert len(asked) == 5
+    assert door.kinds[-1] == "failed"
+
+
+def test_waiting_is_bounded(store: Store) -> None:
+    door, error, asked = run(told(store, answer("no", 503, Retry_After=50)))
+
+    assert isinstance(error, SourceUnreachable)
+    assert door.slept == [50, 50]
+    assert len(asked) == 3
+
+
+def test_a_service_that_is_away_for_an_hour_is_not_waited_for(store: Store) -> None:
+    door, error, asked = run(told(store, answer("no", 503, Retry_After=3600)))
+
+    assert isinstance(error, SourceUnreachable)
+    assert "1 h" in str(error)
+    assert (len(asked), door.slept) == (1, [])
+
+
+def test_a_host_that_is_not_there(store: Store) -> None:
+    door = Door(store, "http://127.0.0.1:9")
+    with pytest.raises(SourceUnreachable, match="could not be reached"):
+        run(door.get(limits=Limits(tries=2)))
+
+
+def test_a_server_that_never_ends_its_answer(store: Store) -> None:
+    async def scenario() -> None:
+        async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[")
+            await asyncio.sleep(5)
+            writer.close()
+
+        server = await asyncio.start_server(drip, "127.0.0.1", 0)
+        async with server:
+            door = Door(store, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            with pytest.raises(SourceUnreachable, match="too long"):
+                await door.get(limits=Limits(seconds=0.2, tries=2))
+
+    run(scenario())
+
+
+class TestTooManyRequests:
+    def test_wait_seconds(self, store: Store) -> None:
+        door, reply, asked = run(told(store, answer("{}", 429, Retry_After=7), answer()))
+
+        assert reply.status == 200
+        assert (door.slept, len(asked)) == ([7], 2)
+        assert "waiting" in door.kinds
+
+    def test_wait_until_a_date(self, store: Store) -> None:
+        limited = answer("{}", 429, Retry_After="Sun, 22 Nov 2026 12:00:09 GMT")
+        door, reply, _ = run(told(store, limited, answer()))
+
+        assert reply.status == 200
+        assert door.slept == [9]
+
+    @pytest.mark.parametrize(
+        "refusal",
+        [
+            answer({"error": "Rate limit exceeded"}, 429, Retry_After=7200),
+            answer({"dailyRemainingUsd": 0, "retryAfter": 7200}, 429),
+            answer({"creditsRemaining": 3, "creditsRequired": 10}, 429, Retry_After=7200),
+        ],
+        ids=["by header", "by body", "what is left does not cover the call"],
+    )
+    def test_wait_until_the_reset(self, store: Store, refusal: bytes) -> None:
+        async def scenario() -> None:
+            async with serving(refusal, answer()) as web:
+                door = Door(store, web.url, key=KEY)
+                with pytest.raises(OutOfBudget) as parked:
+                    await door.get()
+                assert (parked.value.resets_in, len(web.asked), door.slept) == (7200, 1, [])
+
+                with open_store(store.home) as after_restart:
+                    later = Door(after_restart, web.url, key=KEY, now=NOON + timedelta(seconds=7000))
+                    with pytest.raises(OutOfBudget, match="It is asked again in") as still:
+                        await later.get("/something/else")
+                    assert len(web.asked) == 1
+                    assert still.value.resets_in == pytest.approx(200, abs=2)
+                    assert later.kinds == ["parked"]
+
+                    later.now = NOON + timedelta(seconds=7202)
+                    assert (await later.get()).status == 200
+
+        run(scenario())
+
+    def test_without_a_word_on_when_the_day_ends_at_midnight_utc(self, store: Store) -> None:
+        _, error, _ = run(told(store, answer({"creditsRemaining": 0}, 429)))
+
+        assert isinstance(error, OutOfBudget)
+        assert error.resets_in == 12 * 3600
+
+    def test_a_key_set_since_has_an_allowance_of_its_own(self, store: Store) -> None:
+        async def scenario() -> None:
+            async with serving(answer({"creditsRemaining": 0}, 429), answer()) as web:
+                with pytest.raises(OutOfBudget, match="A key is free"):
+                    await Door(store, web.url).get()
+                assert (await Door(store, web.url, key=KEY).get()).status == 200
+
+        run(scenario())
+
+    def test_never_in_this_plan(self, store: Store) -> None:
+        async def scenario() -> None:
+            async with serving(answer({"error": "Plan upgrade required"}, 429), answer()) as web:
+                door = Door(store, web.url, key=KEY)
+                with pytest.raises(NotInPlan):
+                    await door.get("/works?sort=updated")
+                assert (len(web.asked), door.slept) == (1, [])
+                assert (await door.get("/works")).status == 200, "only this call is refused, not the source"
+
+        run(scenario())
+
+    def test_without_a_word_it_backs_off(self, store: Store) -> None:
+        door, error, asked = run(told(store, answer("slow down", 429), backoff=lambda attempt: 2**attempt))
+
+        assert isinstance(error, SourceUnreachable)
+        assert (len(asked), door.slept) == (5, [2, 4, 8, 16])
+
+
+class TestBudget:
+    def test_what_a_call_costs_is_written_down(self, store: Store) -> None:
+        spent = {"X_Limit": 10000, "X_Cost": 10, "X_Reset": 3600}
+
+        async def scenario() -> None:
+            async with serving(answer(X_Remaining=9990, **spent), answer(X_Remaining=9980, **spent)) as web:
+                door = Door(store, web.url, key=KEY)
+                async with door.open() as http:
+                    assert (http.budget(TOY).allowance, http.budget(TOY).remaining) == (10000, None)
+                    await http.get(TOY, "/one")
+                    await http.get(TOY, "/two")
+                    budget = http.budget(TOY)
+                assert (budget.spent, budget.allowance, budget.remaining) == (20, 10000, 9980)
+                assert [(event.remaining, event.cost) for event in door.events] == [(9990, 10), (9980, 10)]
+
+        run(scenario())
+
+    def test_an_empty_purse_stops_before_anything_is_sent(self, store: Store) -> None:
+        async def scenario() -> None:
+            async with serving(answer(X_Limit=1000, X_Remaining=0, X_Cost=1, X_Reset=3600)) as web:
+                door = Door(store, web.url, key=KEY)
+                await door.get("/one")
+                with pytest.raises(OutOfBudget):
+                    await door.get("/two")
+                assert (await door.get("/one")).from_cache
+                assert web.paths == ["/one"]
+                async with door.open() as http:
+                    assert http.budget(TOY).parked_until == "2026-11-22T13:00:01Z"
+
+        run(scenario())
+
+    def test_a_larger_allowance_counts_from_its_own_remainder(self, store: Store) -> None:
+        store.budgets.spend("toy", "2026-11-22", 10, 1000, 5)
+        store.budgets.spend("toy", "2026-11-22", 10, 10000, 9990)
+        store.budgets.spend("toy", "2026-11-22", 10, 10000, 9995)
+
+        assert store.budgets.get("toy", "2026-11-22").remaining == 9990
+
+
+CHALLENGE = page("<!doctype html><title>Making sure you're not a bot!</title><script id=anubis_challenge></script>")
+HTML = replace(TOY, expects="html", credit_headers=None)
+TEXT = replace(TOY, expects="text")
+
+
+@pytest.mark.parametrize(
+    ("said", "card", "kind", "words"),
+    [
+        (CHALLENGE, TOY, SourceBlocked, "challenge"),
+        (page("<p>captcha", 500), TOY, SourceBlocked, "challenge"),
+        (page("<p>Our systems have detected unusual traffic", 429), TOY, SourceBlocked, "challenge"),
+        (CHALLENGE, TEXT, SourceBlocked, "challenge"),
+        (answer("<html>hello"), TOY, ShapeChanged, "page where json"),
+        (page("hello"), TEXT, ShapeChanged, "page where text"),
+        (answer("Resource not found."), TOY, ShapeChanged, "not JSON"),
+        (page("<!doctype html><title>404", 404), TOY, NotFound, "does not know"),
+        (answer({"error": "gone"}, 410), TOY, NotFound, "does not know"),
+        (answer({"error": "API key required"}, 401), TOY, SourceBlocked, "wants a key. A key is free at"),
+        (answer({}, 403), TOY, SourceBlocked, "403"),
+        (answer({"error": "x", "message": "no such filter\x1b[31m"}, 400), TOY, ShapeChanged, "400: no such filter"),
+    ],
+)
+def test_what_is_no_answer_is_said_and_not_tried_again(
+    store: Store, said: bytes, card: Any, kind: type[SourceError], words: str
+) -> None:
+    door, error, asked = run(told(store, said, card=card))
+
+    assert type(error) is kind
+    assert words in str(error)
+    assert "\x1b" not in str(error)
+    assert error.url.endswith("/works")
+    assert len(asked) == 1
+    assert door.kinds[-1] == "failed"
+    assert store.connection.execute("select count(*) from reply").fetchone() == (0,)
+
+
+def test_a_key_that_is_not_accepted(store: Store) -> None:
+    _, error, _ = run(told(store, answer({"error": "Invalid API key"}, 401), key=KEY))
+
+    assert isinstance(error, SourceBlocked)
+    assert "does not accept the key. A key is free at toy.example." in str(error)
+
+
+def test_xml_is_text_and_a_page_about_challenges_is_a_page(store: Store) -> None:
+    xml = answer("<?xml version='1.0'?><feed/>", Content_Type="application/atom+xml")
+    assert run(told(store, xml, card=TEXT))[1].status == 200
+
+    async def scenario() -> None:
+        grand = page("<html><h1>The Grand Challenge: captcha solving")
+        async with serving(by=lambda request: grand if request.path == "/lab" else answer("", 404)) as web:
+            assert (await Door(store, web.url, card=HTML).get("/lab")).status == 200
+
+    run(scenario())
+
+
+def timed_out(body: bytes) -> bool:
+    return not json.loads(body).get("meta", {}).get("timed_out")
+
+
+class TestPartial:
+    PART = answer({"meta": {"timed_out": True}, "results": [1]})
+    WHOLE = answer({"meta": {}, "results": [1, 2]})
+
+    def test_a_partial_answer_is_asked_for_again(self, store: Store) -> None:
+        _, reply, asked = run(told(store, self.PART, self.WHOLE, check=timed_out))
+
+        assert (reply.complete, len(asked)) == (True, 2)
+
+    def test_what_stays_partial_is_given_but_never_from_the_cache(self, store: Store) -> None:
+        async def scenario() -> None:
+            async with serving(self.PART, self.PART, self.PART, self.WHOLE) as web:
+                door = Door(store, web.url)
+                reply = await door.get(check=timed_out)
+                assert (reply.complete, len(web.asked)) == (False, 3)
+                offline = await door.get(check=timed_out, mode="offline")
+                assert (offline.complete, offline.id) == (False, reply.id)
+                whole = await door.get(check=timed_out)
+                assert (whole.complete, whole.from_cache, len(web.asked)) == (True, False, 4)
+                assert (await door.get(mode="offline")).complete
+
+        run(scenario())
+
+    def test_a_partial_answer_does_not_replace_a_whole_one(self, store: Store) -> None:
+        async def scenario() -> None:
+            async with serving(self.WHOLE, self.PART) as web:
+                door = Door(store, web.url)
+                await door.get(check=timed_out)
+                door.now += timedelta(days=30)
+                assert not (await door.get(check=timed_out)).complete
+                assert (await door.get(mode="offline")).complete
+
+        run(scenario())
+
+
+def test_offline_answers_from_what_is_kept_and_sends_nothing(store: Store) -> None:
+    async def scenario() -> None:
+        async with serving(answer()) as web:
+            door = Door(store, web.url)
+            await door.get()
+            door.now += timedelta(days=400)
+            assert (await door.get(mode="offline")).from_cache
+            with pytest.raises(NotRecorded, match="without --offline"):
+                await door.get("/other", mode="offline")
+        assert web.paths == ["/works"]
+
+    run(scenario())
+
+
+def test_at_most_so_many_requests_are_under_way_at_once(store: Store) -> None:
+    async def scenario() -> None:
+        now = most = 0
+
+        async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal now, most
+            now += 1
+            most = max(most, now)
+            await reader.readuntil(b"\r\n\r\n")
+            await asyncio.sleep(0.02)
+            now -= 1
+            writer.write(answer())
+            writer.close()
+
+        server = await asyncio.start_server(slow, "127.0.0.1", 0)
+        async with server:
+            card = replace(TOY, concurrency=2)
+            door = Door(store, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            async with door.open() as http:
+                await asyncio.gather(*(http.get(card, f"/{number}") for number in range(8)))
+        assert most == 2
+
+    run(scenario())
+
+
+WORKER = """
+import asyncio, sys
+from dataclasses import replace
+from pathlib import Path
+from serving import TOY
+from finder.http import Http
+from finder.settings import Settings, SourceSettings
+from finder.store import open_store
+
+async def main(home, url, name):
+    settings = Settings(home=Path(home), sources={"toy": SourceSettings(url=url)})
+    with open_store(settings.home) as store:
+        async with Http(settings, store) as http:
+            card = replace(TOY, pace=10)
+            await asyncio.gather(*(http.get(card, f"/{name}/{number}") for number in range(12)))
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+def test_processes_share_the_pace_of_a_host(store: Store) -> None:
+    async def scenario() -> None:
+        async with serving(answer("{}", 503), answer()) as web:
+            workers = [
+                await asyncio.create_subprocess_exec(
+                    sys.executable, "-c", WORKER, str(store.home), web.url, name, cwd=Path(__file__).parent
+                )
+                for name in "ab"
+            ]
+            assert [await worker.wait() for worker in workers] == [0, 0]
+        assert len(web.asked) == 25, "the 503 was asked for again"
+
+    run(scenario())
+    taken = tokens(store)
+    assert len(taken) == 25, "every try took a token"
+    assert all(later - earlier > 1000 for earlier, later in zip(taken, taken[10:], strict=False))
+
+
+def test_gzip_is_unpacked(store: Store) -> None:
+    packed = gzip.compress(b'{"a":') + gzip.compress(b"1}")
+    assert run(told(store, answer(packed, Content_Encoding="gzip")))[1].body == b'{"a":1}'
