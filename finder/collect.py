@@ -25,7 +25,8 @@ from finder.store.records import encode
 from finder.store.runs import Run, SourceRun
 
 YEARS = 8  # of works that are asked for
-PROMISING = 300  # authors whose whole record is fetched
+PROMISING = 40, 300  # authors, at least and at most, whose whole record is fetched …
+WORKS_EACH = 6  # … one for so many works that came in: the list is short, and each costs
 FRESH_DAYS = 7  # after which an interest is collected anew
 HALF_LIFE = 4.0  # years, for choosing whom to complete
 _CREDIT = {"last": 1.0, "first": 0.7, "middle": 0.2}
@@ -57,7 +58,7 @@ class _Tally:
     tell: Tell
     remaining: float | None = None
     rejected: Counter[str] = field(default_factory=Counter)
-    leaders: Counter[str] = field(default_factory=Counter)
+    leaders: dict[str, float] = field(default_factory=dict)
     partial: int = 0
 
     def update(self, doing: str = "", **changes: object) -> None:
@@ -163,7 +164,8 @@ class Collector:
                 continue
             records.append(encode(record))
             if isinstance(record, Work):
-                tally.leaders.update(_credits(record, today))
+                for id_, value in _credits(record, today).items():
+                    tally.leaders[id_] = tally.leaders.get(id_, 0.0) + value
         tally.partial += not reply.complete
         works = sum(row.kind == "work" for row in records)
         people = sum(row.kind == "person" for row in records)
@@ -179,10 +181,12 @@ class Collector:
 
         Ordered by id, so that the same people are asked for in the same calls whenever they are asked for.
         """
-        ordered = sorted(tally.leaders, key=lambda id_: (-tally.leaders[id_], id_))[:PROMISING]
-        known = self._store.records.known(source, "person", (id_.partition(":")[2] for id_ in ordered))
+        least, most = PROMISING
+        number = min(max(tally.entry.works // WORKS_EACH, least), most)
+        ordered = sorted(tally.leaders, key=lambda id_: (-tally.leaders[id_], id_))[:number]
+        known = self._store.records.known(source, "person", ordered)
         old = (today - timedelta(days=tally.source.card.cadence_days)).isoformat()
-        return tuple(sorted(id_ for id_ in ordered if known.get(id_.partition(":")[2], "") < old))
+        return tuple(sorted(id_ for id_ in ordered if known.get(id_, "") < old))
 
     def _heard(self, event: Event) -> None:
         if event.source in self._tallies:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hashlib
-import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from finder.collect import Collector
 from finder.curated import data_folder
@@ -19,6 +16,7 @@ from finder.resolve import publish
 from finder.settings import Settings
 from finder.source import discover
 from finder.store import Store, open_store
+from finder.world import interests, today
 
 RECORDINGS = "openalex.jsonl.gz"
 SOURCE = "openalex"
@@ -27,22 +25,6 @@ SOURCE = "openalex"
 def home(settings_home: Path) -> Path:
     """The demo's own data folder: it never mixes with what the user collected."""
     return settings_home / "demo"
-
-
-@cache
-def truth() -> dict[str, Any]:
-    """What the builder of the world wrote down beside it."""
-    return json.loads(gzip.decompress((data_folder() / "demo" / "truth.json.gz").read_bytes()))
-
-
-def today() -> date:
-    """The day it is in that world."""
-    return date.fromisoformat(truth()["today"])
-
-
-def interests() -> list[str]:
-    """The interests the world was made for."""
-    return list(truth()["interests"])
 
 
 def ready(settings_home: Path, say: Callable[[str], None]) -> Store:

@@ -17,8 +17,13 @@ def tidy(name: str) -> str:
     >>> tidy("Wei  Wang 0001")
     'Wei Wang'
     """
-    name = unicodedata.normalize("NFC", "".join(c if c.isprintable() else " " for c in name))
-    name = _DBLP_SUFFIX.sub("", " ".join(name.split()))
+    if not (name.isascii() and name.isprintable()):
+        name = unicodedata.normalize("NFC", "".join(c if c.isprintable() else " " for c in name))
+    name = " ".join(name.split())
+    if name[-1:].isdigit():
+        name = _DBLP_SUFFIX.sub("", name)
+    if "," not in name:
+        return name
     family, comma, given = name.partition(",")
     return f"{given.strip()} {family.strip()}" if comma and given.strip() and "," not in given else name
 

@@ -88,6 +88,11 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     )
 
 
+def demo_mode(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether ``finder dashboard --demo`` has started us over the fictional world."""
+    return (os.environ if environ is None else environ).get("FINDER_DEMO") == "1"
+
+
 def save_key(home: Path, name: str, value: str) -> Path:
     """Keep a key in ``secrets.toml`` with owner-only rights; returns the file."""
     if not value.isascii() or any(c.isspace() or c in "\"'\\" for c in value):

@@ -47,7 +47,8 @@ TABLES: Mapping[str, pl.Schema] = {
     }),
     "authorships": pl.Schema({
         "work": pl.UInt32, "author": pl.UInt32, "position": pl.Int16, "n_authors": pl.UInt16,
-        "corresponding": pl.Boolean, "alphabetical": pl.Boolean, "date": pl.Date, "published": pl.Boolean,
+        "corresponding": pl.Boolean, "alphabetical": pl.Boolean, "date": pl.Date,
+        "day": pl.Int32, "year": pl.Int32, "published": pl.Boolean,
     }),
     "authors": pl.Schema({
         "author": pl.UInt32, "author_id": pl.String, "name": pl.String, "ids": LIST, "homepage": pl.String,

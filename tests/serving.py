@@ -12,11 +12,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
+
+from finder.errors import SourceError
 from finder.http import Event, Http
 from finder.settings import Settings, SourceSettings
 from finder.source import Card, Reply
 from finder.store import Store
 
+PUBLIC = "93.184.216.34"
 KEY = "k3y-Planted/0123+456789"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TOY = Card(
@@ -142,3 +146,35 @@ def tokens(store: Store) -> list[int]:
     with closing(sqlite3.connect(store.home / "pace.sqlite")) as pace:
         (table,) = pace.execute("select name from sqlite_master where type = 'table'").fetchone()
         return [row[0] for row in pace.execute(f"select item_timestamp from {table} order by 1")]
+
+
+async def told(store: Store, *answers: bytes, **options: Any) -> tuple[Door, Any, list[str]]:
+    """Ask once; the door, the reply or the error, and what the server was asked."""
+    async with serving(*answers) as web:
+        door = Door(store, web.url, **{k: options.pop(k) for k in ("key", "card") if k in options})
+        try:
+            outcome: Any = await door.get(**options)
+        except SourceError as error:
+            outcome = error
+    return door, outcome, [request.target for request in web.asked]
+
+
+class Internet(httpx.AsyncBaseTransport):
+    """Hosts that are not there, and what was asked of them."""
+
+    def __init__(self, by: Callable[[httpx.Request], tuple[int, dict[str, str], bytes]]) -> None:
+        self.by = by
+        self.asked: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(str(request.url))
+        status, headers, body = self.by(request)
+
+        async def stream() -> AsyncIterator[bytes]:
+            yield body
+
+        return httpx.Response(status, headers=headers, content=stream())
+
+
+def public(_: str) -> list[str]:
+    return [PUBLIC]

@@ -10,31 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import KEY, NOON, TOY, Door, answer, page, run, serving, tokens
+from serving import KEY, TOY, Door, answer, page, run, serving, tokens, told
 
 from finder.errors import (
     NotFound,
-    NotInPlan,
     NotRecorded,
-    OutOfBudget,
     ShapeChanged,
     SourceBlocked,
     SourceError,
     SourceUnreachable,
 )
 from finder.http import Limits
-from finder.store import Store, open_store
-
-
-async def told(store: Store, *answers: bytes, **options: Any) -> tuple[Door, Any, list[str]]:
-    """Ask once; the door, the reply or the error, and what the server was asked."""
-    async with serving(*answers) as web:
-        door = Door(store, web.url, **{k: options.pop(k) for k in ("key", "card") if k in options})
-        try:
-            outcome: Any = await door.get(**options)
-        except SourceError as error:
-            outcome = error
-    return door, outcome, [request.target for request in web.asked]
+from finder.store import Store
 
 
 def test_an_answer_is_kept_with_its_provenance(store: Store) -> None:
@@ -105,7 +92,7 @@ DROPPED = answer(b'{"a": [1, 2', Content_Length=1000)
     "broken",
     [
         answer("no", 503), answer("no", 500), DROPPED, b"", answer(b"[1, 2"), answer(b""),
-        answer(b"\x1f", Content_Encoding="gzip"),
+        answer(gzip.compress(b"{}")[:-8], Content_Encoding="gzip"),
     ],
     ids=["503", "500", "dropped in the body", "closed at once", "cut short", "empty", "broken gzip"],
 )  # fmt: skip
@@ -163,123 +150,6 @@ def test_a_server_that_never_ends_its_answer(store: Store) -> None:
                 await door.get(limits=Limits(seconds=0.2, tries=2))
 
     run(scenario())
-
-
-class TestTooManyRequests:
-    def test_wait_seconds(self, store: Store) -> None:
-        door, reply, asked = run(told(store, answer("{}", 429, Retry_After=7), answer()))
-
-        assert reply.status == 200
-        assert (door.slept, len(asked)) == ([7], 2)
-        assert "waiting" in door.kinds
-
-    def test_wait_until_a_date(self, store: Store) -> None:
-        limited = answer("{}", 429, Retry_After="Sun, 22 Nov 2026 12:00:09 GMT")
-        door, reply, _ = run(told(store, limited, answer()))
-
-        assert reply.status == 200
-        assert door.slept == [9]
-
-    @pytest.mark.parametrize(
-        "refusal",
-        [
-            answer({"error": "Rate limit exceeded"}, 429, Retry_After=7200),
-            answer({"dailyRemainingUsd": 0, "retryAfter": 7200}, 429),
-            answer({"creditsRemaining": 3, "creditsRequired": 10}, 429, Retry_After=7200),
-        ],
-        ids=["by header", "by body", "what is left does not cover the call"],
-    )
-    def test_wait_until_the_reset(self, store: Store, refusal: bytes) -> None:
-        async def scenario() -> None:
-            async with serving(refusal, answer()) as web:
-                door = Door(store, web.url, key=KEY)
-                with pytest.raises(OutOfBudget) as parked:
-                    await door.get()
-                assert (parked.value.resets_in, len(web.asked), door.slept) == (7200, 1, [])
-
-                with open_store(store.home) as after_restart:
-                    later = Door(after_restart, web.url, key=KEY, now=NOON + timedelta(seconds=7000))
-                    with pytest.raises(OutOfBudget, match="It is asked again in") as still:
-                        await later.get("/something/else")
-                    assert len(web.asked) == 1
-                    assert still.value.resets_in == pytest.approx(200, abs=2)
-                    assert later.kinds == ["parked"]
-
-                    later.now = NOON + timedelta(seconds=7202)
-                    assert (await later.get()).status == 200
-
-        run(scenario())
-
-    def test_without_a_word_on_when_the_day_ends_at_midnight_utc(self, store: Store) -> None:
-        _, error, _ = run(told(store, answer({"creditsRemaining": 0}, 429)))
-
-        assert isinstance(error, OutOfBudget)
-        assert error.resets_in == 12 * 3600
-
-    def test_a_key_set_since_has_an_allowance_of_its_own(self, store: Store) -> None:
-        async def scenario() -> None:
-            async with serving(answer({"creditsRemaining": 0}, 429), answer()) as web:
-                with pytest.raises(OutOfBudget, match="A key is free"):
-                    await Door(store, web.url).get()
-                assert (await Door(store, web.url, key=KEY).get()).status == 200
-
-        run(scenario())
-
-    def test_never_in_this_plan(self, store: Store) -> None:
-        async def scenario() -> None:
-            async with serving(answer({"error": "Plan upgrade required"}, 429), answer()) as web:
-                door = Door(store, web.url, key=KEY)
-                with pytest.raises(NotInPlan):
-                    await door.get("/works?sort=updated")
-                assert (len(web.asked), door.slept) == (1, [])
-                assert (await door.get("/works")).status == 200, "only this call is refused, not the source"
-
-        run(scenario())
-
-    def test_without_a_word_it_backs_off(self, store: Store) -> None:
-        door, error, asked = run(told(store, answer("slow down", 429), backoff=lambda attempt: 2**attempt))
-
-        assert isinstance(error, SourceUnreachable)
-        assert (len(asked), door.slept) == (5, [2, 4, 8, 16])
-
-
-class TestBudget:
-    def test_what_a_call_costs_is_written_down(self, store: Store) -> None:
-        spent = {"X_Limit": 10000, "X_Cost": 10, "X_Reset": 3600}
-
-        async def scenario() -> None:
-            async with serving(answer(X_Remaining=9990, **spent), answer(X_Remaining=9980, **spent)) as web:
-                door = Door(store, web.url, key=KEY)
-                async with door.open() as http:
-                    assert (http.budget(TOY).allowance, http.budget(TOY).remaining) == (10000, None)
-                    await http.get(TOY, "/one")
-                    await http.get(TOY, "/two")
-                    budget = http.budget(TOY)
-                assert (budget.spent, budget.allowance, budget.remaining) == (20, 10000, 9980)
-                assert [(event.remaining, event.cost) for event in door.events] == [(9990, 10), (9980, 10)]
-
-        run(scenario())
-
-    def test_an_empty_purse_stops_before_anything_is_sent(self, store: Store) -> None:
-        async def scenario() -> None:
-            async with serving(answer(X_Limit=1000, X_Remaining=0, X_Cost=1, X_Reset=3600)) as web:
-                door = Door(store, web.url, key=KEY)
-                await door.get("/one")
-                with pytest.raises(OutOfBudget):
-                    await door.get("/two")
-                assert (await door.get("/one")).from_cache
-                assert web.paths == ["/one"]
-                async with door.open() as http:
-                    assert http.budget(TOY).parked_until == "2026-11-22T13:00:01Z"
-
-        run(scenario())
-
-    def test_a_larger_allowance_counts_from_its_own_remainder(self, store: Store) -> None:
-        store.budgets.spend("toy", "2026-11-22", 10, 1000, 5)
-        store.budgets.spend("toy", "2026-11-22", 10, 10000, 9990)
-        store.budgets.spend("toy", "2026-11-22", 10, 10000, 9995)
-
-        assert store.budgets.get("toy", "2026-11-22").remaining == 9990
 
 
 CHALLENGE = page("<!doctype html><title>Making sure you're not a bot!</title><script id=anubis_challenge></script>")

@@ -15,7 +15,7 @@ from finder.store import Store
 
 
 def test_what_was_recorded_from_a_local_server_replays_under_the_default_base(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "recorded.jsonl.gz"
+    path = tmp_path / "recorded.jsonl.xz"
 
     async def scenario() -> None:
         async with serving(answer({"a": 1}), answer({"a": 2})) as web:
@@ -50,6 +50,7 @@ def test_the_same_replies_in_any_order_make_the_same_file(tmp_path: Path) -> Non
         digests.add(hashlib.sha256((tmp_path / "file.gz").read_bytes()).hexdigest())
 
     assert len(digests) == 1
+    assert (tmp_path / "file.gz").read_bytes()[4:8] == bytes(4), "no time of writing"
     read = read_recordings(tmp_path / "file.gz")
     assert list(read) == ["pages:https://lab.example/~me/", "toy:/works/W1", "toy:/works?a=2&b=1"]
     assert [reply.body for reply in read.values()] == [b"<p>", b"\xff\x00binary", "Zoë\u2028\r\n".encode()]
@@ -69,7 +70,7 @@ def test_a_recorded_refusal_is_a_refusal_and_partial_stays_partial(store: Store,
     assert door.kinds == ["failed", "cached"]
 
 
-@pytest.mark.parametrize("content", [None, b"", b"no gzip", b"\x1f\x8b\x08\x00"])
+@pytest.mark.parametrize("content", [None, b"", b"no xz", b"\xfd7zXZ\x00"])
 def test_a_file_that_is_none(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "file.gz"
     if content is not None:

@@ -1,50 +1,29 @@
-"""What the door must never do: reach into a private network, swallow a bomb, or let go of a key."""
+"""What the door must never do: reach into a private network, swallow a bomb, or read what robots.txt keeps."""
 
 from __future__ import annotations
 
 import asyncio
 import gzip
-import logging
 import socket
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from serving import KEY, TOY, Door, answer, page, run, serving, tokens
+from serving import PUBLIC, TOY, Door, Internet, answer, page, public, run, serving, tokens
 
 from finder.errors import SourceBlocked, SourceError, SourceUnreachable
 from finder.http import Limits
 from finder.http.hosts import is_public
+from finder.http.urls import inside
 from finder.http.wire import user_agent
 from finder.store import Store
 
 HTML = replace(TOY, expects="html", credit_headers=None)
-PUBLIC = "93.184.216.34"
-
-
-class Internet(httpx.AsyncBaseTransport):
-    """Hosts that are not there, and what was asked of them."""
-
-    def __init__(self, by: Callable[[httpx.Request], tuple[int, dict[str, str], bytes]]) -> None:
-        self.by = by
-        self.asked: list[str] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(str(request.url))
-        status, headers, body = self.by(request)
-
-        async def stream() -> AsyncIterator[bytes]:
-            yield body
-
-        return httpx.Response(status, headers=headers, content=stream())
-
-
-def public(_: str) -> list[str]:
-    return [PUBLIC]
 
 
 @pytest.mark.parametrize(
@@ -257,106 +236,33 @@ class TestRobots:
 
     def test_a_crawl_delay_is_kept(self, store: Store) -> None:
         async def scenario() -> None:
-            async with serving(by=self.site(answer("User-agent: *\nCrawl-delay: 0.2"))) as web:
-                async with Door(store, web.url, card=HTML).open(sleep=asyncio.sleep) as http:
-                    await asyncio.gather(*(http.get(HTML, f"/{name}") for name in "abc"))
+            async with (
+                serving(by=self.site(answer("User-agent: *\nCrawl-delay: 0.2"))) as web,
+                Door(store, web.url, card=HTML).open(sleep=asyncio.sleep) as http,
+            ):
+                await asyncio.gather(*(http.get(HTML, f"/{name}") for name in "abc"))
 
         run(scenario())
         taken = tokens(store)
         assert len(taken) == 4, "robots.txt and three pages"
-        assert all(later - earlier > 200 for earlier, later in zip(taken[1:], taken[2:], strict=False))
+        assert all(later - earlier > 200 for earlier, later in pairwise(taken[1:]))
 
 
-class TestKeys:
-    """A planted key may be sent to its own source, and may turn up nowhere else."""
-
-    @staticmethod
-    def assert_nowhere(store: Store, *texts: str) -> None:
-        store.connection.execute("pragma wal_checkpoint(truncate)")
-        kept = [path.read_bytes() for path in store.home.rglob("*") if path.is_file()]
-        kept += [
-            body for row in store.connection.execute("select body from reply") for body in (zlib.decompress(row[0]),)
-        ]
-        for spelling in (KEY, quote(KEY, safe=""), quote(KEY)):
-            assert not any(spelling.encode() in data for data in kept)
-            assert not any(spelling in text for text in texts)
-
-    @pytest.mark.parametrize(
-        "said",
-        [
-            answer({"asked": f"/works?api_key={KEY}"}, Link=f"</next?api_key={KEY}>; rel=next", ETag=f'"{KEY}"'),
-            answer({"error": "bad", "message": f"key {KEY} is strange"}, 400),
-            answer({"message": KEY}, 401),
-            answer({}, 503),
-            answer(b"", 302, Location=f"/again?api_key={quote(KEY, safe='')}"),
-            answer(b"", 302, Location=f"/again/{KEY}"),
-            answer(b"", 302, Location=f"https://thief.example/?stolen={quote(KEY, safe='')}"),
-            answer(b"", 302, Location=f"gopher://{KEY}"),
-            b"HTTP/1.1 200 OK\r\nBad\x00Header: " + KEY.encode() + b"\r\n\r\n{}",
-            answer(b"[1", Content_Length=99),
-        ],
-    )
-    def test_it_is_sent_and_shown_nowhere(self, store: Store, said: bytes, caplog: pytest.LogCaptureFixture) -> None:
-        caplog.set_level(logging.DEBUG)
-
-        async def scenario() -> None:
-            async with serving(said) as web:
-                door = Door(store, web.url, key=KEY)
-                texts = []
-                try:
-                    reply = await door.get(note=f"with {KEY}")
-                    texts += [reply.url, reply.note, repr(reply.headers), reply.body.decode()]
-                except SourceError as error:
-                    texts += [str(error), error.url, repr(error), repr(error.__cause__)]
-                assert web.asked[0].query["api_key"] == [KEY], "the source itself gets it"
-                texts += [repr(event) for event in door.events]
-                self.assert_nowhere(store, *texts, caplog.text)
-
-        run(scenario())
-
-    def test_no_other_host_gets_it(self, store: Store) -> None:
-        def by(request: httpx.Request) -> tuple[int, dict[str, str], bytes]:
-            if request.url.path == "/robots.txt":
-                return 404, {}, b""
-            places = {"/away": "https://other.example/here", "/plain": "http://api.toy.example/x"}
-            if place := places.get(request.url.path):
-                return 302, {"location": place}, b""
-            return 200, {"content-type": "application/json"}, b"{}"
-
-        async def scenario() -> None:
-            web = Internet(by)
-            door = Door(store, key=KEY)
-            for path in (
-                "/away",
-                "/plain",
-                "https://api.toy.example.evil.example/",
-                "https://other.example/?api_key=1",
-            ):
-                await door.get(path, transport=web, resolve=public)
-            keyed = [url for url in web.asked if quote(KEY, safe="") in url]
-            assert [url.split("?")[0] for url in keyed] == [
-                f"https://api.toy.example{path}" for path in ("/away", "/plain")
-            ]
-
-        run(scenario())
-
-    def test_an_error_of_the_client_does_not_hang_on_to_the_url(self, store: Store) -> None:
-        def by(request: httpx.Request) -> tuple[int, dict[str, str], bytes]:
-            raise httpx.UnsupportedProtocol(f"cannot do {request.url}")
-
-        door = Door(store, key=KEY)
-        with pytest.raises(SourceUnreachable) as error:
-            run(door.get(transport=Internet(by), resolve=public))
-        self.assert_nowhere(store, str(error.value), repr(error.value.__cause__))
-        assert error.value.__suppress_context__
-
-    def test_a_short_key_does_not_eat_words_of_an_answer(self, store: Store) -> None:
-        async def scenario() -> None:
-            async with serving(answer({"title": "test of time"})) as web:
-                assert b"test of time" in (await Door(store, web.url, key="test").get()).body
-                assert web.asked[0].query["api_key"] == ["test"]
-
-        run(scenario())
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://a.example/v1", True),
+        ("https://a.example/v1/works?q=1", True),
+        ("https://a.example/v1-evil/works", False),
+        ("https://a.example/v1/../admin", False),
+        ("https://a.example/v1/%2e%2e/admin", False),
+        ("https://a.example:8443/v1/works", False),
+        ("http://a.example/v1/works", False),
+        ("https://b.example/v1/works", False),
+    ],
+)
+def test_what_lies_under_a_base(url: str, expected: bool) -> None:
+    assert inside(url, "https://a.example/v1/") is expected
 
 
 def test_a_contact_cannot_add_headers() -> None:

@@ -72,7 +72,7 @@ class Allowance:
         if limit is None and remaining is None and cost is None:
             return 0.0, None
         self._budgets.spend(card.name, stamp(self._clock())[:10], cost or 0.0, limit, remaining)
-        if False:
+        if remaining is not None and remaining < 1:
             self.park(card, reset, keyed=keyed)
         return cost or 0.0, remaining
 

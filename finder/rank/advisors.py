@@ -72,17 +72,16 @@ def gather(matches: Any, authorships: Any, as_of: date, now: date, half_life: fl
 def _whole_record(names: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
     """What the stored record says of somebody beyond the interest, up to a day."""
     last = (nw.col("position") == nw.col("n_authors") - 1) & (nw.col("n_authors") > 1) & ~nw.col("alphabetical")
-    year = nw.col("date").dt.year()
+    year = nw.col("year")
     one, none = nw.lit(1), nw.lit(0)
     return (
-        names.filter(nw.col("published"), nw.col("date") <= as_of)
+        names.filter(nw.col("published"), nw.col("day") <= signals.days(as_of))
         .with_columns(
             is_last=nw.when(last).then(one).otherwise(none),
             is_first=nw.when((nw.col("position") == 0) & (nw.col("n_authors") > 1)).then(one).otherwise(none),
             is_late=nw.when(year > as_of.year - 5).then(one).otherwise(none),
             late_last=nw.when(last & (year > as_of.year - 3)).then(one).otherwise(none),
             led_year=nw.when(last).then(year),
-            year=year,
         )
         .group_by("author")
         .agg(

@@ -36,16 +36,14 @@ def position_of(position: int, n_authors: int) -> str:
 def why(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row | None) -> str:
     """One sentence: how much on the interest, how recent, in which role, where, at which stage.
 
-    >>> why({"matched": 1, "matched_recent": 0, "stage": "unknown"}, [{"year": 2024, "position": "last"}], [], None)
+    >>> why({"matched": 1, "matched_recent": 0, "newest": 2024, "stage": "unknown"}, [{"position": "last"}], [], None)
     '1 work on the interest, the newest of 2024, last author of 1 of the best 1; place unknown; stage unknown.'
     """
-    newest = max((work["year"] for work in works), default=None)
     count = person["matched"]
     said = [f"{count} work{'s' * (count != 1)} on the interest"]
     if person["matched_recent"]:
-        said.append(f"{person['matched_recent']} in the last two years")
-    if newest:
-        said.append(f"the newest of {newest}")
+        said.append(f"{person['matched_recent']} in the two years to {person['now']:%Y-%m}")
+    said.append(f"the newest of {person['newest']}")
     led = sum(work["position"] in ("last", "only") for work in works)
     first = sum(work["position"] == "first" for work in works)
     if led or first:

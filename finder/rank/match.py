@@ -28,7 +28,7 @@ FAINT = 0.12  # related terms below this are chance
 NEWEST = 0.95  # share of an interest's works dated up to its horizon
 _BOUND = 1.2 + 1
 _WORDS = re.compile(r"[^\W_]+")
-_FUNCTION_WORDS = frozenset(["a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "towards", "using", "via", "with"])
+_FUNCTION_WORDS = frozenset("a an and as at by for from in into of on or the to towards using via with".split())
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ class _Index:
         self._records = store.records
         self._allowed = allowed.collect()
         self.total = max(self._allowed.height, 1)
-        self._all_count = self._allowed.height == self._records.indexed()
+        self._stored = self._records.indexed()
+        self._all_count = self._allowed.height == self._stored
 
     def phrase(self, words: Sequence[str]) -> pl.DataFrame:
         """``work``, ``score``: the words one after the other."""
@@ -97,7 +98,7 @@ class _Index:
 
     def idf_of(self, word: str) -> float:
         """How much information a word carries, in nats, as FTS5 computes it."""
-        return self.idf(self.count(quoted(word)))
+        return self.idf(self._records.count(quoted(word)))
 
     def count(self, expression: str) -> int:
         """How many of the works that count fit an expression."""
@@ -116,7 +117,8 @@ class _Index:
         return lift
 
     def idf(self, works: int) -> float:
-        return max(math.log((self.total - works + 0.5) / (works + 0.5)), 1e-6)
+        """As FTS5 has it, over all stored works: it is divided out of the scores again."""
+        return max(math.log((self._stored - works + 0.5) / (works + 0.5)), 1e-6)
 
     def _scored(self, rows: list[tuple[int, float]], idf: float) -> pl.DataFrame:
         records, scores = zip(*rows, strict=True) if rows else ((), ())

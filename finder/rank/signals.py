@@ -5,6 +5,7 @@ Every part rests on the same rows: ``evidence``, one row per author and matched 
 
 from __future__ import annotations
 
+import math
 from datetime import date
 
 import narwhals as nw
@@ -13,7 +14,8 @@ DISCOUNT = 0.7  # of an author's k-th best work: 0.7^(k-1), so that volume alone
 LED, FIRST, MIDDLE, EQUAL = 1.0, 0.75, 0.3, 0.7  # credit by position on a work
 SMALL = 6  # authors up to which a middle author keeps the whole middle credit
 RECENT = 730  # days that count as "now"
-PRIOR = 4.0  # works with which a share is damped: one work of one is not a whole career
+TYPICAL = 0.5  # what a work that is wholly on the interest is usually worth to one of its authors
+PRIOR = 2.0  # by which a share is damped: one work of one is not a whole career
 
 
 def credit() -> nw.Expr:
@@ -61,10 +63,8 @@ def evidence(
     """
     rows = (
         matches.join(authorships, on="work", how="inner")
-        .filter(nw.col("published"), nw.col("date") <= as_of)
-        .with_columns(
-            credit=credit(), led=leading(), age=nw.max_horizontal(_days(nw.lit(now)) - _days(nw.col("date")), nw.lit(0))
-        )
+        .filter(nw.col("published"), nw.col("day") <= days(as_of))
+        .with_columns(credit=credit(), led=leading(), age=nw.max_horizontal(days(now) - nw.col("day"), nw.lit(0)))
         .with_columns(worth=nw.col("match") * nw.col("credit"))
     )
     nth = nw.col("order").rank("ordinal").over("author")
@@ -80,14 +80,13 @@ def evidence(
     )
 
 
-def _days(day: nw.Expr) -> nw.Expr:
-    return day.dt.timestamp("ms") // 86_400_000
+def days(day: date) -> int:
+    """Days since 1970, as the tables have them."""
+    return (day - date(1970, 1, 1)).days
 
 
 def _power(base: float, exponent: nw.Expr) -> nw.Expr:
     """base^exponent by way of exp, which every engine has."""
-    import math
-
     return (exponent.cast(nw.Float64) * math.log(base)).exp()
 
 
@@ -112,8 +111,10 @@ def summed(rows: nw.LazyFrame) -> nw.LazyFrame:
             nw.col("now_work").sum().alias("matched_recent"),
             nw.col("led_match").sum(),
             nw.col("match").sum().alias("match_sum"),
+            nw.col("worth").sum().alias("worth_sum"),
+            nw.col("year").max().alias("newest"),
+            nw.col("day").max().alias("newest_day"),
             nw.len().alias("matched"),
-            nw.col("age").min().alias("newest_age"),
         )
     )
 
@@ -125,8 +126,8 @@ def fit() -> nw.Expr:
     drowned by somebody who touches everything.
     """
     volume = nw.col("volume") * (1 - DISCOUNT)
-    share = nw.col("match_sum") / (nw.max_horizontal(nw.col("works_recently"), nw.col("match_sum")) + PRIOR)
-    return 0.75 * volume + 0.25 * share
+    whole = nw.max_horizontal(TYPICAL * nw.col("works_recently"), nw.col("worth_sum"))
+    return 0.75 * volume + 0.25 * nw.col("worth_sum") / (whole + PRIOR)
 
 
 def recency() -> nw.Expr:

@@ -129,6 +129,8 @@ def _named(rows: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
         .group_by("label", "scheme", "id")
         .agg(count=pl.len())
         .with_columns(order=pl.col("scheme").replace_strict({s: i for i, s in enumerate(REGISTRIES)}, default=99))
+        .sort("count", "label", descending=[True, False])
+        .unique("id", keep="first", maintain_order=True)  # a mistyped id names whoever bears it most
         .sort("order", "count", "id", descending=[False, True, False])
         .unique("label", keep="first")
         .select("label", id="id")

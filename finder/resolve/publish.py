@@ -62,13 +62,16 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
 
 def _authorships(named: pl.DataFrame, all_works: pl.DataFrame) -> pl.DataFrame:
     """One row per work and author, as the version that stands for the work has it."""
-    on_works = named.lazy().filter(pl.col("position") >= 0)
+    needed = ("record", "position", "work", "author", "corresponding")
+    on_works = named.lazy().filter(pl.col("position") >= 0).select(needed)
     dated = all_works.lazy().select("work", "date", "published", "n_authors", "alphabetical", representative="record")
     frame = (
         on_works.join(dated, on="work")
         .sort(pl.col("record") != pl.col("representative"), "record", "position")
         .unique(("work", "author"), keep="first", maintain_order=True)
         .sort("work", "position", "author")
+        # as numbers too: engines differ in what they can do with dates
+        .with_columns(day=pl.col("date").dt.epoch("d"), year=pl.col("date").dt.year())
     )
     return table("authorships", frame.collect())
 

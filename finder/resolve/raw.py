@@ -13,9 +13,10 @@ from finder import names
 from finder.errors import NothingCollected
 from finder.model import Affiliation, Institution, Person
 from finder.store import Store
-from finder.tables import TABLES, table
+from finder.tables import LIST, TABLES, table
 
 RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions")
+_APART = "\x1f"  # between the members of a list
 NOBODY = -1  # position of the row that a person's own record contributes
 
 Frames = dict[str, pl.DataFrame]
@@ -90,8 +91,17 @@ def _decode(store: Store, since: int) -> Frames:
 def _frame(name: str, columns: _Columns) -> pl.DataFrame:
     if not columns:
         return table(name)
-    types = {c: pl.Int32 if t == pl.Date else t for c, t in TABLES[name].items()}
-    return table(name, pl.DataFrame({c: pl.Series(c, columns[c], dtype=t, strict=False) for c, t in types.items()}))
+    return table(name, pl.DataFrame([_series(c, t, columns[c]) for c, t in TABLES[name].items()]))
+
+
+def _series(column: str, type_: pl.DataType | type[pl.DataType], values: list[Any]) -> pl.Series:
+    """A column; lists come joined and dates as days, which is many times quicker than as Python objects."""
+    if type_ == LIST:
+        split = pl.Series(column, values, dtype=pl.String).str.split(_APART)
+        return pl.select(
+            pl.when(split.list.first() != "").then(split).otherwise(pl.lit([], LIST)).alias(column)
+        ).to_series()
+    return pl.Series(column, values, dtype=pl.Int32 if type_ == pl.Date else type_, strict=False)
 
 
 def _work_rows(record: int, work: _Work, columns: dict[str, _Columns], folded: dict[str, str]) -> None:
@@ -99,7 +109,7 @@ def _work_rows(record: int, work: _Work, columns: dict[str, _Columns], folded: d
     w = columns["raw_works"]
     for column, value in (
         ("record", record), ("source", work.source), ("title", work.title), ("date", day), ("year", int(work.date[:4])),
-        ("venue", work.venue), ("type", work.type), ("url", work.url), ("ids", work.ids), ("keywords", work.keywords),
+        ("venue", work.venue), ("type", work.type), ("url", work.url), ("ids", _APART.join(work.ids)), ("keywords", _APART.join(work.keywords)),
         ("citations", work.citations), ("published", work.published), ("n_authors", len(work.authorships)),
     ):  # fmt: skip
         w[column].append(value)
@@ -112,7 +122,7 @@ def _work_rows(record: int, work: _Work, columns: dict[str, _Columns], folded: d
         n["position"].append(position)
         n["name"].append(name)
         n["fold"].append(folded.get(name) or folded.setdefault(name, names.fold(name)))
-        n["ids"].append(author.ids)
+        n["ids"].append(_APART.join(author.ids))
         n["corresponding"].append(author.corresponding)
         n["homepage"].append(author.homepage)
         if author.affiliations:
@@ -151,7 +161,7 @@ def _person_rows(record: int, person: Person, columns: dict[str, _Columns], fold
     for column, value in (
         ("record", record), ("position", NOBODY), ("name", names.tidy(person.name)),
         ("fold", folded.get(person.name) or folded.setdefault(person.name, names.fold(person.name))),
-        ("ids", list(person.ids)), ("corresponding", False), ("homepage", person.homepage),
+        ("ids", _APART.join(person.ids)), ("corresponding", False), ("homepage", person.homepage),
     ):  # fmt: skip
         n[column].append(value)
     _affiliation_rows(record, NOBODY, person.affiliations, columns["raw_affiliations"])
@@ -159,7 +169,7 @@ def _person_rows(record: int, person: Person, columns: dict[str, _Columns], fold
 
 def _institution_rows(record: int, institution: Institution, i: _Columns) -> None:
     for column, value in (
-        ("record", record), ("name", institution.name), ("ids", list(institution.ids)),
+        ("record", record), ("name", institution.name), ("ids", _APART.join(institution.ids)),
         ("country", institution.country), ("kind", institution.kind),
         ("latitude", institution.latitude), ("longitude", institution.longitude),
     ):  # fmt: skip

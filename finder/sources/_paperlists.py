@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from finder import curated
 from finder.model import Affiliation
@@ -18,14 +19,13 @@ _MARKS = re.compile(r"[*†‡§¶∗⋆#^\u200b-\u200f]+|\s*\[\d+\]|\s+\d+$|^\d
 _MAIL = re.compile(r"\S+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
 _PLUS = re.compile(r"(?<!\+)\+(?!\+)")  # "Megvii (Face++)" is one company
 _DOMAIN = re.compile(r"@?((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
-_NOWHERE = re.compile(r"unknown|(affiliation|institution) not specified|^none$|^n/?a$", re.IGNORECASE)
-_SUFFIXED = re.compile(r",\s*(jr|sr|ii|iii|iv)\b", re.IGNORECASE)
-_BETWEEN = str.maketrans("", "", " .-")
+_NOWHERE = ("unknown", "not specified")
+_SUFFIX_CELLS = frozenset(f(s) + dot for s in SUFFIXES for f in (str, str.title, str.upper) for dot in ("", "."))
 _DIGITS = str.maketrans("", "", "0123456789 ")
+_NUMBERS = tuple(map(str, range(1000)))
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True, gc=False):
     """The authors of one record, and how its columns map onto them.
 
     Attributes:
@@ -74,12 +74,12 @@ def lay_out(authors: str) -> Layout:
 def _plain_names(authors: str) -> list[str] | None:
     """The names of a list that is all plain letters, which most are, at once."""
     mark = ";" if ";" in authors else ","
-    letters = authors.translate(_BETWEEN).replace(mark, "")
-    if not (letters.isascii() and letters.isalpha()) or "  " in authors or f" {mark}" in authors or "and " in authors:
+    if not authors.isascii() or "  " in authors or f" {mark}" in authors or "and " in authors:
         return None
-    if mark == "," and _SUFFIXED.search(authors):
+    if not authors.replace(mark, "").replace(" ", "").replace("-", "").replace(".", "").isalpha():
         return None
-    return authors.replace(f"{mark} ", mark).strip(" ").split(mark)
+    names = authors.replace(f"{mark} ", mark).strip(" ").split(mark)
+    return None if mark == "," and not _SUFFIX_CELLS.isdisjoint(names) else names
 
 
 def _cells(authors: str) -> list[str]:
@@ -169,9 +169,11 @@ def spread(index: str | None, cells: list[str]) -> list[str] | None:
     return [next(rest) if there else "" for there in filled]
 
 
-def same_shape(index: str | None, other: str | None) -> bool:
+def same_shape(index: str, other: str | None) -> bool:
     """Whether two index columns have the same number of entries for every cell."""
-    return index is not None and other is not None and index.translate(_DIGITS) == other.translate(_DIGITS)
+    if other is None or index.count(";") != other.count(";") or index.count("+") != other.count("+"):
+        return False
+    return "+" not in index or index.translate(_DIGITS) == other.translate(_DIGITS)
 
 
 class Places:
@@ -180,20 +182,27 @@ class Places:
     __slots__ = ("countries", "institutions")
 
     def __init__(self, institutions: str | None, countries: str | None) -> None:
-        self.institutions = list(map(_somewhere, institutions.split(";"))) if institutions else []
-        self.countries = list(map(_country, countries.split(";"))) if countries else []
+        self.institutions = dict(zip(_NUMBERS, map(_somewhere, institutions.split(";")))) if institutions else {}
+        self.countries = dict(zip(_NUMBERS, map(_country, countries.split(";")))) if countries else {}
 
     def posts(self, cell: str, index: str, country: str, domain: str, role: str) -> tuple[Affiliation, ...]:
         """The posts of one author from the cells of all columns about them; ``+`` joins several."""
+        if "+" in cell or "+" in role:
+            return self._several(cell, index, country, domain, role)
+        post = _post(cell)
+        name = self.institutions.get(index) if index else None
+        code = self.countries.get(country) if country else None
+        return (_affiliation(post, name, code, _domain(domain), " ".join(role.split()) or None),) if post else ()
+
+    def _several(self, cell: str, index: str, country: str, domain: str, role: str) -> tuple[Affiliation, ...]:
         printed = list(map(_post, _split(cell)))
         posts = [post for post in printed if post]
-        names = _looked_up(_split(index), self.institutions, printed)
-        codes = _looked_up(_split(country), self.countries, printed)
+        names = _looked_up(index, self.institutions, printed)
+        codes = _looked_up(country, self.countries, printed)
         domains = list(map(_domain, _split(domain)))
         if len(domains) != len(posts):
             domains = [None] * len(posts)
-        found = map(_affiliation, posts, names, codes, domains, _roles(role, len(posts)))
-        return tuple(found if len(posts) < 2 else dict.fromkeys(found))
+        return tuple(dict.fromkeys(map(_affiliation, posts, names, codes, domains, _roles(role, len(posts)))))
 
 
 def _affiliation(post: str, name: str | None, code: str | None, domain: str | None, role: str | None) -> Affiliation:
@@ -219,14 +228,19 @@ def _post(text: str) -> str:
     text = text.strip(" ,;*†‡")
     if "  " in text or not text.isprintable():
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return text if any(map(str.isalpha, text)) and not _NOWHERE.search(text) else ""
+    return "" if _nowhere(text) or not any(map(str.isalpha, text)) else text
 
 
 @lru_cache(maxsize=65536)
 def _somewhere(name: str) -> str:
     """A normalised institution; empty where it says that none is known."""
     name = name.strip()
-    return "" if _NOWHERE.search(name) or "@" in name else name
+    return "" if _nowhere(name) or "@" in name else name
+
+
+def _nowhere(name: str) -> bool:
+    lower = name.casefold()
+    return any(word in lower for word in _NOWHERE) or lower in ("none", "n/a", "na")
 
 
 @lru_cache(maxsize=1024)
@@ -234,19 +248,20 @@ def _country(name: str) -> str | None:
     return curated.countries().get(name.strip().casefold())
 
 
-def _looked_up(where: list[str], table: list[str] | list[str | None], printed: list[str]) -> list[str | None]:
+def _looked_up(index: str, table: dict[str, str] | dict[str, str | None], printed: list[str]) -> list[str | None]:
     """The row of a table that an index cell gives for each post, if it has one entry a post."""
+    where = index.split("+") if index else []
     if len(where) == len(printed):
         where = [i for i, post in zip(where, printed, strict=True) if post]
     elif len(where) != sum(map(bool, printed)):
-        where = []
-    if not where:
         return [None for post in printed if post]
-    return [table[int(i)] if i.strip().isdecimal() and int(i) < len(table) else None for i in where]
+    return [table.get(i.strip()) for i in where]
 
 
 @lru_cache(maxsize=16384)
 def _domain(text: str) -> str | None:
+    if not text:
+        return None
     found = _DOMAIN.fullmatch(unicodedata.normalize("NFKC", text).strip())
     return found[1].lower() if found else None
 

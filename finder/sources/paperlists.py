@@ -44,7 +44,6 @@ _FILE = re.compile(r"(3dv|ai4x|[a-z]+)((?:19|20)\d\d)\.json(?:\.gz)?")
 _NOT_PUBLISHED = ("reject", "withdr", "desk reject")
 _NOBODY = frozenset(("na", "n/a", "none", "withdrawn", "anonymous", "tba"))
 _AREA = re.compile(r"^(\[[^\]]*\]|.*->)\s*")
-_PUNCTUATION = str.maketrans("", "", " \t\n!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
 T = TypeVar("T")
@@ -173,7 +172,7 @@ def _works(papers: list[Paper], edition: Edition) -> Iterator[Work | Rejected]:
             reason = f"duplicate of {id_}"
         elif reason is None:
             by_id.add(id_)
-            folded = title.casefold().translate(_PUNCTUATION)
+            folded = title.casefold().replace(" ", "").replace("-", "").rstrip(".")
             first, people = by_title.setdefault(folded, (id_, layout.names))
             if first != id_ and not set(people).isdisjoint(layout.names):
                 reason = f"duplicate of {first}"

@@ -24,18 +24,37 @@ where excluded.body <> body and excluded.complete >= complete
 """
 
 
+# FTS5 wants the old words to forget a work; only this connection sees the trigger, so no reader pays for it
+_FORGET = """
+create temp trigger if not exists forget after update of body on main.record when old.kind = 'work' begin
+  insert into text (text, rowid, title, abstract, keywords) select 'delete', old.id, old.body ->> '$.title',
+    old.body ->> '$.abstract', (select group_concat(value, ' ; ') from json_each(old.body, '$.keywords'));
+end
+"""
+BULK = 5000  # works in one write from which on the full text is gathered in memory first
+_GATHERED = 64 << 20
+
+
 class Encoded(NamedTuple):
-    """A record ready to be stored; made where the parsing is done, so that the writer only writes."""
+    """A record ready to be stored; made where the parsing is done, so that the writer only writes.
+
+    Attributes:
+        text: what the full text knows of a work: title, abstract, keywords. None for everything else.
+    """
 
     kind: str
     source: str
     source_id: str
     body: str
+    text: tuple[str, str | None, str | None] | None = None
 
 
 def encode(record: Record) -> Encoded:
     """A record as its row."""
     body = msgspec.json.encode(record).decode()
+    if isinstance(record, Work):
+        text = record.title, record.abstract, " ; ".join(record.keywords) if record.keywords else None
+        return Encoded("work", record.source, record.source_id, body, text)
     return Encoded(_KIND[type(record)], record.source, record.source_id, body)
 
 
@@ -61,38 +80,30 @@ class Records:
         A record from a partial page never replaces one from a complete page, and an unchanged one stays as it is,
         so that the same answers in any order and number leave the same store.
         """
-        rows = list(rows)
+        latest = list({row[:3]: row for row in rows}.values())
         with self._write() as db:
             seq = self.seq() + 1
             newest = self._newest()
-            before = {row[0]: row[1:] for row in self._text_of_known(rows)}
-            db.executemany(_UPSERT, [(*row, fetched_at, complete, reply, seq) for row in rows])
-            self._index(db, seq, newest, before)
-            changed = int(db.execute("select count(*) from record where seq = ?", (seq,)).fetchone()[0])
-            if changed:
+            db.execute(_FORGET)
+            db.executemany(_UPSERT, [(*row[:4], fetched_at, complete, reply, seq) for row in latest])
+            written = self._written(latest, seq, newest)
+            self._index([(id_, *row.text) for id_, row in written if row.text is not None])
+            if written:
                 db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
-        return changed
+        return len(written)
 
-    def _text_of_known(self, rows: list[Encoded]) -> Iterator[tuple[int, str, str | None, str | None]]:
-        """Title, abstract and keywords of works about to be replaced: FTS5 wants the old words to forget them."""
-        if self._newest() == 0:
-            return
-        query = """select t.id, t.title, t.abstract, t.keywords from record r join work_text t on t.id = r.id
-                   where r.source = ? and r.kind = 'work' and r.source_id = ?"""
-        for row in rows:
-            if row.kind == "work":
-                yield from self._db.execute(query, (row.source, row.source_id))
+    def _written(self, rows: list[Encoded], seq: int, newest: int) -> list[tuple[int, Encoded]]:
+        """The rows that were new or changed, with their ids."""
+        if self._newest() == newest + len(rows):  # all were new, and ids are given in order
+            return list(enumerate(rows, newest + 1))
+        query = "select kind, source, source_id, id from record where seq = ?"
+        ids = {tuple(key): id_ for *key, id_ in self._db.execute(query, (seq,))}
+        return [(ids[row[:3]], row) for row in rows if row[:3] in ids]
 
-    def _index(self, db: sqlite3.Connection, seq: int, newest: int, before: dict[int, tuple[str | None, ...]]) -> None:
-        changed = {row[0] for row in db.execute("select id from record where seq = ? and id <= ?", (seq, newest))}
-        old = [(id_, *text) for id_, text in before.items() if id_ in changed]
-        db.executemany("insert into text (text, rowid, title, abstract, keywords) values ('delete', ?, ?, ?, ?)", old)
-        db.execute(
-            """insert into text (rowid, title, abstract, keywords)
-               select t.id, t.title, t.abstract, t.keywords from record r join work_text t on t.id = r.id
-               where r.seq = ? and r.kind = 'work'""",
-            (seq,),
-        )
+    def _index(self, texts: list[tuple[int, str, str | None, str | None]]) -> None:
+        if len(texts) >= BULK and not self._db.execute("select 1 from text_config where k = 'hashsize'").fetchone():
+            self._db.execute("insert into text (text, rank) values ('hashsize', ?)", (_GATHERED,))
+        self._db.executemany("insert into text (rowid, title, abstract, keywords) values (?, ?, ?, ?)", texts)
 
     def seq(self) -> int:
         """The number of the last write that changed something; 0 in an empty store."""

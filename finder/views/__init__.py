@@ -14,6 +14,7 @@ from finder.names import fold, interest_key
 from finder.people.stage import STAGES
 from finder.rank import advisors as ranking
 from finder.rank import match
+from finder.rank.signals import days
 from finder.store import Snapshot, Store
 from finder.views import cards
 
@@ -116,7 +117,7 @@ def advisors(store: Store, wish: Wish) -> Answer:
         terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
         total=kept.height,
         left_out=left_out,
-        results=cards.rows(store, snapshot, listed, rows, posts, wish.as_of, EVIDENCE_WORKS),
+        results=cards.rows(store, snapshot, listed, rows, posts, wish.as_of, now, EVIDENCE_WORKS),
     )
 
 
@@ -155,6 +156,11 @@ def suggestions(store: Store, text: str, limit: int = 10) -> list[str]:
     held = terms.filter(pl.col("term").str.contains(typed, literal=True))
     begins = pl.col("term").str.starts_with(typed)
     return held.sort(begins, "share", "term", descending=[True, True, False]).head(limit)["term"].to_list()
+
+
+def called(store: Store, name: str, limit: int = 12) -> list[dict[str, Any]]:
+    """People whose name holds all words that were typed, in any spelling of accents, most works first."""
+    return cards.called(store.snapshots.current(), name, limit)
 
 
 def countries(store: Store) -> list[str]:
@@ -212,7 +218,7 @@ def _tests(wish: Wish) -> list[tuple[str, pl.Expr]]:
         tests.append(("without a known country", pl.col("countries").list.len().fill_null(0) == 0))
         tests.append(("in other countries", pl.col("countries").list.set_intersection(wanted).list.len() == 0))
     if wish.since:
-        tests.append(("no work since then", pl.col("newest_age") > (wish.as_of - wish.since).days))
+        tests.append(("no work since then", pl.col("newest_day") < days(wish.since)))
     if wish.stages:
         tests.append(("at another stage", ~pl.col("stage").is_in(wish.stages)))
     else:

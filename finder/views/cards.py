@@ -31,7 +31,7 @@ def known(snapshot: Snapshot, sums: pl.DataFrame, as_of: date) -> tuple[pl.DataF
 
 def rows(
     store: Store, snapshot: Snapshot, listed: pl.DataFrame, evidence: pl.DataFrame, posts: pl.DataFrame,
-    as_of: date, most_works: int,
+    as_of: date, now: date, most_works: int,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Rows of a list in the shape of the contract, in the order of ``listed``."""
     posts = posts.join(listed.select("author"), on="author", how="semi")
@@ -39,7 +39,12 @@ def rows(
     places = _places(store, posts)
     moved = _moves(store, posts, as_of)
     return [
-        _row(person, works.get(person["author"], []), places.get(person["author"], []), moved.get(person["author"]))
+        _row(
+            {**person, "now": now},
+            works.get(person["author"], []),
+            places.get(person["author"], []),
+            moved.get(person["author"]),
+        )
         for person in listed.iter_rows(named=True)
     ]
 
@@ -56,6 +61,7 @@ def _row(
         "score": round(person["score"], 4),
         "stage": person["stage"],
         "stage_confidence": person["stage_confidence"],
+        "stage_ground": person["stage_ground"],
         "current": [{key: post[key] for key in place} for post in current],
         "previous": [{key: post[key] for key in place} for post in previous[:PREVIOUS]],
         "moved": {key: moved[key] for key in ("from", "to", "first_seen", "evidence")} if moved else None,
@@ -88,6 +94,23 @@ def find(snapshot: Snapshot, who: str) -> int:
         which = "; ".join(f"{row['author_id']} ({row['works_count']} works)" for row in ordered.iter_rows(named=True))
         raise UsageError(f"{by_id.height} people are called {who}. Name one by id: {which}")
     return int(by_id["author"][0])
+
+
+def called(snapshot: Snapshot, name: str, limit: int) -> list[dict[str, Any]]:
+    """People whose name holds all given words, most works first, each with the place last seen."""
+    plain = pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+    held = pl.all_horizontal(plain.str.contains(word, literal=True) for word in names.fold(name).split())
+    as_typed = pl.col("name").str.to_lowercase().str.contains(name.strip().lower(), literal=True)
+    people = snapshot.table("authors").lazy().filter(held | as_typed)
+    people = people.sort("works_count", "author_id", descending=[True, False])
+    last = (
+        snapshot.table("affiliations").lazy().sort("author", "last", descending=[False, True])
+        .unique("author", keep="first", maintain_order=True)
+        .join(snapshot.table("institutions").lazy().select("institution", "country", place="name"), on="institution")
+        .select("author", "place", "country")
+    )  # fmt: skip
+    found = people.head(limit).join(last, on="author", how="left", maintain_order="left")
+    return found.select("author_id", "name", "place", "country", works="works_count").collect().to_dicts()
 
 
 def whole(
@@ -246,8 +269,8 @@ def _moves(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str
 def _record_pages(store: Store, records: list[int]) -> dict[int, str | None]:
     """A page for each record, from its own URL or ids."""
     pages: dict[int, str | None] = {}
-    for id_, (source, source_id, url) in store.records.pages(records).items():
-        pages[id_] = safe(url) or (f"https://openalex.org/{source_id}" if source == "openalex" else None)
+    for id_, (_, source_id, url) in store.records.pages(records).items():
+        pages[id_] = safe(url) or work_page(source_id)
     return pages
 
 

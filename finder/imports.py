@@ -1,0 +1,247 @@
+"""Files that are on disk already, into the store: parsed beside the writer, written many at a time."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+
+import msgspec
+
+from finder.errors import SourceError, UsageError
+from finder.model import Person, Rejected, Work
+from finder.source import Parsed, Source
+from finder.store import Store
+from finder.store.records import Encoded, encode
+
+ENDINGS = (".json", ".jsonl", ".csv", ".gz")
+SHOWN = 1000  # rejected pieces that a report lists; it counts all
+BATCH = 30_000  # records in one transaction: few enough for memory, enough for the full text to be written in one go
+SMALL = 2_000_000  # bytes below which a second process is not worth its start
+AHEAD = 3  # files a second process may be ahead of the writer
+
+Read = Callable[[str, bytes], Iterator[Parsed]]
+OnProgress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import took in.
+
+    Attributes:
+        files: how many were read.
+        works, people, institutions, authorships: what they held, duplicates and rejected pieces left out.
+        unchanged: how many of these records were stored already, just so.
+        rejected: the first of the pieces that could not become records.
+        reasons: why, and how often.
+        failed: one sentence with its remedy for each file that could not be read.
+    """
+
+    files: int = 0
+    works: int = 0
+    people: int = 0
+    institutions: int = 0
+    authorships: int = 0
+    unchanged: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    reasons: dict[str, int] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def sentences(self) -> list[str]:
+        """The report in words."""
+        kinds = ("works", "authorships", "people", "institutions")
+        held = ", ".join(f"{count:,} {kind}" for kind in kinds if (count := getattr(self, kind))) or "nothing"
+        told = [
+            f"{self.files:,} files in {self.seconds:.1f} s: {held}; {self.unchanged:,} records were stored already."
+        ]
+        if self.reasons:
+            reasons = ", ".join(f"{count:,} × {reason}" for reason, count in self.reasons.items())
+            told.append(f"{sum(self.reasons.values()):,} records were left out: {reasons}.")
+        return [*told, *self.failed]
+
+
+@dataclass
+class _Held:
+    """What one unit of files held, or all so far."""
+
+    name: str = ""
+    rows: list[Encoded] = field(default_factory=list)
+    files: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    authorships: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
+
+    def count(self, other: _Held) -> None:
+        """Add another's numbers; its rows go to the store."""
+        self.files += other.files
+        self.kinds += other.kinds
+        self.authorships += other.authorships
+        self.rejected += other.rejected[: SHOWN - len(self.rejected)]
+        self.reasons += other.reasons
+        self.failed += other.failed
+
+
+Unit = tuple[Path, ...]
+
+
+def import_files(
+    store: Store, source: Source, paths: Sequence[Path], *, now: str, on_progress: OnProgress | None = None
+) -> ImportReport:
+    """Read files and folders into the store; what cannot be read is told in the report, and the rest goes on.
+
+    Stopping it (Ctrl-C) keeps the files that were finished. Importing again changes nothing.
+
+    Args:
+        paths: files, folders or patterns (``papers/icml*.json.gz``).
+        now: ISO time, for the records' provenance.
+        on_progress: told after each file: how many are done, of how many, and its name.
+
+    Raises:
+        UsageError: a path does not exist or holds no files, or the source has no files to import.
+    """
+    if source.read_file is None:
+        raise UsageError(f"{source.card.title} has no files to import. Run: finder collect INTEREST")
+    begun = time.perf_counter()
+    units = _units(find(paths))
+    total, changed = _Held(), 0
+    rows: list[Encoded] = []
+    try:
+        for done, held in enumerate(_read_all(source.read_file, units, now), 1):
+            total.count(held)
+            rows += held.rows
+            if len(rows) >= BATCH:
+                changed += store.records.put(rows, fetched_at=now)
+                rows = []
+            if on_progress:
+                on_progress(done, len(units), held.name)
+    except KeyboardInterrupt:
+        store.records.put(rows, fetched_at=now)
+        raise
+    changed += store.records.put(rows, fetched_at=now)
+    return _report(total, changed, time.perf_counter() - begun)
+
+
+def _report(total: _Held, changed: int, seconds: float) -> ImportReport:
+    return ImportReport(
+        files=total.files,
+        works=total.kinds["work"],
+        people=total.kinds["person"],
+        institutions=total.kinds["institution"],
+        authorships=total.authorships,
+        unchanged=sum(total.kinds.values()) - changed,
+        rejected=tuple(total.rejected),
+        reasons=dict(total.reasons.most_common()),
+        failed=tuple(total.failed),
+        seconds=seconds,
+    )
+
+
+def find(paths: Iterable[Path]) -> list[Path]:
+    """The files that paths, folders and patterns stand for, each once, by name.
+
+    Raises:
+        UsageError: one of them stands for nothing.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        files = sorted(_files(path))
+        if not files:
+            what = f"no file that ends in {', '.join(ENDINGS)}" if path.is_dir() else "no such file or folder"
+            raise UsageError(f"{path}: {what}. Give the files to import, or the folder that holds them.")
+        found.update(dict.fromkeys(files))
+    if not found:
+        raise UsageError("Nothing to import. Give the files to import, or the folder that holds them.")
+    return list(found)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        return (file for file in path.rglob("*") if file.is_file() and _wanted(file.name))
+    if path.exists():
+        return iter((path,))
+    folder = Path(path.anchor) if path.is_absolute() else Path()
+    pattern = str(path.relative_to(path.anchor)) if path.is_absolute() else str(path)
+    return (file for file in folder.glob(pattern) if file.is_file()) if "*" in pattern else iter(())
+
+
+def _wanted(name: str) -> bool:
+    return name.endswith(ENDINGS) and not name.startswith(".")
+
+
+def _units(files: list[Path]) -> list[Unit]:
+    """What is read in one go: a file, or all tables (CSV), which explain each other, smallest first."""
+    tables = sorted((file for file in files if file.suffix == ".csv"), key=lambda file: file.stat().st_size)
+    units = [(file,) for file in files if file.suffix != ".csv"]
+    return [*units, tuple(tables)] if tables else units
+
+
+def _read_all(read: Read, units: list[Unit], now: str) -> Iterator[_Held]:
+    """Every unit's records; another process reads ahead, and this one lends a hand when it has nothing to write."""
+    if sum(file.stat().st_size for unit in units for file in unit) < SMALL:
+        yield from (_read(read, unit, now) for unit in units)
+        return
+    waiting = deque(units)
+    under_way: dict[Future[_Held], Unit] = {}
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_start)
+    try:
+        while waiting or under_way:
+            while waiting and len(under_way) < AHEAD:
+                unit = waiting.popleft()
+                under_way[pool.submit(_read, read, unit, now)] = unit
+            ready = wait(under_way, 0 if waiting else None, FIRST_COMPLETED).done
+            if not ready:
+                yield _read(read, waiting.popleft(), now)
+            for future in ready:
+                yield future.result()
+                del under_way[future]
+    except BrokenProcessPool:  # killed, or started from a script that spawning runs anew
+        yield from (_read(read, unit, now) for unit in (*under_way.values(), *waiting))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _start() -> None:
+    """Die quietly with the process that writes; nothing here forms cycles that a collector would have to find."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.disable()
+
+
+def _read(read: Read, unit: Unit, now: str) -> _Held:
+    """A unit's records as rows, all of them or none."""
+    held = _Held(name=unit[-1].name)
+    try:
+        data = unit[0].read_bytes() if len(unit) == 1 else b"\n".join(file.read_bytes() for file in unit)
+        written = datetime.fromtimestamp(min(file.stat().st_mtime for file in unit), UTC).date().isoformat()
+        for record in read(held.name, data):
+            _take(held, record, min(written, now[:10]))
+    except (OSError, SourceError, msgspec.MsgspecError, ValueError) as error:
+        remedy = "" if isinstance(error, SourceError) else " Check the file, or download it again."
+        return _Held(name=held.name, failed=[f"{unit[-1]} could not be read: {error}{remedy}"])
+    held.files = len(unit)
+    return held
+
+
+def _take(held: _Held, record: Parsed, seen: str) -> None:
+    if isinstance(record, Rejected):
+        held.reasons[record.reason.partition(" of ")[0]] += 1
+        if len(held.rejected) < SHOWN:
+            held.rejected.append(record)
+        return
+    if isinstance(record, Work):
+        held.authorships += len(record.authorships)
+    elif isinstance(record, Person) and not record.seen:  # a file says nothing newer than itself
+        record = msgspec.structs.replace(record, seen=seen)
+    row = encode(record)
+    held.kinds[row.kind] += 1
+    held.rows.append(row)

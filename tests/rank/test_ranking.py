@@ -1,0 +1,284 @@
+"""Who comes first, and why: what the parts reward, and that answers are stable."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from finder import views
+from finder.errors import UsageError
+from finder.rank import advisors
+from finder.views import Wish
+from tests.worlds import NOW, author, put, stored, work
+
+TODAY = date(2026, 11, 1)
+TOPIC = "modality dropout"
+
+
+def ask(store, **wish):  # type: ignore[no-untyped-def]
+    return views.advisors(store, Wish(TOPIC, **{"as_of": TODAY, **wish}))
+
+
+def names(answer) -> list[str]:  # type: ignore[no-untyped-def]
+    return [row["name"] for row in answer.results]
+
+
+def letters(number: int) -> str:
+    """A number as letters: digits are no part of a name."""
+    return chr(97 + number // 10) + chr(97 + number % 10)
+
+
+def led(name: str, count: int, date_: str = "2026-03-01", title: str = TOPIC) -> list:  # type: ignore[type-arg]
+    """Works somebody led, each with a student of their own."""
+    return [work(f"On {title}, part {i} by {name}", f"S{i} {name[:3]}son", name, date=date_) for i in range(count)]
+
+
+def test_the_one_who_leads_comes_before_who_stands_in_the_middle(tmp_path: Path) -> None:
+    store = stored(tmp_path, *[work(f"{TOPIC} {i}", "Fi Rst", "Mi Ddle", "La St @ Uni A") for i in range(3)])
+
+    assert names(ask(store))[0] == "La St"
+    assert names(ask(store))[-1] == "Mi Ddle"
+
+
+def test_recent_work_beats_old_work(tmp_path: Path) -> None:
+    store = stored(tmp_path, *led("Old Hand @ Uni A", 3, "2019-01-01"), *led("New Hand @ Uni B", 3))
+
+    assert names(ask(store))[0] == "New Hand"
+
+
+def test_five_works_on_the_topic_are_not_drowned_by_two_hundred_of_which_ten_touch_it(tmp_path: Path) -> None:
+    focussed = led("Fo Cus @ Uni A", 5)
+    touching = [
+        work(
+            f"Colloids {i}", f"T{i} Student", "Vo Lume @ Uni B", abstract=f"We mention {TOPIC} once.", date="2026-03-01"
+        )
+        for i in range(10)
+    ]
+    store = stored(tmp_path, *focussed, *touching, *led("Vo Lume @ Uni B", 190, title="colloids"))
+
+    assert names(ask(store))[0] == "Fo Cus"
+
+
+def test_a_paper_of_a_hundred_does_not_make_a_hundred_experts(tmp_path: Path) -> None:
+    crowd = work(TOPIC, *(f"Per{letters(i)} Son" for i in range(100)))
+    store = stored(tmp_path, crowd, *led("Le Ad @ Uni A", 1))
+    by_name = {row["name"]: row for row in ask(store, top=200).results}
+
+    assert by_name["Perfa Son"]["parts"]["fit"] < by_name["Le Ad"]["parts"]["fit"] / 4
+
+
+def test_alphabetical_order_says_nothing_about_who_led(tmp_path: Path) -> None:
+    works = [work(f"{TOPIC} bounds {i}", "Ada Abel", "Bo Bern", "Cy Cole", venue="Theory 2026") for i in range(4)]
+    parts = {row["name"]: row["parts"]["fit"] for row in ask(stored(tmp_path, *works)).results}
+
+    assert len(set(parts.values())) == 1
+
+
+def test_as_of_uses_nothing_dated_later(tmp_path: Path) -> None:
+    early = [
+        *led("Ada Early @ Uni A", 2, "2021-05-01"),
+        work(f"{TOPIC} with Uni A", "Stu Dent", "Bo Both @ Uni A", date="2021-01-01"),
+    ]
+    late = [
+        *led("Cy Late @ Uni B", 9, "2024-05-01"),
+        work(f"{TOPIC} at Uni B", "Cy Late", "Bo Both @ Uni B", date="2024-06-01"),
+    ]
+    day = date(2022, 12, 31)
+    with_future = ask(stored(tmp_path / "all", *early, *late), as_of=day)
+    without = ask(stored(tmp_path / "early", *early), as_of=day)
+
+    def said(answer):  # type: ignore[no-untyped-def]
+        return [(r["name"], r["current"], r["stage"], [w["title"] for w in r["works"]]) for r in answer.results]
+
+    assert said(with_future) == said(without)
+
+
+def test_one_more_paper_elsewhere_does_not_reshuffle(tmp_path: Path) -> None:
+    works = [w for i in range(8) for w in led(f"Na{i} Me{i} @ Uni {i}", 1 + i % 4, f"202{2 + i % 4}-05-01")]
+    store = stored(tmp_path, *works)
+    before = names(ask(store))
+    put(store, *led("Un Related @ Uni Z", 1, title="colloids"))
+
+    assert names(ask(store)) == before
+
+
+def test_the_same_question_twice_has_the_same_answer(tmp_path: Path) -> None:
+    store = stored(tmp_path, *[w for i in range(6) for w in led(f"Na{i} Me{i} @ Uni {i}", 2)])
+
+    assert ask(store).contract() == ask(store).contract()
+
+
+def test_what_is_equal_is_in_one_band_in_a_fixed_order(tmp_path: Path) -> None:
+    store = stored(tmp_path, *[w for i in range(6) for w in led(f"Na{i} Me{i} @ Uni {i}", 2)])
+    leaders = [row for row in ask(store).results if row["name"].startswith("Na")]
+
+    assert {row["band"] for row in leaders} == {"A"}
+    assert [row["author_id"] for row in leaders] == sorted(row["author_id"] for row in leaders)
+
+
+def test_a_submission_that_was_not_published_counts_for_nobody(tmp_path: Path) -> None:
+    store = stored(tmp_path, work(TOPIC, "Re Ject @ Uni A", published=False), *led("Pu Blished @ Uni B", 1))
+
+    assert "Re Ject" not in names(ask(store))
+
+
+def test_every_row_shows_its_evidence(tmp_path: Path) -> None:
+    store = stored(
+        tmp_path, *led("Ada Vell @ Uni A, DE", 2), work(TOPIC, author("Bo Rask @ Uni B", role="Full Professor"))
+    )
+    for row in ask(store).results:
+        assert row["works"]
+        assert row["why"]
+        assert {claim["source"] for claim in row["evidence"]} <= {"test", "finder"}
+        assert all(claim["claim"] for claim in row["evidence"])
+
+
+FILTERS = [
+    (dict(countries=("DE",)), {"De Prof"}, {"without a known country", "in other countries"}),
+    (dict(countries=("de", "US")), {"De Prof", "Us Researcher"}, {"without a known country"}),
+    (dict(stages=("established faculty",)), {"De Prof"}, {"at another stage"}),
+    (dict(kind="faculty"), {"De Prof"}, {"not known as faculty", "students"}),
+    (dict(kind="industry"), {"Us Researcher"}, {"not known as in industry", "students"}),
+    (dict(stages=("student",)), {"Stu Dent"}, {"at another stage"}),
+    (dict(since=date(2026, 9, 1)), {"Us Researcher"}, {"no work since then"}),
+]
+
+
+@pytest.mark.parametrize(("wish", "listed", "reasons"), FILTERS)
+def test_filters_are_exact_and_say_who_was_left_out(
+    tmp_path: Path, wish: dict, listed: set[str], reasons: set[str]
+) -> None:  # type: ignore[type-arg]
+    store = stored(
+        tmp_path,
+        work(TOPIC, author("Stu Dent @ Uni A, DE", role="PhD student"), author("De Prof @ Uni A, DE", role="Full Professor"), date="2026-01-01"),
+        work(f"More {TOPIC}", "No Body", author("Us Researcher @ Brightloom Inc., US", role="Research Scientist"), date="2026-10-01"),
+    )  # fmt: skip
+    answer = ask(store, **wish)
+
+    assert listed <= set(names(answer)) <= listed | {"No Body"}
+    assert reasons & set(answer.left_out)
+    assert answer.total + sum(answer.left_out.values()) == 4
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [dict(countries=("Germany",)), dict(stages=("boss",)), dict(kind="none"), dict(top=0), dict(weights={"fame": 1}),
+     dict(weights={"fit": -1}), dict(weights=dict.fromkeys(advisors.PARTS, 0.0))],
+)  # fmt: skip
+def test_a_wish_that_cannot_be_granted_says_why(tmp_path: Path, wish: dict) -> None:  # type: ignore[type-arg]
+    store = stored(tmp_path, *led("Ada Vell", 1))
+    with pytest.raises(UsageError):
+        ask(store, **wish)
+
+
+@pytest.mark.parametrize(
+    "interest",
+    ['"', "AND OR NOT", "a*", "x:y", "(", "^", "-", "日本語", "☃", "NEAR(a b)", "a" * 5000, "'; drop table record;"],
+)
+def test_whatever_is_typed_is_words_not_operators(tmp_path: Path, interest: str) -> None:
+    store = stored(tmp_path, *led("Ada Vell", 1))
+
+    assert views.advisors(store, Wish(interest, as_of=TODAY)).results == []
+
+
+def test_moving_a_weight_moves_the_order(tmp_path: Path) -> None:
+    store = stored(tmp_path, *led("Old Hand @ Uni A", 9, "2021-01-01"), *led("New Hand @ Uni B", 1, "2026-09-01"))
+    only_fit = ask(store, weights={"recency": 0, "activity": 0, "momentum": 0, "advising": 0})
+    only_recency = ask(store, weights={"fit": 0, "activity": 0, "momentum": 0, "advising": 0, "recency": 1})
+
+    assert names(only_fit)[0] == "Old Hand"
+    assert "Old" not in names(only_recency)[0]
+
+
+def test_related_terms_find_works_that_do_not_hold_the_words_and_can_be_switched_off(tmp_path: Path) -> None:
+    both = [work(f"{TOPIC} for gated fusion {i}", f"A{i} B{i}", f"C{i} D{i}") for i in range(8)]
+    only = work("Gated fusion of sensors", "Re Lated", "Fu Sion")
+    rest = [work(f"Colloids in suspension {i}", f"E{i} F{i}") for i in range(60)]
+    store = stored(tmp_path, *both, only, *rest)
+    answer = ask(store, top=100)
+    without = ask(store, top=100, without=("Gated Fusion",))
+
+    assert "gated fusion" in {term["term"] for term in answer.terms}
+    assert "Fu Sion" in names(answer)
+    assert "Fu Sion" not in names(without)
+
+
+unit = st.floats(0, 1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries({
+            "volume": st.floats(0, 3.3), "fresh": unit, "now_worth": st.floats(0, 40), "before_worth": st.floats(0, 40),
+            "match_sum": st.floats(0.01, 50), "worth": unit, "led": unit, "works_recently": st.integers(0, 500),
+            "stage": st.sampled_from(["student", "unknown", "established faculty"]), "stage_confidence": unit,
+        }), min_size=1, max_size=8,
+    ),
+    weights=st.fixed_dictionaries({part: st.floats(0.1, 5) for part in advisors.PARTS}),
+)  # fmt: skip
+def test_parts_and_scores_lie_between_0_and_1(rows: list[dict], weights: dict[str, float]) -> None:  # type: ignore[type-arg]
+    frame = (
+        pl.DataFrame(rows)
+        .with_columns(
+            fresh_share=pl.col("volume") * pl.col("fresh"),
+            led_match=pl.col("led") * pl.col("match_sum"),
+            worth_sum=pl.col("worth") * pl.col("match_sum"),
+            matched=pl.lit(1),
+            author_id=pl.int_range(pl.len()).cast(pl.String),
+        )
+        .drop("fresh")
+    )
+    scored = advisors.banded(advisors.score(frame.lazy(), advisors.Scheme(weights)).collect())
+    for column in (*advisors.PARTS, "score"):
+        assert scored[column].is_between(0, 1.0000001).all(), column
+    assert scored["score"].round(5).is_sorted(descending=True)
+    assert scored["band"].is_sorted()
+
+
+def test_streaming_and_in_memory_agree(tmp_path: Path) -> None:
+    snapshot = stored(tmp_path, *[w for i in range(9) for w in led(f"Na{i} Me{i}", 1 + i)]).snapshots.current()
+    works = snapshot.table("works").select("work", match=pl.lit(0.5))
+    lazy = advisors.gather(works.lazy(), snapshot.table("authorships").lazy(), TODAY, TODAY, 4.0)
+    for frame in lazy:
+        keys = [c for c in ("author", "work") if c in frame.collect_schema()]
+        a, b = frame.collect().sort(keys), frame.collect(engine="streaming").sort(keys)
+        assert (
+            a.select(b.columns).equals(b)
+            or (a.select(pl.selectors.numeric()) - b.select(pl.selectors.numeric()))
+            .select(pl.all().abs().max())
+            .max_horizontal()[0]
+            < 1e-9
+        )
+
+
+def test_the_ranking_is_the_same_on_duckdb(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    snapshot = stored(
+        tmp_path, *[w for i in range(9) for w in led(f"Na{i} Me{i}", 1 + i, f"20{17 + i}-03-01")]
+    ).snapshots.current()
+    matches = snapshot.table("works").select("work", match=0.2 + (pl.col("work") % 5) / 10)
+    authorships = snapshot.table("authorships")
+
+    def ranked(m, a):  # type: ignore[no-untyped-def]
+        _, sums = advisors.gather(m, a, TODAY, TODAY, 4.0)
+        return sums
+
+    ours = ranked(matches.lazy(), authorships.lazy()).collect()
+    theirs = ranked(duckdb.from_arrow(matches.to_arrow()), duckdb.from_arrow(authorships.to_arrow())).pl()
+    columns = ["author", "volume", "fresh_share", "now_worth", "matched", "works", "last", "recent_last"]
+    one, other = (f.select(columns).cast(pl.Float64).sort("author") for f in (ours, theirs))
+
+    assert (one - other).select(pl.all().abs().max()).max_horizontal()[0] < 1e-9
+
+
+def test_a_day_is_an_argument_everywhere(tmp_path: Path) -> None:
+    store = stored(tmp_path, *led("Ada Vell @ Uni A", 2, "2024-01-01"))
+    before = views.advisors(store, Wish(TOPIC, as_of=date.fromisoformat(NOW[:10]) - timedelta(days=3650)))
+
+    assert before.results == []

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import logging
+import zlib
+from urllib.parse import quote
+
+import httpx
+import pytest
+from serving import KEY, Door, Internet, answer, public, run, serving
+
+from finder.errors import SourceError, SourceUnreachable
+from finder.store import Store
+
+
+class TestKeys:
+    """A planted key may be sent to its own source, and may turn up nowhere else."""
+
+    @staticmethod
+    def assert_nowhere(store: Store, *texts: str) -> None:
+        store.connection.execute("pragma wal_checkpoint(truncate)")
+        kept = [path.read_bytes() for path in store.home.rglob("*") if path.is_file()]
+        kept += [
+            body for row in store.connection.execute("select body from reply") for body in (zlib.decompress(row[0]),)
+        ]
+        for spelling in (KEY, quote(KEY, safe=""), quote(KEY)):
+            assert not any(spelling.encode() in data for data in kept)
+            assert not any(spelling in text for text in texts)
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            answer({"asked": f"/works?api_key={KEY}"}, Link=f"</next?api_key={KEY}>; rel=next", ETag=f'"{KEY}"'),
+            answer({"error": "bad", "message": f"key {KEY} is strange"}, 400),
+            answer({"message": KEY}, 401),
+            answer({}, 503),
+            answer(b"", 302, Location=f"/again?api_key={quote(KEY, safe='')}"),
+            answer(b"", 302, Location=f"/again/{KEY}"),
+            answer(b"", 302, Location=f"https://thief.example/?stolen={quote(KEY, safe='')}"),
+            answer(b"", 302, Location=f"gopher://{KEY}"),
+            b"HTTP/1.1 200 OK\r\nBad\x00Header: " + KEY.encode() + b"\r\n\r\n{}",
+            answer(b"[1", Content_Length=99),
+        ],
+    )
+    def test_it_is_sent_and_shown_nowhere(self, store: Store, said: bytes, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.DEBUG)
+
+        async def scenario() -> None:
+            async with serving(said) as web:
+                door = Door(store, web.url, key=KEY)
+                texts = []
+                try:
+                    reply = await door.get(note=f"with {KEY}")
+                    texts += [reply.url, reply.note, repr(reply.headers), reply.body.decode()]
+                except SourceError as error:
+                    texts += [str(error), error.url, repr(error), repr(error.__cause__)]
+                assert web.asked[0].query["api_key"] == [KEY], "the source itself gets it"
+                texts += [repr(event) for event in door.events]
+                self.assert_nowhere(store, *texts, caplog.text)
+
+        run(scenario())
+
+    def test_no_other_host_gets_it(self, store: Store) -> None:
+        def by(request: httpx.Request) -> tuple[int, dict[str, str], bytes]:
+            if request.url.path == "/robots.txt":
+                return 404, {}, b""
+            places = {"/away": "https://other.example/here", "/plain": "http://api.toy.example/x"}
+            if place := places.get(request.url.path):
+                return 302, {"location": place}, b""
+            return 200, {"content-type": "application/json"}, b"{}"
+
+        async def scenario() -> None:
+            web = Internet(by)
+            door = Door(store, key=KEY)
+            for path in (
+                "/away",
+                "/plain",
+                "https://api.toy.example.evil.example/",
+                "https://other.example/?api_key=1",
+            ):
+                await door.get(path, transport=web, resolve=public)
+            keyed = [url for url in web.asked if quote(KEY, safe="") in url]
+            assert [url.split("?")[0] for url in keyed] == [
+                f"https://api.toy.example{path}" for path in ("/away", "/plain")
+            ]
+
+        run(scenario())
+
+    def test_an_error_of_the_client_does_not_hang_on_to_the_url(self, store: Store) -> None:
+        def by(request: httpx.Request) -> tuple[int, dict[str, str], bytes]:
+            raise httpx.UnsupportedProtocol(f"cannot do {request.url}")
+
+        door = Door(store, key=KEY)
+        with pytest.raises(SourceUnreachable) as error:
+            run(door.get(transport=Internet(by), resolve=public))
+        self.assert_nowhere(store, str(error.value), repr(error.value.__cause__))
+        assert error.value.__suppress_context__
+
+    def test_an_address_with_it_is_not_shown(self, store: Store) -> None:
+        door = Door(store, key=KEY)
+        with pytest.raises(SourceUnreachable) as error:
+            run(door.get(f"https://me:{KEY}@api.toy.example/"))
+        self.assert_nowhere(store, str(error.value), error.value.url, repr(door.events))
+
+    def test_a_short_key_does_not_eat_words_of_an_answer(self, store: Store) -> None:
+        async def scenario() -> None:
+            async with serving(answer({"title": "test of time"})) as web:
+                assert b"test of time" in (await Door(store, web.url, key="test").get()).body
+                assert web.asked[0].query["api_key"] == ["test"]
+
+        run(scenario())

@@ -1,0 +1,64 @@
+"""Small hand-made worlds for tests: works in a line or two each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from finder.model import Affiliation, Authorship, Person, Record, Work
+from finder.resolve.publish import publish
+from finder.store import Store, open_store
+from finder.store.records import encode
+
+NOW = "2026-11-01T00:00:00+00:00"
+_counter = iter(range(10**9))
+
+
+def work(title: str, *people: str | Authorship, date: str = "2025-06-01", **more: object) -> Work:
+    """A work; a person is ``Name``, or ``Name @ Institution`` (``@ Institution, DE`` with a country)."""
+    more = {"source": "test", "source_id": f"w{next(_counter)}", **more}
+    return Work(title=title, date=date, authorships=tuple(map(author, people)), **more)  # type: ignore[arg-type]
+
+
+def author(text: str | Authorship, *ids: str, role: str | None = None) -> Authorship:
+    """An authorship from ``Name @ Institution, CC``."""
+    if isinstance(text, Authorship):
+        return text
+    name, _, place = text.partition(" @ ")
+    institution, _, country = place.partition(", ")
+    at = (Affiliation(institution, country=country or None, role=role, stated=role is not None),) if place else ()
+    return Authorship(name, ids=ids, affiliations=at)
+
+
+def stored(home: Path, *records: Record) -> Store:
+    """A published store of these records."""
+    store = open_store(home)
+    put(store, *records)
+    return store
+
+
+def put(store: Store, *records: Record, complete: bool = True) -> None:
+    """Store records and publish."""
+    store.records.put(map(encode, records), fetched_at=NOW, complete=complete)
+    publish(store, NOW)
+
+
+def who_is_where(store: Store) -> dict[str, set[str]]:
+    """Titles of works by author id."""
+    snapshot = store.snapshots.current()
+    joined = (
+        snapshot.table("authorships")
+        .join(snapshot.table("authors").select("author", "author_id"), on="author")
+        .join(snapshot.table("works").select("work", "title"), on="work")
+    )
+    found: dict[str, set[str]] = {}
+    for author_id, title in joined.select("author_id", "title").iter_rows():
+        found.setdefault(author_id, set()).add(title)
+    return found
+
+
+def together(store: Store) -> set[frozenset[str]]:
+    """The sets of titles that one author each has."""
+    return {frozenset(titles) for titles in who_is_where(store).values()}
+
+
+__all__ = ["NOW", "Person", "author", "put", "stored", "together", "who_is_where", "work"]
