@@ -24,10 +24,11 @@ from finder.store.records import Encoded, encode
 
 ENDINGS = (".json", ".jsonl", ".csv", ".gz")
 SHOWN = 1000  # rejected pieces that a report lists; it counts all
-BATCH = 30_000  # records in one transaction: few enough for memory, enough for the full text to be written in one go
+BATCH = 20_000  # records in one transaction: few enough for memory, enough for the full text to be written in one go
 SMALL = 2_000_000  # bytes below which a second process is not worth its start
-AHEAD = 3  # files a second process may be ahead of the writer
+AHEAD = 16_000_000  # bytes of files that the second process may be ahead of the writer
 
+_ROWS = msgspec.msgpack.Decoder(list[Encoded])
 Read = Callable[[str, bytes], Iterator[Parsed]]
 OnProgress = Callable[[int, int, str], None]
 
@@ -188,27 +189,40 @@ def _units(files: list[Path]) -> list[Unit]:
 
 def _read_all(read: Read, units: list[Unit], now: str) -> Iterator[_Held]:
     """Every unit's records; another process reads ahead, and this one lends a hand when it has nothing to write."""
-    if sum(file.stat().st_size for unit in units for file in unit) < SMALL:
+    if sum(map(_size, units)) < SMALL:
         yield from (_read(read, unit, now) for unit in units)
         return
     waiting = deque(units)
-    under_way: dict[Future[_Held], Unit] = {}
+    under_way: dict[Future[tuple[_Held, bytes]], Unit] = {}
     pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_start)
     try:
         while waiting or under_way:
-            while waiting and len(under_way) < AHEAD:
+            while waiting and (not under_way or sum(map(_size, under_way.values())) < AHEAD):
                 unit = waiting.popleft()
-                under_way[pool.submit(_read, read, unit, now)] = unit
+                under_way[pool.submit(_read_there, read, unit, now)] = unit
             ready = wait(under_way, 0 if waiting else None, FIRST_COMPLETED).done
             if not ready:
                 yield _read(read, waiting.popleft(), now)
             for future in ready:
-                yield future.result()
+                held, rows = future.result()
+                held.rows = _ROWS.decode(rows)
+                yield held
                 del under_way[future]
     except BrokenProcessPool:  # killed, or started from a script that spawning runs anew
         yield from (_read(read, unit, now) for unit in (*under_way.values(), *waiting))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _size(unit: Unit) -> int:
+    return sum(file.stat().st_size for file in unit)
+
+
+def _read_there(read: Read, unit: Unit, now: str) -> tuple[_Held, bytes]:
+    """The same in the other process; rows travel packed, which takes a third of the time of pickling them."""
+    held = _read(read, unit, now)
+    rows, held.rows = msgspec.msgpack.encode(held.rows), []
+    return held, rows
 
 
 def _start() -> None:

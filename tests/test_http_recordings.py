@@ -46,12 +46,11 @@ def test_the_same_replies_in_any_order_make_the_same_file(tmp_path: Path) -> Non
     bases = {"toy": "https://api.toy.example/"}
     digests = set()
     for order in (replies, replies[::-1]):
-        write_recordings(tmp_path / "file.gz", order, bases)
-        digests.add(hashlib.sha256((tmp_path / "file.gz").read_bytes()).hexdigest())
+        write_recordings(tmp_path / "file.xz", order, bases)
+        digests.add(hashlib.sha256((tmp_path / "file.xz").read_bytes()).hexdigest())
 
     assert len(digests) == 1
-    assert (tmp_path / "file.gz").read_bytes()[4:8] == bytes(4), "no time of writing"
-    read = read_recordings(tmp_path / "file.gz")
+    read = read_recordings(tmp_path / "file.xz")
     assert list(read) == ["pages:https://lab.example/~me/", "toy:/works/W1", "toy:/works?a=2&b=1"]
     assert [reply.body for reply in read.values()] == [b"<p>", b"\xff\x00binary", "Zoë\u2028\r\n".encode()]
     assert read["pages:https://lab.example/~me/"].note == "n"
@@ -59,7 +58,7 @@ def test_the_same_replies_in_any_order_make_the_same_file(tmp_path: Path) -> Non
 
 
 def test_a_recorded_refusal_is_a_refusal_and_partial_stays_partial(store: Store, tmp_path: Path) -> None:
-    path = tmp_path / "file.gz"
+    path = tmp_path / "file.xz"
     write_recordings(path, [Reply("toy", "/gone", 404, b"", ""), Reply("toy", "/part", 200, b"{}", "")])
     door = Door(store, card=replace(TOY, pace=0.001))
     options = {"mode": "replay", "recordings": read_recordings(path)}
@@ -72,11 +71,8 @@ def test_a_recorded_refusal_is_a_refusal_and_partial_stays_partial(store: Store,
 
 @pytest.mark.parametrize("content", [None, b"", b"no xz", b"\xfd7zXZ\x00"])
 def test_a_file_that_is_none(tmp_path: Path, content: bytes | None) -> None:
-    path = tmp_path / "file.gz"
+    path = tmp_path / "file.xz"
     if content is not None:
         path.write_bytes(content)
-    if content == b"":
-        assert read_recordings(path) == {}
-        return
-    with pytest.raises(StoreError, match=r"file\.gz is not a file of recordings"):
+    with pytest.raises(StoreError, match=r"file\.xz is not a file of recordings"):
         read_recordings(path)

@@ -58,7 +58,9 @@ def read_recordings(path: Path) -> dict[str, Reply]:
     """
     try:
         with lzma.open(path, "rt", encoding="utf-8") as file:
-            return {reply.source + ":" + reply.url: reply for reply in map(_reply, file)}
+            if found := {reply.source + ":" + reply.url: reply for reply in map(_reply, file)}:
+                return found
+            raise ValueError
     except (OSError, EOFError, lzma.LZMAError, ValueError, KeyError, TypeError) as error:
         raise StoreError(f"{path} is not a file of recordings ({type(error).__name__}). Make it anew.") from None
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import numpy as np
 import polars as pl
 
 from finder.rank import related
@@ -54,8 +55,7 @@ def find(
         expand: whether to look for related terms at all.
     """
     words = _WORDS.findall(interest.casefold())
-    works = snapshot.table("works").lazy().filter(pl.col("published") & (pl.col("date") <= as_of))
-    index = _Index(store, snapshot.table("versions").lazy().join(works.select("work"), on="work", how="semi"))
+    index = _Index(store, snapshot, as_of)
     telling = [word for word in words if word not in _FUNCTION_WORDS] or words
     direct = _direct(index, words, telling)
     own = Term(" ".join(interest.split()), 1.0, direct.height)
@@ -80,12 +80,15 @@ def horizon(snapshot: Snapshot, matches: pl.DataFrame, as_of: date) -> date:
 class _Index:
     """Full-text queries over the works that count, scores divided by their upper bound."""
 
-    def __init__(self, store: Store, allowed: pl.LazyFrame) -> None:
+    def __init__(self, store: Store, snapshot: Snapshot, as_of: date) -> None:
         self._records = store.records
-        self._allowed = allowed.collect()
-        self.total = max(self._allowed.height, 1)
-        self._stored = self._records.indexed()
-        self._all_count = self._allowed.height == self._stored
+        works = snapshot.table("works").lazy().filter(pl.col("published") & (pl.col("date") <= as_of)).select("work")
+        versions = snapshot.table("versions")
+        self._stored = versions.height
+        self._allowed = versions.lazy().join(works, on="work", how="semi").collect()
+        size = (versions["record"].max() or 0) + 1  # type: ignore[operator]
+        self._counts = np.zeros(size, dtype=bool)
+        self._counts[self._allowed["record"].to_numpy()] = True
 
     def phrase(self, words: Sequence[str]) -> pl.DataFrame:
         """``work``, ``score``: the words one after the other."""
@@ -97,28 +100,31 @@ class _Index:
         return self._scored(self._records.match(expression, COLUMNS), sum(idfs))
 
     def idf_of(self, word: str) -> float:
-        """How much information a word carries, in nats, as FTS5 computes it."""
+        """How much information a word carries, in nats."""
         return self.idf(self._records.count(quoted(word)))
-
-    def count(self, expression: str) -> int:
-        """How many of the works that count fit an expression."""
-        if self._all_count:
-            return self._records.count(expression)
-        return self._allowed["record"].is_in(self._records.fitting(expression)).sum()
-
-    def beside(self, interest: str) -> related.Beside:
-        """For a term: works that hold it with the interest, and how many times likelier it is there than elsewhere."""
-        with_interest = max(self.count(interest), 1)
-
-        def lift(term: str) -> tuple[int, float]:
-            both = self.count(f"({interest}) AND {quoted(term)}")
-            return both, (both / with_interest) / max(self.count(quoted(term)) / self.total, 1e-9)
-
-        return lift
 
     def idf(self, works: int) -> float:
         """As FTS5 has it, over all stored works: it is divided out of the scores again."""
-        return max(math.log((self._stored - works + 0.5) / (works + 0.5)), 1e-6)
+        return max(math.log((max(self._stored - works, 0) + 0.5) / (works + 0.5)), 1e-6)
+
+    def beside(self, interest: str) -> related.Beside:
+        """For a term: works that hold it with the interest, and how many times likelier it is there than elsewhere."""
+        own = self._fitting(interest)
+        here = np.zeros_like(self._counts)
+        here[own] = True
+
+        def lift(term: str) -> tuple[int, float]:
+            records = self._fitting(quoted(term))
+            both = int(here[records].sum())
+            return both, (both / max(own.size, 1)) / max(records.size / max(self._allowed.height, 1), 1e-9)
+
+        return lift
+
+    def _fitting(self, expression: str) -> np.ndarray:
+        """Records that fit and count; what came into the store since the snapshot is left for the next one."""
+        records = np.fromiter(self._records.fitting(expression), dtype=np.int64)
+        records = records[records < self._counts.size]
+        return records[self._counts[records]]
 
     def _scored(self, rows: list[tuple[int, float]], idf: float) -> pl.DataFrame:
         records, scores = zip(*rows, strict=True) if rows else ((), ())

@@ -18,7 +18,8 @@ from finder.store import Snapshot
 
 SEEDS = 400  # best works whose titles and keywords propose terms
 LONGEST = 4  # words of a term
-PROPOSED = 40  # proposals that are looked up in the full text
+PROPOSED = 30  # proposals that are looked up in the full text
+GROUP_STANDS_OUT, WORD_STANDS_OUT = 1.2, 4.0  # lift in titles from which a word group or a word is proposed
 AT_MOST = 10  # terms added
 SUPPORT = 0.01, 4  # share and number of seeds that must bear a proposal
 LIFT = 5.0  # how many times likelier a word group must be beside the interest than elsewhere
@@ -41,7 +42,7 @@ _BETWEEN = frozenset(
     ("a an and as at by beyond between for from in into of on or over the through to under via with without ").split()
 )
 
-Beside = Callable[[str], tuple[int, float]]
+Beside = Callable[[str], tuple[int, float]]  # a term -> works that hold it beside the interest, and the lift
 
 
 @dataclass(frozen=True)
@@ -120,16 +121,22 @@ def _usual(snapshot: Snapshot, terms: list[str]) -> dict[str, float]:
 
 def _proposed(counts: dict[str, int], usual: dict[str, float], seeds: int) -> list[str]:
     """The terms that stand out most among the seeds' titles and keywords."""
-    telling = {text: count * math.log1p(count / seeds / usual.get(text, UNSEEN)) for text, count in counts.items()}
+    telling = {}
+    for text, count in counts.items():
+        lift = count / seeds / usual.get(text, UNSEEN)
+        if lift >= (GROUP_STANDS_OUT if " " in text else WORD_STANDS_OUT):
+            telling[text] = count * math.log1p(lift)
     return sorted(telling, key=lambda text: (-telling[text], text))[:PROPOSED]
 
 
 def _chosen(proposed: Iterable[str], own: set[str], beside: Beside) -> list[Term]:
     """Those of the proposals that the full text bears out, none within another."""
     rated, (low, high) = [], WEIGHTS
+    of_own = {beside(word) for word in own}  # the index's stemmer knows "structural" for "structure"
     for text in proposed:
         count, lift = beside(text)
-        least = OWN_LIFT if stem(text) in own else LIFT if " " in text else WORD_LIFT
+        is_own = stem(text) in own or (count, lift) in of_own
+        least = OWN_LIFT if is_own else LIFT if " " in text else WORD_LIFT
         if lift >= least and count >= SUPPORT[1]:
             telling = min(1.0, math.log(lift / least) / math.log(FULL_LIFT / least))
             rated.append(

@@ -26,6 +26,7 @@ def publish(store: Store, now: str) -> Snapshot:
         meta: dict[str, Any] = {
             "published_at": now,
             "suppressed": store.suppressions.version(),
+            "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
         }
         return store.snapshots.publish(tables, seq, meta)

@@ -80,6 +80,7 @@ def open_store(home: Path) -> Store:
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
         connection.execute("pragma cache_size = -65536")
+        connection.execute("pragma mmap_size = 1073741824")
         _migrate(connection)
     except (OSError, sqlite3.OperationalError) as error:
         raise StoreError(

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 _KIND: dict[type, str] = {Work: "work", Person: "person", Institution: "institution"}
 _UPSERT = """
-insert into record (kind, source, source_id, body, fetched_at, complete, reply, seq) values (?, ?, ?, ?, ?, ?, ?, ?)
+insert into record (kind, source, source_id, body, fetched_at, complete, reply, seq) values (?, ?, ?, cast(? as text), ?, ?, ?, ?)
 on conflict (source, kind, source_id) do update set
   body = excluded.body, fetched_at = excluded.fetched_at, complete = excluded.complete,
   reply = excluded.reply, seq = excluded.seq
@@ -36,26 +36,25 @@ _GATHERED = 64 << 20
 
 
 class Encoded(NamedTuple):
-    """A record ready to be stored; made where the parsing is done, so that the writer only writes.
-
-    Attributes:
-        text: what the full text knows of a work: title, abstract, keywords. None for everything else.
-    """
+    """A record ready to be stored; made where the parsing is done, so that the writer only writes."""
 
     kind: str
     source: str
     source_id: str
-    body: str
-    text: tuple[str, str | None, str | None] | None = None
+    body: bytes
 
 
 def encode(record: Record) -> Encoded:
     """A record as its row."""
-    body = msgspec.json.encode(record).decode()
-    if isinstance(record, Work):
-        text = record.title, record.abstract, " ; ".join(record.keywords) if record.keywords else None
-        return Encoded("work", record.source, record.source_id, body, text)
-    return Encoded(_KIND[type(record)], record.source, record.source_id, body)
+    return Encoded(_KIND[type(record)], record.source, record.source_id, msgspec.json.encode(record))
+
+
+class _Text(msgspec.Struct, gc=False):
+    """What the full text knows of a work."""
+
+    title: str
+    abstract: str | None = None
+    keywords: tuple[str, ...] = ()
 
 
 class Stored(NamedTuple):
@@ -85,9 +84,9 @@ class Records:
             seq = self.seq() + 1
             newest = self._newest()
             db.execute(_FORGET)
-            db.executemany(_UPSERT, [(*row[:4], fetched_at, complete, reply, seq) for row in latest])
+            db.executemany(_UPSERT, [(*row, fetched_at, complete, reply, seq) for row in latest])
             written = self._written(latest, seq, newest)
-            self._index([(id_, *row.text) for id_, row in written if row.text is not None])
+            self._index([(id_, row.body) for id_, row in written if row.kind == "work"])
             if written:
                 db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
         return len(written)
@@ -100,10 +99,13 @@ class Records:
         ids = {tuple(key): id_ for *key, id_ in self._db.execute(query, (seq,))}
         return [(ids[row[:3]], row) for row in rows if row[:3] in ids]
 
-    def _index(self, texts: list[tuple[int, str, str | None, str | None]]) -> None:
-        if len(texts) >= BULK and not self._db.execute("select 1 from text_config where k = 'hashsize'").fetchone():
+    def _index(self, works: list[tuple[int, bytes]]) -> None:
+        if len(works) >= BULK and not self._db.execute("select 1 from text_config where k = 'hashsize'").fetchone():
             self._db.execute("insert into text (text, rank) values ('hashsize', ?)", (_GATHERED,))
-        self._db.executemany("insert into text (rowid, title, abstract, keywords) values (?, ?, ?, ?)", texts)
+        decode = msgspec.json.Decoder(_Text).decode
+        texts = ((id_, decode(body)) for id_, body in works)
+        query = "insert into text (rowid, title, abstract, keywords) values (?, ?, ?, ?)"
+        self._db.executemany(query, ((id_, t.title, t.abstract, " ; ".join(t.keywords) or None) for id_, t in texts))
 
     def seq(self) -> int:
         """The number of the last write that changed something; 0 in an empty store."""
@@ -152,10 +154,6 @@ class Records:
         """How many works fit an FTS5 expression."""
         return int(self._db.execute("select count(*) from text where text match ?", (expression,)).fetchone()[0])
 
-    def fitting(self, expression: str) -> list[int]:
+    def fitting(self, expression: str) -> Iterator[int]:
         """Record ids of the works that fit an FTS5 expression."""
-        return [row[0] for row in self._db.execute("select rowid from text where text match ?", (expression,))]
-
-    def indexed(self) -> int:
-        """How many works the full text knows."""
-        return int(self._db.execute("select count(*) from record where kind = 'work'").fetchone()[0])
+        return (row[0] for row in self._db.execute("select rowid from text where text match ?", (expression,)))

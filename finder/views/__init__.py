@@ -21,6 +21,7 @@ from finder.views import cards
 Kind = Literal["faculty", "industry", "any"]
 FACULTY = ("early-career faculty", "established faculty")
 EVIDENCE_WORKS = 5
+TOUCH = 0.12  # summed worth of works below which somebody has merely stood near the interest
 SURE = 0.5  # confidence from which "student" keeps somebody off a list of advisors
 
 
@@ -106,9 +107,12 @@ def advisors(store: Store, wish: Wish) -> Answer:
     authorships = snapshot.table("authorships").lazy()
     rows, sums = ranking.gather(found.frame.lazy(), authorships, wish.as_of, now, wish.half_life)
     rows, sums = pl.collect_all([rows, sums])
-    people, posts = cards.known(snapshot, sums, wish.as_of)
+    on_it = sums.filter(pl.col("volume") >= TOUCH)
+    people, posts = cards.known(snapshot, on_it, wish.as_of)
     scored = ranking.score(people.lazy(), scheme).collect()
     kept, left_out = _filtered(scored, posts, wish)
+    if barely := sums.height - on_it.height:
+        left_out["who barely touch it"] = barely
     listed = ranking.banded(kept).head(wish.top)
     return Answer(
         interest=wish.interest,
@@ -243,13 +247,13 @@ def _works_of(store: Store, snapshot: Snapshot, author: int, as_of: date, intere
 def _coverage(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
     run = store.runs.latest(interest=interest_key(interest))
     last = {entry.source: entry for entry in store.runs.sources(run.id)} if run else {}
-    counts = store.records.counts()
-    names = sorted({source for source, _ in counts} | set(last))
+    counts = snapshot.meta.get("records", {})
+    names = sorted({*counts, *last})
     entries = [
         {
             "source": name,
             "state": last[name].state if name in last else "stored",
-            "works": counts.get((name, "work"), 0),
+            "works": counts.get(name, 0),
             "complete": last[name].complete if name in last else None,
             "message": last[name].message if name in last else "",
         }
