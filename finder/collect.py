@@ -26,7 +26,7 @@ from finder.store.runs import Run, SourceRun
 
 YEARS = 8  # of works that are asked for
 PROMISING = 40, 300  # authors, at least and at most, whose whole record is fetched …
-WORKS_EACH = 6  # … one for so many works that came in: the list is short, and each costs
+WORKS_EACH = 8  # … one for so many works that came in: the list is short, and each costs
 FRESH_DAYS = 7  # after which an interest is collected anew
 HALF_LIFE = 4.0  # years, for choosing whom to complete
 _CREDIT = {"last": 1.0, "first": 0.7, "middle": 0.2}

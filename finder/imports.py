@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import signal
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
+from queue import Empty
+from typing import Any
 
 import msgspec
 
@@ -114,6 +114,8 @@ def import_files(
     if source.read_file is None:
         raise UsageError(f"{source.card.title} has no files to import. Run: finder collect INTEREST")
     begun = time.perf_counter()
+    collects = gc.isenabled()
+    gc.disable()
     units = _units(find(paths))
     total, changed = _Held(), 0
     rows: list[Encoded] = []
@@ -189,46 +191,58 @@ def _units(files: list[Path]) -> list[Unit]:
 
 def _read_all(read: Read, units: list[Unit], now: str) -> Iterator[_Held]:
     """Every unit's records; another process reads ahead, and this one lends a hand when it has nothing to write."""
-    if sum(map(_size, units)) < SMALL:
+    size = sum(file.stat().st_size for unit in units for file in unit)
+    if size < SMALL:
         yield from (_read(read, unit, now) for unit in units)
         return
-    waiting = deque(units)
-    under_way: dict[Future[tuple[_Held, bytes]], Unit] = {}
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_start)
+    spawn = get_context("spawn")
+    claims = spawn.Value("i", 0)
+    results = spawn.Queue(max(1, AHEAD * len(units) // size))
+    helper = spawn.Process(target=_help, args=(read, units, now, claims, results), daemon=True)
+    helper.start()
     try:
-        while waiting or under_way:
-            while waiting and (not under_way or sum(map(_size, under_way.values())) < AHEAD):
-                unit = waiting.popleft()
-                under_way[pool.submit(_read_there, read, unit, now)] = unit
-            ready = wait(under_way, 0 if waiting else None, FIRST_COMPLETED).done
-            if not ready:
-                yield _read(read, waiting.popleft(), now)
-            for future in ready:
-                held, rows = future.result()
-                held.rows = _ROWS.decode(rows)
-                yield held
-                del under_way[future]
-    except BrokenProcessPool:  # killed, or started from a script that spawning runs anew
-        yield from (_read(read, unit, now) for unit in (*under_way.values(), *waiting))
+        yield from _shared(read, units, now, claims, results, helper)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        helper.terminate()
+        results.close()
 
 
-def _size(unit: Unit) -> int:
-    return sum(file.stat().st_size for file in unit)
+def _shared(read: Read, units: list[Unit], now: str, claims: Any, results: Any, helper: Any) -> Iterator[_Held]:
+    """What the helper has read, and what is read here meanwhile."""
+    missing = set(range(len(units)))
+    while missing:
+        mine = _claim(claims, len(units)) if results.empty() else None
+        if mine is not None:
+            number, held = mine, _read(read, units[mine], now)
+        elif helper.is_alive() or not results.empty():
+            try:
+                number, held, rows = results.get(timeout=0.5)
+            except Empty:
+                continue
+            held.rows = _ROWS.decode(rows)
+        else:  # the helper was killed, or could not start where a script cannot be run anew
+            number = min(missing)
+            held = _read(read, units[number], now)
+        missing.discard(number)
+        yield held
 
 
-def _read_there(read: Read, unit: Unit, now: str) -> tuple[_Held, bytes]:
-    """The same in the other process; rows travel packed, which takes a third of the time of pickling them."""
-    held = _read(read, unit, now)
-    rows, held.rows = msgspec.msgpack.encode(held.rows), []
-    return held, rows
+def _claim(claims: Any, count: int) -> int | None:
+    """The next unit that nobody reads yet."""
+    with claims.get_lock():
+        number = claims.value
+        claims.value = min(count, number + 1)
+    return number if number < count else None
 
 
-def _start() -> None:
-    """Die quietly with the process that writes; nothing here forms cycles that a collector would have to find."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _help(read: Read, units: list[Unit], now: str, claims: Any, results: Any) -> None:
+    """The other process: read what is unclaimed; rows travel packed, in a third of the time of pickling them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # to die quietly together with the process that writes
     gc.disable()
+    while (number := _claim(claims, len(units))) is not None:
+        held = _read(read, units[number], now)
+        rows, held.rows = msgspec.msgpack.encode(held.rows), []
+        results.put((number, held, rows))
 
 
 def _read(read: Read, unit: Unit, now: str) -> _Held:

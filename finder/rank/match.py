@@ -23,7 +23,6 @@ COLUMNS = (5.0, 1.0, 3.0)  # a word in the title says as much as five in the abs
 PHRASE, NEAR, SCATTERED = 1.0, 0.85, 0.6  # what the interest's words are worth together, close by, anywhere
 CLOSE = 6  # words that may stand between words that are "close by"
 FEW = 50  # works below which some of the interest's words must do
-SOME = 0.5  # share of the words' information that "some" means
 RELATED = 0.45  # the most that related terms alone can give a work
 FAINT = 0.12  # related terms below this are chance
 NEWEST = 0.95  # share of an interest's works dated up to its horizon
@@ -151,8 +150,11 @@ def _direct(index: _Index, words: Sequence[str], telling: Sequence[str]) -> pl.D
         anywhere = index.all_of(" AND ".join(each), idfs)
         found += [near.with_columns(pl.col("score") * NEAR), anywhere.with_columns(pl.col("score") * SCATTERED)]
         if anywhere.height < FEW and len(telling) > 2:
-            some = index.all_of(" OR ".join(each), idfs)
-            found.append(some.filter(pl.col("score") >= SOME / _BOUND).with_columns(pl.col("score") * SCATTERED))
+            # the rarest word says what it is about; any of the others must be there too
+            rarest = max(range(len(each)), key=lambda i: idfs[i])
+            others = " OR ".join(each[:rarest] + each[rarest + 1 :])
+            some = index.all_of(f"{each[rarest]} AND ({others})", idfs)
+            found.append(some.with_columns(pl.col("score") * SCATTERED))
     return pl.concat(found).group_by("work").agg(direct=pl.col("score").max()).sort("work")
 
 

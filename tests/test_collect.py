@@ -1,0 +1,238 @@
+"""Collecting: whatever the network does, the store ends with exactly what the source holds, or says that it does not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import pytest
+
+from data.demo.builder.build import build_world
+from data.demo.builder.model import World
+from data.demo.builder.service import answer as world_answer
+from finder.collect import Collector, chosen, fresh
+from finder.settings import Settings, SourceSettings
+from finder.source import discover
+from finder.store import open_store
+from finder.store.runs import Run
+from serving import Request, Web, answer, page, serving
+
+TODAY = date(2026, 11, 1)
+NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
+INTEREST = "multimodal learning"
+Fault = Callable[[int, Request], bytes | None]
+
+
+@cache
+def world() -> World:
+    return build_world(scale=0.3)
+
+
+def told(request: Request) -> bytes:
+    """What the fictional service says, as bytes on the wire."""
+    path = unquote(urlsplit(request.target).path).removeprefix("/openalex")
+    query = dict(parse_qsl(urlsplit(request.target).query))
+    status, headers, body = world_answer(world(), path, query)
+    return answer(body, status, **{name.replace("-", "_"): value for name, value in headers.items()})
+
+
+async def collected(
+    home: Path, fault: Fault | None = None, key: str = "a-test-key", interests: tuple[str, ...] = (INTEREST,)
+) -> tuple[Run, Web]:
+    """Collect from the fictional service on this machine, with faults injected; nothing really waits."""
+    count = iter(range(10**9))
+
+    def by(request: Request) -> bytes:
+        return (fault(next(count), request) if fault else None) or told(request)
+
+    async def no_sleep(_: float) -> None:
+        await asyncio.sleep(0)
+
+    async with serving(by=by) as web:
+        settings = Settings(
+            home,
+            sources={"openalex": SourceSettings(url=f"{web.url}/openalex")},
+            keys={"openalex_key": key} if key else {},
+        )
+        with open_store(home) as store:
+            sources = {"openalex": discover()["openalex"]}
+            for interest in interests:
+                async with Collector(settings, store, sources, clock=lambda: NOW, sleep=no_sleep) as collector:
+                    run = await collector.collect(collector.ask(interest, TODAY))
+            return run, web
+
+
+def records(home: Path) -> set[tuple[str, str]]:
+    with open_store(home) as store:
+        return set(store.connection.execute("select kind || source_id, body from record"))
+
+
+@pytest.fixture(scope="module")
+def faultless(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
+    home = tmp_path_factory.mktemp("faultless")
+    run, _ = asyncio.run(collected(home))
+    assert run.state == "complete"
+    found = records(home)
+    assert len(found) > 100
+    return found
+
+
+def broken_now_and_then(turn: int, request: Request) -> bytes | None:
+    """Every 7th is unavailable, every 11th is cut off, every 5th wants a pause, every 13th is half and says so."""
+    if turn % 7 == 6:
+        return answer({"error": "Service unavailable"}, 503)
+    if turn % 5 == 4:
+        return answer({"error": "Rate limit exceeded"}, 429, Retry_After=1)
+    whole = told(request)
+    if turn % 11 == 10:
+        return whole[: len(whole) // 2]
+    if turn % 13 == 12 and b'"results"' in whole:
+        body = json.loads(whole.partition(b"\r\n\r\n")[2])
+        body["results"] = body["results"][: len(body["results"]) // 2]
+        body["meta"]["timed_out"] = True
+        return answer(body)
+    return None
+
+
+def test_faults_leave_the_store_of_a_faultless_run(tmp_path: Path, faultless: set[tuple[str, str]]) -> None:
+    asyncio.run(collected(tmp_path, broken_now_and_then))
+
+    assert records(tmp_path) == faultless
+
+
+def test_without_a_key_no_cursor_is_asked_for(tmp_path: Path) -> None:
+    run, web = asyncio.run(collected(tmp_path, key=""))
+
+    assert run.state == "complete"
+    assert not any("cursor" in request.query for request in web.asked)
+    assert records(tmp_path)
+
+
+def test_a_second_run_sends_nothing_and_changes_nothing(tmp_path: Path) -> None:
+    asyncio.run(collected(tmp_path))
+    before = records(tmp_path)
+    _, web = asyncio.run(collected(tmp_path))
+
+    assert records(tmp_path) == before
+    # the server listens elsewhere now, so that kept replies are of another address: only then is anything sent
+    with open_store(tmp_path) as store:
+        assert fresh(store, INTEREST.upper(), NOW)
+    del web
+
+
+def out_of_budget_after(calls: int) -> Fault:
+    def fault(turn: int, _: Request) -> bytes | None:
+        body = {"error": "Rate limit exceeded", "message": "The daily budget is used up.", "dailyRemainingUsd": 0}
+        return answer(body, 429, Retry_After=40_000) if turn >= calls else None
+
+    return fault
+
+
+def test_a_used_up_budget_is_said_and_what_came_in_is_kept(tmp_path: Path, faultless: set[tuple[str, str]]) -> None:
+    run, _ = asyncio.run(collected(tmp_path, out_of_budget_after(5)))
+    with open_store(tmp_path) as store:
+        (entry,) = store.runs.sources(run.id)
+
+    assert (run.state, entry.state) == ("partial", "out of budget")
+    assert not entry.complete
+    assert entry.message
+    assert records(tmp_path) < faultless
+    assert records(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        (page("<title>Making sure you're not a bot!</title> challenge"), "blocked"),
+        (answer({"error": "Invalid API key"}, 401), "blocked"),
+        (answer({"error": "Plan upgrade required"}, 429), "failed"),
+        (answer("not json at all"), "failed"),
+        (answer({"entirely": "different"}), "failed"),
+        (answer({"error": "no"}, 500), "failed"),
+    ],
+    ids=["challenge", "bad key", "plan", "garbage", "other shape", "down"],
+)
+def test_a_source_that_fails_is_never_an_empty_list(tmp_path: Path, said: bytes, state: str) -> None:
+    run, _ = asyncio.run(collected(tmp_path, lambda *_: said))
+    with open_store(tmp_path) as store:
+        (entry,) = store.runs.sources(run.id)
+
+    assert (run.state, entry.state) == ("failed", state)
+    assert "a-test-key" not in entry.message
+    assert entry.message
+
+
+def test_stopping_in_the_middle_keeps_what_came_in(tmp_path: Path, faultless: set[tuple[str, str]]) -> None:
+    async def stopped() -> None:
+        started = asyncio.Event()
+
+        def fault(turn: int, _: Request) -> bytes | None:
+            if turn == 5:
+                started.set()
+            return None
+
+        task = asyncio.create_task(collected(tmp_path, fault))
+        await asyncio.wait_for(started.wait(), 60)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(stopped())
+    with open_store(tmp_path) as store:
+        run = store.runs.latest(kind="collect")
+        assert run is not None
+        assert (run.state, store.runs.sources(run.id)[0].state) == ("stopped", "partial")
+        assert not fresh(store, INTEREST, NOW)
+    assert records(tmp_path) <= faultless
+
+    asyncio.run(collected(tmp_path))
+    assert records(tmp_path) == faultless
+
+
+def test_sources_that_are_switched_off_are_not_asked(tmp_path: Path) -> None:
+    off = Settings(tmp_path, sources={"openalex": SourceSettings(enabled=False)})
+
+    assert "openalex" in chosen(Settings(tmp_path), discover())
+    assert "openalex" not in chosen(off, discover())
+
+
+@contextmanager
+def polling(home: Path) -> Iterator[list[str]]:
+    """A reader that looks at store and snapshot all the while."""
+    errors: list[str] = []
+    done = threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.01):
+            try:
+                with open_store(home) as store:
+                    store.records.counts()
+                    if snapshot := store.snapshots.latest():
+                        snapshot.scan("works").select("work").collect()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
+                errors.append(repr(error))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    yield errors
+    done.set()
+    thread.join()
+
+
+def test_readers_are_never_in_the_way_nor_kept_out(tmp_path: Path, faultless: set[tuple[str, str]]) -> None:
+    from finder.resolve.publish import publish
+
+    with polling(tmp_path) as errors:
+        asyncio.run(collected(tmp_path))
+        with open_store(tmp_path) as store:
+            publish(store, NOW.isoformat())
+
+    assert errors == []
+    assert records(tmp_path) == faultless
