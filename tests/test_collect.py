@@ -136,7 +136,8 @@ def out_of_budget_after(calls: int) -> Fault:
 
 
 def test_a_used_up_budget_is_said_and_what_came_in_is_kept(tmp_path: Path, faultless: set[tuple[str, str]]) -> None:
-    run, _ = asyncio.run(collected(tmp_path, out_of_budget_after(5)))
+    _, web = asyncio.run(collected(tmp_path / "whole"))
+    run, _ = asyncio.run(collected(tmp_path, out_of_budget_after(len(web.asked) - 2)))
     with open_store(tmp_path) as store:
         (entry,) = store.runs.sources(run.id)
 
