@@ -18,7 +18,7 @@ from finder.source import discover
 from finder.store import Store, open_store
 from finder.world import interests, today
 
-RECORDINGS = "openalex.jsonl.gz"
+RECORDINGS = "openalex.jsonl.xz"
 SOURCE = "openalex"
 
 

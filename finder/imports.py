@@ -7,6 +7,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -114,25 +115,34 @@ def import_files(
     if source.read_file is None:
         raise UsageError(f"{source.card.title} has no files to import. Run: finder collect INTEREST")
     begun = time.perf_counter()
-    collects = gc.isenabled()
-    gc.disable()
     units = _units(find(paths))
     total, changed = _Held(), 0
     rows: list[Encoded] = []
-    try:
-        for done, held in enumerate(_read_all(source.read_file, units, now), 1):
-            total.count(held)
-            rows += held.rows
-            if len(rows) >= BATCH:
-                changed += store.records.put(rows, fetched_at=now)
-                rows = []
-            if on_progress:
-                on_progress(done, len(units), held.name)
-    except KeyboardInterrupt:
-        store.records.put(rows, fetched_at=now)
-        raise
-    changed += store.records.put(rows, fetched_at=now)
+    with store.records.bulk(), _uncollected():
+        try:
+            for done, held in enumerate(_read_all(source.read_file, units, now), 1):
+                total.count(held)
+                rows += held.rows
+                if len(rows) >= BATCH:
+                    changed += store.records.put(rows, fetched_at=now)
+                    rows = []
+                if on_progress:
+                    on_progress(done, len(units), held.name)
+        finally:  # also when stopped: finished files are kept
+            changed += store.records.put(rows, fetched_at=now)
     return _report(total, changed, time.perf_counter() - begun)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rows form no cycles, and there are too many to be looked through for some again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _report(total: _Held, changed: int, seconds: float) -> ImportReport:

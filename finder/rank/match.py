@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
@@ -25,6 +25,7 @@ CLOSE = 6  # words that may stand between words that are "close by"
 FEW = 50  # works below which some of the interest's words must do
 RELATED = 0.45  # the most that related terms alone can give a work
 FAINT = 0.12  # related terms below this are chance
+LAG = timedelta(days=200)  # by which a collection may trail: works are listed late
 NEWEST = 0.95  # share of an interest's works dated up to its horizon
 _BOUND = 1.2 + 1
 _WORDS = re.compile(r"[^\W_]+")
@@ -68,12 +69,15 @@ def find(
 def horizon(snapshot: Snapshot, matches: pl.DataFrame, as_of: date) -> date:
     """Up to when works on an interest are stored: the day before which all but 1 in 20 of them are dated.
 
-    A collection that ends last year would else make everybody look idle. Never later than ``as_of``.
+    A collection that ends last year would else make everybody look idle. Within LAG of ``as_of`` it is ``as_of``.
     """
     own = matches.filter(pl.col("direct") > 0).select("work")
     dates = snapshot.table("works").lazy().join(own.lazy(), on="work", how="semi").select("date").collect()["date"]
     newest = dates.quantile(NEWEST, "lower") if len(dates) else None
-    return min(newest.date() if isinstance(newest, datetime) else newest, as_of) if newest else as_of
+    if newest is None:
+        return as_of
+    newest = newest.date() if isinstance(newest, datetime) else newest
+    return newest if newest < as_of - LAG else as_of
 
 
 class _Index:

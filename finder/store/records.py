@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple, TypeVar
 
 import msgspec
@@ -31,8 +31,7 @@ create temp trigger if not exists forget after update of body on main.record whe
     old.body ->> '$.abstract', (select group_concat(value, ' ; ') from json_each(old.body, '$.keywords'));
 end
 """
-BULK = 5000  # works in one write from which on the full text is gathered in memory first
-_GATHERED = 64 << 20
+_GATHERED = 64 << 20  # bytes of full text that are gathered in memory before they are written
 
 
 class Encoded(NamedTuple):
@@ -91,6 +90,21 @@ class Records:
                 db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
         return len(written)
 
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """Much is put at once: the full text is not tidied, nor the write-ahead log emptied, before the end."""
+        tune = "insert into text (text, rank) values (?, ?)"
+        with self._write() as db:
+            db.executemany(tune, (("hashsize", _GATHERED), ("automerge", 0)))
+        self._db.execute("pragma wal_autocheckpoint = 0")
+        try:
+            yield
+        finally:
+            self._db.execute("pragma wal_autocheckpoint = 1000")
+            with self._write() as db:
+                db.execute(tune, ("automerge", 4))
+            self._db.execute("pragma wal_checkpoint(passive)")
+
     def _written(self, rows: list[Encoded], seq: int, newest: int) -> list[tuple[int, Encoded]]:
         """The rows that were new or changed, with their ids."""
         if self._newest() == newest + len(rows):  # all were new, and ids are given in order
@@ -100,8 +114,6 @@ class Records:
         return [(ids[row[:3]], row) for row in rows if row[:3] in ids]
 
     def _index(self, works: list[tuple[int, bytes]]) -> None:
-        if len(works) >= BULK and not self._db.execute("select 1 from text_config where k = 'hashsize'").fetchone():
-            self._db.execute("insert into text (text, rank) values ('hashsize', ?)", (_GATHERED,))
         decode = msgspec.json.Decoder(_Text).decode
         texts = ((id_, decode(body)) for id_, body in works)
         query = "insert into text (rowid, title, abstract, keywords) values (?, ?, ?, ?)"

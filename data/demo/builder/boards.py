@@ -42,9 +42,10 @@ Plan = list[PlanRow]
 
 
 def add_postings(rng: random.Random, world: World) -> None:
-    """Six boards: five companies, those on multimodal learning first, and one research institute."""
+    """Six boards: five companies, three of them on multimodal learning, and one research institute."""
     companies = [o for o in world.organisations if o.kind == "company"]
-    companies.sort(key=lambda o: (0 not in world.focus[o.number], o.number))
+    fitting = [o for o in companies if 0 in world.focus[o.number]][:3]
+    companies = [*fitting, *(o for o in companies if o not in fitting)]
     institute = next(o for o in world.organisations if o.kind == "facility")
     for place, org in enumerate([*companies[:5], institute]):
         board = PLATFORMS[place % 3]
@@ -67,7 +68,7 @@ def _company_plan(rng: random.Random, world: World, org: Organisation) -> Plan:
 
 def _institute_plan(world: World, org: Organisation) -> Plan:
     plan: Plan = []
-    for interest in dict.fromkeys([0, *world.focus[org.number], 1]):
+    for interest in dict.fromkeys([0, *world.focus[org.number], 1, 7, 11]):
         name = INTERESTS[interest].name
         plan.append(("phd", interest, f"PhD position in {name} (f/m/d)"))
         plan.append(("postdoc", interest, f"Postdoctoral researcher, {name}"))

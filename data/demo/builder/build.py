@@ -24,10 +24,12 @@ def build_world(seed: int = SEED, *, scale: float = 1.0) -> World:
     world.focus = careers.focus
     specials = Specials(rng, careers, world)
     specials.add_people()
-    _name_and_number(rng, world, specials.kept, scale)
+    _choose_hosts(rng, world)
     press = Press(rng, organisations, world.people)
-    press.run(0.49)
+    press.run(0.515)
     specials.add_papers(press)
+    world.papers = press.papers
+    _name(rng, world, specials.kept, scale)
     finish.add_twins(rng, press.papers, 0.07)
     _settle(world, press)
     add_pages(rng, world)
@@ -35,10 +37,13 @@ def build_world(seed: int = SEED, *, scale: float = 1.0) -> World:
     return world
 
 
-def _name_and_number(rng: random.Random, world: World, spare: set[int], scale: float) -> None:
+def _choose_hosts(rng: random.Random, world: World) -> None:
     for person in world.people:
         worked = any(p.role == "Research Scientist" and not p.second for p in person.posts)
         person.host = person.host or (worked and rng.random() < 0.42)
+
+
+def _name(rng: random.Random, world: World, spare: set[int], scale: float) -> None:
     finish.add_namesakes(rng, world, max(6, round(40 * scale)), spare)
     world.specials["two_spellings"] = {
         "what": "works print the name in two ways",
@@ -55,5 +60,4 @@ def _settle(world: World, press: Press) -> None:
     for special in world.specials.values():
         if "paper" in special:
             special["paper"] = places[special["paper"]]
-    world.papers = press.papers
     world.interns = {host: [(s, p.key) for s, p in rows] for host, rows in sorted(press.interns.items())}

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from data.demo.builder.model import Paper
+from data.demo.builder.model import Organisation, Paper
 from data.demo.builder.shapes import OPTED_OUT, topic_id
 from data.demo.builder.text import keyword_id
 
 if TYPE_CHECKING:
     from data.demo.builder.service import Catalogue
 
-Test = Callable[["Catalogue", Paper, str], bool]
+Values = Callable[["Catalogue", Paper], set[str]]
 _COMMA = re.compile(r",(?![^\"]*\"(?:[^\"]*\"[^\"]*\")*[^\"]*$)")
 
 
@@ -29,63 +29,59 @@ class Refused(Exception):
         self.status, self.body = status, body
 
 
-def _year(_: Catalogue, paper: Paper, value: str) -> bool:
-    year = int(paper.date[:4])
-    if value[:1] in "<>":
-        return year < int(value[1:]) if value[0] == "<" else year > int(value[1:])
-    low, dash, high = value.partition("-")
-    return int(low or 0) <= year <= int(high or 9999) if dash else year == int(value)
+def _matched_orgs(books: Catalogue, paper: Paper) -> list[Organisation]:
+    numbers = {
+        o for a in paper.authors if a.matched_orgs and not books.world.people[a.person].opted_out for o in a.orgs
+    }
+    return [books.world.organisations[o] for o in numbers]
 
 
-def _author(books: Catalogue, paper: Paper, value: str) -> bool:
+def _authors(books: Catalogue, paper: Paper) -> set[str]:
     people = [books.world.people[a.person] for a in paper.authors if a.matched_author]
-    return value.upper() in {OPTED_OUT if p.opted_out else p.openalex for p in people}
+    return {OPTED_OUT if p.opted_out else p.openalex for p in people}
 
 
-def _institution(books: Catalogue, paper: Paper, value: str) -> bool:
-    return value.upper() in {books.world.organisations[o].id for a in paper.authors if a.matched_orgs for o in a.orgs}
+def _institutions(books: Catalogue, paper: Paper) -> set[str]:
+    return {o.id for o in _matched_orgs(books, paper)}
 
 
-def _country(books: Catalogue, paper: Paper, value: str) -> bool:
-    orgs = {o for a in paper.authors if a.matched_orgs for o in a.orgs}
-    return value.upper() in {books.world.organisations[o].country.code for o in orgs}
+def _countries(books: Catalogue, paper: Paper) -> set[str]:
+    return {o.country.code for o in _matched_orgs(books, paper)}
 
 
-def _keyword(_: Catalogue, paper: Paper, value: str) -> bool:
-    return value.rsplit("/", 1)[-1] in {keyword_id(word).rsplit("/", 1)[-1] for word in paper.keywords}
+def _keywords(_: Catalogue, paper: Paper) -> set[str]:
+    return {keyword_id(word).rsplit("/", 1)[-1].upper() for word in paper.keywords}
 
 
-TESTS: dict[str, Test] = {
-    "from_publication_date": lambda _, p, v: p.date >= v,
-    "to_publication_date": lambda _, p, v: p.date <= v,
-    "publication_year": _year,
-    "author.id": _author,
-    "authorships.author.id": _author,
-    "institutions.id": _institution,
-    "authorships.institutions.id": _institution,
-    "institutions.country_code": _country,
-    "authorships.institutions.country_code": _country,
-    "authorships.countries": _country,
-    "keywords.id": _keyword,
-    "primary_topic.id": lambda _, p, v: v.upper() == topic_id(p.interests[0]),
-    "topics.id": lambda _, p, v: v.upper() in {topic_id(i) for i in p.interests},
-    "type": lambda _, p, v: p.type == v,
-    "language": lambda _, p, v: v == "en",
-    "has_abstract": lambda _, p, v: (p.abstract is not None) == (v == "true"),
-    "is_retracted": lambda _, p, v: v == "false",
-    "is_paratext": lambda _, p, v: v == "false",
-    "openalex": lambda _, p, v: p.id == v.upper(),
-    "ids.openalex": lambda _, p, v: p.id == v.upper(),
-    "doi": lambda _, p, v: p.doi is not None and v.lower().endswith(p.doi),
+VALUES: dict[str, Values] = {
+    "author.id": _authors,
+    "authorships.author.id": _authors,
+    "institutions.id": _institutions,
+    "authorships.institutions.id": _institutions,
+    "institutions.country_code": _countries,
+    "authorships.institutions.country_code": _countries,
+    "authorships.countries": _countries,
+    "keywords.id": _keywords,
+    "primary_topic.id": lambda _, p: {topic_id(p.interests[0])},
+    "topics.id": lambda _, p: {topic_id(i) for i in p.interests},
+    "type": lambda _, p: {p.type.upper()},
+    "language": lambda _, p: {"EN"},
+    "has_abstract": lambda _, p: {str(p.abstract is not None).upper()},
+    "is_retracted": lambda _, p: {"FALSE"},
+    "is_paratext": lambda _, p: {"FALSE"},
+    "openalex": lambda _, p: {p.id},
+    "ids.openalex": lambda _, p: {p.id},
 }
+RANGES = ("from_publication_date", "to_publication_date", "publication_year")
 SEARCHED = ("title.search", "display_name.search", "title_and_abstract.search", "abstract.search", "default.search")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_NUMBER = re.compile(r"[<>]?\d{4}|\d{4}-\d{0,4}|-\d{4}")
+_YEARS = re.compile(r"[<>]?\d{4}|\d{4}-\d{0,4}|-\d{4}")
 
 
 def sift(books: Catalogue, text: str) -> tuple[set[int], bool]:
     """The numbers of the works that pass all filters, and whether one of them searched text."""
-    kept, costly = set(range(len(books.world.papers))), False
+    papers = books.world.papers
+    kept, costly = set(range(len(papers))), False
     for item in filter(None, _COMMA.split(text)):
         field, colon, value = item.partition(":")
         if not colon:
@@ -96,22 +92,36 @@ def sift(books: Catalogue, text: str) -> tuple[set[int], bool]:
             costly = True
             texts = books.titles if field in SEARCHED[:2] else books.texts
             kept &= set().union(*(texts.find(option) for option in value.split("|")))
-            continue
-        negative = value.startswith("!")
-        options = [re.sub(r"^https?://openalex\.org/", "", v).strip() for v in value.removeprefix("!").split("|")]
-        _check(field, options)
-        test = TESTS[field]
-        passed = {n for n in kept if any(test(books, books.world.papers[n], option) for option in options)}
-        kept = kept - passed if negative else passed
+        elif field in RANGES:
+            kept = {n for n in kept if _in_range(field, papers[n].date, value)}
+        else:
+            options, negative = _options(field, value)
+            kept = {n for n in kept if bool(VALUES[field](books, papers[n]) & options) != negative}
     return kept, costly
 
 
-def _check(field: str, options: list[str]) -> None:
-    if field not in TESTS:
-        raise Wrong(f"{field} is not a valid field. Valid fields here are: {', '.join(sorted({*TESTS, *SEARCHED}))}")
+def _options(field: str, value: str) -> tuple[set[str], bool]:
+    """The values joined by ``|``, without their addresses, and whether they are to be kept out."""
+    if field not in VALUES:
+        raise Wrong(f"{field} is not a valid field. Valid fields here are: {', '.join((*VALUES, *RANGES, *SEARCHED))}")
+    options = value.removeprefix("!").split("|")
     if len(options) > 100:
         raise Wrong("Maximum number of values exceeded for filter. You can use at most 100 values joined by |.")
-    if field.endswith("_publication_date") and not _DAY.fullmatch(options[0]):
+    return {option.strip().rsplit("/", 1)[-1].upper() for option in options}, value.startswith("!")
+
+
+def _in_range(field: str, day: str, value: str) -> bool:
+    if field == "publication_year":
+        return any(_in_years(int(day[:4]), option) for option in value.split("|"))
+    if not _DAY.fullmatch(value):
         raise Wrong(f"Value for param {field} must be a date such as 2020-05-17")
-    if field == "publication_year" and not all(map(_NUMBER.fullmatch, options)):
+    return day >= value if field.startswith("from") else day <= value
+
+
+def _in_years(year: int, value: str) -> bool:
+    if not _YEARS.fullmatch(value):
         raise Wrong("Value for param publication_year must be a number or a range such as 2019-2021")
+    if value[0] in "<>":
+        return year < int(value[1:]) if value[0] == "<" else year > int(value[1:])
+    low, dash, high = value.partition("-")
+    return int(low or 0) <= year <= int(high or 9999) if dash else year == int(value)

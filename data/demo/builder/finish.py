@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 from data.demo.builder.model import FIRST_DAY, Name, Paper, Person, World
-from data.demo.builder.names import initials, plain
+from data.demo.builder.names import initials, plain, printed
 from data.demo.builder.papers import back
 from data.demo.builder.topics import PREPRINTS
 
@@ -14,11 +15,23 @@ OPENALEX_FIRST_YEAR = 2012
 
 
 def add_ids(rng: random.Random, people: list[Person]) -> None:
-    """OpenAlex ids for all, ORCIDs for two in five."""
-    numbers = rng.sample(range(10_000_000, 99_999_999), len(people))
-    for person, number in zip(people, numbers, strict=True):
+    """OpenAlex ids for all, ORCIDs for two in five.
+
+    Ids run by lab: the finder asks for authors in order of their ids, so that works of one lab stand in one reply and
+    the recordings stay small.
+    """
+    number = 10_000_000
+    for person in sorted(people, key=_lab):
+        number += rng.randint(1, 176_000_000 // len(people))
         person.openalex = f"A59{number:08d}"
+    for person in people:
         person.orcid = orcid(person.key) if rng.random() < 0.4 else None
+
+
+def _lab(person: Person) -> tuple[int, int, int]:
+    boss = next((p.boss for p in person.posts if p.boss is not None), None)
+    company = next((10_000 + p.org for p in person.posts if p.role == "Research Scientist"), person.key)
+    return person.interests[0], boss if boss is not None else company, person.key
 
 
 def orcid(key: int) -> str:
@@ -34,7 +47,8 @@ def orcid(key: int) -> str:
 
 def add_namesakes(rng: random.Random, world: World, pairs: int, spare: set[int]) -> None:
     """Different people with one name, at different organisations; every third pair shares the interest as well."""
-    pool = [p for p in world.people if p.posts[-1].until is None and p.key not in spare]
+    active = _often_printed(world.papers, 3)
+    pool = [p for p in world.people if p.key in active and p.key not in spare]
     rng.shuffle(pool)
     used: set[int] = set()
     for first in pool:
@@ -46,9 +60,25 @@ def add_namesakes(rng: random.Random, world: World, pairs: int, spare: set[int])
                 continue
             if (first.interests[0] == second.interests[0]) == same:
                 second.name = Name(first.name.given, first.name.family)
+                _print_anew(rng, world.papers, second)
                 used |= {first.key, second.key}
                 world.namesakes.append((first.key, second.key))
                 break
+
+
+def _often_printed(papers: list[Paper], least: int) -> set[int]:
+    counts = Counter(line.person for paper in papers for line in paper.authors)
+    return {key for key, count in counts.items() if count >= least}
+
+
+def _print_anew(rng: random.Random, papers: list[Paper], person: Person) -> None:
+    """Somebody's name has changed after the works were written."""
+    for paper in papers:
+        for line in paper.authors:
+            if line.person == person.key:
+                line.name = (
+                    rng.choice([person.name.full, *person.variants]) if person.variants else printed(rng, person.name)
+                )
 
 
 def _share_place(first: Person, second: Person) -> bool:
@@ -59,15 +89,13 @@ def _share_place(first: Person, second: Person) -> bool:
 
 def add_spellings(rng: random.Random, world: World, count: int) -> list[int]:
     """A few people whose works print their name in two ways for years."""
-    twice = {key for pair in world.namesakes for key in pair}
-    pool = [
-        p
-        for p in world.people
-        if plain(p.name.full) != p.name.full and p.key not in twice and p.posts[-1].until is None and p.began < 2023
-    ]
+    barred = {key for pair in world.namesakes for key in pair}
+    active = _often_printed(world.papers, 5) - barred
+    pool = [p for p in world.people if plain(p.name.full) != p.name.full and p.key in active and p.current]
     chosen = rng.sample(pool, min(count, len(pool)))
     for number, person in enumerate(chosen):
         person.variants = [plain(person.name.full) if number % 2 else initials(person.name)]
+        _print_anew(rng, world.papers, person)
     return sorted(p.key for p in chosen)
 
 

@@ -1,4 +1,4 @@
-"""Record what the sources would have been answered: the same calls as in life, through a door that leads nowhere."""
+"""Record what the sources would have been answered: the finder collects, and the fictional service answers."""
 
 from __future__ import annotations
 
@@ -6,112 +6,115 @@ import asyncio
 import gzip
 import io
 import json
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl, urlsplit
 
 from data.demo.builder import boards
-from data.demo.builder.model import FIRST_DAY, TODAY, World
+from data.demo.builder.model import TODAY, World
 from data.demo.builder.service import answer
 from data.demo.builder.topics import NAMES
 from data.demo.builder.truth import Truth
-from finder.errors import SourceError
-from finder.http.recordings import write_recordings
-from finder.http.urls import join
-from finder.model import Work
-from finder.source import Ask, Card, Reply
+from finder.collect import Collector
+from finder.demo import RECORDINGS
+from finder.http import write_recordings
+from finder.settings import Settings
+from finder.source import Reply
 from finder.sources.openalex import SOURCE
+from finder.store import open_store
 
-COMPLETED = 50
-"""Authors an interest whose own records and other works are recorded too; all of them would not fit."""
-KEPT_HEADERS = ("Content-Type", "X-RateLimit-Credits-Used")
+KEPT_HEADERS = ("content-type", "x-ratelimit-credits-used")
 """The rest would differ with the order of the calls, or say nothing."""
+TRUTH = "truth.json.gz"
+PAGES = "pages.jsonl.xz"
 FOLDER = Path("data/demo")
 
 
-class MemoryDoor:
-    """A :class:`finder.source.Door` on the fictional world that keeps every reply."""
+class Recorder(Mapping[str, Reply]):
+    """Recordings that are made when they are first asked for: whatever the finder asks is answered, and kept."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.kept: dict[str, Reply] = {}
 
-    def keyed(self, card: Card) -> bool:
-        """A key is never needed here; the calls are those made with one."""
-        return True
+    def __getitem__(self, key: str) -> Reply:
+        if key not in self.kept:
+            self.kept[key] = openalex_reply(self.world, key)
+        return self.kept[key]
 
-    async def get(
-        self, card: Card, path: str, params: dict[str, Any] | None = None,
-        *, note: str = "", check: Callable[[bytes], bool] | None = None,
-    ) -> Reply:  # fmt: skip
-        """What the service answers."""
-        url = join(card.base, path, params)
-        parts = urlsplit(url)
-        status, headers, body = answer(self.world, parts.path, dict(parse_qsl(parts.query)))
-        if status != 200:
-            raise SourceError(f"The fictional service says {status}: {body[:200].decode()}. Mend the builder.")
-        kept = {name: value for name, value in headers.items() if name in KEPT_HEADERS}
-        reply = Reply(card.name, url, status, body, f"{TODAY}T00:00:00Z", kept, note=note)
-        self.kept[url] = reply
-        return reply
+    def __bool__(self) -> bool:
+        return True  # an empty recorder is not "no recordings"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.kept)
+
+    def __len__(self) -> int:
+        return len(self.kept)
 
 
-def ask_for(interest: str, ids: tuple[str, ...] = ()) -> Ask:
-    """The question that the demo asks."""
-    today = date.fromisoformat(TODAY)
-    return Ask(interest, date.fromisoformat(FIRST_DAY), today, today, ids=ids, keyed=True)
+def openalex_reply(world: World, key: str) -> Reply:
+    """What the service answers to a recording's name, ``openalex:/works?…``."""
+    source, _, url = key.partition(":")
+    parts = urlsplit(url)
+    status, headers, body = answer(world, parts.path, dict(parse_qsl(parts.query)))
+    if status != 200:
+        raise LookupError(f"The fictional service says {status} to {url}: {body[:200].decode()}. Mend the builder.")
+    kept = {name.lower(): value for name, value in headers.items() if name.lower() in KEPT_HEADERS}
+    return Reply(source, url, status, body, "", kept, note=parts.path.strip("/"))
 
 
-def promising(works: list[Work], most: int = COMPLETED) -> tuple[str, ...]:
-    """Authors with most works on the interest, first and last places counting double; ties by id."""
-    points: Counter[str] = Counter()
-    for work in {w.source_id: w for w in works}.values():
-        last = len(work.authorships) - 1
-        for place, line in enumerate(work.authorships[:30]):
-            for key in line.ids:
-                if key.startswith("openalex:"):
-                    points[key] += 2 if place in (0, last) else 1
-    best = sorted(points, key=lambda key: (-points[key], key))[:most]
-    return tuple(sorted(best))
+async def collect_all(recordings: Mapping[str, Reply], home: Path) -> None:
+    """Collect all interests in order, into one store: whom the finder completes depends on whom it knows already.
 
-
-async def _all(replies: AsyncIterator[Reply]) -> list[Reply]:
-    return [reply async for reply in replies]
+    Raises:
+        RuntimeError: something that was asked is not recorded.
+    """
+    moment = datetime.fromisoformat(f"{TODAY}T00:00:00+00:00")
+    settings = Settings(home=home, keys={"openalex_key": "demo"})
+    with closing(open_store(home)) as store:
+        for interest in NAMES:
+            async with Collector(
+                settings,
+                store,
+                {"openalex": SOURCE},
+                clock=lambda: moment,
+                mode="replay",
+                recordings=recordings,
+            ) as collector:
+                run = await collector.collect(collector.ask(interest, moment.date()))
+                if run.state != "complete":
+                    raise RuntimeError(f"{interest} was not collected completely: {store.runs.sources(run.id)}")
 
 
 def record_openalex(world: World) -> list[Reply]:
-    """The replies to all twelve interests, then to the completion of their most promising authors."""
-    door = MemoryDoor(world)
-    if SOURCE.fetch is None or SOURCE.complete is None:
-        raise RuntimeError("the OpenAlex source cannot be asked")
-    for interest in NAMES:
-        found = asyncio.run(_all(SOURCE.fetch(door, ask_for(interest))))
-        works = [r for reply in found for r in SOURCE.parse(reply) if isinstance(r, Work)]
-        asyncio.run(_all(SOURCE.complete(door, ask_for(interest, promising(works)))))
-    return list(door.kept.values())
+    """The replies to everything that the demo asks: it is collected here exactly as it will be there."""
+    recorder = Recorder(world)
+    with TemporaryDirectory() as folder:
+        asyncio.run(collect_all(recorder, Path(folder)))
+    return list(recorder.kept.values())
 
 
 def record_pages(world: World) -> Iterator[Reply]:
     """Homepages and job boards, for the sources that will read them."""
     for url, html in sorted(world.pages.items()):
-        headers = {"Content-Type": "text/html; charset=utf-8"}
+        headers = {"content-type": "text/html; charset=utf-8"}
         yield Reply("homepages", url, 200, html.encode(), "", headers, note="a fictional homepage")
     for board, url, body in boards.replies(world):
-        headers = {"Content-Type": "application/json; charset=utf-8"}
+        headers = {"content-type": "application/json; charset=utf-8"}
         yield Reply(board, url, 200, body, "", headers, note="a fictional job board")
 
 
 def write_world(world: World, folder: Path = FOLDER) -> dict[str, int]:
     """Write recordings and truth; returns the size of each file in bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_recordings(folder / "openalex.jsonl.gz", record_openalex(world), {"openalex": SOURCE.card.base})
-    write_recordings(folder / "pages.jsonl.gz", record_pages(world), boards.BASES)
+    write_recordings(folder / RECORDINGS, record_openalex(world))
+    write_recordings(folder / PAGES, record_pages(world), boards.BASES)
     text = json.dumps(Truth(world).all(), ensure_ascii=False, separators=(",", ":"))
-    (folder / "truth.json.gz").write_bytes(packed(text.encode()))
-    return {path.name: path.stat().st_size for path in sorted(folder.glob("*.gz"))}
+    (folder / TRUTH).write_bytes(packed(text.encode()))
+    return {path.name: path.stat().st_size for path in (folder / RECORDINGS, folder / PAGES, folder / TRUTH)}
 
 
 def packed(content: bytes) -> bytes:

@@ -163,7 +163,7 @@ def _works(books: Catalogue, query: dict[str, str]) -> Answer:
             found = _search(books, name, query[name])
             scores = found if scores is None else {n: s for n, s in scores.items() if n in found}
     kept, costly = sift(books, query.get("filter", ""))
-    numbers = [n for n in (scores if scores is not None else range(len(books.world.papers))) if n in kept]
+    numbers = sorted(kept if scores is None else kept & set(scores))
     numbers = _sorted(books, numbers, scores, query.get("sort", ""))
     credit = 10 if scores is not None or costly else 1
 

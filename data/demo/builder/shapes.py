@@ -122,6 +122,17 @@ def location(paper: Paper) -> Json:
     }
 
 
+# what OpenAlex has and this world says nothing about
+_ALWAYS: Json = {
+    "institutions": [], "corresponding_institution_ids": [], "apc_list": None, "apc_paid": None, "fwci": None,
+    "has_fulltext": False, "biblio": {"volume": None, "issue": None, "first_page": None, "last_page": None},
+    "is_retracted": False, "is_paratext": False, "is_xpac": False, "concepts": [], "mesh": [],
+    "sustainable_development_goals": [], "awards": [], "funders": [],
+    "has_content": {"pdf": False, "grobid_xml": False}, "content_urls": None, "referenced_works_count": 0,
+    "referenced_works": [], "related_works": [], "counts_by_year": [], "updated_date": UPDATED,
+}  # fmt: skip
+
+
 def work(world: World, paper: Paper, *, listed: bool) -> Json:
     """A work; lists cut the authors at a hundred."""
     of = len(paper.authors)
@@ -147,32 +158,22 @@ def work(world: World, paper: Paper, *, listed: bool) -> Json:
             "any_repository_has_fulltext": False,
         },
         "authorships": lines,
-        "institutions": [],
         "countries_distinct_count": len({c for line in lines for c in line["countries"]}),
         "institutions_distinct_count": len({i["id"] for line in lines for i in line["institutions"]}),
         "corresponding_author_ids": [line["author"]["id"] for line in lines if line["is_corresponding"]],
-        "corresponding_institution_ids": [],
-        "apc_list": None, "apc_paid": None, "fwci": None, "has_fulltext": False,
         "cited_by_count": paper.citations,
-        "biblio": {"volume": None, "issue": None, "first_page": None, "last_page": None},
-        "is_retracted": False, "is_paratext": False, "is_xpac": False,
         "primary_topic": topics[0],
         "topics": topics,
         "keywords": [
             {"id": keyword_id(word), "display_name": word[:1].upper() + word[1:], "score": round(0.82 - 0.07 * n, 2)}
             for n, word in enumerate(paper.keywords)
         ],
-        "concepts": [], "mesh": [],
         "locations_count": 1,
         "locations": [place],
         "best_oa_location": place,
-        "sustainable_development_goals": [], "awards": [], "funders": [],
-        "has_content": {"pdf": False, "grobid_xml": False}, "content_urls": None,
-        "referenced_works_count": 0, "referenced_works": [], "related_works": [],
         "abstract_inverted_index": inverted(paper.abstract),
-        "counts_by_year": [],
-        "updated_date": UPDATED,
         "created_date": f"{paper.date}T00:00:00",
+        **_ALWAYS,
     }  # fmt: skip
     if listed and of > LISTED_AUTHORS:
         shown["is_authors_truncated"] = True
@@ -183,24 +184,9 @@ def author(world: World, person: Person, papers: list[Paper]) -> Json | None:
     """An author's record: computed from works, so somebody who has just moved still shows the old employer."""
     if person.opted_out:
         return None
-    names, years, places, about = (
-        Counter[str](),
-        Counter(person.earlier),
-        defaultdict[int, set[int]](set),
-        Counter[int](),
-    )
-    for paper in papers:
-        line = next(a for a in paper.authors if a.person == person.key)
-        year = int(paper.date[:4])
-        names[line.name] += 1
-        years[year] += 1
-        about[paper.interests[0]] += 1
-        for org in line.orgs if line.matched_orgs else []:
-            places[org].add(year)
-    for year in person.earlier:
-        post = person.post_at(f"{year}-06")
-        if post:
-            places[post.org].add(year)
+    names = sorted({a.name for p in papers for a in p.authors if a.person == person.key})
+    years = Counter(person.earlier) + Counter(int(p.date[:4]) for p in papers)
+    places, about = _places(person, papers), Counter(p.interests[0] for p in papers)
     order = sorted(places, key=lambda o: (-max(places[o]), o))
     newest = max(places[order[0]]) if order else 0
     last = [brief(world.organisations[o]) for o in order if newest in places[o]]
@@ -210,8 +196,8 @@ def author(world: World, person: Person, papers: list[Paper]) -> Json | None:
         "id": link,
         "orcid": orcid_url(person),
         "display_name": person.name.full,
-        "display_name_alternatives": sorted(names),
-        "raw_author_names": sorted(names),
+        "display_name_alternatives": names,
+        "raw_author_names": names,
         "full_name": person.name.full,
         "works_count": total,
         "cited_by_count": cited,
@@ -232,6 +218,20 @@ def author(world: World, person: Person, papers: list[Paper]) -> Json | None:
         "updated_date": UPDATED,
         "created_date": "2025-10-10T00:00:00",
     }
+
+
+def _places(person: Person, papers: list[Paper]) -> dict[int, set[int]]:
+    """Organisations and the years in which works, or posts before this record begins, say that somebody was there."""
+    places: dict[int, set[int]] = defaultdict(set)
+    for paper in papers:
+        line = next(a for a in paper.authors if a.person == person.key)
+        for org in line.orgs if line.matched_orgs else []:
+            places[org].add(int(paper.date[:4]))
+    for year in person.earlier:
+        post = person.post_at(f"{year}-06")
+        if post:
+            places[post.org].add(year)
+    return places
 
 
 def institution(org: Organisation, works: int) -> Json:

@@ -148,7 +148,7 @@ class Specials:
         pool = [
             p for p in self.world.people if p.current and p.current[0].role in FACULTY and p.interests[0] == MULTIMODAL
         ]
-        pool = [p for p in pool if p.key not in self.kept and p.current[0].since < "2024"]
+        pool = [p for p in pool if p.key not in self.kept and p.current[0].since < "2022"]
         pool.sort(key=lambda p: -len(self.careers.members(p)))
         for (name, (statements, what)), person in zip(PLANTED.items(), pool, strict=False):
             self.world.statements[person.key] = statements
@@ -156,20 +156,17 @@ class Specials:
 
     def _volume_trap(self) -> None:
         """A professor of medical imaging in Germany, there all the time, with an enormous list of works."""
-        here = self.world.organisations
-
-        def fit(person: Person) -> tuple[bool, bool, int]:
-            post = person.current[0]
-            return (person.interests[0] != MEDICAL, here[post.org].country.code != "DE", person.began)
-
-        heads = [p for p in self.world.people if p.current and p.current[0].role in FACULTY and p.key not in self.kept]
-        head = min(heads, key=fit)
-        head.interests = [MEDICAL]
-        self.note("volume_trap", "sixty works and more, three of them touch multimodal learning", head)
+        head = self._professor(MEDICAL)
+        here = self._university("DE", {p.org for other in self.kept for p in self.world.people[other].posts})
+        for member in self.world.people:
+            for post in member.posts:
+                if post.boss == head.key:
+                    post.org = here.number
+        head.interests, head.posts = [MEDICAL], [Post(here.number, "Professor", "2009-09")]
+        self.note("volume_trap", "sixty works and more, few of which touch multimodal learning", head)
 
     def _two_posts(self) -> None:
-        pool = [p for p in self.world.people if p.current and p.current[0].role in FACULTY and p.interests[0] == LEGGED]
-        person = next(p for p in pool if p.key not in self.kept and p.current[0].since < "2022")
+        person = self._professor(LEGGED)
         company = next(
             c
             for c in self.careers.companies
@@ -179,12 +176,14 @@ class Specials:
         self.note("two_posts", "professor and part-time researcher at a company", person, company=company.number)
 
     def _opted_out(self) -> None:
-        pool = [
-            p for p in self.world.people if p.current and p.current[0].role == "Professor" and p.interests[0] == BANDITS
-        ]
-        person = next(p for p in pool if p.key not in self.kept)
+        person = self._professor(BANDITS)
         person.opted_out = True
         self.note("opted_out", "OpenAlex shows A9999999999 in this person's place", person)
+
+    def _professor(self, interest: int) -> Person:
+        """An established professor who is no special yet, of the interest if there is one."""
+        pool = [p for p in self.world.people if p.current and p.current[0].role in FACULTY and p.key not in self.kept]
+        return min(pool, key=lambda p: (p.interests[0] != interest, p.current[0].since > "2021", p.key))
 
     # --- works ------------------------------------------------------------------------------------------------------
 

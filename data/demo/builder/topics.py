@@ -115,7 +115,7 @@ INTERESTS: tuple[Interest, ...] = (
     ),
     Interest(
         "quantum error correction",
-        "Quantum Error Correction and Fault-Tolerant Computing",
+        "Fault-Tolerant Quantum Computing",
         _QUANTUM,
         _split("surface codes|syndrome decoding|logical qubits|fault-tolerant gates|stabilizer codes|magic state distillation|bosonic codes|low-density parity-check codes|noise bias|lattice surgery"),
         _split("real-time syndrome decoding|logical gate synthesis|magic state distillation|leakage reduction|code switching|noise characterisation|threshold estimation"),
@@ -126,7 +126,7 @@ INTERESTS: tuple[Interest, ...] = (
     ),
     Interest(
         "low-resource machine translation",
-        "Machine Translation for Low-Resource Languages",
+        "Multilingual Translation Systems",
         _AI,
         _split("neural machine translation|back-translation|multilingual models|parallel corpora|transfer learning|subword segmentation|zero-shot translation|endangered languages|translation quality estimation|morphologically rich languages"),
         _split("zero-shot translation|speech-to-text translation|dialect normalisation|parallel sentence mining|terminology-constrained translation|translation quality estimation"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import Any
 
 from data.demo.builder.model import FACULTY, HEADS, TODAY, Person, Post, Posting, Stage, World
@@ -149,7 +150,7 @@ class Truth:
         main = [p for p in person.posts if not p.second]
         return [
             {"from": self.org(a.org), "to": self.org(b.org), "month": b.since, "roles": [a.role, b.role]}
-            for a, b in zip(main, main[1:], strict=False)
+            for a, b in pairwise(main)
             if a.org != b.org
         ]
 
