@@ -66,7 +66,7 @@ class ImportReport:
             f"{self.files:,} files in {self.seconds:.1f} s: {held}; {self.unchanged:,} records were stored already."
         ]
         if self.reasons:
-            reasons = ", ".join(f"{count:,} × {reason}" for reason, count in self.reasons.items())
+            reasons = ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.items())
             told.append(f"{sum(self.reasons.values()):,} records were left out: {reasons}.")
         return [*told, *self.failed]
 
@@ -195,7 +195,7 @@ def _wanted(name: str) -> bool:
 def _units(files: list[Path]) -> list[Unit]:
     """What is read in one go: a file, or all tables (CSV), which explain each other, smallest first."""
     tables = sorted((file for file in files if file.suffix == ".csv"), key=lambda file: file.stat().st_size)
-    units = [(file,) for file in files if file.suffix != ".csv"]
+    units: list[Unit] = [(file,) for file in files if file.suffix != ".csv"]
     return [*units, tuple(tables)] if tables else units
 
 

@@ -41,6 +41,7 @@ _HOLDS = {
 }
 # what usually follows once a statement is older than it holds
 _THEN = {"early-career faculty": "established faculty"}
+GONE = 2  # years without a work after which the record no longer says where somebody is
 FACULTY_EARLY = 8  # years since the first work up to which a plain "faculty" is early-career
 
 
@@ -60,7 +61,8 @@ def stages(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.DataFra
     Args:
         posts: as :func:`finder.people.timeline.posts` gives them.
         record: one row per author: ``works``, ``first``, ``last`` (counts by author position), ``led_since`` (year of
-            the first last-authorship), ``first_year``, ``recent_last`` (last-authorships in the last three years).
+            the first last-authorship), ``first_year``, ``last_seen`` (year of the newest work), ``recent_last``
+            (last-authorships in the last three years).
 
     Returns:
         ``author``, ``stage``, ``stage_confidence``, ``stage_ground`` (a sentence), ``stage_record`` (or null).
@@ -117,12 +119,13 @@ def _stated(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
 
 
 def _company(posts: pl.DataFrame) -> pl.LazyFrame:
-    """Whether the works of somebody's newest time come from a company, from nowhere else, and for how long."""
+    """Whether the works of somebody's newest time come from a company, from nowhere else, for how long; and places."""
     return (
         posts.lazy()
         .group_by("author")
         .agg(
             at_company=((pl.col("kind") == "company") & pl.col("current")).any(),
+            places=pl.col("institution").n_unique(),
             at_school=(pl.col("kind").is_in(["education", "facility"]) & pl.col("current")).any(),
             company_years=(
                 pl.col("last").filter(pl.col("kind") == "company").max().dt.year()
@@ -139,16 +142,24 @@ def _inferred(frame: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
     led_years = as_of.year - pl.col("led_since")
     leads = (pl.col("last") >= 3) & (lead_share >= 0.25) & (pl.col("recent_last") >= 1)
     only_company = pl.col("at_company").fill_null(value=False) & ~pl.col("at_school").fill_null(value=False)
-    junior = (pl.col("last") == 0) & (pl.col("first") >= 1) & (years <= 5) & (pl.col("works") >= 2)
-    between = (pl.col("first") + pl.col("works") >= 6) & (years.is_between(5, 9)) & (lead_share < 0.2)
+    here = pl.col("last_seen") >= as_of.year - GONE
+    junior = here & (pl.col("last") == 0) & (pl.col("first") >= 1) & (years <= 6) & (pl.col("works") >= 2)
+    moved_on = junior & (pl.col("places") >= 2) & (years >= 3)
+    between = here & (pl.col("first") + pl.col("works") >= 6) & (years.is_between(5, 9)) & (lead_share < 0.2)
+    beginning = here & (pl.col("recent_last") >= 1) & (years.is_between(5, 12)) & (pl.col("works") >= 4)
     early = (led_years <= 5) & (years <= 11)
     rules: tuple[tuple[pl.Expr, str, pl.Expr, str], ...] = (
         (
-            only_company & ((pl.col("company_years") >= 1) | leads),
+            here & only_company & ((pl.col("company_years") >= 1) | leads),
             "industry researcher", 0.55 + 0.05 * pl.col("company_years").clip(0, 4), "works of late come from a company",
         ),
         (leads & early, "early-career faculty", 0.4 + 0.2 * lead_share, "last author for a few years"),
         (leads, "established faculty", 0.45 + 0.4 * lead_share.clip(0, 1), "last author on many works over years"),
+        (
+            beginning & (led_years <= 3),
+            "early-career faculty", 0.3 + 0.3 * lead_share, "has begun to be last author",
+        ),
+        (moved_on, "postdoc", pl.lit(0.35), "first author, no works led, second institution"),
         (junior, "student", 0.45 + 0.05 * pl.col("first").clip(0, 4), "first author, no works led, first work recent"),
         (between, "postdoc", pl.lit(0.35), "several years of works, few led"),
     )  # fmt: skip

@@ -60,7 +60,7 @@ def gather(matches: Any, authorships: Any, as_of: date, now: date, half_life: fl
     Returns:
         Two native lazy frames: evidence (see :func:`finder.rank.signals.evidence`), and per author the sums with
         ``works_recently`` (all works of the last five years, matched or not), ``works``, ``first`` and ``last``
-        (counts by position), ``recent_last``, ``led_since``, ``first_seen`` (years).
+        (counts by position), ``recent_last``, ``led_since``, ``first_seen``, ``last_seen`` (years).
     """
     names = nw.from_native(authorships).lazy()
     rows = signals.evidence(nw.from_native(matches).lazy(), names, as_of, now, half_life)
@@ -92,6 +92,7 @@ def _whole_record(names: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
             nw.col("late_last").sum().alias("recent_last"),
             nw.col("led_year").min().alias("led_since"),
             nw.col("year").min().alias("first_seen"),
+            nw.col("year").max().alias("last_seen"),
         )
     )
 

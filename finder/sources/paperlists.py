@@ -6,25 +6,23 @@ to an author is left out rather than given to the wrong one.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
-import zlib
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
-
-import msgspec
 
 from finder import curated, ids
 from finder.errors import NotFound, ShapeChanged
 from finder.model import Affiliation, Authorship, Rejected, Work
 from finder.source import Ask, Call, Card, Door, Reply, Source
-from finder.sources._paperlists import Layout, Places, lay_out, reorder, same_shape, spread
+from finder.sources._paperlists.authors import Layout, lay_out, reorder
+from finder.sources._paperlists.files import Paper, decode, per_author
+from finder.sources._paperlists.posts import Places, same_shape, spread
 
 CARD = Card(
     name="paperlists",
@@ -38,8 +36,6 @@ CARD = Card(
     expects="text",  # raw.githubusercontent.com calls everything text/plain
     default_on=False,
 )
-ENOUGH = 20  # records that can tell whether a file's affiliations are one cell an author
-BY_CHANCE = 0.25  # lists of institutions agree with the number of authors in a tenth of records, cells in nearly half
 _FILE = re.compile(r"(3dv|ai4x|[a-z]+)((?:19|20)\d\d)\.json(?:\.gz)?")
 _NOT_PUBLISHED = ("reject", "withdr", "desk reject")
 _NOBODY = frozenset(("na", "n/a", "none", "withdrawn", "anonymous", "tba"))
@@ -47,36 +43,6 @@ _AREA = re.compile(r"^(\[[^\]]*\]|.*->)\s*")
 
 
 T = TypeVar("T")
-
-
-class Paper(msgspec.Struct, gc=False):
-    """One record of a file: the columns that are read, as published."""
-
-    id: str | None = None
-    title: str | None = None
-    abstract: str | None = None
-    tldr: str | None = None
-    keywords: str | None = None
-    primary_area: str | None = None
-    track: str | None = None
-    status: str | None = None
-    author: str | None = None
-    authorids: str | None = None
-    aff: str | None = None
-    aff_domain: str | None = None
-    aff_unique_index: str | None = None
-    aff_unique_norm: str | None = None
-    aff_country_unique_index: str | None = None
-    aff_country_unique: str | None = None
-    position: str | None = None
-    homepage: str | None = None
-    dblp: str | None = None
-    google_scholar: str | None = None
-    orcid: str | None = None
-    or_profile: str | None = None
-    doi: str | None = None
-    site: str | None = None
-    pdf: str | None = None
 
 
 @dataclass(frozen=True)
@@ -108,55 +74,14 @@ def read_file(name: str, data: bytes) -> Iterator[Work | Rejected]:
     match = _FILE.fullmatch(name.lower())
     if match is None:
         raise ShapeChanged(f"{name} is not named like icml2025.json.gz: rename it, so that venue and year are known.")
-    papers = _decode(name, data)
-    return _works(papers, _edition(match[1], match[2], per_author=_per_author(papers)))
+    papers = decode(name, data)
+    return _works(papers, _edition(match[1], match[2], per_author=per_author(papers)))
 
 
 def _edition(venue: str, year: str, *, per_author: bool) -> Edition:
     month = curated.venue_months().get(venue)
     name = curated.venue_names().get(venue, venue.upper())
     return Edition(f"{venue}{year}", f"{name} {year}", f"{year}-{month:02d}" if month else year, per_author)
-
-
-def _decode(name: str, data: bytes) -> list[Paper]:
-    try:
-        plain = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
-        papers = _typed(plain)
-    except (OSError, EOFError, zlib.error) as error:
-        raise ShapeChanged(f"{name} is damaged ({error}): download it again.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ShapeChanged(f"{name} is not a JSON array of papers ({error}): download it again.") from None
-    if papers and not any(paper.title and paper.author for paper in papers):
-        raise ShapeChanged(f"{name}: no record has a title and an author. Its columns were renamed: update the finder.")
-    return papers
-
-
-def _typed(plain: bytes) -> list[Paper]:
-    try:
-        return msgspec.json.decode(plain, type=list[Paper])
-    except msgspec.ValidationError:
-        return [_lenient(record) for record in msgspec.json.decode(plain, type=list[dict[str, Any]])]
-
-
-def _lenient(record: dict[str, Any]) -> Paper:
-    """A record with something else than text in a column: numbers become text, the rest is left out."""
-    texts = {name: record.get(name) for name in Paper.__struct_fields__}
-    return Paper(
-        **{n: str(t) for n, t in texts.items() if isinstance(t, str | int | float) and not isinstance(t, bool)}
-    )
-
-
-def _per_author(papers: list[Paper]) -> bool:
-    """Some files list the institutions of a paper; where those are as many as the authors, it is by chance."""
-    pairs = [(paper.author, paper.aff.count(";")) for paper in papers if paper.aff and paper.author]
-    several = [(a, a.count(";") or a.count(","), cells) for a, cells in pairs if ";" in a or "," in a]
-    fits = sum(cells == authors or (2 * cells + 1 == authors and _twice(a)) for a, authors, cells in several)
-    return len(several) < ENOUGH or fits >= BY_CHANCE * len(several)
-
-
-def _twice(text: str) -> bool:
-    half = len(text) // 2
-    return text[:half] == text[half + 1 :]
 
 
 def _works(papers: list[Paper], edition: Edition) -> Iterator[Work | Rejected]:

@@ -16,7 +16,8 @@ T = TypeVar("T")
 
 _KIND: dict[type, str] = {Work: "work", Person: "person", Institution: "institution"}
 _UPSERT = """
-insert into record (kind, source, source_id, body, fetched_at, complete, reply, seq) values (?, ?, ?, cast(? as text), ?, ?, ?, ?)
+insert into record (kind, source, source_id, body, fetched_at, complete, reply, seq)
+values (?, ?, ?, cast(? as text), ?, ?, ?, ?)
 on conflict (source, kind, source_id) do update set
   body = excluded.body, fetched_at = excluded.fetched_at, complete = excluded.complete,
   reply = excluded.reply, seq = excluded.seq

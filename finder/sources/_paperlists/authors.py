@@ -1,28 +1,19 @@
-"""Per-author columns of a conference file: who the authors are, and which cell of a column is whose."""
+"""Who the authors of a record are, and which cell of a column is whose."""
 
 from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from functools import lru_cache
 
 import msgspec
 
-from finder import curated
-from finder.model import Affiliation
 from finder.names import tidy
 
 SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
-_AND = re.compile(r"\s+and\s+")
-_MARKS = re.compile(r"[*†‡§¶∗⋆#^\u200b-\u200f]+|\s*\[\d+\]|\s+\d+$|^\d+\s*(?=\D)|^and\s+")
-_MAIL = re.compile(r"\S+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
-_PLUS = re.compile(r"(?<!\+)\+(?!\+)")  # "Megvii (Face++)" is one company
-_DOMAIN = re.compile(r"@?((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
-_NOWHERE = ("unknown", "not specified")
 _SUFFIX_CELLS = frozenset(f(s) + dot for s in SUFFIXES for f in (str, str.title, str.upper) for dot in ("", "."))
-_DIGITS = str.maketrans("", "", "0123456789 ")
-_NUMBERS = tuple(map(str, range(1000)))
+_AND = re.compile(r"\s+and\s+")
+_MARKS = re.compile(r"[*†‡§¶\u2217⋆#^\u200b-\u200f]+|\s*\[\d+\]|\s+\d+$|^\d+\s*(?=\D)|^and\s+")
 
 
 class Layout(msgspec.Struct, frozen=True, gc=False):
@@ -155,120 +146,3 @@ def reorder(layout: Layout, authors: list[str] | None, profiles: list[str] | Non
 def _alike(name: str, profile: str) -> bool:
     words = set(re.findall(r"[^\W\d_]{2,}", profile.casefold().replace("_", " ")))
     return not words.isdisjoint(re.findall(r"[^\W\d_]{2,}", name.casefold()))
-
-
-def spread(index: str | None, cells: list[str]) -> list[str] | None:
-    """Cells of an index column beside those of the column it explains: it may leave out the empty ones."""
-    found = index.split(";") if index else []
-    if len(found) == len(cells):
-        return found
-    filled = [bool(cell.strip()) for cell in cells]
-    if not found or len(found) != sum(filled):
-        return None
-    rest = iter(found)
-    return [next(rest) if there else "" for there in filled]
-
-
-def same_shape(index: str, other: str | None) -> bool:
-    """Whether two index columns have the same number of entries for every cell."""
-    if other is None or index.count(";") != other.count(";") or index.count("+") != other.count("+"):
-        return False
-    return "+" not in index or index.translate(_DIGITS) == other.translate(_DIGITS)
-
-
-class Places:
-    """The lists that a record's indexes point into: normalised institutions and ISO codes of their countries."""
-
-    __slots__ = ("countries", "institutions")
-
-    def __init__(self, institutions: str | None, countries: str | None) -> None:
-        self.institutions = dict(zip(_NUMBERS, map(_somewhere, institutions.split(";")))) if institutions else {}
-        self.countries = dict(zip(_NUMBERS, map(_country, countries.split(";")))) if countries else {}
-
-    def posts(self, cell: str, index: str, country: str, domain: str, role: str) -> tuple[Affiliation, ...]:
-        """The posts of one author from the cells of all columns about them; ``+`` joins several."""
-        if "+" in cell or "+" in role:
-            return self._several(cell, index, country, domain, role)
-        post = _post(cell)
-        name = self.institutions.get(index) if index else None
-        code = self.countries.get(country) if country else None
-        return (_affiliation(post, name, code, _domain(domain), " ".join(role.split()) or None),) if post else ()
-
-    def _several(self, cell: str, index: str, country: str, domain: str, role: str) -> tuple[Affiliation, ...]:
-        printed = list(map(_post, _split(cell)))
-        posts = [post for post in printed if post]
-        names = _looked_up(index, self.institutions, printed)
-        codes = _looked_up(country, self.countries, printed)
-        domains = list(map(_domain, _split(domain)))
-        if len(domains) != len(posts):
-            domains = [None] * len(posts)
-        return tuple(dict.fromkeys(map(_affiliation, posts, names, codes, domains, _roles(role, len(posts)))))
-
-
-def _affiliation(post: str, name: str | None, code: str | None, domain: str | None, role: str | None) -> Affiliation:
-    return Affiliation(
-        institution=name or post, country=code, raw=post if name and name != post else None,
-        domain=domain, role=role, stated=role is not None,
-    )  # fmt: skip
-
-
-def _split(cell: str) -> list[str]:
-    if "+" not in cell:
-        return [cell] if cell.strip() else []
-    return _PLUS.split(cell) if "++" in cell else cell.split("+")
-
-
-@lru_cache(maxsize=65536)
-def _post(text: str) -> str:
-    """A printed affiliation, clean; empty when it is a footnote number or an e-mail address."""
-    if "&" in text:
-        text = html.unescape(html.unescape(text))
-    if "@" in text:
-        text = _MAIL.sub(" ", text)
-    text = text.strip(" ,;*†‡")
-    if "  " in text or not text.isprintable():
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return "" if _nowhere(text) or not any(map(str.isalpha, text)) else text
-
-
-@lru_cache(maxsize=65536)
-def _somewhere(name: str) -> str:
-    """A normalised institution; empty where it says that none is known."""
-    name = name.strip()
-    return "" if _nowhere(name) or "@" in name else name
-
-
-def _nowhere(name: str) -> bool:
-    lower = name.casefold()
-    return any(word in lower for word in _NOWHERE) or lower in ("none", "n/a", "na")
-
-
-@lru_cache(maxsize=1024)
-def _country(name: str) -> str | None:
-    return curated.countries().get(name.strip().casefold())
-
-
-def _looked_up(index: str, table: dict[str, str] | dict[str, str | None], printed: list[str]) -> list[str | None]:
-    """The row of a table that an index cell gives for each post, if it has one entry a post."""
-    where = index.split("+") if index else []
-    if len(where) == len(printed):
-        where = [i for i, post in zip(where, printed, strict=True) if post]
-    elif len(where) != sum(map(bool, printed)):
-        return [None for post in printed if post]
-    return [table.get(i.strip()) for i in where]
-
-
-@lru_cache(maxsize=16384)
-def _domain(text: str) -> str | None:
-    if not text:
-        return None
-    found = _DOMAIN.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    return found[1].lower() if found else None
-
-
-def _roles(cell: str, posts: int) -> list[str | None]:
-    """One role a post, in order; roles left over go to the only post there is."""
-    roles = [" ".join(part.split()) or None for part in _split(cell)]
-    if posts == 1 and len(roles) > 1:
-        return ["; ".join(role for role in roles if role) or None]
-    return [*roles, *[None] * posts][:posts]

@@ -1,0 +1,1 @@
+"""What ``paperlists`` is made of: its files, the authors in a record, and their posts."""

@@ -1,0 +1,85 @@
+"""A conference file as published: its records, and what its affiliations are."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from typing import Any
+
+import msgspec
+
+from finder.errors import ShapeChanged
+
+ENOUGH = 20  # records that can tell whether a file's affiliations are one cell an author
+BY_CHANCE = 0.25  # lists of institutions agree with the number of authors in a tenth of records, cells in nearly half
+
+
+class Paper(msgspec.Struct, gc=False):
+    """One record of a file: the columns that are read, as published."""
+
+    id: str | None = None
+    title: str | None = None
+    abstract: str | None = None
+    tldr: str | None = None
+    keywords: str | None = None
+    primary_area: str | None = None
+    track: str | None = None
+    status: str | None = None
+    author: str | None = None
+    authorids: str | None = None
+    aff: str | None = None
+    aff_domain: str | None = None
+    aff_unique_index: str | None = None
+    aff_unique_norm: str | None = None
+    aff_country_unique_index: str | None = None
+    aff_country_unique: str | None = None
+    position: str | None = None
+    homepage: str | None = None
+    dblp: str | None = None
+    google_scholar: str | None = None
+    orcid: str | None = None
+    or_profile: str | None = None
+    doi: str | None = None
+    site: str | None = None
+    pdf: str | None = None
+
+
+def decode(name: str, data: bytes) -> list[Paper]:
+    try:
+        plain = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+        papers = _typed(plain)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ShapeChanged(f"{name} is damaged ({error}): download it again.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ShapeChanged(f"{name} is not a JSON array of papers ({error}): download it again.") from None
+    if papers and not any(paper.title and paper.author for paper in papers):
+        raise ShapeChanged(f"{name}: no record has a title and an author. Its columns were renamed: update the finder.")
+    return papers
+
+
+def _typed(plain: bytes) -> list[Paper]:
+    try:
+        return msgspec.json.decode(plain, type=list[Paper])
+    except msgspec.ValidationError:
+        return [_lenient(record) for record in msgspec.json.decode(plain, type=list[dict[str, Any]])]
+
+
+def _lenient(record: dict[str, Any]) -> Paper:
+    """A record with something else than text in a column: numbers become text, the rest is left out."""
+    texts = {name: record.get(name) for name in Paper.__struct_fields__}
+    return Paper(
+        **{n: str(t) for n, t in texts.items() if isinstance(t, str | int | float) and not isinstance(t, bool)}
+    )
+
+
+def per_author(papers: list[Paper]) -> bool:
+    """Some files list the institutions of a paper; where those are as many as the authors, it is by chance."""
+    pairs = [(paper.author, paper.aff.count(";")) for paper in papers if paper.aff and paper.author]
+    several = [(a, a.count(";") or a.count(","), cells) for a, cells in pairs if ";" in a or "," in a]
+    fits = sum(cells == authors or (2 * cells + 1 == authors and _twice(a)) for a, authors, cells in several)
+    return len(several) < ENOUGH or fits >= BY_CHANCE * len(several)
+
+
+def _twice(text: str) -> bool:
+    half = len(text) // 2
+    return text[:half] == text[half + 1 :]
