@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -27,10 +28,10 @@ app = App(
 )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected error is one line with its remedy."""
     try:
-        code = app(exit_on_error=False, print_error=False)
+        code = app(sys.argv[1:] if arguments is None else arguments, exit_on_error=False, print_error=False)
     except cyclopts.CycloptsError as error:
         _say(f"finder: {' '.join(str(error).split())} Try: finder --help")
         raise SystemExit(2) from None

@@ -49,6 +49,9 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
     ).rename({"institution": "printed", "institution_number": "institution"})
     struck = _struck(names, places, all_institutions, store)
     named = authors.resolve(names, versions, places, struck)
+    if store.suppressions.any():  # somebody without ids or place can be named by author id only
+        listed = store.suppressions.among(named["author_id"].unique().to_list())
+        named = named.filter(~pl.col("author_id").is_in(list(listed)))
     return {
         **frames,
         "works": all_works,

@@ -8,10 +8,14 @@ import json
 import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
+
+from rich.cells import cell_len, set_cell_size
 
 from finder.views import Answer
 
 WIDTH = 80
+_IN_URLS = ":/?#@!$&'*+,;=%~"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = (
     "band", "score", "name", "stage", "stage_confidence", "institution", "country", "since", "moved_from", "works_on_interest",
@@ -64,9 +68,9 @@ def _heading(found: Answer) -> str:
 def _name_line(row: Mapping[str, Any]) -> str:
     place = " / ".join(post["institution"] for post in row["current"][:2]) or "place unknown"
     country = next((post["country"] for post in row["current"] if post["country"]), "")
-    left = f"  {row['score']:.2f}  {_cut(row['name'], 28):<28}"
+    left = f"  {row['score']:.2f}  {set_cell_size(_cut(row['name'], 28), 28)}"
     right = f"{place}{f', {country}' if country else ''}"
-    return f"{left}  {_cut(right, WIDTH - len(left) - 2)}"
+    return f"{left}  {_cut(right, WIDTH - cell_len(left) - 2)}"
 
 
 def _footing(found: Answer) -> list[str]:
@@ -120,13 +124,14 @@ def markdown(found: Answer) -> str:
     """A report to read or send."""
     lines = [f"# {_plain(found.interest)}", "", _heading(found), ""]
     for row in found.results:
-        home = row["links"]["homepage"]
-        name = f"[{_plain(row['name'])}]({home})" if home else _plain(row["name"])
+        name = _link(row["name"], row["links"]["homepage"])
         lines += [f"- **{row['band']}** {name} ({row['score']:.2f}): {_plain(row['why'])}"]
-        lines += [
-            f"  - [{_plain(w['title'])}]({w['url']}), {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]
-        ]
+        lines += [f"  - {_link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]]
     return "\n".join([*lines, "", *_footing(found)])
+
+
+def _link(text: str, url: str | None) -> str:
+    return f"[{_plain(text)}](<{quote(url, safe=_IN_URLS)}>)" if url else _plain(text)
 
 
 def _plain(text: str) -> str:
@@ -178,4 +183,5 @@ def plan(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+    """A line's part in so many columns; some scripts take two columns a character."""
+    return text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)) + "…"

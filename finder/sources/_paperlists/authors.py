@@ -114,7 +114,7 @@ def _odd_name(name: str) -> str:
     name, at, _ = name.partition("@")
     name = tidy(_MARKS.sub("", tidy(name)))
     words = name.split()
-    if words and words[0].casefold().rstrip(".") in SUFFIXES and len(words) > 2:
+    if words and words[0].casefold().rstrip(".") in SUFFIXES and len(words) > 1:
         name = " ".join((*words[1:], words[0]))  # tidy took "Seitz, Jr." for family name and given name
     if at and (len(words) < 2 or any(c in "{}0123456789" for c in name)):
         return ""

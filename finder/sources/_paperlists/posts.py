@@ -53,8 +53,8 @@ class Places:
         if "+" in cell or "+" in role:
             return self._several(cell, index, country, domain, role)
         post = _post(cell)
-        name = self.institutions.get(index) if index else None
-        code = self.countries.get(country) if country else None
+        name = self.institutions.get(index.strip()) if index else None
+        code = self.countries.get(country.strip()) if country else None
         return (_affiliation(post, name, code, _domain(domain), " ".join(role.split()) or None),) if post else ()
 
     def _several(self, cell: str, index: str, country: str, domain: str, role: str) -> tuple[Affiliation, ...]:
