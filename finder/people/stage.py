@@ -42,6 +42,7 @@ _HOLDS = {
 # what usually follows once a statement is older than it holds
 _THEN = {"early-career faculty": "established faculty"}
 GONE = 2  # years without a work after which the record no longer says where somebody is
+SEEN = 2  # years into what the store covers from which a first work is believed to be the first
 FACULTY_EARLY = 8  # years since the first work up to which a plain "faculty" is early-career
 
 
@@ -55,7 +56,7 @@ def of_role(role: pl.Expr, kind: pl.Expr) -> pl.Expr:
     return pl.when(researcher & (kind == "company")).then(pl.lit("industry researcher")).otherwise(stage)
 
 
-def stages(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def stages(posts: pl.DataFrame, record: pl.DataFrame, as_of: date, begins: int) -> pl.DataFrame:
     """Stage, confidence and ground for authors.
 
     Args:
@@ -63,6 +64,7 @@ def stages(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.DataFra
         record: one row per author: ``works``, ``first``, ``last`` (counts by author position), ``led_since`` (year of
             the first last-authorship), ``first_year``, ``last_seen`` (year of the newest work), ``recent_last``
             (last-authorships in the last three years).
+        begins: the first year that the store covers: a first work of that time need not be anybody's first.
 
     Returns:
         ``author``, ``stage``, ``stage_confidence``, ``stage_ground`` (a sentence), ``stage_record`` (or null).
@@ -71,7 +73,7 @@ def stages(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.DataFra
         record.lazy()
         .join(_stated(posts, as_of), on="author", how="left")
         .join(_company(posts), on="author", how="left")
-        .pipe(_inferred, as_of)
+        .pipe(_inferred, as_of, begins)
         .with_columns(
             stage=pl.coalesce("stated_stage", "inferred_stage"),
             stage_confidence=pl.coalesce("stated_confidence", "inferred_confidence").round(2),
@@ -135,7 +137,7 @@ def _company(posts: pl.DataFrame) -> pl.LazyFrame:
     )
 
 
-def _inferred(frame: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
+def _inferred(frame: pl.LazyFrame, as_of: date, begins: int) -> pl.LazyFrame:
     """What the record alone suggests. Deliberately cautious: few works are "unknown"."""
     years = as_of.year - pl.col("first_year")
     lead_share = (pl.col("last") + 0.5) / (pl.col("works") + 2)
@@ -171,10 +173,16 @@ def _inferred(frame: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
         stage = pl.when(fits).then(pl.lit(name)).otherwise(stage)
         confidence = pl.when(fits).then(sure).otherwise(confidence)
         ground = pl.when(fits).then(pl.lit(why)).otherwise(ground)
-    plain = pl.col("plain_faculty").fill_null(value=False) & (years <= FACULTY_EARLY)
+    # "faculty" without a rank: early-career only where both the first work and the first led one are seen to be late
+    late = (pl.col("first_year") >= begins + SEEN) & ((led_years <= FACULTY_EARLY - 2) | pl.col("led_since").is_null())
+    plain = pl.col("plain_faculty").fill_null(value=False) & (years <= FACULTY_EARLY) & late.fill_null(value=False)
     return frame.with_columns(
         inferred_stage=stage,
         inferred_confidence=confidence.clip(0.0, 0.85),
         inferred_ground=ground,
         stated_stage=pl.when(plain).then(pl.lit("early-career faculty")).otherwise("stated_stage"),
+        # that somebody is faculty is stated; since when is not
+        stated_confidence=pl.when(pl.col("plain_faculty"))
+        .then(pl.when(plain).then(0.5).otherwise(0.65))
+        .otherwise("stated_confidence"),
     )

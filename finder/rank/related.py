@@ -24,7 +24,7 @@ AT_MOST = 10  # terms added
 SUPPORT = 0.01, 4  # share and number of seeds that must bear a proposal
 LIFT = 5.0  # how many times likelier a word group must be beside the interest than elsewhere
 WORD_LIFT = 10.0  # the same for a single word, which means more things
-OWN_LIFT = 20.0  # the same for a word of the interest itself: its rare half, never "learning" or "prediction"
+OWN_LIFT = 20.0  # the same for a part of the interest itself: its rare half, never "learning" or "prediction"
 FULL_LIFT = 100.0  # at which a term weighs most
 WEIGHTS = 0.4, 0.9  # of a term that is barely related, and of one as telling as can be
 UNSEEN = 1 / 50_000  # share of works that bear a term which was never counted
@@ -135,7 +135,7 @@ def _chosen(proposed: Iterable[str], own: set[str], beside: Beside) -> list[Term
     of_own = {beside(word) for word in own}  # the index's stemmer knows "structural" for "structure"
     for text in proposed:
         count, lift = beside(text)
-        is_own = stem(text) in own or (count, lift) in of_own
+        is_own = {stem(word) for word in text.split()} <= own or (count, lift) in of_own
         least = OWN_LIFT if is_own else LIFT if " " in text else WORD_LIFT
         if lift >= least and count >= SUPPORT[1]:
             telling = min(1.0, math.log(lift / least) / math.log(FULL_LIFT / least))

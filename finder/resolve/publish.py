@@ -11,6 +11,9 @@ from finder.store import Snapshot, Store
 from finder.tables import table
 
 
+FIRST = 0.01  # share of works that may be older than what the store is said to cover
+
+
 def publish(store: Store, now: str) -> Snapshot:
     """Bring the snapshot up to the store; a snapshot that already holds is left alone.
 
@@ -26,6 +29,7 @@ def publish(store: Store, now: str) -> Snapshot:
         meta: dict[str, Any] = {
             "published_at": now,
             "suppressed": store.suppressions.version(),
+            "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
         }

@@ -41,8 +41,10 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
         self.close()
+        if type(error) is sqlite3.DatabaseError:  # none of its kinds: they are about the statement, not the file
+            raise _damaged(self.home / FILE, error) from error
 
     def close(self) -> None:
         """Close the connection; nothing is lost, every write was its own transaction."""
@@ -87,8 +89,12 @@ def open_store(home: Path) -> Store:
             f"{home} cannot be used: {error}. Check its rights and free space, or set FINDER_HOME."
         ) from error
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"{path} is damaged ({error}). Move it aside and collect again, or restore a copy.") from error
+        raise _damaged(path, error) from error
     return Store(home, connection)
+
+
+def _damaged(path: Path, error: sqlite3.DatabaseError) -> StoreError:
+    return StoreError(f"{path} is damaged ({error}). Move it aside and collect again, or restore a copy.")
 
 
 def migrations() -> list[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,7 +22,7 @@ values (?, ?, ?, cast(? as text), ?, ?, ?, ?)
 on conflict (source, kind, source_id) do update set
   body = excluded.body, fetched_at = excluded.fetched_at, complete = excluded.complete,
   reply = excluded.reply, seq = excluded.seq
-where excluded.body <> body and excluded.complete >= complete
+where (excluded.body <> body or excluded.complete > complete) and excluded.complete >= complete
 """
 
 
@@ -32,6 +33,7 @@ create temp trigger if not exists forget after update of body on main.record whe
     old.body ->> '$.abstract', (select group_concat(value, ' ; ') from json_each(old.body, '$.keywords'));
 end
 """
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _GATHERED = 64 << 20  # bytes of full text that are gathered in memory before they are written
 
 
@@ -46,7 +48,10 @@ class Encoded(NamedTuple):
 
 def encode(record: Record) -> Encoded:
     """A record as its row."""
-    return Encoded(_KIND[type(record)], record.source, record.source_id, msgspec.json.encode(record))
+    body = msgspec.json.encode(record)
+    if b"\\u0000" in body:  # SQLite's JSON ends a text there, so that the full text could not forget the rest
+        body = _NUL.sub(rb"\1 ", body)
+    return Encoded(_KIND[type(record)], record.source, record.source_id, body)
 
 
 class _Text(msgspec.Struct, gc=False):

@@ -87,11 +87,14 @@ class Snapshots:
         """
         try:
             pointer = json.loads((self._folder / POINTER).read_text(encoding="utf-8"))
-            return Snapshot(self._folder / pointer["folder"], pointer["seq"], pointer["meta"])
+            snapshot = Snapshot(self._folder / pointer["folder"], pointer["seq"], pointer["meta"])
+            if snapshot.folder.is_dir():
+                return snapshot
         except (FileNotFoundError, json.JSONDecodeError, KeyError):
-            raise NothingCollected(
-                "Nothing is stored yet. Run: finder collect INTEREST, or finder import paperlists FOLDER"
-            ) from None
+            pass
+        raise NothingCollected(
+            "Nothing is stored yet. Run: finder collect INTEREST, or finder import paperlists FOLDER"
+        )
 
     def latest(self) -> Snapshot | None:
         """The snapshot that holds now, or None."""

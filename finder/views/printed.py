@@ -126,7 +126,9 @@ def markdown(found: Answer) -> str:
     for row in found.results:
         name = _link(row["name"], row["links"]["homepage"])
         lines += [f"- **{row['band']}** {name} ({row['score']:.2f}): {_plain(row['why'])}"]
-        lines += [f"  - {_link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]]
+        lines += [
+            f"  - {_link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]
+        ]
     return "\n".join([*lines, "", *_footing(found)])
 
 
