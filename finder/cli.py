@@ -334,7 +334,7 @@ def _collect(settings: settings_module.Settings, store: Store, interest: str, si
 
     async def run(display: Display) -> str:
         async with collecting.Collector(settings, store, chosen, display.tell) as collector:
-            return (await collector.collect(collector.ask(interest, _today(), since))).state
+            return (await collector.collect(collecting.question(interest, _today(), since))).state
 
     try:
         with Display(f"Collecting “{interest}”") as display:
@@ -363,11 +363,11 @@ def _print_plan(settings: settings_module.Settings, interest: str, since: date |
     from dataclasses import replace
 
     from finder import collect as collecting
-    from finder.source import Ask, discover
+    from finder.source import discover
     from finder.views import printed
 
     today = _today()
-    ask = Ask(interest, since or date(today.year - collecting.YEARS + 1, 1, 1), today, today)
+    ask = collecting.question(interest, today, since)
     rows: list[dict[str, Any]] = []
     for name, source in collecting.chosen(settings, discover()).items():
         keyed = bool(source.card.key_name and settings.keys.get(source.card.key_name))

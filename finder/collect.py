@@ -107,11 +107,6 @@ class Collector:
         self._writer.submit(self._records.close).result()
         self._writer.shutdown()
 
-    def ask(self, interest: str, today: date, since: date | None = None) -> Ask:
-        """What is asked for an interest: all works of the last years, whoever wrote them."""
-        since = since or date(today.year - YEARS + 1, 1, 1)
-        return Ask(interest=" ".join(interest.split()), since=since, until=today, today=today)
-
     async def collect(self, ask: Ask) -> Run:
         """Ask all sources; returns the run, whose state says whether everything came in.
 
@@ -144,7 +139,10 @@ class Collector:
         if source.complete and not isinstance(failed, OutOfBudget | SourceBlocked):
             wanted = self._to_complete(tally, source.card.name, ask.today)
             if wanted:
-                failed = await self._drain(tally, source.complete, replace(ask, ids=wanted)) or failed
+                ended = await self._drain(tally, source.complete, replace(ask, ids=wanted))
+                if ended is None and not tally.partial:
+                    self._store.runs.complete(source.card.name, wanted, self._now())
+                failed = ended or failed
         tally.update("", **_ended(tally, failed))
 
     async def _drain(self, tally: _Tally, fetch: Fetch, ask: Ask) -> SourceError | None:
@@ -177,14 +175,14 @@ class Collector:
             self._records.records.put(rows, fetched_at=reply.fetched_at, complete=reply.complete, reply=reply.id)
 
     def _to_complete(self, tally: _Tally, source: str, today: date) -> tuple[str, ...]:
-        """Authors who count most on what came in, and whose own record is not stored or old.
+        """Authors who count most on what came in, and whose whole record was not fetched lately.
 
         Ordered by id, so that the same people are asked for in the same calls whenever they are asked for.
         """
         least, most = PROMISING
         number = min(max(tally.entry.works // WORKS_EACH, least), most)
         ordered = sorted(tally.leaders, key=lambda id_: (-tally.leaders[id_], id_))[:number]
-        known = self._store.records.known(source, "person", ordered)
+        known = self._store.runs.completed(source, ordered)
         old = (today - timedelta(days=tally.source.card.cadence_days)).isoformat()
         return tuple(sorted(id_ for id_ in ordered if known.get(id_, "") < old))
 
@@ -194,6 +192,15 @@ class Collector:
 
     def _now(self) -> str:
         return self._clock().astimezone(UTC).isoformat(timespec="seconds")
+
+
+def question(interest: str, today: date, since: date | None = None) -> Ask:
+    """What is asked for an interest: all works of the last years, whoever wrote them.
+
+    Up to the year's end, not to today: tomorrow's questions are then the same, and what is kept answers them.
+    """
+    since = since or date(today.year - YEARS + 1, 1, 1)
+    return Ask(interest=" ".join(interest.split()), since=since, until=date(today.year, 12, 31), today=today)
 
 
 def fresh(store: Store, interest: str, now: datetime) -> bool:

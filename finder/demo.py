@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from finder.collect import Collector
+from finder.collect import Collector, question
 from finder.curated import data_folder
 from finder.http import read_recordings
 from finder.resolve import publish
@@ -45,7 +45,7 @@ async def _collect(store: Store) -> None:
     for interest in interests():
         sources = {SOURCE: discover()[SOURCE]}
         async with Collector(settings, store, sources, clock=_clock, mode="replay", recordings=recordings) as collector:
-            await collector.collect(collector.ask(interest, today()))
+            await collector.collect(question(interest, today()))
 
 
 def _clock() -> datetime:

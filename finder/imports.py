@@ -26,6 +26,7 @@ from finder.store.records import Encoded, encode
 ENDINGS = (".json", ".jsonl", ".csv", ".gz")
 SHOWN = 1000  # rejected pieces that a report lists; it counts all
 BATCH = 20_000  # records in one transaction: few enough for memory, enough for the full text to be written in one go
+WORTHWHILE = 4_000  # records that are written while there is nothing else to do
 SMALL = 2_000_000  # bytes below which a second process is not worth its start
 AHEAD = 16_000_000  # bytes of files that the second process may be ahead of the writer
 
@@ -116,21 +117,44 @@ def import_files(
         raise UsageError(f"{source.card.title} has no files to import. Run: finder collect INTEREST")
     begun = time.perf_counter()
     units = _units(find(paths))
-    total, changed = _Held(), 0
-    rows: list[Encoded] = []
+    total, writer = _Held(), _Writer(store, now)
     with store.records.bulk(), _uncollected():
         try:
-            for done, held in enumerate(_read_all(source.read_file, units, now), 1):
+            for done, held in enumerate(_read_all(source.read_file, units, now, writer), 1):
                 total.count(held)
-                rows += held.rows
-                if len(rows) >= BATCH:
-                    changed += store.records.put(rows, fetched_at=now)
-                    rows = []
+                writer.add(held.rows)
                 if on_progress:
                     on_progress(done, len(units), held.name)
         finally:  # also when stopped: finished files are kept
-            changed += store.records.put(rows, fetched_at=now)
-    return _report(total, changed, time.perf_counter() - begun)
+            writer.write(least=1)
+    return _report(total, writer.changed, time.perf_counter() - begun)
+
+
+class _Writer:
+    """Gathers rows into transactions of a good size.
+
+    Attributes:
+        changed: how many records were new or changed.
+    """
+
+    def __init__(self, store: Store, now: str) -> None:
+        self.changed = 0
+        self._store = store
+        self._now = now
+        self._rows: list[Encoded] = []
+
+    def add(self, rows: list[Encoded]) -> None:
+        """Take rows in, and write what makes a full transaction."""
+        self._rows += rows
+        self.write(least=BATCH)
+
+    def write(self, least: int) -> bool:
+        """Write what there is if it is this much; returns whether it was."""
+        if len(self._rows) < least:
+            return False
+        self.changed += self._store.records.put(self._rows, fetched_at=self._now)
+        self._rows = []
+        return True
 
 
 @contextmanager
@@ -146,27 +170,21 @@ def _uncollected() -> Iterator[None]:
 
 
 def _report(total: _Held, changed: int, seconds: float) -> ImportReport:
+    works, people, institutions = (total.kinds[kind] for kind in ("work", "person", "institution"))
+    unchanged = works + people + institutions - changed
     return ImportReport(
-        files=total.files,
-        works=total.kinds["work"],
-        people=total.kinds["person"],
-        institutions=total.kinds["institution"],
-        authorships=total.authorships,
-        unchanged=sum(total.kinds.values()) - changed,
-        rejected=tuple(total.rejected),
-        reasons=dict(total.reasons.most_common()),
-        failed=tuple(total.failed),
-        seconds=seconds,
-    )
+        total.files, works, people, institutions, total.authorships, unchanged,
+        tuple(total.rejected), dict(total.reasons.most_common()), tuple(total.failed), seconds,
+    )  # fmt: skip
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
-    """The files that paths, folders and patterns stand for, each once, by name.
+    """The files that paths, folders and patterns stand for.
 
     Raises:
         UsageError: one of them stands for nothing.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, None] = {}  # each once
     for path in paths:
         files = sorted(_files(path))
         if not files:
@@ -180,16 +198,13 @@ def find(paths: Iterable[Path]) -> list[Path]:
 
 def _files(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        return (file for file in path.rglob("*") if file.is_file() and _wanted(file.name))
+        wanted = (file for file in path.rglob("*") if file.name.endswith(ENDINGS) and not file.name.startswith("."))
+        return (file for file in wanted if file.is_file())
     if path.exists():
         return iter((path,))
     folder = Path(path.anchor) if path.is_absolute() else Path()
     pattern = str(path.relative_to(path.anchor)) if path.is_absolute() else str(path)
     return (file for file in folder.glob(pattern) if file.is_file()) if "*" in pattern else iter(())
-
-
-def _wanted(name: str) -> bool:
-    return name.endswith(ENDINGS) and not name.startswith(".")
 
 
 def _units(files: list[Path]) -> list[Unit]:
@@ -199,7 +214,7 @@ def _units(files: list[Path]) -> list[Unit]:
     return [*units, tuple(tables)] if tables else units
 
 
-def _read_all(read: Read, units: list[Unit], now: str) -> Iterator[_Held]:
+def _read_all(read: Read, units: list[Unit], now: str, writer: _Writer) -> Iterator[_Held]:
     """Every unit's records; another process reads ahead, and this one lends a hand when it has nothing to write."""
     size = sum(file.stat().st_size for unit in units for file in unit)
     if size < SMALL:
@@ -211,16 +226,20 @@ def _read_all(read: Read, units: list[Unit], now: str) -> Iterator[_Held]:
     helper = spawn.Process(target=_help, args=(read, units, now, claims, results), daemon=True)
     helper.start()
     try:
-        yield from _shared(read, units, now, claims, results, helper)
+        yield from _shared(read, units, now, writer, claims, results, helper)
     finally:
         helper.terminate()
         results.close()
 
 
-def _shared(read: Read, units: list[Unit], now: str, claims: Any, results: Any, helper: Any) -> Iterator[_Held]:
+def _shared(
+    read: Read, units: list[Unit], now: str, writer: _Writer, claims: Any, results: Any, helper: Any
+) -> Iterator[_Held]:
     """What the helper has read, and what is read here meanwhile."""
     missing = set(range(len(units)))
     while missing:
+        if results.empty() and writer.write(least=WORTHWHILE):
+            continue
         mine = _claim(claims, len(units)) if results.empty() else None
         if mine is not None:
             number, held = mine, _read(read, units[mine], now)

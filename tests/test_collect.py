@@ -13,16 +13,16 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
+from serving import Request, Web, answer, page, serving
 
 from data.demo.builder.build import build_world
 from data.demo.builder.model import World
 from data.demo.builder.service import answer as world_answer
-from finder.collect import Collector, chosen, fresh
+from finder.collect import Collector, chosen, fresh, question
 from finder.settings import Settings, SourceSettings
 from finder.source import discover
 from finder.store import open_store
 from finder.store.runs import Run
-from serving import Request, Web, answer, page, serving
 
 TODAY = date(2026, 11, 1)
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -65,7 +65,7 @@ async def collected(
             sources = {"openalex": discover()["openalex"]}
             for interest in interests:
                 async with Collector(settings, store, sources, clock=lambda: NOW, sleep=no_sleep) as collector:
-                    run = await collector.collect(collector.ask(interest, TODAY))
+                    run = await collector.collect(question(interest, TODAY))
             return run, web
 
 

@@ -149,7 +149,7 @@ def _inferred(frame: pl.LazyFrame, as_of: date, begins: int) -> pl.LazyFrame:
     moved_on = junior & (pl.col("places") >= 2) & (years >= 3)
     between = here & (pl.col("first") + pl.col("works") >= 6) & (years.is_between(5, 9)) & (lead_share < 0.2)
     beginning = here & (pl.col("recent_last") >= 1) & (years.is_between(5, 12)) & (pl.col("works") >= 4)
-    early = (led_years <= 5) & (years <= 11)
+    early = (led_years <= 5) & (years <= 11) & (pl.col("first_year") >= begins + SEEN)
     rules: tuple[tuple[pl.Expr, str, pl.Expr, str], ...] = (
         (
             here & only_company & ((pl.col("company_years") >= 1) | leads),

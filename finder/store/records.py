@@ -101,14 +101,14 @@ class Records:
         """Much is put at once: the full text is not tidied, nor the write-ahead log emptied, before the end."""
         tune = "insert into text (text, rank) values (?, ?)"
         with self._write() as db:
-            db.executemany(tune, (("hashsize", _GATHERED), ("automerge", 0)))
+            db.executemany(tune, (("hashsize", _GATHERED), ("automerge", 0), ("crisismerge", 64)))
         self._db.execute("pragma wal_autocheckpoint = 0")
         try:
             yield
         finally:
             self._db.execute("pragma wal_autocheckpoint = 1000")
             with self._write() as db:
-                db.execute(tune, ("automerge", 4))
+                db.executemany(tune, (("automerge", 4), ("crisismerge", 16)))
             self._db.execute("pragma wal_checkpoint(passive)")
 
     def _written(self, rows: list[Encoded], seq: int, newest: int) -> list[tuple[int, Encoded]]:
@@ -156,12 +156,6 @@ class Records:
         query = f"""select id, source, source_id, coalesce(body ->> '$.url', body ->> '$.homepage')
                     from record where id in ({marks})"""  # noqa: S608 - integers only
         return {id_: (source, source_id, url) for id_, source, source_id, url in self._db.execute(query)}
-
-    def known(self, source: str, kind: str, source_ids: Iterable[str]) -> dict[str, str]:
-        """Which of a source's ids are stored, with the time they were fetched."""
-        query = "select fetched_at from record where source = ? and kind = ? and source_id = ?"
-        found = ((i, self._db.execute(query, (source, kind, i)).fetchone()) for i in source_ids)
-        return {id_: row[0] for id_, row in found if row}
 
     def match(self, expression: str, weights: tuple[float, float, float]) -> list[tuple[int, float]]:
         """Full text: ``(record id, -bm25)`` of all works that fit an FTS5 expression; higher is better."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from finder.store.records import Write
@@ -45,7 +46,7 @@ _RUN = "select id, kind, interest, started_at, ended_at, state, pid from run"
 
 
 class Runs:
-    """Verbs over the ``run`` and ``run_source`` tables."""
+    """Verbs over the ``run``, ``run_source`` and ``completed`` tables."""
 
     def __init__(self, connection: sqlite3.Connection, write: Write) -> None:
         self._db = connection
@@ -91,3 +92,15 @@ class Runs:
                    from run_source s join run r on r.id = s.run where s.source = ? order by r.id desc limit 1"""
         row = self._db.execute(query, (source,)).fetchone()
         return (row[0], SourceRun(*row[1:-1], complete=bool(row[-1]))) if row else None
+
+    def complete(self, source: str, ids: Iterable[str], now: str) -> None:
+        """Note that the whole record of these ids was fetched."""
+        with self._write() as db:
+            rows = [(source, id_, now) for id_ in ids]
+            db.executemany("insert or replace into completed values (?, ?, ?)", rows)
+
+    def completed(self, source: str, ids: Iterable[str]) -> dict[str, str]:
+        """When the whole record of these ids was last fetched, for those for whom it was."""
+        query = "select at from completed where source = ? and id = ?"
+        found = ((id_, self._db.execute(query, (source, id_)).fetchone()) for id_ in ids)
+        return {id_: row[0] for id_, row in found if row}

@@ -18,7 +18,7 @@ from data.demo.builder.model import TODAY, World
 from data.demo.builder.service import answer
 from data.demo.builder.topics import NAMES
 from data.demo.builder.truth import Truth
-from finder.collect import Collector
+from finder.collect import Collector, question
 from finder.demo import RECORDINGS
 from finder.http import write_recordings
 from finder.settings import Settings
@@ -84,7 +84,7 @@ async def collect_all(recordings: Mapping[str, Reply], home: Path) -> None:
                 mode="replay",
                 recordings=recordings,
             ) as collector:
-                run = await collector.collect(collector.ask(interest, moment.date()))
+                run = await collector.collect(question(interest, moment.date()))
                 if run.state != "complete":
                     raise RuntimeError(f"{interest} was not collected completely: {store.runs.sources(run.id)}")
 
