@@ -110,10 +110,10 @@ def advisors(
         Answer from the embedded fictional world.
     """
     settings = settings_module.load()
-    wish = dict(
-        countries=country, stages=stage, kind=kind, since=since, top=top, without=without,
-        weights={**settings.weights, **_weights(weights)}, half_life=settings.half_life_years,
-    )  # fmt: skip
+    wish: dict[str, Any] = {
+        "countries": country, "stages": stage, "kind": kind, "since": since, "top": top, "without": without,
+        "weights": {**settings.weights, **_weights(weights)}, "half_life": settings.half_life_years,
+    }  # fmt: skip
     if demo:
         from finder import demo as world
 
@@ -328,9 +328,8 @@ def _collect(settings: settings_module.Settings, store: Store, interest: str, si
     chosen = collecting.chosen(settings, discover())
     for source in chosen.values():
         if source.card.key_name and not settings.keys.get(source.card.key_name):
-            _say(
-                f"Without a key for {source.card.title}: a small daily allowance. {source.card.key_help} Then: finder setup"
-            )
+            _say(f"Without a key for {source.card.title} there is a small daily allowance. {source.card.key_help}")
+            _say("To give it to the finder, once: finder setup")
 
     async def run(display: Display) -> str:
         async with collecting.Collector(settings, store, chosen, display.tell) as collector:

@@ -131,11 +131,7 @@ def import_files(
 
 
 class _Writer:
-    """Gathers rows into transactions of a good size.
-
-    Attributes:
-        changed: how many records were new or changed.
-    """
+    """Gathers rows into transactions of a good size, and counts what was new or changed."""
 
     def __init__(self, store: Store, now: str) -> None:
         self.changed = 0

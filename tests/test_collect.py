@@ -1,4 +1,4 @@
-"""Collecting: whatever the network does, the store ends with exactly what the source holds, or says that it does not."""
+"""Collecting: whatever the network does, the store ends with what the source holds, or says that it does not."""
 
 from __future__ import annotations
 

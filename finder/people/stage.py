@@ -153,7 +153,8 @@ def _inferred(frame: pl.LazyFrame, as_of: date, begins: int) -> pl.LazyFrame:
     rules: tuple[tuple[pl.Expr, str, pl.Expr, str], ...] = (
         (
             here & only_company & ((pl.col("company_years") >= 1) | leads),
-            "industry researcher", 0.55 + 0.05 * pl.col("company_years").clip(0, 4), "works of late come from a company",
+            "industry researcher", 0.55 + 0.05 * pl.col("company_years").clip(0, 4),
+            "works of late come from a company",
         ),
         (leads & early, "early-career faculty", 0.4 + 0.2 * lead_share, "last author for a few years"),
         (leads, "established faculty", 0.45 + 0.4 * lead_share.clip(0, 1), "last author on many works over years"),

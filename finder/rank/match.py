@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -72,12 +72,10 @@ def horizon(snapshot: Snapshot, matches: pl.DataFrame, as_of: date) -> date:
     A collection that ends last year would else make everybody look idle. Within LAG of ``as_of`` it is ``as_of``.
     """
     own = matches.filter(pl.col("direct") > 0).select("work")
-    dates = snapshot.table("works").lazy().join(own.lazy(), on="work", how="semi").select("date").collect()["date"]
-    newest = dates.quantile(NEWEST, "lower") if len(dates) else None
-    if newest is None:
-        return as_of
-    newest = newest.date() if isinstance(newest, datetime) else newest
-    return newest if newest < as_of - LAG else as_of
+    days = snapshot.table("works").lazy().join(own.lazy(), on="work", how="semi").select(pl.col("date").dt.epoch("d"))
+    newest = days.collect()["date"].quantile(NEWEST, "lower")
+    reached = as_of if newest is None else date(1970, 1, 1) + timedelta(days=int(newest))
+    return reached if reached < as_of - LAG else as_of
 
 
 class _Index:
@@ -89,8 +87,8 @@ class _Index:
         versions = snapshot.table("versions")
         self._stored = versions.height
         self._allowed = versions.lazy().join(works, on="work", how="semi").collect()
-        size = (versions["record"].max() or 0) + 1  # type: ignore[operator]
-        self._counts = np.zeros(size, dtype=bool)
+        records = versions["record"].to_numpy()
+        self._counts = np.zeros(int(records.max(initial=-1)) + 1, dtype=bool)
         self._counts[self._allowed["record"].to_numpy()] = True
 
     def phrase(self, words: Sequence[str]) -> pl.DataFrame:

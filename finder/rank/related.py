@@ -30,16 +30,14 @@ WEIGHTS = 0.4, 0.9  # of a term that is barely related, and of one as telling as
 UNSEEN = 1 / 50_000  # share of works that bear a term which was never counted
 _WORDS = re.compile(r"[^\W_]+")
 _EMPTY_WORDS = frozenset(
-    (
-        "a an and are as at be by can do does for from how in into is it its of on or that the their this to toward "
-        "towards via we what when where which with without using use based new novel approach approaches method methods "
-        "model models learning learn deep neural network networks data framework efficient effective improving improved "
-        "robust analysis study studies problem problems task tasks theory evaluation large multi high low non self fast "
-        "better general generalized simple end understanding applications application systems system information "
-    ).split()
+    "a an and are as at be by can do does for from how in into is it its of on or that the their this to toward "
+    "towards via we what when where which with without using use based new novel approach approaches method methods "
+    "model models learning learn deep neural network networks data framework efficient effective improving improved "
+    "robust analysis study studies problem problems task tasks theory evaluation large multi high low non self fast "
+    "better general generalized simple end understanding applications application systems system information".split()
 )
 _BETWEEN = frozenset(
-    ("a an and as at by beyond between for from in into of on or over the through to under via with without ").split()
+    "a an and as at by beyond between for from in into of on or over the through to under via with without".split()
 )
 
 Beside = Callable[[str], tuple[int, float]]  # a term -> works that hold it beside the interest, and the lift

@@ -58,8 +58,8 @@ def evidence(
         half_life: years after which a work counts half in recency.
 
     Returns:
-        ``author``, ``work``, ``match``, ``credit``, ``led``, ``age`` (days), ``fresh`` = 0.5^(age / half-life), ``worth`` =
-        match x credit, ``nth`` (1 for the author's best) and ``share`` = DISCOUNT^(nth - 1) x worth.
+        ``author``, ``work``, ``match``, ``credit``, ``led``, ``age`` (days), ``fresh`` = 0.5^(age / half-life),
+        ``worth`` = match x credit, ``nth`` (1 for the author's best) and ``share`` = DISCOUNT^(nth - 1) x worth.
     """
     rows = (
         matches.join(authorships, on="work", how="inner")

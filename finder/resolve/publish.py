@@ -10,7 +10,6 @@ from finder.resolve import authors, institutions, raw, terms, works
 from finder.store import Snapshot, Store
 from finder.tables import table
 
-
 FIRST = 0.01  # share of works that may be older than what the store is said to cover
 
 

@@ -109,7 +109,8 @@ def _work_rows(record: int, work: _Work, columns: dict[str, _Columns], folded: d
     w = columns["raw_works"]
     for column, value in (
         ("record", record), ("source", work.source), ("title", work.title), ("date", day), ("year", int(work.date[:4])),
-        ("venue", work.venue), ("type", work.type), ("url", work.url), ("ids", _APART.join(work.ids)), ("keywords", _APART.join(work.keywords)),
+        ("venue", work.venue), ("type", work.type), ("url", work.url),
+        ("ids", _APART.join(work.ids)), ("keywords", _APART.join(work.keywords)),
         ("citations", work.citations), ("published", work.published), ("n_authors", len(work.authorships)),
     ):  # fmt: skip
         w[column].append(value)

@@ -18,8 +18,9 @@ WIDTH = 80
 _IN_URLS = ":/?#@!$&'*+,;=%~"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = (
-    "band", "score", "name", "stage", "stage_confidence", "institution", "country", "since", "moved_from", "works_on_interest",
-    "newest_work", "newest_work_url", "why", "homepage", "orcid", "openalex", "dblp", "scholar", "openreview", "author_id",
+    "band", "score", "name", "stage", "stage_confidence", "institution", "country", "since", "moved_from",
+    "works_on_interest", "newest_work", "newest_work_url", "why", "homepage", "orcid", "openalex", "dblp", "scholar",
+    "openreview", "author_id",
 )  # fmt: skip
 
 
@@ -75,10 +76,8 @@ def _name_line(row: Mapping[str, Any]) -> str:
 
 def _footing(found: Answer) -> list[str]:
     coverage = found.coverage
-    lines = [
-        f"From {coverage['matched']:,} matching of {coverage['works']:,} stored works; "
-        f"works on this interest are stored up to {coverage['until']}."
-    ]
+    seen = f"From {coverage['matched']:,} matching of {coverage['works']:,} stored works"
+    lines = [f"{seen}; works on this interest are stored up to {coverage['until']}."]
     if found.left_out:
         lines.append("Not listed: " + ", ".join(f"{n:,} {reason}" for reason, n in found.left_out.items()) + ".")
     partial = [f"{s['source']} {s['state']}" for s in coverage["sources"] if s["complete"] is False]

@@ -157,8 +157,10 @@ def test_filters_are_exact_and_say_who_was_left_out(
 ) -> None:  # type: ignore[type-arg]
     store = stored(
         tmp_path,
-        work(TOPIC, author("Stu Dent @ Uni A, DE", role="PhD student"), author("De Prof @ Uni A, DE", role="Full Professor"), date="2026-01-01"),
-        work(f"More {TOPIC}", "No Body", author("Us Researcher @ Brightloom Inc., US", role="Research Scientist"), date="2026-10-01"),
+        work(TOPIC, author("Stu Dent @ Uni A, DE", role="PhD student"),
+             author("De Prof @ Uni A, DE", role="Full Professor"), date="2026-01-01"),
+        work(f"More {TOPIC}", "No Body", author("Us Researcher @ Brightloom Inc., US", role="Research Scientist"),
+             date="2026-10-01"),
     )  # fmt: skip
     answer = ask(store, **wish)
 
