@@ -26,7 +26,7 @@ from finder.store.records import Encoded, encode
 ENDINGS = (".json", ".jsonl", ".csv", ".gz")
 SHOWN = 1000  # rejected pieces that a report lists; it counts all
 BATCH = 20_000  # records in one transaction: few enough for memory, enough for the full text to be written in one go
-WORTHWHILE = 4_000  # records that are written while there is nothing else to do
+WORTHWHILE = 3_000  # records that are written while there is nothing else to do
 SMALL = 2_000_000  # bytes below which a second process is not worth its start
 AHEAD = 16_000_000  # bytes of files that the second process may be ahead of the writer
 
@@ -211,7 +211,7 @@ def _units(files: list[Path]) -> list[Unit]:
 
 
 def _read_all(read: Read, units: list[Unit], now: str, writer: _Writer) -> Iterator[_Held]:
-    """Every unit's records; another process reads ahead, and this one lends a hand when it has nothing to write."""
+    """Every unit's records; another process reads ahead while this one writes."""
     size = sum(file.stat().st_size for unit in units for file in unit)
     if size < SMALL:
         yield from (_read(read, unit, now) for unit in units)
@@ -231,12 +231,13 @@ def _read_all(read: Read, units: list[Unit], now: str, writer: _Writer) -> Itera
 def _shared(
     read: Read, units: list[Unit], now: str, writer: _Writer, claims: Any, results: Any, helper: Any
 ) -> Iterator[_Held]:
-    """What the helper has read, and what is read here meanwhile."""
+    """What the helper has read, and what is read here until it has started: writing is more work than reading."""
     missing = set(range(len(units)))
+    started = False
     while missing:
         if results.empty() and writer.write(least=WORTHWHILE):
             continue
-        mine = _claim(claims, len(units)) if results.empty() else None
+        mine = None if started or not results.empty() else _claim(claims, len(units))
         if mine is not None:
             number, held = mine, _read(read, units[mine], now)
         elif helper.is_alive() or not results.empty():
@@ -244,7 +245,7 @@ def _shared(
                 number, held, rows = results.get(timeout=0.5)
             except Empty:
                 continue
-            held.rows = _ROWS.decode(rows)
+            held.rows, started = _ROWS.decode(rows), True
         else:  # the helper was killed, or could not start where a script cannot be run anew
             number = min(missing)
             held = _read(read, units[number], now)

@@ -1,0 +1,140 @@
+"""What the Find page shows, as part of its address: read with care, written briefly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any, Literal, cast, get_args
+
+from finder.curated import country_codes
+from finder.people.stage import STAGES
+from finder.rank.advisors import PARTS
+from finder.views import Kind, Wish
+
+Shape = Literal["cards", "table"]
+Query = Mapping[str, Sequence[str]]
+MOST = 500  # rows
+HEAVIEST = 10.0  # weight of a part
+EARLIEST = 1990
+LONGEST = 200  # characters of an interest
+
+
+@dataclass(frozen=True)
+class View:
+    """One view of the Find page.
+
+    Attributes:
+        since: year of which the newest work on the interest must be at least.
+        weights: by part; those that are missing are as usual.
+        without: related terms that are switched off.
+    """
+
+    interest: str = ""
+    country: tuple[str, ...] = ()
+    stage: tuple[str, ...] = ()
+    kind: Kind = "any"
+    since: int | None = None
+    top: int = 25
+    without: tuple[str, ...] = ()
+    shape: Shape = "cards"
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    def wish(self, as_of: date, weights: Mapping[str, float], half_life: float) -> Wish:
+        """The wish behind the view.
+
+        Args:
+            weights: the user's usual ones.
+        """
+        return Wish(
+            self.interest, as_of, self.country, self.stage, self.kind,
+            since=date(self.since, 1, 1) if self.since else None, top=self.top,
+            weights={**weights, **self.weights}, half_life=half_life, without=self.without,
+        )  # fmt: skip
+
+    def query(self) -> dict[str, str | list[str]]:
+        """As parameters of an address: only what differs from the usual."""
+        usual = View()
+        query: dict[str, str | list[str]] = {}
+        for name in (entry.name for entry in fields(self)):
+            value = getattr(self, name)
+            if name == "weights":
+                query |= {part: f"{weight:g}" for part, weight in sorted(value.items())}
+            elif value != getattr(usual, name):
+                query[name] = list(value) if isinstance(value, tuple) else str(value)
+        return query
+
+
+def read(query: Query, this_year: int) -> tuple[View, list[str]]:
+    """The view an address asks for, and a note on each part of it that makes no sense and is left out."""
+    reader = _Reader(query, this_year)
+    return reader.view(), reader.notes
+
+
+class _Reader:
+    """Takes parameters one by one and notes what it could not use."""
+
+    def __init__(self, query: Query, this_year: int) -> None:
+        self._query = query
+        self._year = this_year
+        self.notes: list[str] = []
+
+    def view(self) -> View:
+        usual = View()
+        return View(
+            interest=" ".join(self._last("interest").split())[:LONGEST],
+            country=tuple(self._several("country", country_codes(), str.upper)),
+            stage=tuple(self._several("stage", STAGES, str.lower)),
+            kind=cast("Kind", self._one_of("kind", get_args(Kind), usual.kind)),
+            since=self._since(),
+            top=self._whole("top", 1, MOST) or usual.top,
+            without=tuple(dict.fromkeys(" ".join(term.split()) for term in self._query.get("without", ()) if term)),
+            shape=cast("Shape", self._one_of("shape", get_args(Shape), usual.shape)),
+            weights=dict(self._weights()),
+        )
+
+    def _last(self, name: str) -> str:
+        values = self._query.get(name, ())
+        return values[-1] if values else ""
+
+    def _several(self, name: str, known: Any, tidy: Any) -> Iterator[str]:
+        for value in dict.fromkeys(tidy(value.strip()) for value in self._query.get(name, ())):
+            if value in known:
+                yield value
+            else:
+                self.notes.append(f"“{value[:40]}” is not a known {name}.")
+
+    def _one_of(self, name: str, known: Sequence[str], usual: str) -> str:
+        value = self._last(name) or usual
+        if value in known:
+            return value
+        self.notes.append(f"{name} is one of {', '.join(known)}, not “{value[:40]}”.")
+        return usual
+
+    def _since(self) -> int | None:
+        text = self._last("since")
+        # a whole day, as the command line takes it, means its year here
+        return self._whole("since", EARLIEST, self._year, text[:4] if len(text) == 10 else text)
+
+    def _whole(self, name: str, least: int, most: int, text: str | None = None) -> int | None:
+        text = self._last(name) if text is None else text
+        if not text:
+            return None
+        if text.isascii() and text.isdigit() and len(text) < 9 and least <= int(text) <= most:
+            return int(text)
+        self.notes.append(f"{name} lies between {least} and {most}, “{text[:40]}” does not.")
+        return None
+
+    def _weights(self) -> Iterator[tuple[str, float]]:
+        for part in PARTS:
+            text = self._last(part)
+            if not text:
+                continue
+            try:
+                weight = float(text)
+            except ValueError:
+                weight = -1.0
+            if 0 <= weight <= HEAVIEST:
+                yield part, weight
+            else:
+                self.notes.append(f"The weight of {part} lies between 0 and {HEAVIEST:g}, “{text[:40]}” does not.")

@@ -1,0 +1,29 @@
+"""The dashboard: navigation only. Started by ``finder dashboard``.
+
+The pages are in ``screens``: a folder called ``pages`` would be run by Streamlit itself, past this file, by whoever
+comes first by the address of one of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import parts
+
+# an icon by name would be fetched from elsewhere
+ICON = Path(__file__).parent / "icon.svg"
+
+st.set_page_config(page_title="finder", page_icon=ICON, layout="wide")
+page = st.navigation(
+    [
+        st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),
+        st.Page("screens/person.py", title="Person", icon=":material/person:"),
+        st.Page("screens/sources.py", title="Sources", icon=":material/database:"),
+        st.Page("screens/method.py", title="Method", icon=":material/balance:"),
+    ],
+    position="top",
+)
+parts.banner()
+page.run()

@@ -1,0 +1,131 @@
+"""Questions the pages ask, each answered once for as long as the store stays as it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from finder import settings as settings_module
+from finder import views, world
+from finder.names import interest_key
+from finder.rank.advisors import WEIGHTS
+from finder.settings import Settings
+from finder.store import Store, open_store
+from finder.store.runs import Run, SourceRun
+from finder.views import Answer, Wish
+
+EXAMPLES = ("multimodal learning", "legged locomotion", "protein structure prediction", "federated learning")
+
+
+def settings() -> Settings:
+    """The user's settings as they are now.
+
+    Raises:
+        SettingsError: a file or variable cannot be understood.
+    """
+    return settings_module.load()
+
+
+def demo() -> bool:
+    """Whether everything shown is fictional."""
+    return settings_module.demo_mode()
+
+
+def today() -> date:
+    """The day answers are for."""
+    return world.today() if demo() else datetime.now(UTC).date()
+
+
+def now() -> str:
+    """This moment in UTC, as the store writes times."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def store() -> Store:
+    """The store, opened for one use: a connection serves one thread only."""
+    return open_store(settings().home)
+
+
+def version() -> str:
+    """Changes whenever an answer may: with every publication and every run. Empty where nothing is published."""
+    with store() as opened:
+        snapshot, run = opened.snapshots.latest(), opened.runs.latest()
+    return f"{snapshot.version}/{run.id if run else 0}/{run.state if run else ''}" if snapshot else ""
+
+
+def weights() -> dict[str, float]:
+    """The user's usual weights."""
+    return {**WEIGHTS, **settings().weights}
+
+
+def examples() -> list[str]:
+    """Interests to begin with."""
+    return world.interests() if demo() else list(EXAMPLES)
+
+
+def advisors(wish: Wish) -> Answer:
+    """Who could advise.
+
+    Raises:
+        FinderError: nothing is stored, or the wish cannot be granted; the message carries the remedy.
+    """
+    return _advisors(settings().home, version(), wish)
+
+
+def person(who: str, interest: str | None) -> dict[str, Any]:
+    """The whole card of one person.
+
+    Raises:
+        FinderError: nobody, or more than one, is meant; the message carries the remedy.
+    """
+    return _person(settings().home, version(), who, today(), interest)
+
+
+def countries() -> list[str]:
+    """Countries that have an institution in the store."""
+    return _countries(settings().home, version())
+
+
+def suggestions(text: str, limit: int = 8) -> list[str]:
+    """Known terms that hold what was typed; none where nothing is stored."""
+    return _suggestions(settings().home, version(), text, limit)
+
+
+def called(name: str) -> list[dict[str, Any]]:
+    """People whose name holds the words typed."""
+    with store() as opened:
+        return views.called(opened, name)
+
+
+def last_run(interest: str) -> tuple[Run, list[SourceRun]] | None:
+    """The newest collection of an interest, and how each source fared."""
+    with store() as opened:
+        run = opened.runs.latest(interest=interest_key(interest), kind="collect")
+        return (run, opened.runs.sources(run.id)) if run else None
+
+
+@st.cache_data(max_entries=50, show_spinner="Reading and ranking …")
+def _advisors(home: Path, version: str, wish: Wish) -> Answer:
+    with open_store(home) as opened:
+        return views.advisors(opened, wish)
+
+
+@st.cache_data(max_entries=50, show_spinner="Looking this person up …")
+def _person(home: Path, version: str, who: str, as_of: date, interest: str | None) -> dict[str, Any]:
+    with open_store(home) as opened:
+        return views.person(opened, who, as_of, interest)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _countries(home: Path, version: str) -> list[str]:
+    with open_store(home) as opened:
+        return views.countries(opened) if version else []
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _suggestions(home: Path, version: str, text: str, limit: int) -> list[str]:
+    with open_store(home) as opened:
+        return views.suggestions(opened, text, limit) if version else []

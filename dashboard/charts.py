@@ -1,0 +1,86 @@
+"""Charts, in the theme's colours: no colour is set here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+NOW, BEFORE = "now", "before"
+ON, OFF = "on the interest", "other works"
+LEGEND = alt.Legend(title=None, orient="bottom", symbolType="square", offset=4)
+ROW = 42  # pixels for a post: its name and its bar
+SHORTEST = timedelta(days=75)  # a bar stays visible, however short the time it stands for
+
+
+def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    """Posts as bars from when each was first to when it was last seen, the newest on top, each under its name."""
+    frame = pl.DataFrame([_bar(post, NOW) for post in current] + [_bar(post, BEFORE) for post in previous])
+    labels = frame["post"].unique(maintain_order=True).to_list()
+    # names stand over the bars and not beside them: on a phone there is no room beside
+    above = alt.Axis(
+        labelAlign="left", labelPadding=0, labelOffset=-8, labelLimit=330, ticks=False, domain=False, grid=False
+    )
+    return (
+        alt.Chart(frame)
+        .mark_bar(cornerRadius=4, height=9, yOffset=9)
+        .encode(
+            x=alt.X("since:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", labelOverlap=True)),
+            x2="shown_until:T",
+            y=alt.Y("post:N", title=None, sort=labels, axis=above),
+            color=alt.Color("when:N", scale=alt.Scale(domain=[NOW, BEFORE]), legend=LEGEND),
+            tooltip=[
+                alt.Tooltip("post:N", title="Post"),
+                alt.Tooltip("seen:N", title="Seen"),
+                alt.Tooltip("source:N", title="Source"),
+            ],
+        )
+        .properties(height=alt.Step(ROW))
+    )
+
+
+def _bar(post: Mapping[str, Any], when: str) -> dict[str, Any]:
+    since, until = _day(post["since"]), _day(post["until"])
+    label = f"{post['role']}, {post['institution']}" if post["role"] else post["institution"]
+    return {
+        "post": label,
+        "since": since,
+        "shown_until": max(until, since + SHORTEST),
+        "when": when,
+        "seen": f"{post['since']} to {post['until']}" + (", stated" if post["stated"] else ", on works"),
+        "source": post["source"],
+    }
+
+
+def _day(month: str) -> date:
+    return date.fromisoformat(f"{month}-01")
+
+
+def by_year(years: Sequence[Mapping[str, int]], *, split: bool) -> alt.Chart:
+    """Works by year; with ``split``, those on the interest apart from the others."""
+    rows = [
+        {"year": str(row["year"]), "works": row[key], "kind": kind}
+        for row in _without_gaps(years)
+        for key, kind in (("on", ON), ("off", OFF))
+    ]
+    return (
+        alt.Chart(pl.DataFrame(rows))
+        .mark_bar(cornerRadiusTopLeft=2, cornerRadiusTopRight=2)
+        .encode(
+            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("works:Q", title="works", axis=alt.Axis(tickMinStep=1, format="d")),
+            color=alt.Color("kind:N", scale=alt.Scale(domain=[ON, OFF]), legend=LEGEND if split else None),
+            order=alt.Order("kind:N", sort="descending"),
+            tooltip=["year:O", "kind:N", "works:Q"],
+        )
+        .properties(height=220)
+    )
+
+
+def _without_gaps(years: Sequence[Mapping[str, int]]) -> list[Mapping[str, int]]:
+    """Every year from the first to the last: a pause is a gap to be seen."""
+    known = {row["year"]: row for row in years}
+    return [known.get(year, {"year": year, "on": 0, "off": 0}) for year in range(min(known), max(known) + 1)]

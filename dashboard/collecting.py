@@ -1,0 +1,201 @@
+"""Collecting from the dashboard: a process of its own, which the page only starts, watches and stops."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import asking, parts
+from finder.errors import FinderError
+from finder.names import interest_key
+from finder.store.runs import Run, SourceRun
+
+EVERY = 2.0  # seconds between looks at a running collection
+LOGS = 20  # kept
+TAIL = 12  # lines of a log that are shown
+
+
+@dataclass
+class Job:
+    """A collection this dashboard has started.
+
+    Attributes:
+        before: works and people stored by source when it began, so that what comes in can be counted.
+        asked_to_stop: a second request is answered more firmly.
+    """
+
+    interest: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    before: Counter[str]
+    asked_to_stop: bool = False
+
+    def running(self) -> bool:
+        """Whether it still goes on."""
+        return self.process.poll() is None
+
+
+@st.cache_resource
+def _jobs() -> list[Job]:
+    """Shared by all sessions of this dashboard; the newest last."""
+    return []
+
+
+def command(interest: str, *options: str) -> list[str]:
+    """What collects an interest. Behind ``--`` an interest is never taken for an option."""
+    return [sys.executable, "-m", "finder", "collect", *options, "--", interest]
+
+
+def start(interest: str) -> None:
+    """Begin to collect, unless a collection is going on."""
+    if asking.demo() or current():
+        return
+    folder = asking.settings().home / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.glob("collect-*.log"))[: -LOGS + 1]:
+        old.unlink(missing_ok=True)
+    log = folder / f"collect-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.log"
+    before = _stored()
+    with log.open("wb") as out:
+        process = subprocess.Popen(  # noqa: S603 - our own program, its arguments as a list
+            command(interest, "--again"), stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder
+        )
+    _jobs().append(Job(interest, process, log, before))
+
+
+def stop(job: Job) -> None:
+    """Ask a collection to end and to keep what came in; insist when asked twice."""
+    if not job.running():
+        return
+    if job.asked_to_stop or sys.platform == "win32":
+        job.process.terminate()
+    else:
+        job.process.send_signal(signal.SIGINT)
+    job.asked_to_stop = True
+
+
+def current() -> Job | None:
+    """The collection that is going on."""
+    return next((job for job in _jobs() if job.running()), None)
+
+
+def latest(interest: str) -> Job | None:
+    """The newest collection of an interest that was started here."""
+    key = interest_key(interest)
+    return next((job for job in reversed(_jobs()) if interest_key(job.interest) == key), None)
+
+
+def plan(interest: str) -> str:
+    """What would be asked, and what it would cost; nothing is sent."""
+    told = subprocess.run(  # noqa: S603 - our own program, its arguments as a list
+        command(interest, "--plan"), stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False
+    )
+    return (told.stdout or told.stderr).decode(errors="replace").strip()
+
+
+def controls(interest: str, *, first: bool = False) -> None:
+    """Ways to collect an interest now, and to see beforehand what that would ask and cost."""
+    if asking.demo() or current():
+        return
+    st.button(
+        "Collect now", key="collect", on_click=start, args=(interest,), icon=":material/cloud_download:",
+        type="primary" if first else "secondary",
+    )  # fmt: skip
+    about = "What would be asked, and what it would cost"
+    with st.popover(":material/receipt_long:", on_change="rerun", key="plan", type="tertiary", help=about) as opened:
+        if opened.open:
+            st.markdown(f"**{about}**")
+            st.code(plan(interest), language=None)
+            st.caption("Nothing has been sent. Replies that are kept already cost nothing.")
+
+
+def progress() -> None:
+    """How the collection that is going on is going, whatever its interest."""
+    job = current()
+    if job:
+        st.fragment(_progress, run_every=EVERY)(job, asking.version())
+
+
+def last(interest: str) -> str:
+    """When an interest was last collected."""
+    if asking.demo():
+        return ""
+    found = asking.last_run(interest)
+    if found is None:
+        return "This interest was not collected yet."
+    run, _ = found
+    return f"Last collected {(run.ended_at or run.started_at)[:16].replace('T', ' ')} UTC: {run.state}."
+
+
+def outcome(interest: str) -> None:
+    """Say so when a collection that was started here could not even begin."""
+    job, found = latest(interest), asking.last_run(interest)
+    if job and job.process.returncode and (found is None or found[0].pid != job.process.pid):
+        st.warning("The collection ended before it began:", icon=":material/error:")
+        st.code(_tail(job.log), language=None)
+
+
+def _progress(job: Job, version: str) -> None:
+    """How a collection is going; runs again every few seconds, and renews the page when there is news."""
+    if not job.running() or asking.version().partition("/")[0] != version.partition("/")[0]:
+        st.rerun()
+    with st.container(border=True, key="progress"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f":material/progress_activity: **Collecting “{parts.text(job.interest)}” …**")
+            label = "Stop at once" if job.asked_to_stop else "Stop, keep what came in"
+            st.button(label, key="stop", on_click=stop, args=(job,), icon=":material/stop_circle:")
+        try:
+            lines = _lines(job)
+        except FinderError as error:
+            lines = [parts.text(error)]
+        st.markdown("\n".join(f"- {line}" for line in lines))
+        st.caption("This goes on if you leave the page; the list renews itself when it is done.")
+
+
+def _lines(job: Job) -> list[str]:
+    run, entries = _own_run(job)
+    if run is None:
+        return ["starting …"]
+    new = _stored()
+    new.subtract(job.before)
+    spent = _spent(entries)
+    return [
+        f"**{parts.text(entry.source)}**: {parts.text(entry.state)}, {max(new[entry.source], 0):,} new records so far"
+        + (f", {spent[entry.source]:,.0f} credits spent today" if spent[entry.source] else "")
+        for entry in entries
+    ]
+
+
+def _own_run(job: Job) -> tuple[Run | None, list[SourceRun]]:
+    found = asking.last_run(job.interest)
+    return (found[0], found[1]) if found and found[0].pid == job.process.pid else (None, [])
+
+
+def _stored() -> Counter[str]:
+    """Records by source."""
+    with asking.store() as store:
+        counts = store.records.counts()
+    stored: Counter[str] = Counter()
+    for (source, _), count in counts.items():
+        stored[source] += count
+    return stored
+
+
+def _spent(entries: list[SourceRun]) -> dict[str, float]:
+    day = datetime.now(UTC).date().isoformat()
+    with asking.store() as store:
+        return {entry.source: store.budgets.get(entry.source, day).spent for entry in entries}
+
+
+def _tail(log: Path) -> str:
+    try:
+        return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL:])
+    except OSError:
+        return "(its log is gone)"

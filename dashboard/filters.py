@@ -1,0 +1,224 @@
+"""The controls of the Find page, kept in step with its address."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from dashboard import address, asking, parts
+from dashboard.address import HEAVIEST, LONGEST, MOST, View
+from finder.curated import country_name
+from finder.people.stage import STAGES
+from finder.rank.advisors import PARTS
+from finder.views import Answer
+
+KINDS = {"any": "Anyone", "faculty": "Faculty", "industry": "Industry"}
+SHAPES = {"cards": ":material/view_agenda: Cards", "table": ":material/table_rows: Table"}
+YEARS = 10  # offered for "active since"
+_MEMORY = "find"  # the last view shown and its address: they outlive a visit to another page
+
+
+def settle() -> list[str]:
+    """Bring the controls to the address where that has changed; returns notes on what in it makes no sense.
+
+    An address that changed while no control did was pasted or reached by the browser's back button. One that differs
+    because a control was just used is simply late.
+    """
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    view, written = st.session_state.get(_MEMORY, (None, {}))
+    if "interest" not in st.session_state:
+        if query or view is None:
+            view, notes = address.read(query, asking.today().year)
+            _seed(view)
+            return notes
+        _seed(view)
+    elif query != written and _controls() == view:
+        view, notes = address.read(query, asking.today().year)
+        _seed(view)
+        return notes
+    return []
+
+
+def publish(view: View) -> None:
+    """Write the address of what is shown."""
+    query = {name: value if isinstance(value, list) else [value] for name, value in view.query().items()}
+    if query != {name: st.query_params.get_all(name) for name in st.query_params}:
+        st.query_params.from_dict(query)
+    st.session_state[_MEMORY] = (view, query)
+
+
+def last_query() -> dict[str, Any]:
+    """The address of the list that was last shown in this session."""
+    return st.session_state[_MEMORY][0].query() if _MEMORY in st.session_state else {}
+
+
+def _seed(view: View) -> None:
+    state, usual = st.session_state, asking.weights()
+    state["interest"], state["country"], state["stage"] = view.interest, list(view.country), list(view.stage)
+    state["kind"], state["since"], state["top"], state["shape"] = view.kind, view.since or 0, view.top, view.shape
+    state["without"] = view.without
+    for part in PARTS:
+        state[f"weight-{part}"] = float(view.weights.get(part, usual[part]))
+
+
+def _controls() -> View:
+    state, usual = st.session_state, asking.weights()
+    before = state[_MEMORY][0] if _MEMORY in state else View()
+    weights = {part: float(state.get(f"weight-{part}", usual[part])) for part in PARTS}
+    return View(
+        interest=" ".join(state["interest"].split())[:LONGEST],
+        country=tuple(state["country"]),
+        stage=tuple(state["stage"]),
+        kind=state["kind"] or "any",
+        since=state["since"] or None,
+        top=int(state["top"] or View().top),
+        without=tuple(state["without"]),
+        shape=state.get("shape") or before.shape,
+        weights={part: weight for part, weight in weights.items() if weight != usual[part]},
+    )
+
+
+def ask() -> View:
+    """The interest, typed; returns the view that all controls together ask for."""
+    st.text_input(
+        "Your research interest", key="interest", type="search", max_chars=LONGEST, on_change=_forget_terms,
+        placeholder="such as: multimodal learning", icon=":material/search:",
+    )  # fmt: skip
+    return _controls()
+
+
+def _forget_terms() -> None:
+    st.session_state["without"] = ()
+
+
+def examples() -> None:
+    """Interests to begin with, each a click away."""
+    _offer(asking.examples(), "example")
+
+
+def near(interest: str) -> None:
+    """Known terms that share a word with an interest nothing was found for."""
+    words = [word for word in interest.split() if len(word) > 3]
+    found = dict.fromkeys(term for word in words for term in asking.suggestions(word, 4))
+    if found:
+        st.caption("Stored works speak of:")
+        _offer(list(found)[:10], "near")
+
+
+def _offer(interests: Sequence[str], key: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for number, interest in enumerate(interests):
+            change = {"interest": interest, "without": ()}
+            st.button(parts.text(interest), key=f"{key}-{number}", on_click=_set, kwargs=change)
+
+
+def sidebar() -> None:
+    """Whom to list, and what counts."""
+    year = asking.today().year
+    known = set(asking.countries()) | set(st.session_state["country"])
+    years = [0, *sorted({*range(year, year - YEARS, -1), st.session_state["since"]} - {0}, reverse=True)]
+    with st.sidebar:
+        st.subheader("Filters", anchor=False)
+        st.multiselect(
+            "Country now", sorted(known, key=country_name), key="country", placeholder="Anywhere",
+            format_func=lambda code: f"{country_name(code)} ({code})",
+        )  # fmt: skip
+        st.segmented_control("Kind", list(KINDS), key="kind", format_func=KINDS.__getitem__, required=True)
+        st.multiselect(
+            "Stage", STAGES, key="stage", placeholder="Whoever could advise",
+            help="Stated where somebody stated it, else what the record suggests. Students are left out unless chosen.",
+        )  # fmt: skip
+        st.selectbox(
+            "Active on it since", years, key="since", format_func=lambda y: str(y) if y else "Any time",
+            help="Their newest work on the interest is of that year or later.",
+        )  # fmt: skip
+        st.number_input("How many to list", 1, MOST, step=25, key="top")
+        _weights()
+        st.button("Clear all filters", key="clear", on_click=clear, icon=":material/filter_alt_off:", width="stretch")
+
+
+def _weights() -> None:
+    with st.expander("What counts how much", key="weights"):
+        for part, usual in asking.weights().items():
+            top = max(HEAVIEST / 2, usual, st.session_state[f"weight-{part}"])
+            st.slider(part.capitalize(), 0.0, float(top), step=0.25, key=f"weight-{part}")
+        st.button("As usual", key="reset-weights", on_click=_reset_weights, icon=":material/restart_alt:")
+        st.page_link(parts.METHOD, label="What these mean")
+
+
+def _reset_weights() -> None:
+    for part, weight in asking.weights().items():
+        st.session_state[f"weight-{part}"] = float(weight)
+
+
+def clear() -> None:
+    """Take all filters back; the interest and the weights stay."""
+    st.session_state.update({"country": [], "stage": [], "kind": "any", "since": 0})
+
+
+def active(view: View) -> list[tuple[str, Callable[[], None]]]:
+    """Each filter in use, with what takes it back."""
+    found = [
+        *((country_name(c), partial(_set, country=[o for o in view.country if o != c])) for c in view.country),
+        *((stage, partial(_set, stage=[o for o in view.stage if o != stage])) for stage in view.stage),
+    ]
+    if view.kind != "any":
+        found.append((KINDS[view.kind], partial(_set, kind="any")))
+    if view.since:
+        found.append((f"since {view.since}", partial(_set, since=0)))
+    if view.weights:
+        found.append(("own weights", partial(_reset_weights)))
+    return found
+
+
+def _set(**values: Any) -> None:
+    st.session_state.update(values)
+
+
+def chips(view: View) -> None:
+    """The filters in use, each a click from being taken back."""
+    filters = active(view)
+    if not filters:
+        return
+    with st.container(horizontal=True, gap="xsmall"):
+        for label, undo in filters:
+            st.button(
+                parts.text(label), key=f"chip-{label}", on_click=undo, icon=":material/close:", icon_position="right",
+                type="tertiary", help="Take this filter back",
+            )  # fmt: skip
+
+
+def related(answer: Answer) -> None:
+    """Terms that were looked for beside the interest; each can be switched off."""
+    off = list(st.session_state["without"])
+    on = [term["term"] for term in answer.terms[1:] if term["term"] not in off]
+    if not on and not off:
+        return
+    st.session_state["related"] = on
+    st.pills(
+        "Also looked for", on + off, selection_mode="multi", key="related", on_change=_switch, args=(on + off,),
+        wrap=False, format_func=parts.text,
+        help="Terms that stand out among the best matches. Click one to switch it off.",
+    )  # fmt: skip
+
+
+def _switch(offered: Iterable[str]) -> None:
+    chosen = set(st.session_state["related"])
+    st.session_state["without"] = tuple(term for term in offered if term not in chosen)
+
+
+def shape() -> None:
+    """Cards or a table."""
+    st.segmented_control(
+        "Show as", list(SHAPES), key="shape", format_func=SHAPES.__getitem__, required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def fingerprint(view: View) -> str:
+    """A short key that changes with the list: pages begin anew where the list is another."""
+    return hashlib.sha256(repr(view).encode()).hexdigest()[:8]

@@ -1,0 +1,150 @@
+"""Pieces that several pages show, and the one place where data becomes Markdown: never as anything but text."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+import streamlit as st
+
+from dashboard import asking
+from finder.curated import country_name
+from finder.errors import FinderError, NothingCollected
+from finder.views.cards import safe
+
+FIND, PERSON, SOURCES, METHOD = "screens/find.py", "screens/person.py", "screens/sources.py", "screens/method.py"
+LINKS = {
+    "homepage": "Homepage", "orcid": "ORCID", "openalex": "OpenAlex", "dblp": "DBLP", "scholar": "Google Scholar",
+    "openreview": "OpenReview",
+}  # fmt: skip
+_STAGE_COLOURS = {
+    "early-career faculty": "blue", "established faculty": "blue", "industry researcher": "violet",
+}  # fmt: skip
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
+# an address or a shortcode becomes a link or a picture even where its signs are escaped: an invisible joiner stops that
+_ACTIVE = re.compile(r"(:(?=\S)|@(?=\S)|\bwww(?=\.))", re.IGNORECASE)
+_JOINER = "\u2060"
+
+
+def text(data: object) -> str:
+    r"""Data as Markdown that shows just what it says.
+
+    >>> text("<b>*bold*</b> $x$")
+    '\\<b\\>\\*bold\\*\\</b\\> \\$x\\$'
+    """
+    flat = " ".join(str(data).split())
+    return _ACTIVE.sub(rf"\1{_JOINER}", _SPECIAL.sub(r"\\\1", flat))
+
+
+def link(label: object, url: str | None) -> str:
+    """A Markdown link; the mere label where the address is not one of the web.
+
+    >>> link("x", "javascript:alert(1)")
+    'x'
+    """
+    checked = safe(url)
+    if checked is None:
+        return text(label)
+    # everything that could end the address early is percent-encoded; what is encoded already stays as it is
+    return f"[{text(label)}]({quote(checked.strip(), safe=':/?#@!$&+,;=%~')})"
+
+
+def links(row: Mapping[str, Any]) -> str:
+    """The pages about somebody, side by side; empty where none is known."""
+    return " · ".join(link(label, row["links"][kind]) for kind, label in LINKS.items() if safe(row["links"].get(kind)))
+
+
+def banner() -> None:
+    """Say on every page when everything is fictional."""
+    if asking.demo():
+        st.info(
+            "**Demo.** All people, institutions and works here are fictional. Nothing is collected in the demo.",
+            icon=":material/theater_comedy:",
+        )
+
+
+@contextmanager
+def remedies(empty: Callable[[], object] | None = None) -> Iterator[None]:
+    """Show an expected error as one message with its remedy, and end the page there.
+
+    Args:
+        empty: shows what to do where nothing is stored.
+    """
+    try:
+        yield
+    except NothingCollected:
+        (empty or nothing_stored)()
+        st.stop()
+    except FinderError as error:
+        st.warning(text(error), icon=":material/info:")
+        st.stop()
+
+
+def nothing_stored(interest: str = "multimodal learning") -> None:
+    """How to begin."""
+    st.info(
+        "**Nothing is stored yet.** Type an interest on the Find page and press *Collect now*, or run in a terminal:",
+        icon=":material/inventory_2:",
+    )
+    st.code(f"finder collect {shlex.quote(interest)}\nfinder import paperlists FOLDER", language=None)
+    st.caption("To look around first, without collecting anything: `finder dashboard --demo`")
+
+
+def place(post: Mapping[str, Any] | None) -> str:
+    """An institution with its country, as plain text."""
+    if post is None:
+        return "place unknown"
+    return post["institution"] + (f", {country_name(post['country'])}" if post["country"] else "")
+
+
+def places(posts: Sequence[Mapping[str, Any]], most: int = 2) -> str:
+    """Where somebody is now, as plain text; two current posts are both named."""
+    return " / ".join(dict.fromkeys(place(post) for post in posts[:most])) or "place unknown"
+
+
+def ground(row: Mapping[str, Any]) -> str:
+    """Whether a stage was stated or is what the record suggests; empty where the stage is unknown."""
+    if row["stage"] == "unknown":
+        return ""
+    return "stated" if str(row["stage_ground"]).startswith("stated") else "likely"
+
+
+def stage_badge(row: Mapping[str, Any]) -> None:
+    """The stage, and how it is known."""
+    known = ground(row)
+    if not known:
+        st.badge("stage unknown", color="gray", help="The record says too little. Unknown means unknown.")
+        return
+    st.badge(
+        f"{row['stage']} · {known}",
+        color=_STAGE_COLOURS.get(row["stage"], "gray"),  # type: ignore[arg-type]
+        help=f"{text(row['stage_ground'])}; confidence {row['stage_confidence']:.0%}",
+    )
+
+
+def moved_badge(row: Mapping[str, Any]) -> None:
+    """A recent change of institution."""
+    if row["moved"]:
+        st.badge(
+            f"moved from {text(row['moved']['from'])}",
+            icon=":material/moving:",
+            color="orange",
+            help=f"To {text(row['moved']['to'])}, first seen {row['moved']['first_seen']}",
+        )
+
+
+def person_link(author_id: str, name: str, interest: str, *, strong: bool = False) -> None:
+    """A link to somebody's page within the dashboard."""
+    query = {"author": author_id, **({"interest": interest} if interest else {})}
+    st.page_link(PERSON, label=f"**{text(name)}**" if strong else text(name), query_params=query)
+
+
+def work_line(work: Mapping[str, Any]) -> str:
+    """One work as a line of Markdown."""
+    venue, year = work["venue"] or "", work["date"][:4]
+    where = venue if year in venue else ", ".join(filter(None, (venue, year)))
+    return f"{link(work['title'], work['url'])} — {text(where)}, {work['position']} author"

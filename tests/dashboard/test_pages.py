@@ -1,0 +1,220 @@
+"""Every page as a script, over a small store: what it lists, what it filters, and what it never runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard import asking, collecting, parts
+from finder.store import open_store
+from finder.views import Wish, printed
+from tests.faces import FORMULA, HOSTILE, INTEREST, small
+
+APP = str(Path(dashboard.__file__).parent / "app.py")
+PERSON = "screens/person.py"
+
+
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("small")
+    small(home)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+
+
+@pytest.fixture
+def home(small_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FINDER_HOME", str(small_home))
+    monkeypatch.delenv("FINDER_DEMO", raising=False)
+    return small_home
+
+
+def opened(page: str | None = None, **query: str | list[str]) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    if page:
+        app.switch_page(page)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """All text of a page."""
+    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error")
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+def names(app: AppTest) -> list[str]:
+    return [link.proto.label for link in app.get("page_link") if "author" in str(link.proto)]
+
+
+def test_an_address_opens_its_list_with_reasons(home: Path) -> None:
+    app = opened(interest=INTEREST)
+    assert "**Ada Senior**" in names(app)
+    assert "**Bela Newcomer**" in names(app)
+    told = said(app)
+    assert "**6 of 6 people**; 3 students not listed" in told
+    assert "Works on this interest are stored up to" in told
+    assert "moved from Brightloom Labs" in told
+    assert "works on the interest" in told
+
+
+def test_filters_change_the_list_and_the_address(home: Path) -> None:
+    app = opened(interest=INTEREST)
+    app.multiselect(key="country").set_value(["FR"]).run()
+    assert names(app) == ["**Bela Newcomer**"]
+    assert app.query_params["country"] == "FR"
+    assert "in other countries" in said(app)
+    app.button(key="chip-France").click().run()
+    assert "**Ada Senior**" in names(app)
+    assert "country" not in app.query_params
+    app.slider(key="weight-fit").set_value(0.0).run()
+    assert app.query_params["fit"] == "0"
+    app.button(key="reset-weights").click().run()
+    assert "fit" not in app.query_params
+    assert not app.exception
+
+
+def test_a_pasted_address_reopens_the_view_and_tells_what_it_left_out(home: Path) -> None:
+    app = opened(interest=INTEREST, country=["DE", "XX"], since="2024", top="1", advising="5", kind="pirate")
+    assert app.multiselect(key="country").value == ["DE"]
+    assert app.selectbox(key="since").value == 2024
+    assert app.slider(key="weight-advising").value == 5.0
+    assert names(app) == ["**Ada Senior**"]
+    left_out = "".join(warning.value for warning in app.warning)
+    assert "XX" in left_out
+    assert "pirate" in left_out
+
+
+def test_typing_an_interest_lists_and_an_unknown_one_says_why_not(home: Path) -> None:
+    app = opened()
+    assert app.title[0].value == "Who could advise you?"
+    app.text_input(key="interest").set_value(f"  {INTEREST} ").run()
+    assert app.query_params["interest"] == INTEREST
+    assert "**Ada Senior**" in names(app)
+    app.text_input(key="interest").set_value("basket weaving").run()
+    assert "No stored work matches" in said(app)
+    app.text_input(key="interest").set_value(INTEREST).run()
+    app.selectbox(key="since").set_value(2026)
+    app.multiselect(key="country").set_value(["US"]).run()
+    assert "filtered out" in said(app)
+    app.button(key="clear-here").click().run()
+    assert "**Ada Senior**" in names(app)
+
+
+def test_hostile_names_and_titles_are_only_text(home: Path) -> None:
+    app = opened(interest=INTEREST, country="US")
+    assert f"**{parts.text(HOSTILE)}**" in names(app)
+    told = said(app)
+    assert "<script" not in told.replace("\\<", "")
+    assert "<img" not in told.replace("\\<", "")
+    assert "](javascript" not in told
+    assert not any(element.proto.allow_html for kind in ("markdown", "caption") for element in app.get(kind))
+    rows = csv.DictReader(io.StringIO(printed.as_csv(asking.advisors(Wish(INTEREST, asking.today())))))
+    listed = {row["name"] for row in rows}
+    assert f"'{FORMULA}" in listed
+    assert HOSTILE in listed
+
+
+def test_the_table_and_its_download(home: Path) -> None:
+    app = opened(interest=INTEREST, shape="table")
+    frame = app.dataframe[0].value
+    assert "Ada Senior" in list(frame["name"])
+    assert f"{len(frame)} rows as CSV" in app.get("download_button")[0].proto.label
+
+
+def test_a_persons_page(home: Path) -> None:
+    app = opened(PERSON, author="openalex:A5001", interest=INTEREST)
+    assert app.title[0].value == "Bela Newcomer"
+    told = said(app)
+    assert "early-career faculty · stated" in told
+    assert "Université Ailleurs" in told
+    assert "2 of 2 stored works" in told
+    assert [link.proto.label for link in app.get("page_link")][-1] == "Cleo Other \\(2\\)"
+    claims = list(app.dataframe[-1].value["claim"])
+    assert any("Assistant Professor" in claim for claim in claims)
+    assert len(app.get("vega_lite_chart")) == 2
+
+
+def test_whoever_is_not_known_is_looked_up(home: Path) -> None:
+    app = opened(PERSON, author="Sänior")
+    assert "Nobody called Sänior is stored" in said(app)
+    app.text_input(key="name").set_value("senior").run()
+    assert names(app) == ["Ada Senior"]
+    assert not app.exception
+
+
+def test_the_other_pages_open(home: Path) -> None:
+    app = opened("screens/sources.py")
+    assert "test" in said(app)
+    assert "No key is set" in said(app)
+    app.switch_page("screens/method.py").run()
+    assert not app.exception
+    assert "not a verdict on a person" in said(app)
+
+
+def test_an_empty_store_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path / "new"))
+    monkeypatch.delenv("FINDER_DEMO", raising=False)
+    app = opened(interest=INTEREST)
+    assert "Nothing is stored yet" in said(app)
+    assert app.button(key="collect").label == "Collect now"
+    for page in (PERSON, "screens/sources.py"):
+        app.switch_page(page).run()
+        assert not app.exception
+
+
+def test_the_demo_says_on_every_page_that_it_is_fictional(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_DEMO", "1")
+    app = opened(interest=INTEREST)
+    for page in (None, PERSON, "screens/sources.py", "screens/method.py"):
+        if page:
+            app.switch_page(page).run()
+        assert "fictional" in app.info[0].value
+    assert "collect" not in [button.key for button in app.button]
+
+
+def test_a_person_can_be_hidden_for_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(tmp_path)
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    monkeypatch.delenv("FINDER_DEMO", raising=False)
+    app = opened(PERSON, author="openalex:A5001", interest=INTEREST)
+    app.button(key="hide").click().run()
+    app.button(key="hide-sure").click().run()
+    with open_store(tmp_path) as store:
+        assert store.suppressions.any()
+    assert "**Bela Newcomer**" not in names(opened(interest=INTEREST))
+
+
+def test_an_interest_is_never_an_option() -> None:
+    assert collecting.command("--help; rm -rf /", "--again")[-3:] == ["--again", "--", "--help; rm -rf /"]
+
+
+def test_a_collection_is_watched_and_stopped(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wait = [sys.executable, "-c", "import time; print('begun', flush=True); time.sleep(60)"]
+    monkeypatch.setattr(collecting, "command", lambda *_: wait)
+    app = opened(interest=INTEREST)
+    app.button(key="collect").click().run()
+    assert f"Collecting “{INTEREST}”" in said(app)
+    job = collecting.current()
+    assert job is not None
+    time.sleep(0.3)  # until Python minds interrupts
+    app.button(key="stop").click().run()
+    assert job.process.wait(10) != 0
+    told = opened(interest=INTEREST)
+    assert "ended before it began" in said(told)
+    assert collecting.current() is None

@@ -1,0 +1,168 @@
+"""The dashboard in a real browser: an evening of looking people up, and not one request beyond this machine.
+
+``FINDER_SCREENSHOTS=docs uv run pytest tests/e2e -n 0`` also takes the pictures of the demo for the documentation.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.faces import INTEREST, small
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+)  # fmt: skip
+PICTURES = os.environ.get("FINDER_SCREENSHOTS")
+READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here: apt-get install chromium"),
+]
+
+
+@contextmanager
+def served(home: Path, *options: str) -> Iterator[str]:
+    """The dashboard as the command line starts it; gives its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "finder", "dashboard", "--no-browser", "--port", str(port), *options]
+    environment = {**os.environ, "FINDER_HOME": str(home)}
+    process = subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(f"{address}/_stcore/health", process)
+        yield address
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(10)
+
+
+def _wait(health: str, process: subprocess.Popen[bytes], seconds: float = 60.0) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urllib.request.urlopen(health, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the dashboard did not start")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+def _settled(page: Page) -> None:
+    page.wait_for_timeout(300)
+    page.wait_for_selector(READY, timeout=30_000)
+
+
+def test_from_an_interest_to_a_person_and_back(browser: Browser, tmp_path: Path) -> None:
+    small(tmp_path)
+    with served(tmp_path) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+
+        # whoever comes first comes by the address of a person: the whole dashboard must be around it
+        page.goto(f"{address}/person?author=openalex%3AA5001&interest=multimodal+learning")
+        expect(page.get_by_role("heading", name="Bela Newcomer")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("link", name="Method").first).to_be_visible()
+
+        page.goto(address)
+        box = page.get_by_role("searchbox").or_(page.get_by_label("Your research interest")).first
+        box.fill(INTEREST)
+        box.press("Enter")
+        expect(page.get_by_role("link", name="Ada Senior")).to_be_visible(timeout=30_000)
+        page.wait_for_url("**/?interest=multimodal+learning")
+
+        with page.expect_download() as download:
+            page.get_by_role("button", name="rows as CSV").click()
+        rows = list(csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines()))
+        assert "Ada Senior" in {row["name"] for row in rows}
+        assert not any(value.startswith(("=", "@")) for row in rows for value in row.values())
+
+        page.get_by_role("link", name="Bela Newcomer").click()
+        expect(page.get_by_role("heading", name="Bela Newcomer")).to_be_visible(timeout=30_000)
+        page.wait_for_url("**/person?author=openalex%3AA5001&interest=multimodal+learning")
+        page.get_by_role("link", name="Back to").click()
+        expect(page.get_by_role("link", name="Ada Senior")).to_be_visible(timeout=30_000)
+
+        _narrowed_and_back(page)
+        _pasted(page, f"{address}/?interest=multimodal+learning&country=FR&kind=pirate")
+        assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+        page.close()
+
+
+def _narrowed_and_back(page: Page) -> None:
+    """A filter narrows the list and writes the address; the browser's back button takes it back."""
+    page.get_by_role("button", name="Faculty", exact=True).or_(page.get_by_role("radio", name="Faculty")).first.click()
+    page.wait_for_url("**kind=faculty**")
+    chip = page.locator("[class*=st-key-chip-Faculty]")
+    expect(chip).to_be_visible()
+    _settled(page)
+    page.go_back()
+    expect(chip).to_have_count(0)
+    _settled(page)
+    assert "kind" not in page.url
+
+
+def _pasted(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.get_by_role("link", name="Bela Newcomer")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="Ada Senior")).to_have_count(0)
+    expect(page.get_by_text("Left out of the address")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("link", name="Bela Newcomer")).to_be_visible(timeout=30_000)
+    # nothing that a name or a title holds was run or became a picture
+    page.goto(address.replace("country=FR", "country=US"))
+    expect(page.get_by_role("link", name="<img src=x onerror=alert(1)> *Eve*")).to_be_visible(timeout=30_000)
+    assert page.locator("img[src=x]").count() == 0
+    assert page.locator("a[href^='javascript']").count() == 0
+
+
+@pytest.mark.skipif(not PICTURES, reason="pictures are taken where FINDER_SCREENSHOTS names a folder")
+@pytest.mark.timeout(300)
+def test_pictures_of_the_demo(browser: Browser, tmp_path: Path) -> None:
+    folder = Path(PICTURES or "")
+    with served(tmp_path, "--demo") as address:
+        for name, path in (
+            ("find", "/?interest=multimodal+learning"),
+            ("find-phone", "/?interest=multimodal+learning"),
+        ):
+            phone = name.endswith("phone")
+            page = browser.new_page(viewport={"width": 390 if phone else 1280, "height": 844 if phone else 1000})
+            page.goto(address + path)
+            page.get_by_role("heading", name="Band A").wait_for(timeout=60_000)
+            _settled(page)
+            page.wait_for_timeout(1000)
+            page.screenshot(path=folder / f"screenshot-{name}.png")
+            if not phone:
+                page.locator("[class*=st-key-card-0] a").first.click()
+                page.get_by_role("heading", name="Works by year").wait_for(timeout=60_000)
+                _settled(page)
+                page.wait_for_timeout(1500)
+                page.screenshot(path=folder / "screenshot-person.png")
+            page.close()
