@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import parts
 from finder.rank.advisors import BANDS, PARTS
-from finder.views.cards import safe
+from finder.rank.explain import safe
 
 PAGE = 25  # cards at once
 BAR = 100  # pixels: three side by side on a phone

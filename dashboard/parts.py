@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard import asking
 from finder.curated import country_name
 from finder.errors import FinderError, NothingCollected
-from finder.views.cards import safe
+from finder.rank.explain import safe
 
 FIND, PERSON, SOURCES, METHOD = "screens/find.py", "screens/person.py", "screens/sources.py", "screens/method.py"
 LINKS = {

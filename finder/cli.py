@@ -298,12 +298,12 @@ def hide(who: str, /, *, undo: bool = False) -> None:
     from finder.resolve import publish
 
     with _open(settings_module.load()) as store:
-        if undo:
-            store.suppressions.remove([who])
-        else:
+        if undo and not store.suppressions.remove(who):
+            raise UsageError(f"{who} is not hidden. Give the id that was hidden, such as openalex:A5… or orcid:…")
+        if not undo:
             store.suppressions.add(views.tokens_of(store, who), _now())
         publish.publish(store, _now())
-    _say("Shown again, if this was the id that was hidden." if undo else "Hidden from every list, card and export.")
+    _say("Shown again." if undo else "Hidden from every list, card and export.")
 
 
 def _collect_if_old(settings: settings_module.Settings, store: Store, interest: str) -> None:

@@ -119,7 +119,7 @@ class Collector:
         try:
             async with asyncio.TaskGroup() as group:
                 for tally in self._tallies.values():
-                    group.create_task(self._one(tally, ask))
+                    group.create_task(self._one(run, tally, ask))
             state = _overall(tally.entry for tally in self._tallies.values())
         finally:
             for tally in self._tallies.values():
@@ -130,31 +130,31 @@ class Collector:
         assert ended is not None
         return ended
 
-    async def _one(self, tally: _Tally, ask: Ask) -> None:
+    async def _one(self, run: int, tally: _Tally, ask: Ask) -> None:
         source = tally.source
         ask = replace(ask, keyed=self._http.keyed(source.card))
         failed: SourceError | None = None
         if source.fetch:
-            failed = await self._drain(tally, source.fetch, ask)
+            failed = await self._drain(run, tally, source.fetch, ask)
         if source.complete and not isinstance(failed, OutOfBudget | SourceBlocked):
             wanted = self._to_complete(tally, source.card.name, ask.today)
             if wanted:
-                ended = await self._drain(tally, source.complete, replace(ask, ids=wanted))
+                ended = await self._drain(run, tally, source.complete, replace(ask, ids=wanted))
                 if ended is None and not tally.partial:
                     self._store.runs.complete(source.card.name, wanted, self._now())
                 failed = ended or failed
         tally.update("", **_ended(tally, failed))
 
-    async def _drain(self, tally: _Tally, fetch: Fetch, ask: Ask) -> SourceError | None:
+    async def _drain(self, run: int, tally: _Tally, fetch: Fetch, ask: Ask) -> SourceError | None:
         """Store replies as they come; an error ends this source only, and is returned."""
         try:
             async for reply in fetch(self._http, ask):
-                await self._keep(tally, reply, ask.today)
+                await self._keep(run, tally, reply, ask.today)
         except SourceError as error:
             return error
         return None
 
-    async def _keep(self, tally: _Tally, reply: Reply, today: date) -> None:
+    async def _keep(self, run: int, tally: _Tally, reply: Reply, today: date) -> None:
         records = []
         for record in tally.source.parse(reply):
             if isinstance(record, Rejected):
@@ -169,6 +169,7 @@ class Collector:
         people = sum(row.kind == "person" for row in records)
         await asyncio.get_running_loop().run_in_executor(self._writer, self._put, records, reply)
         tally.update(works=tally.entry.works + works, people=tally.entry.people + people)
+        self._store.runs.note(run, tally.entry)  # whoever looks on from another process sees it too
 
     def _put(self, rows: list, reply: Reply) -> None:  # type: ignore[type-arg]
         if rows:

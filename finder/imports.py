@@ -27,6 +27,7 @@ ENDINGS = (".json", ".jsonl", ".csv", ".gz")
 SHOWN = 1000  # rejected pieces that a report lists; it counts all
 BATCH = 20_000  # records in one transaction: few enough for memory, enough for the full text to be written in one go
 WORTHWHILE = 3_000  # records that are written while there is nothing else to do
+PATIENCE = 0.03  # seconds to wait for the other process before lending it a hand
 SMALL = 2_000_000  # bytes below which a second process is not worth its start
 AHEAD = 16_000_000  # bytes of files that the second process may be ahead of the writer
 
@@ -231,24 +232,20 @@ def _read_all(read: Read, units: list[Unit], now: str, writer: _Writer) -> Itera
 def _shared(
     read: Read, units: list[Unit], now: str, writer: _Writer, claims: Any, results: Any, helper: Any
 ) -> Iterator[_Held]:
-    """What the helper has read, and what is read here until it has started: writing is more work than reading."""
+    """What the helper has read, and what is read here when that takes long."""
     missing = set(range(len(units)))
-    started = False
     while missing:
         if results.empty() and writer.write(least=WORTHWHILE):
             continue
-        mine = None if started or not results.empty() else _claim(claims, len(units))
-        if mine is not None:
-            number, held = mine, _read(read, units[mine], now)
-        elif helper.is_alive() or not results.empty():
-            try:
-                number, held, rows = results.get(timeout=0.5)
-            except Empty:
+        try:
+            number, held, rows = results.get(timeout=PATIENCE)
+            held.rows = _ROWS.decode(rows)
+        except Empty:
+            alive = helper.is_alive() or not results.empty()
+            mine = _claim(claims, len(units)) if alive else min(missing)  # what a dead helper claimed is left to us
+            if mine is None:
                 continue
-            held.rows, started = _ROWS.decode(rows), True
-        else:  # the helper was killed, or could not start where a script cannot be run anew
-            number = min(missing)
-            held = _read(read, units[number], now)
+            number, held = mine, _read(read, units[mine], now)
         missing.discard(number)
         yield held
 

@@ -6,6 +6,7 @@ Raw tables are what the sources said, one row each; the others are what resoluti
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 
 import polars as pl
@@ -64,6 +65,10 @@ TABLES: Mapping[str, pl.Schema] = {
     }),
     "terms": pl.Schema({"term": pl.String, "share": pl.Float64, "keyword": pl.Boolean}),
 }  # fmt: skip
+
+
+# snapshots of another shape are made anew
+SHAPE = hashlib.sha256(repr({name: dict(schema) for name, schema in TABLES.items()}).encode()).hexdigest()[:12]
 
 
 def table(name: str, columns: Mapping[str, object] | pl.DataFrame | None = None) -> pl.DataFrame:

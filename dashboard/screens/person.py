@@ -13,7 +13,7 @@ from finder.curated import country_name
 from finder.errors import UsageError
 from finder.resolve import publish
 from finder.views import tokens_of
-from finder.views.cards import safe
+from finder.rank.explain import safe
 
 Card = Mapping[str, Any]
 

@@ -18,12 +18,17 @@ _LINKS = {
 
 def links(ids: Sequence[str], homepage: str | None) -> dict[str, str | None]:
     """Where to read on about somebody, by kind of page; None where nothing is known."""
-    found: dict[str, str | None] = {"homepage": homepage, **dict.fromkeys(_LINKS)}
+    found: dict[str, str | None] = {"homepage": safe(homepage), **dict.fromkeys(_LINKS)}
     for id_ in ids:
         scheme, _, value = id_.partition(":")
         if scheme in _LINKS and found[scheme] is None:
             found[scheme] = _LINKS[scheme].format(value)
     return found
+
+
+def safe(url: str | None) -> str | None:
+    """Only web addresses become links: a source's data must not run anything."""
+    return url if url and url.strip().lower().startswith(("https://", "http://")) else None
 
 
 def position_of(position: int, n_authors: int) -> str:

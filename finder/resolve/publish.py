@@ -8,7 +8,7 @@ import polars as pl
 
 from finder.resolve import authors, institutions, raw, terms, works
 from finder.store import Snapshot, Store
-from finder.tables import table
+from finder.tables import SHAPE, table
 
 FIRST = 0.01  # share of works that may be older than what the store is said to cover
 
@@ -28,6 +28,7 @@ def publish(store: Store, now: str) -> Snapshot:
         meta: dict[str, Any] = {
             "published_at": now,
             "suppressed": store.suppressions.version(),
+            "shape": SHAPE,
             "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
@@ -39,7 +40,8 @@ def _holds(store: Store) -> bool:
     snapshot = store.snapshots.latest()
     if snapshot is None or snapshot.seq != store.records.seq():
         return False
-    return snapshot.meta.get("suppressed") == store.suppressions.version()
+    current = {"suppressed": store.suppressions.version(), "shape": SHAPE}
+    return all(snapshot.meta.get(key) == value for key, value in current.items())
 
 
 def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:

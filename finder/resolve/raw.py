@@ -13,7 +13,7 @@ from finder import names
 from finder.errors import NothingCollected
 from finder.model import Affiliation, Institution, Person
 from finder.store import Store
-from finder.tables import LIST, TABLES, table
+from finder.tables import LIST, SHAPE, TABLES, table
 
 RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions")
 _APART = "\x1f"  # between the members of a list
@@ -57,6 +57,8 @@ def load(store: Store) -> tuple[Frames, int]:
     """
     try:
         snapshot = store.snapshots.current()
+        if snapshot.meta.get("shape") != SHAPE:
+            raise NothingCollected
         before, since = {name: snapshot.table(name) for name in RAW}, snapshot.seq
     except (NothingCollected, OSError):
         before, since = {name: table(name) for name in RAW}, 0

@@ -21,13 +21,15 @@ class Suppressions:
         """Suppress whoever bears one of these tokens, from now on and through every refresh."""
         with self._write() as db:
             db.execute("insert or ignore into meta values ('salt', ?)", (secrets.token_hex(16),))
-            rows = [(self._hash(token), now) for token in tokens]
-            db.executemany("insert or ignore into suppression values (?, ?)", rows)
+            hashes = [self._hash(token) for token in tokens]
+            rows = [(hash_, hashes[0], now) for hash_ in hashes]
+            db.executemany("insert or ignore into suppression values (?, ?, ?)", rows)
 
-    def remove(self, tokens: Iterable[str]) -> None:
-        """Take a suppression back."""
+    def remove(self, token: str) -> bool:
+        """Take a suppression back, with all that was listed along with this token; False if it is not listed."""
         with self._write() as db:
-            db.executemany("delete from suppression where hash = ?", [(self._hash(token),) for token in tokens])
+            query = "delete from suppression where person in (select person from suppression where hash = ?)"
+            return db.execute(query, (self._hash(token),)).rowcount > 0
 
     def any(self) -> bool:
         """Whether anybody is suppressed at all."""

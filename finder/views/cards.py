@@ -16,7 +16,6 @@ from finder.store import Snapshot, Store
 
 PREVIOUS = 5  # earlier posts shown in a list
 COAUTHORS = 12  # co-authors shown on a card
-_URLS = ("https://", "http://")
 
 
 def known(snapshot: Snapshot, sums: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -211,7 +210,7 @@ def _best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: 
                 "date": row["date"].isoformat(),
                 "year": row["date"].year,
                 "venue": row["venue"],
-                "url": safe(row["url"]) or work_page(row["work_id"]),
+                "url": explain.safe(row["url"]) or work_page(row["work_id"]),
                 "position": explain.position_of(row["position"], row["n_authors"]),
                 "n_authors": row["n_authors"],
                 "match": round(row["match"], 3),
@@ -272,7 +271,7 @@ def _record_pages(store: Store, records: list[int]) -> dict[int, str | None]:
     """A page for each record, from its own URL or ids."""
     pages: dict[int, str | None] = {}
     for id_, (_, source_id, url) in store.records.pages(records).items():
-        pages[id_] = safe(url) or work_page(source_id)
+        pages[id_] = explain.safe(url) or work_page(source_id)
     return pages
 
 
@@ -281,8 +280,3 @@ def work_page(work_id: str) -> str | None:
     scheme, _, value = work_id.partition(":")
     pages = {"doi": "https://doi.org/{}", "arxiv": "https://arxiv.org/abs/{}", "openalex": "https://openalex.org/{}"}
     return pages[scheme].format(value) if scheme in pages else None
-
-
-def safe(url: str | None) -> str | None:
-    """Only web addresses become links: a source's data must not run anything."""
-    return url if url and url.strip().lower().startswith(_URLS) else None

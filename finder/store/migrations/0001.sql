@@ -76,7 +76,8 @@ create table budget (
 ) strict;
 
 -- People who are not to be shown: salted hashes of ids and of name + institution, so that the list holds no names.
-create table suppression (hash text primary key, since text not null) strict;
+-- person groups what was listed at once, so that it can be taken back at once.
+create table suppression (hash text primary key, person text not null, since text not null) strict;
 
 -- Whose whole record was fetched, and when: an interrupted run must not take half a record for a whole one.
 create table completed (source text not null, id text not null, at text not null, primary key (source, id)) strict;
