@@ -1,0 +1,84 @@
+"""Ids out of forms, and the curated files."""
+
+from __future__ import annotations
+
+import doctest
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finder import curated, ids
+
+
+@pytest.mark.parametrize("module", [ids, curated])
+def test_the_examples_hold(module: object) -> None:
+    tried = doctest.testmod(module)  # type: ignore[arg-type]
+
+    assert tried.attempted
+    assert not tried.failed
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "expected"),
+    [
+        (ids.dblp, "12/345-1", "dblp:12/345-1"),
+        (ids.dblp, "29/4319.html/", "dblp:29/4319"),
+        (ids.dblp, "02/6128-16.html?q=Xiangyu%20Wang", "dblp:02/6128-16"),
+        (ids.dblp, "f/DavidAForsyth", "dblp:f/DavidAForsyth"),
+        (ids.dblp, "d/SNDiggavi.html#j15", "dblp:d/SNDiggavi"),
+        (ids.dblp, "https://dblp.uni-trier.de/pid/76/744-1", "dblp:76/744-1"),
+        (ids.dblp, "https://dblp.uni-trier.de/pers/hd/d/Dabney:Will", None),
+        (ids.dblp, "https://dblp.org/rec/conf/nips/ChoiCN20", None),
+        (ids.dblp, "https://dblp2.uni-trier.de/search/publ?q=author%3AJohn_Klein", None),
+        (ids.dblp, "1234567", None),
+        (ids.scholar, "-nAiryMAAAAJ", "scholar:-nAiryMAAAAJ"),
+        (ids.scholar, "https://scholar.google.com/citations?user=abcdefgAAAAJ&hl=en", "scholar:abcdefgAAAAJ"),
+        (ids.scholar, "https://scholar.google.com/citations?view_op=list_works", None),
+        (ids.scholar, "3XtW8AAAAJ", None),
+        (ids.orcid, "0000-0003-1447-121X", "orcid:0000-0003-1447-121X"),
+        (ids.orcid, "my-orcid?orcid=0000-0003-0556-0763", "orcid:0000-0003-0556-0763"),
+        (ids.orcid, "0000-0003-1447-1210", None),
+        (ids.openreview, "~Xi'ai_Chen1", "openreview:~Xi'ai_Chen1"),
+        (ids.openreview, "ada@uni.de", None),
+        (ids.doi, "https://link.springer.com/chapter/10.1007/978-3-030_1", "doi:10.1007/978-3-030_1"),
+        (ids.doi, "none", None),
+        (ids.page, "ftp://x.org", None),
+    ],
+)
+def test_what_names_one_person_or_work_is_an_id(
+    read: Callable[[str], str | None], text: str, expected: str | None
+) -> None:
+    assert read(text) == expected
+
+
+@given(st.text())
+def test_any_text_is_an_id_or_none(text: str) -> None:
+    for read in (ids.orcid, ids.dblp, ids.scholar, ids.openreview, ids.doi):
+        assert (read(text) or read.__name__).startswith(read.__name__)
+
+
+def test_countries_are_known_by_name_alias_and_code() -> None:
+    names = [
+        "South Korea",
+        "Turkey",
+        "United States",
+        "UK",
+        "Macau",
+        "Taiwan",
+        "Hong Kong",
+        "Russia",
+        "Iran",
+        "Vietnam",
+    ]
+
+    assert [curated.countries()[name.casefold()] for name in names] == "KR TR US GB MO TW HK RU IR VN".split()
+    assert len(curated.country_codes()) == 250
+    assert curated.country_name("kr") == "South Korea"
+    assert curated.country_name("??") == "??"
+
+
+def test_every_month_is_one() -> None:
+    assert set(curated.venue_months().values()) <= set(range(1, 13))
+    assert set(curated.venue_months()) <= set(curated.venue_names())
