@@ -36,7 +36,9 @@ def write(file: Path, records: list[dict[str, Any]]) -> Path:
 
 
 def take(store: Store, *paths: Path, source: Source = paperlists.SOURCE, **more: Any) -> imports.ImportReport:
-    return imports.import_files(store, source, paths, now=NOW, **more)
+    report = imports.import_files(store, source, paths, now=NOW, **more)
+    store.records.index()
+    return report
 
 
 def words(db: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
@@ -49,6 +51,7 @@ def words(db: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
 
 def assert_the_full_text_fits(store: Store) -> None:
     """It is what indexing all works anew would give."""
+    store.records.index()
     db = store.connection
     db.execute("insert into text (text) values ('integrity-check')")
     db.execute("create virtual table temp.anew using fts5 (title, abstract, keywords, tokenize = 'porter unicode61')")
@@ -104,6 +107,7 @@ def test_a_partial_record_never_replaces_a_complete_one(store: Store) -> None:
     assert store.records.put([part], fetched_at=NOW, complete=False) == 1
     assert store.records.put([part, whole, whole], fetched_at=NOW) == 1
     assert store.records.put([part], fetched_at=NOW, complete=False) == 0
+    store.records.index()
     assert len(store.records.match("whole", (1, 1, 1))) == 1
     assert_the_full_text_fits(store)
 

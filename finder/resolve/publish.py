@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from finder.resolve import authors, institutions, raw, terms, works
-from finder.store import Snapshot, Store
+from finder.store import Snapshot, Store, open_store
 from finder.tables import SHAPE, table
 
 FIRST = 0.01  # share of works that may be older than what the store is said to cover
@@ -23,8 +25,11 @@ def publish(store: Store, now: str) -> Snapshot:
     with store.snapshots.lock():
         if store.records.seq() == 0 or _holds(store):
             return store.snapshots.current()
-        frames, seq = raw.load(store)
-        tables = resolve(frames, store)
+        with ThreadPoolExecutor(max_workers=1) as beside:  # SQLite indexes while Polars resolves
+            indexing = beside.submit(_index, store.home)
+            frames, seq = raw.load(store)
+            tables = resolve(frames, store)
+            indexing.result()
         meta: dict[str, Any] = {
             "published_at": now,
             "suppressed": store.suppressions.version(),
@@ -34,6 +39,11 @@ def publish(store: Store, now: str) -> Snapshot:
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
         }
         return store.snapshots.publish(tables, seq, meta)
+
+
+def _index(home: Path) -> None:
+    with open_store(home) as store:
+        store.records.index()
 
 
 def _holds(store: Store) -> bool:

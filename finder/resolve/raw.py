@@ -87,13 +87,13 @@ def _decode(store: Store, since: int) -> Frames:
     institution = msgspec.json.Decoder(Institution)
     for row in store.records.since(since, "institution"):
         _institution_rows(row.id, institution.decode(row.body), columns["raw_institutions"])
-    return {name: _frame(name, columns[name]) for name in RAW}
+    return {name: _frame(name, columns.pop(name)) for name in RAW}  # each is freed before the next is built
 
 
 def _frame(name: str, columns: _Columns) -> pl.DataFrame:
     if not columns:
         return table(name)
-    return table(name, pl.DataFrame([_series(c, t, columns[c]) for c, t in TABLES[name].items()]))
+    return table(name, pl.DataFrame([_series(c, t, columns.pop(c)) for c, t in TABLES[name].items()]))
 
 
 def _series(column: str, type_: pl.DataType | type[pl.DataType], values: list[Any]) -> pl.Series:

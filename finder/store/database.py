@@ -9,6 +9,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Self
 
+from filelock import FileLock
+
 from finder.errors import StoreError, StoreTooNew
 from finder.store.budgets import Budgets
 from finder.store.records import Records
@@ -18,6 +20,7 @@ from finder.store.snapshot import Snapshots
 from finder.store.suppressions import Suppressions
 
 FILE = "finder.sqlite"
+LOCK = "finder.lock"
 WAIT_SECONDS = 60.0
 
 
@@ -78,7 +81,9 @@ def open_store(home: Path) -> Store:
     try:
         home.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
-        connection.execute("pragma journal_mode = wal")
+        if connection.execute("pragma journal_mode").fetchone()[0] != "wal":
+            with FileLock(home / LOCK, timeout=WAIT_SECONDS):  # two that switch at once would both be refused
+                connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
         connection.execute("pragma cache_size = -65536")

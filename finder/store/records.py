@@ -26,15 +26,15 @@ where (excluded.body <> body or excluded.complete > complete) and excluded.compl
 """
 
 
-# FTS5 wants the old words to forget a work; only this connection sees the trigger, so no reader pays for it
+# FTS5 wants the old words to forget a work that it knows; only the writer has the trigger, so no reader pays for it
 _FORGET = """
-create temp trigger if not exists forget after update of body on main.record when old.kind = 'work' begin
+create temp trigger if not exists forget after update of body on main.record
+when old.kind = 'work' and old.seq <= (select cast(value as integer) from meta where key = 'indexed') begin
   insert into text (text, rowid, title, abstract, keywords) select 'delete', old.id, old.body ->> '$.title',
     old.body ->> '$.abstract', (select group_concat(value, ' ; ') from json_each(old.body, '$.keywords'));
 end
 """
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
-_GATHERED = 64 << 20  # bytes of full text that are gathered in memory before they are written
 
 
 class Encoded(NamedTuple):
@@ -82,55 +82,48 @@ class Records:
         """Insert or replace records by source id; returns how many were new or changed.
 
         A record from a partial page never replaces one from a complete page, and an unchanged one stays as it is,
-        so that the same answers in any order and number leave the same store.
+        so that the same answers in any order and number leave the same store. The full text follows with
+        :meth:`index`.
         """
-        latest = list({row[:3]: row for row in rows}.values())
+        latest = {row[:3]: row for row in rows}.values()
         with self._write() as db:
             seq = self.seq() + 1
-            newest = self._newest()
             db.execute(_FORGET)
             db.executemany(_UPSERT, [(*row, fetched_at, complete, reply, seq) for row in latest])
-            written = self._written(latest, seq, newest)
-            self._index([(id_, row.body) for id_, row in written if row.kind == "work"])
+            written = int(db.execute("select count(*) from record where seq = ?", (seq,)).fetchone()[0])
             if written:
                 db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
-        return len(written)
+        return written
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
-        """Much is put at once: the full text is not tidied, nor the write-ahead log emptied, before the end."""
-        tune = "insert into text (text, rank) values (?, ?)"
-        with self._write() as db:
-            db.executemany(tune, (("hashsize", _GATHERED), ("automerge", 0), ("crisismerge", 64)))
+        """Much is put at once: the write-ahead log is not emptied before the end."""
         self._db.execute("pragma wal_autocheckpoint = 0")
         try:
             yield
         finally:
             self._db.execute("pragma wal_autocheckpoint = 1000")
-            with self._write() as db:  # the log is long now, and emptied when this ends
-                db.executemany(tune, (("automerge", 4), ("crisismerge", 16)))
 
-    def _written(self, rows: list[Encoded], seq: int, newest: int) -> list[tuple[int, Encoded]]:
-        """The rows that were new or changed, with their ids."""
-        if self._newest() == newest + len(rows):  # all were new, and ids are given in order
-            return list(enumerate(rows, newest + 1))
-        query = "select kind, source, source_id, id from record where seq = ?"
-        ids = {tuple(key): id_ for *key, id_ in self._db.execute(query, (seq,))}
-        return [(ids[row[:3]], row) for row in rows if row[:3] in ids]
-
-    def _index(self, works: list[tuple[int, bytes]]) -> None:
+    def index(self) -> int:
+        """Bring the full text up to the records, all at once; returns how many works were new to it."""
         decode = msgspec.json.Decoder(_Text).decode
-        texts = ((id_, decode(body)) for id_, body in works)
-        query = "insert into text (rowid, title, abstract, keywords) values (?, ?, ?, ?)"
-        self._db.executemany(query, ((id_, t.title, t.abstract, " ; ".join(t.keywords) or None) for id_, t in texts))
+        with self._write() as db:
+            query = "select id, body from record where kind = 'work' and seq > ?"
+            new = ((id_, decode(body)) for id_, body in db.execute(query, (self._indexed(),)))
+            query = "insert into text (rowid, title, abstract, keywords) values (?, ?, ?, ?)"
+            texts = ((id_, t.title, t.abstract, " ; ".join(t.keywords) or None) for id_, t in new)
+            count = db.executemany(query, texts).rowcount
+            db.execute("insert or replace into meta values ('indexed', ?)", (str(self.seq()),))
+        return max(count, 0)
+
+    def _indexed(self) -> int:
+        row = self._db.execute("select value from meta where key = 'indexed'").fetchone()
+        return int(row[0]) if row else 0
 
     def seq(self) -> int:
         """The number of the last write that changed something; 0 in an empty store."""
         row = self._db.execute("select value from meta where key = 'seq'").fetchone()
         return int(row[0]) if row else 0
-
-    def _newest(self) -> int:
-        return int(self._db.execute("select coalesce(max(id), 0) from record").fetchone()[0])
 
     def since(self, seq: int, kind: str) -> Iterator[Stored]:
         """Records of a kind written after ``seq``, by id."""

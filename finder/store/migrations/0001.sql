@@ -23,6 +23,7 @@ create view work_text as
 create virtual table text using fts5 (
   title, abstract, keywords, content = 'work_text', content_rowid = 'id', tokenize = 'porter unicode61'
 );
+insert into text (text, rank) values ('hashsize', 67108864); -- bytes gathered in memory before they are written
 
 -- Answers as they came (zlib), without keys: cache and provenance at once.
 create table reply (
