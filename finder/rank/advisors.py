@@ -58,15 +58,26 @@ def gather(matches: Any, authorships: Any, as_of: date, now: date, half_life: fl
         now: the day that ages are counted from, see :func:`finder.rank.match.horizon`.
 
     Returns:
-        Two native lazy frames: evidence (see :func:`finder.rank.signals.evidence`), and per author the sums with
-        ``works_recently`` (all works of the last five years, matched or not), ``works``, ``first`` and ``last``
-        (counts by position), ``recent_last``, ``led_since``, ``first_seen``, ``last_seen`` (years).
+        Two native lazy frames: evidence (see :func:`finder.rank.signals.evidence`), and one row of sums per author.
     """
-    names = nw.from_native(authorships).lazy()
-    rows = signals.evidence(nw.from_native(matches).lazy(), names, as_of, now, half_life)
-    sums = signals.summed(rows)
-    whole = _whole_record(names.join(sums.select("author"), on="author", how="semi"), as_of)
-    return rows.to_native(), sums.join(whole, on="author", how="left").to_native()
+    rows = signals.evidence(nw.from_native(matches).lazy(), nw.from_native(authorships).lazy(), as_of, now, half_life)
+    return rows.to_native(), signals.summed(rows).to_native()
+
+
+def with_record(sums: Any, authorships: Any, as_of: date) -> Any:
+    """What the whole stored record says of people, beside their sums on the interest.
+
+    Args:
+        sums: native lazy frame, those of the second frame of :func:`gather` that are of interest.
+
+    Returns:
+        Native lazy frame: ``sums`` with ``works_recently`` (all works of the last five years, matched or not),
+        ``works``, ``first`` and ``last`` (counts by position), ``recent_last``, ``led_since``, ``first_seen``,
+        ``last_seen`` (years).
+    """
+    people, names = nw.from_native(sums).lazy(), nw.from_native(authorships).lazy()
+    whole = _whole_record(names.join(people.select("author"), on="author", how="semi"), as_of)
+    return people.join(whole, on="author", how="left").to_native()
 
 
 def _whole_record(names: nw.LazyFrame, as_of: date) -> nw.LazyFrame:

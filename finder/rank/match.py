@@ -123,7 +123,8 @@ class _Index:
 
     def _fitting(self, expression: str) -> np.ndarray:
         """Records that fit and count; what came into the store since the snapshot is left for the next one."""
-        records = np.fromiter(self._records.fitting(expression), dtype=np.int64)
+        found = self._records.fitting(expression)
+        records = np.fromstring(found, dtype=np.int64, sep=",") if found else np.empty(0, np.int64)
         records = records[records < self._counts.size]
         return records[self._counts[records]]
 

@@ -18,7 +18,7 @@ from finder.store import Snapshot
 
 SEEDS = 400  # best works whose titles and keywords propose terms
 LONGEST = 4  # words of a term
-PROPOSED = 30  # proposals that are looked up in the full text
+PROPOSED = 24  # proposals that are looked up in the full text
 GROUP_STANDS_OUT, WORD_STANDS_OUT = 1.2, 4.0  # lift in titles from which a word group or a word is proposed
 AT_MOST = 10  # terms added
 SUPPORT = 0.01, 4  # share and number of seeds that must bear a proposal

@@ -158,6 +158,7 @@ class Records:
         """How many works fit an FTS5 expression."""
         return int(self._db.execute("select count(*) from text where text match ?", (expression,)).fetchone()[0])
 
-    def fitting(self, expression: str) -> Iterator[int]:
-        """Record ids of the works that fit an FTS5 expression."""
-        return (row[0] for row in self._db.execute("select rowid from text where text match ?", (expression,)))
+    def fitting(self, expression: str) -> str:
+        """Record ids of the works that fit an FTS5 expression, with commas between: quick to make, quick to read."""
+        query = "select coalesce(group_concat(rowid), '') from text where text match ?"
+        return self._db.execute(query, (expression,)).fetchone()[0]

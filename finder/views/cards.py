@@ -11,6 +11,7 @@ import polars as pl
 from finder import names
 from finder.errors import UsageError
 from finder.people import stage, timeline
+from finder.rank import advisors as ranking
 from finder.rank import explain
 from finder.store import Snapshot, Store
 
@@ -21,6 +22,7 @@ COAUTHORS = 12  # co-authors shown on a card
 def known(snapshot: Snapshot, sums: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Authors with sums, completed by who they are: name, ids, stage; and all their posts up to a day."""
     posts = timeline.posts(snapshot, sums, as_of)
+    sums = ranking.with_record(sums.lazy(), snapshot.table("authorships").lazy(), as_of).collect()
     authors = snapshot.table("authors")
     people = sums.join(authors.rename({"works_count": "all_works"}), on="author")
     # a first year that a source's own record knows is as good as a stored work of that year

@@ -271,7 +271,7 @@ def test_the_ranking_is_the_same_on_duckdb(tmp_path: Path) -> None:
 
     def ranked(m, a):  # type: ignore[no-untyped-def]
         _, sums = advisors.gather(m, a, TODAY, TODAY, 4.0)
-        return sums
+        return advisors.with_record(sums, a, TODAY)
 
     ours = ranked(matches.lazy(), authorships.lazy()).collect()
     theirs = ranked(duckdb.from_arrow(matches.to_arrow()), duckdb.from_arrow(authorships.to_arrow())).pl()
