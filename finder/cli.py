@@ -12,7 +12,7 @@ import cyclopts
 from cyclopts import App
 
 from finder import settings as settings_module
-from finder.errors import FinderError, NothingCollected, UsageError
+from finder.errors import FinderError, UsageError
 
 if TYPE_CHECKING:
     from finder.store import Store
@@ -123,7 +123,9 @@ def advisors(
     asked = _wish(interest, as_of=as_of or _today(), **wish)
     with _open(settings) as store:
         if not offline:
-            _collect_if_old(settings, store, asked.interest)
+            from finder import session
+
+            session.collect_if_old(settings, store, asked.interest, _say)
         _print(_answer(store, asked), format)
 
 
@@ -140,17 +142,19 @@ def collect(interest: str, /, *, plan: bool = False, since: date | None = None, 
     again
         Collect even if that was done this week.
     """
-    from finder import collect as collecting
+    from finder import session
 
     settings = settings_module.load()
     if plan:
-        _print_plan(settings, interest, since)
+        from finder.views import printed
+
+        _out(printed.plan(session.plan(settings, interest, since)))
         return 0
     with _open(settings) as store:
-        if not again and since is None and collecting.fresh(store, interest, datetime.now(UTC)):
+        if not again and since is None and session.fresh(store, interest):
             _say("This interest was collected within the last week. To ask again: --again")
             return 0
-        state = _collect(settings, store, interest, since)
+        state = session.collect(settings, store, interest, _say, since)
     _say(f"Now: finder advisors {interest!r} --offline")
     return 1 if state == "failed" else 0
 
@@ -304,78 +308,6 @@ def hide(who: str, /, *, undo: bool = False) -> None:
             store.suppressions.add(views.tokens_of(store, who), _now())
         publish.publish(store, _now())
     _say("Shown again." if undo else "Hidden from every list, card and export.")
-
-
-def _collect_if_old(settings: settings_module.Settings, store: Store, interest: str) -> None:
-    from finder import collect as collecting
-
-    if collecting.fresh(store, interest, datetime.now(UTC)):
-        return
-    state = _collect(settings, store, interest, None)
-    if state == "failed" and store.snapshots.latest() is not None:
-        _say("Nothing new could be fetched; this is from what is stored.")
-
-
-def _collect(settings: settings_module.Settings, store: Store, interest: str, since: date | None) -> str:
-    """Collect with a display, then publish; Ctrl-C publishes what came in and goes on to the answer."""
-    import asyncio
-
-    from finder import collect as collecting
-    from finder.progress import Display
-    from finder.resolve import publish
-    from finder.source import discover
-
-    chosen = collecting.chosen(settings, discover())
-    for source in chosen.values():
-        if source.card.key_name and not settings.keys.get(source.card.key_name):
-            _say(f"Without a key for {source.card.title} there is a small daily allowance. {source.card.key_help}")
-            _say("To give it to the finder, once: finder setup")
-
-    async def run(display: Display) -> str:
-        async with collecting.Collector(settings, store, chosen, display.tell) as collector:
-            return (await collector.collect(collecting.question(interest, _today(), since))).state
-
-    try:
-        with Display(f"Collecting “{interest}”") as display:
-            state = asyncio.run(run(display))
-    except KeyboardInterrupt:
-        _say("Stopped. What came in is kept; the next call goes on from there.")
-        state = "stopped"
-    if state == "partial":
-        _say("The answer is partial: see the line of each source above. The next call goes on from there.")
-    try:
-        publish.publish(store, _now())
-    except NothingCollected:
-        if state == "failed":
-            raise FinderError(_why_nothing(store)) from None
-        raise
-    return state
-
-
-def _why_nothing(store: Store) -> str:
-    run = store.runs.latest(kind="collect")
-    told = [f"{entry.source}: {entry.message}" for entry in store.runs.sources(run.id)] if run else []
-    return "Nothing could be fetched, and nothing is stored. " + " ".join(told)
-
-
-def _print_plan(settings: settings_module.Settings, interest: str, since: date | None) -> None:
-    from dataclasses import replace
-
-    from finder import collect as collecting
-    from finder.source import discover
-    from finder.views import printed
-
-    today = _today()
-    ask = collecting.question(interest, today, since)
-    rows: list[dict[str, Any]] = []
-    for name, source in collecting.chosen(settings, discover()).items():
-        keyed = bool(source.card.key_name and settings.keys.get(source.card.key_name))
-        calls = source.plan(replace(ask, keyed=keyed)) if source.plan else []
-        rows += [
-            {"source": name, "for": c.purpose, "calls": c.calls, "credits": c.calls * c.credits_each, "url": c.url}
-            for c in calls
-        ]
-    _out(printed.plan(rows))
 
 
 def _answer(store: Store, wish: Wish) -> Answer:

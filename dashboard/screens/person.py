@@ -11,9 +11,9 @@ import streamlit as st
 from dashboard import asking, charts, filters, parts
 from finder.curated import country_name
 from finder.errors import UsageError
+from finder.rank.explain import safe
 from finder.resolve import publish
 from finder.views import tokens_of
-from finder.rank.explain import safe
 
 Card = Mapping[str, Any]
 

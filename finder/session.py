@@ -1,0 +1,86 @@
+"""One collection from the command line, from the first word to the published snapshot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from finder import collect as collecting
+from finder.errors import FinderError, NothingCollected
+from finder.progress import Display
+from finder.resolve import publish
+from finder.settings import Settings
+from finder.source import discover
+from finder.store import Store
+
+Say = Callable[[str], None]
+
+
+def fresh(store: Store, interest: str) -> bool:
+    """Whether an interest was collected completely within the last week."""
+    return collecting.fresh(store, interest, datetime.now(UTC))
+
+
+def collect_if_old(settings: Settings, store: Store, interest: str, say: Say) -> None:
+    """Collect an interest unless that was done lately; what is stored remains when nothing can be fetched."""
+    if fresh(store, interest):
+        return
+    if collect(settings, store, interest, say) == "failed":
+        say("Nothing new could be fetched; this is from what is stored.")
+
+
+def collect(settings: Settings, store: Store, interest: str, say: Say, since: date | None = None) -> str:
+    """Collect with a display, then publish; returns the run's state.
+
+    Ctrl-C ends the collection, not the command: what came in is published.
+
+    Raises:
+        FinderError: nothing could be fetched, and nothing is stored.
+    """
+    chosen = collecting.chosen(settings, discover())
+    for source in chosen.values():
+        if source.card.key_name and not settings.keys.get(source.card.key_name):
+            say(f"Without a key for {source.card.title} there is a small daily allowance. {source.card.key_help}")
+            say("To give it to the finder, once: finder setup")
+
+    async def run(display: Display) -> str:
+        async with collecting.Collector(settings, store, chosen, display.tell) as collector:
+            today = datetime.now(UTC).date()
+            return (await collector.collect(collecting.question(interest, today, since))).state
+
+    try:
+        with Display(f"Collecting “{interest}”") as display:
+            state = asyncio.run(run(display))
+    except KeyboardInterrupt:
+        say("Stopped. What came in is kept; the next call goes on from there.")
+        state = "stopped"
+    if state == "partial":
+        say("The answer is partial: see the line of each source above. The next call goes on from there.")
+    try:
+        publish.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))
+    except NothingCollected:
+        raise FinderError(_why_nothing(store)) from None
+    return state
+
+
+def plan(settings: Settings, interest: str, since: date | None) -> list[dict[str, Any]]:
+    """The calls a collection would make at most, source by source; nothing is sent."""
+    ask = collecting.question(interest, datetime.now(UTC).date(), since)
+    rows: list[dict[str, Any]] = []
+    for name, source in collecting.chosen(settings, discover()).items():
+        keyed = bool(source.card.key_name and settings.keys.get(source.card.key_name))
+        calls = source.plan(replace(ask, keyed=keyed)) if source.plan else []
+        rows += [
+            {"source": name, "for": c.purpose, "calls": c.calls, "credits": c.calls * c.credits_each, "url": c.url}
+            for c in calls
+        ]
+    return rows
+
+
+def _why_nothing(store: Store) -> str:
+    run = store.runs.latest(kind="collect")
+    told = [f"{entry.source}: {entry.message}" for entry in store.runs.sources(run.id)] if run else []
+    return " ".join(["Nothing could be fetched, and nothing is stored.", *told])
