@@ -111,6 +111,35 @@ class Institution(msgspec.Struct, frozen=True, omit_defaults=True):
     parents: tuple[str, ...] = ()
 
 
+Polarity = Literal["recruiting", "not recruiting", "conditions", "joining"]
+
+
+class Statement(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What somebody says on a page of theirs, word for word.
+
+    Attributes:
+        name, ids: whom it is about.
+        polarity: "conditions" says how to apply or who may; "joining" that somebody begins at ``institution``.
+        quote: the sentence as it stands on the page, without markup.
+        date: ``YYYY`` or ``YYYY-MM`` or ``YYYY-MM-DD`` that the page itself gives for it; None is unknown age.
+        seen: the day the page was read.
+        audience: whom it is about, of "phd", "postdoc", "master", "bachelor", "intern", "visitor", "staff".
+    """
+
+    source: str
+    source_id: str
+    name: str
+    ids: tuple[str, ...]
+    polarity: Polarity
+    quote: str
+    url: str
+    seen: str
+    date: str | None = None
+    audience: tuple[str, ...] = ()
+    institution: str | None = None
+    role: str | None = None
+
+
 class Rejected(msgspec.Struct, frozen=True):
     """A piece of an answer that could not become a record, and why. Counted and shown, never stored."""
 
@@ -119,4 +148,4 @@ class Rejected(msgspec.Struct, frozen=True):
     reason: str
 
 
-Record = Work | Person | Institution
+Record = Work | Person | Institution | Statement

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any, Literal, Protocol
 
-from finder.model import Institution, Person, Rejected, Work
+from finder.model import Institution, Person, Rejected, Statement, Work
 
-Parsed = Work | Person | Institution | Rejected
+Parsed = Work | Person | Institution | Statement | Rejected
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class Card:
         cadence_days: after how many days an answer counts as old.
         expects: content type that a good answer has ("json", "html", "text").
         default_on: asked unless switched off.
+        completes: scheme of the ids whose whole record ``complete`` fetches ("openalex", "orcid", "homepage", …).
+        most: people at most that one collection completes there.
     """
 
     name: str
@@ -55,6 +57,8 @@ class Card:
     cadence_days: int = 7
     expects: Literal["json", "html", "text"] = "json"
     default_on: bool = True
+    completes: str = ""
+    most: int = 300
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Ask:
         interest: the user's words.
         since, until: dates of the works asked for, both inclusive.
         ids: people or works to complete, with scheme (``openalex:A5…``); when given, only these are asked for.
+        names: the name that goes with each of ``ids``, where the source needs one.
         limit: at most this many works per source.
         today: the day the question is asked.
         keyed: whether the source's key is set (what it may do depends on it).
@@ -75,6 +80,7 @@ class Ask:
     until: date
     today: date
     ids: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
     countries: tuple[str, ...] = ()
     limit: int = 5000
     keyed: bool = False

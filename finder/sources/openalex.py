@@ -32,6 +32,7 @@ CARD = Card(
     credits=(1_000, 10_000),
     credit_headers=("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Credits-Used", "X-RateLimit-Reset"),
     cadence_days=7,
+    completes="openalex",
 )
 
 

@@ -10,12 +10,12 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
-from finder.model import Institution, Person, Record, Work
+from finder.model import Institution, Person, Record, Statement, Work
 
 Write = Callable[[], AbstractContextManager[sqlite3.Connection]]
 T = TypeVar("T")
 
-_KIND: dict[type, str] = {Work: "work", Person: "person", Institution: "institution"}
+_KIND: dict[type, str] = {Work: "work", Person: "person", Institution: "institution", Statement: "statement"}
 _UPSERT = """
 insert into record (kind, source, source_id, body, fetched_at, complete, reply, seq)
 values (?, ?, ?, cast(? as text), ?, ?, ?, ?)

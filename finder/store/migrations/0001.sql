@@ -4,7 +4,7 @@ create table meta (key text primary key, value text not null) strict;
 -- seq grows with every write, so that a reader can ask for what is new since a snapshot.
 create table record (
   id integer primary key,
-  kind text not null check (kind in ('work', 'person', 'institution')),
+  kind text not null check (kind in ('work', 'person', 'institution', 'statement')),
   source text not null,
   source_id text not null,
   body text not null,
