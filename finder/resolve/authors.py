@@ -12,7 +12,9 @@ from finder.resolve.clusters import components
 from finder.tables import table
 
 CROWD = 30  # authors above which sharing a work says little about who somebody is
-COMMON = 60  # printed names above which a name is common: two common names together are no proof
+CHANCE = 0.5  # product of the expected bearers of two names up to which finding both together is proof
+RARE = 0.1  # expected bearers up to which a name is rare
+TELLING = 0.01  # share of works up to which a word in common says something
 REGISTRIES = ("openalex", "orcid", "openreview", "dblp", "scholar", "ieee")  # also the order of author ids
 # ids that people or publishers mistype onto others' works: they count only together with the family name
 _TYPED_BY_HAND = ("orcid", "scholar")
@@ -21,14 +23,16 @@ _pair = pl.struct
 
 
 def resolve(
-    raw_names: pl.DataFrame, versions: pl.DataFrame, places: pl.DataFrame, struck: pl.DataFrame | None = None
-) -> pl.DataFrame:
+    raw_names: pl.DataFrame, versions: pl.DataFrame, places: pl.DataFrame, raw_works: pl.DataFrame,
+    struck: pl.DataFrame | None = None,
+) -> pl.DataFrame:  # fmt: skip
     """Give every printed name its author.
 
     Args:
         raw_names: the table of that name; rows of people's own records have position -1.
         versions: which work each record belongs to.
         places: columns ``record``, ``position``, ``institution`` (number): where the name was printed.
+        raw_works: the table of that name, for titles and venues.
         struck: columns ``record``, ``position``: printed names of people who are not to be shown. Whoever bears one
             of them goes entirely, with everything that was tied to it.
 
@@ -44,7 +48,7 @@ def resolve(
     rows = rows.join(bearing, on="node", how="left").with_columns(
         identity=pl.coalesce("identity", pl.when(pl.col("bears")).then("node"))
     )
-    ties = _ties(rows, places)
+    ties = _ties(rows, places, raw_works)
     labels = components(pl.concat([ties, _identity_ties(rows)]))
     rows = rows.join(labels, on="node", how="left").with_columns(label=pl.coalesce("label", "identity", "node"))
     return _named(_strike(_part_conflicts(rows, ids, ties), struck), ids)
@@ -67,24 +71,63 @@ def _identity_ties(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("identity").is_not_null()).select("node", key=_pair("identity").hash(seed=12))
 
 
-def _ties(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """What one name shares from work to work: an institution, a co-author, or the same work in another version."""
-    name = rows.select("node", "record", "position", "work", "fold").with_columns(
-        code=pl.col("fold").rank("dense").cast(pl.UInt64), common=pl.len().over("fold") > COMMON
-    )
+def _ties(rows: pl.DataFrame, places: pl.DataFrame, raw_works: pl.DataFrame) -> pl.DataFrame:
+    """What one name shares from work to work: an institution, a co-author, or the same work in another version.
+
+    A name that is rare enough to be nobody else's by chance also needs only a venue or a telling word in common.
+    """
+    name = rows.select("node", "record", "position", "work", "fold", code=pl.col("fold").rank("dense").cast(pl.UInt64))
+    name = name.filter(pl.len().over("code") > 1)
+    name = name.join(_bearers(rows), on="fold")
     where = places.join(name, on=("record", "position")).select("node", key=_pair("code", "institution").hash(seed=13))
     same = name.filter(pl.col("work").is_not_null()).select("node", key=_pair("code", "work").hash(seed=14))
-    crowd = pl.len().over("record") <= CROWD
-    people = name.lazy().filter((pl.col("position") >= 0) & crowd)
-    other = people.select("record", coauthor="code", coauthor_common="common")
-    beside = (
+    return pl.concat([where, same, _beside(rows, name), _topical(name, raw_works)])
+
+
+def _bearers(rows: pl.DataFrame) -> pl.DataFrame:
+    """``fold``, ``bearers``: how many people would bear a name if given and family names were drawn independently.
+
+    "wei wang" has dozens, most names far less than one: the chance that two printed names are a coincidence.
+    """
+    parts = pl.col("fold").str.split(" ")
+    names = (
+        rows.select("fold")
+        .unique()
+        .with_columns(given=parts.list.first(), family=parts.list.last(), long=parts.list.len() > 1)
+    )
+    expected = pl.len().over("given") * pl.len().over("family") / names.height
+    return names.select("fold", bearers=pl.when("long").then(expected).otherwise(pl.lit(float("inf"))))
+
+
+def _beside(rows: pl.DataFrame, name: pl.DataFrame) -> pl.DataFrame:
+    """A co-author in common, unless so many people bear both names that it may be chance."""
+    crowd = rows.lazy().filter(pl.len().over("record") > CROWD).select("record").unique()
+    people = name.lazy().filter(pl.col("position") >= 0).join(crowd, on="record", how="anti")
+    other = people.select("record", coauthor="code", others="bearers")
+    return (
         people.join(other, on="record")
-        .filter((pl.col("code") != pl.col("coauthor")) & ~(pl.col("common") & pl.col("coauthor_common")))
+        .filter((pl.col("code") != pl.col("coauthor")) & (pl.col("bearers") * pl.col("others") <= CHANCE))
         .select("node", key=_pair("code", "coauthor").hash(seed=15))
         .filter(pl.len().over("key") > 1)
         .collect()
     )
-    return pl.concat([where, same, beside])
+
+
+def _topical(name: pl.DataFrame, raw_works: pl.DataFrame) -> pl.DataFrame:
+    """The same series of venues, or a word in the title that few works have; for rare names only."""
+    rare = name.lazy().filter(pl.col("bearers") <= RARE).select("node", "record", "code")
+    venues = raw_works.lazy().select("record", venue=pl.col("venue").str.replace(r"\s*\d{4}$", "")).drop_nulls()
+    words = (
+        raw_works.lazy()
+        .select("record", word=pl.col("title").str.to_lowercase().str.extract_all(r"\p{L}{4,}").list.unique())
+        .explode("word", empty_as_null=True)
+        .filter(pl.len().over("word").is_between(2, TELLING * raw_works.height))
+    )
+    shared = [
+        rare.join(venues, on="record").select("node", key=_pair("code", "venue").hash(seed=16)),
+        rare.join(words, on="record").select("node", key=_pair("code", "word").hash(seed=17)),
+    ]
+    return pl.concat(shared).filter(pl.len().over("key") > 1).collect()
 
 
 def _part_conflicts(rows: pl.DataFrame, ids: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:

@@ -59,11 +59,9 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
     names, printed = frames["raw_names"], frames["raw_affiliations"]
     all_works, versions = works.resolve(frames["raw_works"], names)
     all_institutions, naming = institutions.resolve(printed, frames["raw_institutions"])
-    places = printed.join(
-        naming, left_on=("institution", "id"), right_on=("institution_name", "id"), nulls_equal=True, suffix="_number"
-    ).rename({"institution": "printed", "institution_number": "institution"})
-    struck = _struck(names, places, all_institutions, store)
-    named = authors.resolve(names, versions, places, struck)
+    at = places(printed, naming)
+    struck = _struck(names, at, all_institutions, store)
+    named = authors.resolve(names, versions, at, frames["raw_works"], struck)
     if store.suppressions.any():  # somebody without ids or place can be named by author id only
         listed = store.suppressions.among(named["author_id"].unique().to_list())
         named = named.filter(~pl.col("author_id").is_in(list(listed)))
@@ -74,9 +72,17 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "institutions": all_institutions,
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": _authorships(named, all_works),
-        "affiliations": _affiliations(named, places, frames),
+        "affiliations": _affiliations(named, at, frames),
         "terms": terms.count(all_works),
     }
+
+
+def places(printed: pl.DataFrame, naming: pl.DataFrame) -> pl.DataFrame:
+    """The raw affiliations with ``institution`` as a number; what was printed moves to ``printed``."""
+    both = printed.join(
+        naming, left_on=("institution", "id"), right_on=("institution_name", "id"), nulls_equal=True, suffix="_number"
+    )
+    return both.rename({"institution": "printed", "institution_number": "institution"})
 
 
 def _authorships(named: pl.DataFrame, all_works: pl.DataFrame) -> pl.DataFrame:
