@@ -25,7 +25,7 @@ from finder.store.records import encode
 from finder.store.runs import Run, SourceRun
 
 YEARS = 8  # of works that are asked for
-PROMISING = 40, 300  # authors, at least and at most, whose whole record is fetched …
+LEAST = 40  # authors whose whole record is fetched, or more: …
 WORKS_EACH = 8  # … one for so many works that came in: the list is short, and each costs
 FRESH_DAYS = 7  # after which an interest is collected anew
 HALF_LIFE = 4.0  # years, for choosing whom to complete
@@ -60,6 +60,7 @@ class _Tally:
     rejected: Counter[str] = field(default_factory=Counter)
     leaders: dict[str, float] = field(default_factory=dict)
     partial: int = 0
+    failed: SourceError | None = None
 
     def update(self, doing: str = "", **changes: object) -> None:
         self.entry = replace(self.entry, **changes)  # type: ignore[arg-type]
@@ -119,7 +120,11 @@ class Collector:
         try:
             async with asyncio.TaskGroup() as group:
                 for tally in self._tallies.values():
-                    group.create_task(self._one(run, tally, ask))
+                    group.create_task(self._fetch(run, tally, ask))
+            leaders = _merged(tally.leaders for tally in self._tallies.values())
+            async with asyncio.TaskGroup() as group:
+                for tally in self._tallies.values():
+                    group.create_task(self._complete(run, tally, ask, leaders))
             state = _overall(tally.entry for tally in self._tallies.values())
         finally:
             for tally in self._tallies.values():
@@ -130,20 +135,23 @@ class Collector:
         assert ended is not None
         return ended
 
-    async def _one(self, run: int, tally: _Tally, ask: Ask) -> None:
+    async def _fetch(self, run: int, tally: _Tally, ask: Ask) -> None:
+        if tally.source.fetch:
+            ask = replace(ask, keyed=self._http.keyed(tally.source.card))
+            tally.failed = await self._drain(run, tally, tally.source.fetch, ask)
+
+    async def _complete(self, run: int, tally: _Tally, ask: Ask, leaders: Mapping[str, float]) -> None:
+        """The whole record of those who lead on the interest, as this source knows them."""
         source = tally.source
-        ask = replace(ask, keyed=self._http.keyed(source.card))
-        failed: SourceError | None = None
-        if source.fetch:
-            failed = await self._drain(run, tally, source.fetch, ask)
-        if source.complete and not isinstance(failed, OutOfBudget | SourceBlocked):
-            wanted = self._to_complete(tally, source.card.name, ask.today)
+        if source.complete and not isinstance(tally.failed, OutOfBudget | SourceBlocked):
+            wanted = self._wanted(tally, leaders, ask.today)
             if wanted:
-                ended = await self._drain(run, tally, source.complete, replace(ask, ids=wanted))
-                if ended is None and not tally.partial:
+                ask = replace(ask, ids=wanted, keyed=self._http.keyed(source.card))
+                failed = await self._drain(run, tally, source.complete, ask)
+                if failed is None and not tally.partial:
                     self._store.runs.complete(source.card.name, wanted, self._now())
-                failed = ended or failed
-        tally.update("", **_ended(tally, failed))
+                tally.failed = failed or tally.failed
+        tally.update("", **_ended(tally))
 
     async def _drain(self, run: int, tally: _Tally, fetch: Fetch, ask: Ask) -> SourceError | None:
         """Store replies as they come; an error ends this source only, and is returned."""
@@ -175,16 +183,17 @@ class Collector:
         if rows:
             self._records.records.put(rows, fetched_at=reply.fetched_at, complete=reply.complete, reply=reply.id)
 
-    def _to_complete(self, tally: _Tally, source: str, today: date) -> tuple[str, ...]:
-        """Authors who count most on what came in, and whose whole record was not fetched lately.
+    def _wanted(self, tally: _Tally, leaders: Mapping[str, float], today: date) -> tuple[str, ...]:
+        """Ids of those who count most on what came in, and whose whole record was not fetched lately.
 
         Ordered by id, so that the same people are asked for in the same calls whenever they are asked for.
         """
-        least, most = PROMISING
-        number = min(max(tally.entry.works // WORKS_EACH, least), most)
-        ordered = sorted(tally.leaders, key=lambda id_: (-tally.leaders[id_], id_))[:number]
-        known = self._store.runs.completed(source, ordered)
-        old = (today - timedelta(days=tally.source.card.cadence_days)).isoformat()
+        card = tally.source.card
+        ids = [id_ for id_ in leaders if id_.startswith(f"{card.completes}:")]
+        number = min(max(tally.entry.works // WORKS_EACH, LEAST), card.most)
+        ordered = sorted(ids, key=lambda id_: (-leaders[id_], id_))[:number]
+        known = self._store.runs.completed(card.name, ordered)
+        old = (today - timedelta(days=card.cadence_days)).isoformat()
         return tuple(sorted(id_ for id_ in ordered if known.get(id_, "") < old))
 
     def _heard(self, event: Event) -> None:
@@ -217,26 +226,33 @@ def chosen(settings: Settings, sources: Mapping[str, Source]) -> dict[str, Sourc
     return {
         name: source
         for name, source in sources.items()
-        if source.fetch and settings.enabled(name, source.card.default_on)
+        if (source.fetch or source.card.completes) and settings.enabled(name, source.card.default_on)
     }
 
 
 def _credits(work: Work, today: date) -> dict[str, float]:
-    """What a work says about who leads on its topic: by position and age, for authors the source knows."""
+    """What a work says about who leads on its topic: by position and age, for every id that a name bears."""
     age = max(0.0, today.year + today.month / 12 - int(work.date[:4]))
     fresh_ = 0.5 ** (age / HALF_LIFE)
     last = len(work.authorships) - 1
     found = {}
     for position, authorship in enumerate(work.authorships):
-        own = next((id_ for id_ in authorship.ids if id_.startswith(f"{work.source}:")), None)
-        if own:
-            leads = position == last or authorship.corresponding
-            place = "last" if leads and position else "first" if position == 0 else "middle"
-            found[own] = _CREDIT[place] * fresh_
+        leads = position == last or authorship.corresponding
+        place = "last" if leads and position else "first" if position == 0 else "middle"
+        found.update(dict.fromkeys(authorship.ids, _CREDIT[place] * fresh_))
     return found
 
 
-def _ended(tally: _Tally, failed: SourceError | None) -> dict[str, object]:
+def _merged(each: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    merged: dict[str, float] = {}
+    for leaders in each:
+        for id_, value in leaders.items():
+            merged[id_] = max(value, merged.get(id_, 0.0))  # two sources may tell of the same works
+    return merged
+
+
+def _ended(tally: _Tally) -> dict[str, object]:
+    failed = tally.failed
     state, message = "complete", ""
     if failed:
         some = tally.entry.works + tally.entry.people > 0

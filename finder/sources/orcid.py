@@ -1,0 +1,67 @@
+"""ORCID: where people say themselves that they are, were and studied, by their ORCID iD.
+
+Only public records are read, in JSON, without a token; e-mail addresses on them are passed over. The XML form of the
+same answers is refused: the door asks for JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from finder import ids
+from finder.errors import NotFound, NotRecorded, ShapeChanged, SourceError
+from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.sources._orcid.records import parse
+
+CARD = Card(
+    name="orcid",
+    title="ORCID",
+    home="https://orcid.org",
+    terms="Public data of ORCID, CC0.",
+    base="https://pub.orcid.org/v3.0",
+    pace=8.0,
+    concurrency=4,
+    cadence_days=30,
+    completes="orcid",
+    most=60,
+)
+
+
+async def complete(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+    """The records of the people asked for; who is unknown to ORCID is passed over.
+
+    Raises:
+        SourceError: a record could not be read; what was asked for before, or along with it, was yielded.
+    """
+    failed: SourceError | None = None
+    wanted = _wanted(ask)
+    for start in range(0, len(wanted), CARD.concurrency):
+        calls = (
+            http.get(CARD, f"/{key}/record", note="somebody's own record")
+            for key in wanted[start : start + CARD.concurrency]
+        )
+        for answer in (answers := await asyncio.gather(*calls, return_exceptions=True)):
+            if isinstance(answer, Reply):
+                yield answer
+        for error in answers:
+            if isinstance(error, ShapeChanged | NotRecorded):
+                failed = failed or error  # one record that is closed or not kept says nothing about the others
+            elif isinstance(error, BaseException) and not isinstance(error, NotFound):
+                raise error
+    if failed:
+        raise failed
+
+
+def _wanted(ask: Ask) -> list[str]:
+    known = (ids.orcid(id_.removeprefix("orcid:")) for id_ in ask.ids if id_.startswith("orcid:"))
+    return [id_.removeprefix("orcid:") for id_ in dict.fromkeys(filter(None, known))][: CARD.most]
+
+
+def plan(ask: Ask) -> list[Call]:
+    """One call a person; nothing for an interest."""
+    wanted = _wanted(ask)
+    return [Call("people's own records", f"{CARD.base}/…/record", len(wanted), 0)] if wanted else []
+
+
+SOURCE = Source(card=CARD, parse=parse, complete=complete, plan=plan)
