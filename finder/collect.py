@@ -213,6 +213,16 @@ def question(interest: str, today: date, since: date | None = None) -> Ask:
     return Ask(interest=" ".join(interest.split()), since=since, until=date(today.year, 12, 31), today=today)
 
 
+def pages_question(ask: Ask, people: Mapping[str, str]) -> Ask:
+    """What is asked of people's own pages.
+
+    Args:
+        people: name by homepage.
+    """
+    names = {f"homepage:{url}": name for url, name in people.items()}
+    return replace(ask, ids=tuple(sorted(names)), names=names)
+
+
 def fresh(store: Store, interest: str, now: datetime) -> bool:
     """Whether an interest was collected completely and recently."""
     run = store.runs.latest(interest=interest_key(interest), kind="collect")

@@ -39,6 +39,11 @@ TABLES: Mapping[str, pl.Schema] = {
         "record": pl.Int64, "name": pl.String, "ids": LIST, "country": pl.String, "kind": pl.String,
         "latitude": pl.Float64, "longitude": pl.Float64,
     }),
+    "raw_statements": pl.Schema({
+        "record": pl.Int64, "source": pl.String, "fold": pl.String, "ids": LIST, "polarity": pl.String,
+        "quote": pl.String, "url": pl.String, "date": pl.String, "seen": pl.Date, "audience": LIST,
+        "institution": pl.String, "role": pl.String,
+    }),
     # resolved
     "versions": pl.Schema({"record": pl.Int64, "work": pl.UInt32}),
     "works": pl.Schema({
@@ -62,6 +67,11 @@ TABLES: Mapping[str, pl.Schema] = {
     "institutions": pl.Schema({
         "institution": pl.UInt32, "institution_id": pl.String, "name": pl.String, "country": pl.String,
         "kind": pl.String, "latitude": pl.Float64, "longitude": pl.Float64,
+    }),
+    "statements": pl.Schema({
+        "author": pl.UInt32, "record": pl.Int64, "source": pl.String, "polarity": pl.String, "quote": pl.String,
+        "url": pl.String, "date": pl.String, "seen": pl.Date, "audience": LIST, "institution": pl.String,
+        "role": pl.String,
     }),
     "terms": pl.Schema({"term": pl.String, "share": pl.Float64, "keyword": pl.Boolean}),
 }  # fmt: skip

@@ -62,7 +62,11 @@ def _place(posts: Sequence[Row], moved: Row | None) -> str:
         return "place unknown"
     places = dict.fromkeys(p["institution"] + (f" ({p['country']})" if p["country"] else "") for p in posts[:2])
     text = "at " + " and ".join(places)
-    return f"{text}, before that {moved['from']}" if moved else text
+    if not moved:
+        return text
+    return (
+        f"{text}, says: moving to {moved['to']}" if moved["to"] not in text else f"{text}, before that {moved['from']}"
+    )
 
 
 def _stage(person: Row) -> str:
@@ -95,10 +99,10 @@ def evidence(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row
             {"claim": f"{person['stage']}: {person['stage_ground']}", "source": "finder", "url": None, "date": None}
         )
     if moved:
-        claims.append(
-            {
-                "claim": f"moved from {moved['from']} to {moved['to']}", "source": moved["source"],
-                "url": moved["evidence"], "date": moved["first_seen"],
-            }
-        )  # fmt: skip
+        claim = f"moves from {moved['from'] or 'an unknown place'} to {moved['to']}"
+        row = {"claim": claim, "source": moved["source"], "url": moved["evidence"], "date": moved["first_seen"]}
+        claims.append(row)
+    if says := person.get("recruiting"):
+        claim = f"{says['polarity']}: “{says['quote']}”" + ("" if says["date"] else " (unknown age)")
+        claims.append({"claim": claim, "source": says["source"], "url": says["url"], "date": says["date"]})
     return claims

@@ -73,6 +73,7 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": _authorships(named, all_works),
         "affiliations": _affiliations(named, at, frames),
+        "statements": _statements(frames["raw_statements"], named),
         "terms": terms.count(all_works),
     }
 
@@ -127,6 +128,21 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
         .sort("author", "last", "institution", "role", descending=[False, True, False, False])
     )
     return table("affiliations", frame.collect())
+
+
+def _statements(raw_statements: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    """What people say of themselves, by who they are: a page is known by an id of theirs or by being their homepage.
+
+    A homepage that two records name is whose name the page bears.
+    """
+    told = raw_statements.lazy().select("record", "fold", id="ids").explode("id", empty_as_null=True)
+    own = named.lazy().select("author", "fold", id="ids").explode("id", empty_as_null=True)
+    pages = named.lazy().select("author", "fold", id=pl.format("homepage:{}", "homepage"))
+    by_id = told.join(own.drop_nulls().select("author", "id").unique(), on="id").select("record", "author")
+    by_page = told.join(pages.drop_nulls().unique(), on=("id", "fold")).select("record", "author")
+    whose = pl.concat([by_id, by_page]).unique()
+    frame = raw_statements.lazy().join(whose, on="record").sort("author", "seen", "record")
+    return table("statements", frame.collect())
 
 
 def _struck(

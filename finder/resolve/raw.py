@@ -11,11 +11,11 @@ import polars as pl
 
 from finder import names
 from finder.errors import NothingCollected
-from finder.model import Affiliation, Institution, Person
+from finder.model import Affiliation, Institution, Person, Statement
 from finder.store import Store
 from finder.tables import LIST, SHAPE, TABLES, table
 
-RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions")
+RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions", "raw_statements")
 _APART = "\x1f"  # between the members of a list
 NOBODY = -1  # position of the row that a person's own record contributes
 
@@ -67,7 +67,7 @@ def load(store: Store) -> tuple[Frames, int]:
         return before, seq
     new = _decode(store, since)
     touched = pl.concat(
-        [new[name].select("record").unique() for name in ("raw_works", "raw_people", "raw_institutions")]
+        [new[name].select("record").unique() for name in RAW if name not in ("raw_names", "raw_affiliations")]
     )
     return {
         name: pl.concat([before[name].join(touched, on="record", how="anti"), new[name]]) if since else new[name]
@@ -87,6 +87,9 @@ def _decode(store: Store, since: int) -> Frames:
     institution = msgspec.json.Decoder(Institution)
     for row in store.records.since(since, "institution"):
         _institution_rows(row.id, institution.decode(row.body), columns["raw_institutions"])
+    statement = msgspec.json.Decoder(Statement)
+    for row in store.records.since(since, "statement"):
+        _statement_rows(row.id, statement.decode(row.body), columns["raw_statements"])
     return {name: _frame(name, columns.pop(name)) for name in RAW}  # each is freed before the next is built
 
 
@@ -177,6 +180,16 @@ def _institution_rows(record: int, institution: Institution, i: _Columns) -> Non
         ("latitude", institution.latitude), ("longitude", institution.longitude),
     ):  # fmt: skip
         i[column].append(value)
+
+
+def _statement_rows(record: int, statement: Statement, s: _Columns) -> None:
+    for column, value in (
+        ("record", record), ("source", statement.source), ("fold", names.fold(statement.name)),
+        ("ids", _APART.join(statement.ids)), ("polarity", statement.polarity), ("quote", statement.quote),
+        ("url", statement.url), ("date", statement.date), ("seen", parse_date(statement.seen[:10])),
+        ("audience", _APART.join(statement.audience)), ("institution", statement.institution), ("role", statement.role),
+    ):  # fmt: skip
+        s[column].append(value)
 
 
 _DAYS: dict[str, int] = {}

@@ -10,7 +10,7 @@ import polars as pl
 
 from finder import names
 from finder.errors import UsageError
-from finder.people import stage, timeline
+from finder.people import stage, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import explain
 from finder.store import Snapshot, Store
@@ -40,10 +40,12 @@ def rows(
     posts = posts.join(listed.select("author"), on="author", how="semi")
     works = _best_works(store, snapshot, evidence.join(listed.select("author"), on="author", how="semi"), most_works)
     places = _places(store, posts)
-    moved = _moves(store, posts, as_of)
+    said = statements.told(snapshot, listed, as_of)
+    moved = {**_moves(store, posts, as_of), **_joining(said, places)}
+    says = _says(statements.recruiting(said))
     return [
         _row(
-            {**person, "now": now},
+            {**person, "now": now, "recruiting": says.get(person["author"])},
             works.get(person["author"], []),
             places.get(person["author"], []),
             moved.get(person["author"]),
@@ -68,7 +70,7 @@ def _row(
         "current": [{key: post[key] for key in place} for post in current],
         "previous": [{key: post[key] for key in place} for post in previous[:PREVIOUS]],
         "moved": {key: moved[key] for key in ("from", "to", "first_seen", "evidence")} if moved else None,
-        "recruiting": None,
+        "recruiting": person["recruiting"],
         "parts": {part: round(person[part], 3) for part in ("fit", "recency", "activity", "momentum", "advising")},
         "matched": person["matched"],
         "works": [{k: w[k] for k in ("work_id", "title", "date", "venue", "url", "position", "match")} for w in works],
@@ -128,7 +130,8 @@ def whole(
     evidence = authorships.join(works.lazy(), on="work").filter(pl.col("date") <= as_of).collect()
     shown = _best_works(store, snapshot, evidence.with_columns(worth=pl.col("date").dt.epoch("d")), 10_000)
     posts_ = _places(store, posts).get(author, [])
-    moved = _moves(store, posts, as_of).get(author)
+    said = statements.told(snapshot, people, as_of)
+    moved = {**_moves(store, posts, as_of), **_joining(said, {author: posts_})}.get(author)
     current = [post for post in posts_ if post["current"]]
     listed = shown.get(author, [])
     return {
@@ -141,7 +144,8 @@ def whole(
         "current": current,
         "previous": [post for post in posts_ if not post["current"]],
         "moved": moved,
-        "recruiting": None,
+        "recruiting": _says(statements.recruiting(said)).get(author),
+        "statements": said.drop("author", "record", "year").with_columns(pl.col("seen").cast(pl.String)).to_dicts(),
         "works_count": person["all_works"],
         "works_by_year": _by_year(listed),
         "works": listed,
@@ -266,6 +270,29 @@ def _moves(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str
             "evidence": urls.get(row["evidence"]), "source": "works and statements",
         }
         for row in moved.iter_rows(named=True)
+    }  # fmt: skip
+
+
+def _says(recruiting: pl.DataFrame) -> dict[int, dict[str, Any]]:
+    """Who says what about taking people on, in the contract's shape."""
+    return {
+        row["author"]: {
+            **{key: row[key] for key in ("polarity", "quote", "url", "date", "age", "source")},
+            "seen": row["seen"].isoformat(),
+        }
+        for row in recruiting.iter_rows(named=True)
+    }
+
+
+def _joining(said: pl.DataFrame, places: Mapping[int, list[dict[str, Any]]]) -> dict[int, dict[str, Any]]:
+    """Moves that somebody announces themselves: their own word is ahead of any record."""
+    return {
+        row["author"]: {
+            "from": next((p["institution"] for p in places.get(row["author"], []) if p["current"]), None),
+            "to": row["institution"], "first_seen": row["date"] or row["seen"].isoformat()[:7],
+            "evidence": row["url"], "source": f"“{row['quote']}” ({row['source']})",
+        }
+        for row in statements.joining(said).iter_rows(named=True)
     }  # fmt: skip
 
 
