@@ -120,12 +120,15 @@ def advisors(
         with world.ready(settings.home, _say) as store:
             _print(_answer(store, _wish(interest, as_of=as_of or world.today(), **wish)), format)
         return
+    from finder.resolve import publish
+
     asked = _wish(interest, as_of=as_of or _today(), **wish)
     with _open(settings) as store:
         if not offline:
             from finder import session
 
             session.collect_if_old(settings, store, asked.interest, _say)
+        publish.refresh(store, _now())
         _print(_answer(store, asked), format)
 
 

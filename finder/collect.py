@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from finder.errors import OutOfBudget, SourceBlocked, SourceError
 from finder.http import Event, Http
@@ -118,13 +118,9 @@ class Collector:
             runs.note(run, tally.entry)
         state = "stopped"
         try:
-            async with asyncio.TaskGroup() as group:
-                for tally in self._tallies.values():
-                    group.create_task(self._fetch(run, tally, ask))
+            await _all(self._fetch(run, tally, ask) for tally in self._tallies.values())
             leaders = _merged(tally.leaders for tally in self._tallies.values())
-            async with asyncio.TaskGroup() as group:
-                for tally in self._tallies.values():
-                    group.create_task(self._complete(run, tally, ask, leaders))
+            await _all(self._complete(run, tally, ask, leaders) for tally in self._tallies.values())
             state = _overall(tally.entry for tally in self._tallies.values())
         finally:
             for tally in self._tallies.values():
@@ -211,6 +207,16 @@ def question(interest: str, today: date, since: date | None = None) -> Ask:
     """
     since = since or date(today.year - YEARS + 1, 1, 1)
     return Ask(interest=" ".join(interest.split()), since=since, until=date(today.year, 12, 31), today=today)
+
+
+async def _all(tasks: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run tasks side by side; the first error ends all, and is raised as itself."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for task in tasks:
+                group.create_task(task)
+    except* Exception as errors:  # noqa: BLE001 - raised again, as itself
+        raise errors.exceptions[0] from None
 
 
 def pages_question(ask: Ask, people: Mapping[str, str]) -> Ask:

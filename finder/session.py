@@ -43,7 +43,8 @@ def collect(settings: Settings, store: Store, interest: str, say: Say, since: da
     chosen = collecting.chosen(settings, discover())
     for source in chosen.values():
         if source.card.key_name and not settings.keys.get(source.card.key_name):
-            say(f"Without a key for {source.card.title} there is a small daily allowance. {source.card.key_help}")
+            without = "there is a small daily allowance" if source.card.credits else "little or nothing is answered"
+            say(f"Without a key for {source.card.title} {without}. {source.card.key_help}")
             say("To give it to the finder, once: finder setup")
 
     async def run(display: Display) -> str:

@@ -101,7 +101,8 @@ def save_key(home: Path, name: str, value: str) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     kept = {**_read_toml(path), name: value}
     part = path.with_suffix(".part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    part.unlink(missing_ok=True)  # one left by a crash would keep its rights
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.writelines(f'{key} = "{text}"\n' for key, text in sorted(kept.items()))
     part.replace(path)
     return path
@@ -134,10 +135,12 @@ def _sources(file: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> 
     sources = dict(file)
     for variable, value in environ.items():
         if variable.startswith("FINDER_") and variable.endswith("_URL") and value:
-            if not value.startswith(("http://", "https://")):
-                raise SettingsError(f"{variable} must start with http:// or https://")
             name = variable[len("FINDER_") : -len("_URL")].lower()
             sources[name] = msgspec.structs.replace(sources.get(name, SourceSettings()), url=value)
+    for name, source in sources.items():
+        if source.url and not source.url.startswith(("http://", "https://")):
+            where = f"FINDER_{name.upper()}_URL must start with http:// or https://"
+            raise SettingsError(f"{where}. It is set there, or as url of {name} in finder.toml.")
     return sources
 
 

@@ -31,6 +31,8 @@ class Card:
         concurrency: requests under way at once.
         key_name: setting that holds the key (``openalex_key``); None when there are no keys.
         key_param: query parameter that carries the key; stripped from whatever is kept.
+        key_header: request header that carries it instead, with what stands before the key, if anything:
+            ``x-api-key``, ``Authorization: Bearer``. Sent under ``base`` only.
         key_help: one sentence: where a key comes from.
         credits: allowance a day in the source's own units (without key, with key); None where it has none.
         credit_headers: response headers: (limit, remaining, cost of this call, seconds until the reset).
@@ -51,6 +53,7 @@ class Card:
     concurrency: int = 4
     key_name: str | None = None
     key_param: str | None = None
+    key_header: str = ""
     key_help: str = ""
     credits: tuple[int, int] | None = None
     credit_headers: tuple[str, str, str, str] | None = None

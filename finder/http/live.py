@@ -138,6 +138,7 @@ class Live:
                 lambda wait: self.tell(Event(card.name, "waiting", shown, f"its pace: {wait:.0f} s")),
             )  # fmt: skip
             self.allowance.admit(card, shown, keyed=asked.keyed)  # somebody may have spent the rest meanwhile
+            headers = {**headers, **_key_header(card, key)}
             answer = self._clean(await self.wire.get(sent, shown, card.expects, headers))
         cost, remaining = self.allowance.account(card, answer, keyed=asked.keyed)
         self.tell(Event(card.name, "sent", shown, f"{answer.status}, {len(answer.body)} bytes", remaining, cost))
@@ -150,3 +151,10 @@ class Live:
             for name, value in answer.headers.items()
         }
         return replace(answer, headers=headers, body=urls.redact_bytes(answer.body, self.secrets))
+
+
+def _key_header(card: Card, key: str | None) -> dict[str, str]:
+    if not key or not card.key_header:
+        return {}
+    name, _, scheme = card.key_header.partition(":")
+    return {name: f"{scheme.strip()} {key}".strip()}

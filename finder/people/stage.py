@@ -6,6 +6,8 @@ from datetime import date
 
 import polars as pl
 
+from finder.people import career
+
 STAGES = (
     "student",
     "postdoc",
@@ -56,24 +58,26 @@ def of_role(role: pl.Expr, kind: pl.Expr) -> pl.Expr:
     return pl.when(researcher & (kind == "company")).then(pl.lit("industry researcher")).otherwise(stage)
 
 
-def stages(posts: pl.DataFrame, record: pl.DataFrame, as_of: date, begins: int) -> pl.DataFrame:
+def stages(
+    authorships: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as_of: date, begins: int
+) -> pl.DataFrame:
     """Stage, confidence and ground for authors.
 
     Args:
+        authorships: the snapshot's table of that name, whole.
         posts: as :func:`finder.people.timeline.posts` gives them.
-        record: one row per author: ``works``, ``first``, ``last`` (counts by author position), ``led_since`` (year of
-            the first last-authorship), ``first_year``, ``last_seen`` (year of the newest work), ``recent_last``
-            (last-authorships in the last three years).
+        record: one row per author: ``ids``, ``led_since`` (year of the first last-authorship), ``first_year``,
+            ``last_seen`` (year of the newest work).
         begins: the first year that the store covers: a first work of that time need not be anybody's first.
 
     Returns:
         ``author``, ``stage``, ``stage_confidence``, ``stage_ground`` (a sentence), ``stage_record`` (or null).
     """
+    inferred = career.infer(authorships, record.select("author", "ids", "first_year"), posts, as_of)
     return (
         record.lazy()
         .join(_stated(posts, as_of), on="author", how="left")
-        .join(_company(posts), on="author", how="left")
-        .pipe(_inferred, as_of, begins)
+        .pipe(_inferred, inferred, as_of, begins)
         .with_columns(
             stage=pl.coalesce("stated_stage", "inferred_stage"),
             stage_confidence=pl.coalesce("stated_confidence", "inferred_confidence").round(2),
@@ -120,67 +124,19 @@ def _stated(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
     )
 
 
-def _company(posts: pl.DataFrame) -> pl.LazyFrame:
-    """Whether the works of somebody's newest time come from a company, from nowhere else, for how long; and places."""
-    return (
-        posts.lazy()
-        .group_by("author")
-        .agg(
-            at_company=((pl.col("kind") == "company") & pl.col("current")).any(),
-            places=pl.col("institution").n_unique(),
-            at_school=(pl.col("kind").is_in(["education", "facility"]) & pl.col("current")).any(),
-            company_years=(
-                pl.col("last").filter(pl.col("kind") == "company").max().dt.year()
-                - pl.col("first").filter(pl.col("kind") == "company").min().dt.year()
-            ),
-        )
-    )
-
-
-def _inferred(frame: pl.LazyFrame, as_of: date, begins: int) -> pl.LazyFrame:
-    """What the record alone suggests. Deliberately cautious: few works are "unknown"."""
-    years = as_of.year - pl.col("first_year")
-    lead_share = (pl.col("last") + 0.5) / (pl.col("works") + 2)
-    led_years = as_of.year - pl.col("led_since")
-    leads = (pl.col("last") >= 3) & (lead_share >= 0.25) & (pl.col("recent_last") >= 1)
-    only_company = pl.col("at_company").fill_null(value=False) & ~pl.col("at_school").fill_null(value=False)
-    here = pl.col("last_seen") >= as_of.year - GONE
-    junior = here & (pl.col("last") == 0) & (pl.col("first") >= 1) & (years <= 6) & (pl.col("works") >= 2)
-    moved_on = junior & (pl.col("places") >= 2) & (years >= 3)
-    between = here & (pl.col("first") + pl.col("works") >= 6) & (years.is_between(5, 9)) & (lead_share < 0.2)
-    beginning = here & (pl.col("recent_last") >= 1) & (years.is_between(5, 12)) & (pl.col("works") >= 4)
-    early = (led_years <= 5) & (years <= 11) & (pl.col("first_year") >= begins + SEEN)
-    rules: tuple[tuple[pl.Expr, str, pl.Expr, str], ...] = (
-        (
-            here & only_company & ((pl.col("company_years") >= 1) | leads),
-            "industry researcher", 0.55 + 0.05 * pl.col("company_years").clip(0, 4),
-            "works of late come from a company",
-        ),
-        (leads & early, "early-career faculty", 0.4 + 0.2 * lead_share, "last author for a few years"),
-        (leads, "established faculty", 0.45 + 0.4 * lead_share.clip(0, 1), "last author on many works over years"),
-        (
-            beginning & (led_years <= 3),
-            "early-career faculty", 0.3 + 0.3 * lead_share, "has begun to be last author",
-        ),
-        (moved_on, "postdoc", pl.lit(0.35), "first author, no works led, second institution"),
-        (junior, "student", 0.45 + 0.05 * pl.col("first").clip(0, 4), "first author, no works led, first work recent"),
-        (between, "postdoc", pl.lit(0.35), "several years of works, few led"),
-    )  # fmt: skip
-    stage: pl.Expr = pl.lit("unknown")
-    confidence: pl.Expr = pl.lit(0.0)
-    ground: pl.Expr = pl.lit("the record says too little")
-    for condition, name, sure, why in reversed(rules):
-        fits = condition.fill_null(value=False)
-        stage = pl.when(fits).then(pl.lit(name)).otherwise(stage)
-        confidence = pl.when(fits).then(sure).otherwise(confidence)
-        ground = pl.when(fits).then(pl.lit(why)).otherwise(ground)
+def _inferred(frame: pl.LazyFrame, inferred: pl.DataFrame, as_of: date, begins: int) -> pl.LazyFrame:
+    """What the record alone suggests, unless it ended a while ago; and which faculty a plain "faculty" is."""
+    years, led_years = as_of.year - pl.col("first_year"), as_of.year - pl.col("led_since")
+    gone = pl.col("last_seen") < as_of.year - GONE
+    said = pl.col("inferred_stage").is_not_null() & ~gone
+    nothing = pl.when(gone).then(pl.lit("no work of late")).otherwise(pl.lit("the record says too little"))
     # "faculty" without a rank: early-career only where both the first work and the first led one are seen to be late
     late = (pl.col("first_year") >= begins + SEEN) & ((led_years <= FACULTY_EARLY - 2) | pl.col("led_since").is_null())
     plain = pl.col("plain_faculty").fill_null(value=False) & (years <= FACULTY_EARLY) & late.fill_null(value=False)
-    return frame.with_columns(
-        inferred_stage=stage,
-        inferred_confidence=confidence.clip(0.0, 0.85),
-        inferred_ground=ground,
+    return frame.join(inferred.lazy(), on="author", how="left").with_columns(
+        inferred_stage=pl.when(said).then("inferred_stage").otherwise(pl.lit("unknown")),
+        inferred_confidence=pl.when(said).then("inferred_confidence").otherwise(0.0),
+        inferred_ground=pl.when(said).then("inferred_ground").otherwise(nothing),
         stated_stage=pl.when(plain).then(pl.lit("early-career faculty")).otherwise("stated_stage"),
         # that somebody is faculty is stated; since when is not
         stated_confidence=pl.when(pl.col("plain_faculty"))

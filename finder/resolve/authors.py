@@ -15,7 +15,7 @@ CROWD = 30  # authors above which sharing a work says little about who somebody 
 CHANCE = 0.5  # product of the expected bearers of two names up to which finding both together is proof
 RARE = 0.1  # expected bearers up to which a name is rare
 TELLING = 0.01  # share of works up to which a word in common says something
-REGISTRIES = ("openalex", "orcid", "openreview", "dblp", "scholar", "ieee")  # also the order of author ids
+REGISTRIES = ("openalex", "orcid", "openreview", "dblp", "scholar", "s2", "ieee")  # also the order of author ids
 # ids that people or publishers mistype onto others' works: they count only together with the family name
 _TYPED_BY_HAND = ("orcid", "scholar")
 

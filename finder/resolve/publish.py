@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from filelock import Timeout
 
 from finder.resolve import authors, institutions, raw, terms, works
 from finder.store import Snapshot, Store, open_store
@@ -15,14 +17,17 @@ from finder.tables import SHAPE, table
 FIRST = 0.01  # share of works that may be older than what the store is said to cover
 
 
-def publish(store: Store, now: str) -> Snapshot:
+def publish(store: Store, now: str, *, wait: float = -1) -> Snapshot:
     """Bring the snapshot up to the store; a snapshot that already holds is left alone.
+
+    Args:
+        wait: seconds for which another process that publishes is waited for; -1 is for ever.
 
     Raises:
         NothingCollected: the store is empty.
         StoreError: it cannot be written.
     """
-    with store.snapshots.lock():
+    with store.snapshots.lock().acquire(timeout=wait):
         if store.records.seq() == 0 or _holds(store):
             return store.snapshots.current()
         with ThreadPoolExecutor(max_workers=1) as beside:  # SQLite indexes while Polars resolves
@@ -39,6 +44,17 @@ def publish(store: Store, now: str) -> Snapshot:
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
         }
         return store.snapshots.publish(tables, seq, meta)
+
+
+def refresh(store: Store, now: str) -> None:
+    """Publish what came in since, unless another process is at it: a run that was killed had no time to.
+
+    Raises:
+        NothingCollected: the store is empty.
+    """
+    if store.records.seq() > 0 and not _holds(store):
+        with suppress(Timeout):
+            publish(store, now, wait=0)
 
 
 def _index(home: Path) -> None:

@@ -24,6 +24,7 @@ CARD = Card(
     concurrency=4,
     cadence_days=30,
     completes="orcid",
+    default_on=False,
     most=60,
 )
 

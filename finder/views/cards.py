@@ -27,9 +27,9 @@ def known(snapshot: Snapshot, sums: pl.DataFrame, as_of: date) -> tuple[pl.DataF
     people = sums.join(authors.rename({"works_count": "all_works"}), on="author")
     # a first year that a source's own record knows is as good as a stored work of that year
     people = people.with_columns(first_year=pl.min_horizontal("first_year", "first_seen"))
-    return people.join(
-        stage.stages(posts, people, as_of, snapshot.meta.get("begins", 0)), on="author", how="left"
-    ), posts
+    begins = snapshot.meta.get("begins", 0)
+    stages = stage.stages(snapshot.table("authorships"), posts, people, as_of, begins)
+    return people.join(stages, on="author", how="left"), posts
 
 
 def rows(

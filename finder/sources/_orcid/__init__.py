@@ -1,0 +1,1 @@
+"""Parts of the source ``orcid``: what its answers look like, and what they mean."""

@@ -20,7 +20,7 @@ SOURCE = "orcid"
 
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _ROR = re.compile(r"(?:https?://ror\.org/)?(0[a-z0-9]{8})/?")
-_EMAIL = re.compile(r"(?:e-?mail\s*:?\s*)?[^\s@]{1,64}@[^\s@]+", re.IGNORECASE)
+_EMAIL = re.compile(r"(?:e-?mail\s*:?\s*)?[^\s@()<>\[\],;:]{1,64}@[\w.-]+\.[a-z]{2,}", re.IGNORECASE)
 _OWN = re.compile(r"(?:my |personal |academic )*(?:home ?page|web ?(?:site|page)|page|site)|.*\bpersonal\b.*", re.I)
 _NOT_HOMEPAGES = tuple(
     """
@@ -43,7 +43,9 @@ def parse(reply: Reply) -> Iterator[Person | Rejected]:
     """
     head = _decode(reply.body, shapes.Head, reply.url)
     if head.response_code is not None:
-        raise _changed(f"it says {head.response_code}: {head.user_message or 'no reason'}"[:200], reply.url)
+        raise _changed(
+            f"it says {head.response_code}: {(head.user_message or 'no reason').rstrip('.')}"[:200], reply.url
+        )
     if head.num_found is not None:
         return
     if head.orcid_identifier:
@@ -56,7 +58,7 @@ def parse(reply: Reply) -> Iterator[Person | Rejected]:
 
 
 def _person(record: shapes.Record, reply: Reply) -> Person | Rejected:
-    own = ids.orcid((record.orcid_identifier and record.orcid_identifier.path) or "")
+    own = ids.orcid((record.orcid_identifier.path if record.orcid_identifier else None) or "")
     if own is None:
         raise _changed("a record without an ORCID iD", reply.url)
     if record.history and record.history.deactivation_date:
@@ -71,25 +73,29 @@ def _person(record: shapes.Record, reply: Reply) -> Person | Rejected:
         name=printed[0],
         seen=reply.fetched_at[:10],
         other_names=tuple(printed[1:]),
-        ids=tuple(dict.fromkeys((own, *_other_ids(profile)))),
+        ids=tuple(dict.fromkeys(filter(None, (own, ids.orcid(reply.url), *_other_ids(profile))))),
         affiliations=tuple(dict.fromkeys(_affiliations(record.activities_summary or shapes.Activities()))),
         homepage=_homepage(profile),
     )
 
 
-def _names(profile: shapes.Profile) -> Iterator[str]:
-    """The name to show first: how somebody signs, else given and family name. People put addresses there, too."""
-    name = profile.name
-    if name:
-        full = f"{_text(name.given_names)} {_text(name.family_name)}"
-        yield from (tidy(one) for one in (_text(name.credit_name), full) if one.strip() and "@" not in one)
-        others = (profile.other_names and profile.other_names.other_name) or []
-        yield from (tidy(o.content) for o in others if o.content and o.content.strip() and "@" not in o.content)
+def _names(profile: shapes.Profile) -> list[str]:
+    """How somebody signs, given and family name, other spellings: none where the first two are not public."""
+    name, others = profile.name or shapes.Name(), profile.other_names or shapes.OtherNames()
+    told = (_text(name.credit_name), f"{_text(name.given_names)} {_text(name.family_name)}")
+    shown = [tidy(one) for one in told if _is_name(one)]
+    spelled = (other.content or "" for other in others.other_name or [])
+    return [*shown, *(tidy(one) for one in spelled if _is_name(one))] if shown else []
+
+
+def _is_name(text: str) -> bool:
+    """People put anything there: addresses, too."""
+    return any(map(str.isalpha, text)) and "@" not in text
 
 
 def _other_ids(profile: shapes.Profile) -> Iterator[str]:
     """Profiles elsewhere that name the person beyond doubt; Scopus and the like are of no use here."""
-    identifiers = (profile.external_identifiers and profile.external_identifiers.external_identifier) or []
+    identifiers = (profile.external_identifiers or shapes.Identifiers()).external_identifier or []
     told = [(i.external_id_type or "", i.external_id_value or "", _text(i.external_id_url))
             for i in identifiers if i.external_id_relationship in (None, "self")]  # fmt: skip
     for kind, value, url in (*told, *(("", "", url) for _, url in _links(profile))):
@@ -116,7 +122,7 @@ def _homepage(profile: shapes.Profile) -> str | None:
 
 def _links(profile: shapes.Profile) -> list[tuple[str, str]]:
     """Label and address of every link that is a web address."""
-    links = (profile.researcher_urls and profile.researcher_urls.researcher_url) or []
+    links = (profile.researcher_urls.researcher_url if profile.researcher_urls else None) or []
     found = [(" ".join((link.url_name or "").split()), ids.page(_text(link.url))) for link in links]
     return [(label, url) for label, url in found if url and _host(url)]
 
@@ -137,7 +143,7 @@ def _host(url: str) -> str:
 def _affiliations(activities: shapes.Activities) -> Iterator[Affiliation]:
     """Posts, then studies. Of several accounts of one stay, ORCID puts the preferred first."""
     for section in (activities.employments, activities.educations):
-        for group in (section and section.affiliation_group) or []:
+        for group in (section.affiliation_group if section else None) or []:
             told = (s.employment_summary or s.education_summary for s in group.summaries or [])
             post = next((p for p in told if p and p.organization and _clean(p.organization.name)), None)
             if post and post.organization:
@@ -145,7 +151,7 @@ def _affiliations(activities: shapes.Activities) -> Iterator[Affiliation]:
 
 
 def _affiliation(post: shapes.Post, organisation: shapes.Organisation) -> Affiliation:
-    country = ((organisation.address and organisation.address.country) or "").upper()
+    country = ((organisation.address.country if organisation.address else None) or "").strip().upper()
     return Affiliation(
         institution=_clean(organisation.name),
         id=_ror(organisation.disambiguated_organization),

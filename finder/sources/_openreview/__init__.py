@@ -1,0 +1,1 @@
+"""Parts of the source ``openreview``: what its notes and profiles mean."""

@@ -1,0 +1,156 @@
+"""OpenReview: submissions with who wrote them, and profiles with the posts that people state themselves.
+
+It wants a login: without the user's own token a search may still be answered, profiles hardly ever. A profile's
+``relations`` (who advised whom) and its e-mail addresses are never read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator, Iterator
+from typing import Any
+
+import msgspec
+
+from finder import ids
+from finder.errors import NotFound, ShapeChanged, SourceBlocked
+from finder.model import Person, Rejected, Work
+from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.sources._openreview.notes import work
+from finder.sources._openreview.profiles import person
+
+CARD = Card(
+    name="openreview",
+    title="OpenReview",
+    home="https://openreview.net",
+    terms="OpenReview Terms of Use; papers under the licence that each states.",
+    base="https://api2.openreview.net",
+    pace=0.5,
+    keyed_pace=1.0,
+    concurrency=1,
+    key_name="openreview_key",
+    key_header="Authorization: Bearer",
+    key_help="Log in at openreview.net with an account of your own and set FINDER_OPENREVIEW_KEY to its bearer token; "
+    "it holds for a week at most.",
+    cadence_days=14,
+    default_on=False,
+    completes="openreview",
+)
+PER_PAGE, PAGES = 500, 2  # of a phrase: best matches first, in no order of time
+PEOPLE = 50  # in one call
+
+
+async def fetch(http: Door, ask: Ask) -> AsyncGenerator[Reply, None]:
+    """Ask for the submissions on an interest, best matches first; with ``ask.ids``, only for those people.
+
+    Raises:
+        SourceError: a call had no answer; those before it were yielded.
+    """
+    if ask.ids:
+        async for reply in complete(http, ask):
+            yield reply
+        return
+    for phrase in _phrases(ask):
+        size = min(PER_PAGE, ask.limit)
+        for page in range(_pages(ask)):
+            params = {"term": phrase, "source": "forum", "limit": size, "offset": page * size}
+            reply = await _get(http, "/notes/search", params, f"submissions on {phrase}, page {page + 1}")
+            yield reply
+            if _listed(reply.body) < size:
+                break
+
+
+async def complete(http: Door, ask: Ask) -> AsyncGenerator[Reply, None]:
+    """Ask for people's profiles, fifty at a time; nothing without ``ask.ids``.
+
+    Raises:
+        SourceError: as in :func:`fetch`.
+    """
+    for batch in _batches(ask):
+        try:
+            yield await _get(http, "/profiles", {"ids": ",".join(batch)}, "people's profiles")
+        except NotFound:  # it knows none of them
+            continue
+
+
+def plan(ask: Ask) -> list[Call]:
+    """At most two pages a phrase, or one call for every fifty people."""
+    if ask.ids:
+        count = len(_batches(ask))
+        return [Call("people's profiles", f"{CARD.base}/profiles", count, 0)] if count else []
+    url = f"{CARD.base}/notes/search"
+    return [Call(f"submissions on {phrase}", url, _pages(ask), 0) for phrase in _phrases(ask)]
+
+
+async def _get(http: Door, path: str, params: dict[str, Any], note: str) -> Reply:
+    try:
+        return await http.get(CARD, path, params, note=note)
+    except SourceBlocked as error:
+        if http.keyed(CARD):
+            raise
+        raise SourceBlocked(f"OpenReview wants a login. {CARD.key_help}", error.url) from None
+
+
+def _phrases(ask: Ask) -> list[str]:
+    if ask.since > ask.until:
+        return []
+    phrases = (" ".join(part.split()) for part in re.split(r"[,;|\n]+", ask.interest))
+    return list(dict.fromkeys(filter(None, phrases)))[:3]
+
+
+def _pages(ask: Ask) -> int:
+    return min(PAGES, -(-ask.limit // PER_PAGE))
+
+
+def _batches(ask: Ask) -> list[list[str]]:
+    known = {given for given in ask.ids if ids.openreview(given.removeprefix("openreview:")) == given}
+    people = sorted(id_.removeprefix("openreview:") for id_ in known)
+    return [people[start : start + PEOPLE] for start in range(0, len(people), PEOPLE)]
+
+
+def _listed(body: bytes) -> int:
+    try:
+        answer = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return 0
+    notes = answer.get("notes") if isinstance(answer, dict) else None
+    return len(notes) if isinstance(notes, list) else 0
+
+
+def parse(reply: Reply) -> Iterator[Work | Person | Rejected]:
+    """Submissions out of a list of notes, people out of a list of profiles.
+
+    Raises:
+        ShapeChanged: the answer is an error, no JSON, or of a shape that is not understood; so is a bare list, such
+            as the tables of papers that others make from OpenReview (the source ``paperlists`` reads those).
+    """
+    kind, entries = _entries(reply)
+    if entries and not any(isinstance(entry, dict) and "content" in entry for entry in entries):
+        raise _changed(f"no entry of its {kind} has a content", reply.url)
+    for place, entry in enumerate(entries):
+        if not isinstance(entry, dict) or not isinstance(entry.get("content"), dict):
+            yield Rejected(CARD.name, f"{reply.url} #{place}", "it has no content")
+        elif kind == "notes":
+            yield work(entry)
+        else:
+            yield person(entry, reply.fetched_at[:10])
+
+
+def _entries(reply: Reply) -> tuple[str, list[Any]]:
+    try:
+        body = msgspec.json.decode(reply.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _changed(str(error)[:200], reply.url) from None
+    if isinstance(body, dict):
+        for kind in ("notes", "profiles"):
+            if isinstance(body.get(kind), list):
+                return kind, body[kind]
+    said = body.get("message") if isinstance(body, dict) else None
+    raise _changed(f"it says {said[:200]}" if isinstance(said, str) else "neither notes nor profiles", reply.url)
+
+
+def _changed(why: str, url: str) -> ShapeChanged:
+    return ShapeChanged(f"OpenReview's answer is not understood: {why}. Update the finder.", url)
+
+
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan)
