@@ -149,6 +149,26 @@ class Collector:
                 tally.failed = failed or tally.failed
         tally.update("", **_ended(tally))
 
+    async def visit(self, ask: Ask) -> Run:
+        """Ask the sources for just these ids (people's own pages); returns the run."""
+        runs, run = self._store.runs, self._store.runs.start("visit", interest_key(ask.interest), self._now())
+        state = "stopped"
+        try:
+            await _all(self._complete_these(run, tally, ask) for tally in self._tallies.values())
+            state = _overall(tally.entry for tally in self._tallies.values())
+        finally:
+            for tally in self._tallies.values():
+                runs.note(run, tally.entry)
+            runs.end(run, state, self._now())
+        ended = runs.latest(interest=interest_key(ask.interest), kind="visit")
+        assert ended is not None
+        return ended
+
+    async def _complete_these(self, run: int, tally: _Tally, ask: Ask) -> None:
+        if tally.source.complete:
+            tally.failed = await self._drain(run, tally, tally.source.complete, ask)
+        tally.update("", **_ended(tally))
+
     async def _drain(self, run: int, tally: _Tally, fetch: Fetch, ask: Ask) -> SourceError | None:
         """Store replies as they come; an error ends this source only, and is returned."""
         try:
@@ -242,7 +262,9 @@ def chosen(settings: Settings, sources: Mapping[str, Source]) -> dict[str, Sourc
     return {
         name: source
         for name, source in sources.items()
-        if (source.fetch or source.card.completes) and settings.enabled(name, source.card.default_on)
+        if (source.fetch or source.card.completes)
+        and source.card.completes != "homepage"
+        and settings.enabled(name, source.card.default_on)
     }
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from finder import collect as collecting
+from finder import views
 from finder.errors import FinderError, NothingCollected
 from finder.progress import Display
 from finder.resolve import publish
@@ -17,6 +18,7 @@ from finder.source import discover
 from finder.store import Store
 
 Say = Callable[[str], None]
+PAGES = "homepages"  # the source that reads people's own pages
 
 
 def fresh(store: Store, interest: str) -> bool:
@@ -64,7 +66,32 @@ def collect(settings: Settings, store: Store, interest: str, say: Say, since: da
         publish.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))
     except NothingCollected:
         raise FinderError(_why_nothing(store)) from None
+    if state != "stopped":
+        visit_pages(settings, store, interest, say)
     return state
+
+
+def visit_pages(settings: Settings, store: Store, interest: str, say: Say) -> None:
+    """Read the own pages of the first people of the answer, where the user has switched that on."""
+    source = discover()[PAGES]
+    if not settings.enabled(PAGES, source.card.default_on):
+        return
+    today = datetime.now(UTC).date()
+    listed = views.advisors(store, views.Wish(interest, today, top=source.card.most)).results
+    people = {row["links"]["homepage"]: row["name"] for row in listed if row["links"]["homepage"]}
+    if not people:
+        return
+
+    async def run(display: Display) -> None:
+        async with collecting.Collector(settings, store, {PAGES: source}, display.tell) as collector:
+            await collector.visit(collecting.pages_question(collecting.question(interest, today), people))
+
+    try:
+        with Display(f"Reading the pages of {len(people)} people") as display:
+            asyncio.run(run(display))
+    except KeyboardInterrupt:
+        say("Stopped. The pages that were read are kept.")
+    publish.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def plan(settings: Settings, interest: str, since: date | None) -> list[dict[str, Any]]:

@@ -70,9 +70,9 @@ def one(**changes: Any) -> Person:
     return found
 
 
-def test_it_is_found_by_its_name_and_asked_unless_switched_off() -> None:
+def test_it_is_found_by_its_name_and_asked_only_where_it_is_switched_on() -> None:
     assert discover()["orcid"] is SOURCE
-    assert (CARD.default_on, CARD.completes, CARD.most, CARD.key_name) == (True, "orcid", 60, None)
+    assert (CARD.default_on, CARD.completes, CARD.most, CARD.key_name) == (False, "orcid", 60, None)
 
 
 @needs_shared

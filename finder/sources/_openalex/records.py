@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -67,6 +68,7 @@ def is_complete(body: bytes) -> bool:
     return not peek(body).timed_out
 
 
+@lru_cache(maxsize=16)
 def peek(body: bytes) -> shapes.Meta:
     """``meta`` of a list, empty where there is none."""
     try:

@@ -17,6 +17,8 @@ _EMAIL = re.compile(
 )
 _EMAIL_SIGN = re.compile(rf"@|{_SPELT_AT}", re.IGNORECASE)
 _EMAIL_LABEL = re.compile(r"\b(?:e-?mails?|electronic address(?:es)?)\b\s*:?", re.IGNORECASE)
+_PLACES = msgspec.json.Decoder(dict[str, list[int]])
+PLACES_MAX = 100_000  # words of an abstract beyond which its index is odd
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -27,6 +29,26 @@ def deinvert(index: bytes) -> str | None:
     'once and again'
     """
     try:
+        return _filled(_PLACES.decode(index))
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError):
+        return _sorted(index)
+
+
+def _filled(places: dict[str, list[int]]) -> str | None:
+    """The quick way for the usual index: each word into its place."""
+    length = max((max(ps, default=0) for ps in places.values()), default=-1) + 1
+    if length > PLACES_MAX or any(ps and min(ps) < 0 for ps in places.values()):
+        raise msgspec.ValidationError("places that no text has")
+    words = [""] * length
+    for word, ps in places.items():
+        for place in ps:
+            words[place] = word
+    return _cut(" ".join(words))
+
+
+def _sorted(index: bytes) -> str | None:
+    """The careful way for an odd one."""
+    try:
         places = msgspec.json.decode(index)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
@@ -35,7 +57,11 @@ def deinvert(index: bytes) -> str | None:
     if not isinstance(places, dict):
         return None
     pairs = [(p, w) for w, ps in places.items() if isinstance(ps, list) for p in ps if type(p) is int]
-    text = " ".join(" ".join(word for _, word in sorted(pairs)).split())
+    return _cut(" ".join(word for _, word in sorted(pairs)))
+
+
+def _cut(text: str) -> str | None:
+    text = " ".join(text.split())
     return (text if len(text) <= ABSTRACT_MAX else text[:ABSTRACT_MAX].rsplit(" ", 1)[0]) or None
 
 

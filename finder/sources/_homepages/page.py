@@ -1,0 +1,273 @@
+"""A page as a reader sees it: visible blocks of text, each under its heading. Anything hidden is gone."""
+
+# ruff: noqa: RUF001 - pages are typed with curly quotes and long dashes
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, Tag
+
+from finder.sources._homepages import dates, markdown
+
+LARGEST = 1_000_000  # characters, …
+MOST_TAGS = 40_000  # … and tags that are read of one page: a homepage has far fewer
+_HIDING = re.compile(r"<!--|<(script|style|template|noscript|textarea)\b", re.I)
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_GONE = frozenset("script style template noscript s strike del head select option button svg iframe object".split())
+_ASIDE = frozenset("nav footer".split())
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code dfn em font i img ins kbd label mark q rp rt ruby samp small span strong"
+    " sub sup time tt u var wbr strongred".split()
+)
+_SCOPES = frozenset("ul ol li dl dd table tr td section article".split())
+_BOLD = frozenset("b strong dt".split())
+_LONGEST_TAG = 20_000
+_LEAD = 90  # characters of a label at most
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, list item, heading or cell.
+
+    Attributes:
+        heading: the nearest heading above.
+        lead: the label it stands under or begins with ("Postdoctoral fellows:").
+        stamp: the date it is labelled with.
+        label: it is itself a heading or a label.
+    """
+
+    text: str
+    heading: str = ""
+    lead: str = ""
+    stamp: str | None = None
+    label: bool = False
+
+
+@dataclass
+class Page:
+    """What is visible; ``titles`` are where a page says whose it is; ``cut`` says that it was too large."""
+
+    titles: list[str] = field(default_factory=list)
+    h1: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    cut: bool = False
+
+
+def read(body: bytes) -> Page:
+    """Read HTML or Markdown. Never fails: what is no page has no blocks."""
+    text = body[: 4 * LARGEST].decode("utf-8", "replace").replace("\0", " ")
+    page = Page(cut=len(text) > LARGEST or len(body) > 4 * LARGEST)
+    text = _shown(text[:LARGEST])
+    if markdown.is_markdown(text):
+        text = markdown.to_html(text)
+    if text.count("<") > MOST_TAGS:
+        text, page.cut = "<".join(text.split("<", MOST_TAGS)[:MOST_TAGS]), True
+    soup = BeautifulSoup(_closed(text), "html.parser")
+    _titles(soup, page)
+    _Walk(page).run(soup)
+    return page
+
+
+def _shown(text: str) -> str:
+    """Without comments, scripts and styles; one that is never closed hides the rest, as in a browser."""
+    parts, at = [], 0
+    while start := _HIDING.search(text, at):
+        parts.append(text[at : start.start()])
+        name = start[1]
+        end = re.compile(rf"</{name}[^>]{{0,50}}>", re.I) if name else re.compile("--!?>")
+        closed = end.search(text, start.end() - (0 if name else 2))
+        if closed is None:
+            return " ".join(parts)
+        at = closed.end()
+    return " ".join([*parts, text[at:]])
+
+
+def _closed(text: str) -> str:
+    """Without tags that never end: the parser would look for their end again and again."""
+    first, *others = text.split("<")
+    parts = [first]
+    for part in others:
+        end = part.find(">")
+        parts.append(f"&lt;{part}" if end < 0 else f"<{part}" if end < _LONGEST_TAG else part[end + 1 :])
+    return "".join(parts)
+
+
+def _titles(soup: BeautifulSoup, page: Page) -> None:
+    for tag in islice(soup.find_all(["title", "meta"]), 200):
+        named = tag.get("property") == "og:site_name" or tag.get("name") == "author"
+        text = tag.get_text(" ") if tag.name == "title" else str(tag.get("content") or "") if named else ""
+        if text.strip():
+            page.titles.append(" ".join(text.split())[:300])
+
+
+class _Walk:
+    """Goes through the tags once, without recursion: a page may nest as deeply as it likes."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._text: list[tuple[str, bool]] = []
+        self._bold = 0
+        self._heading = self._lead = ""
+        self._stamp: str | None = None
+        self._scopes: list[str] = []
+
+    def run(self, soup: BeautifulSoup) -> None:
+        """Collect the blocks and links."""
+        todo: list[tuple[PageElement, bool]] = [(child, False) for child in reversed(soup.contents)]
+        while todo:
+            node, left = todo.pop()
+            if isinstance(node, Tag):
+                if left:
+                    self._leave(node)
+                elif self._enter(node):
+                    todo.append((node, True))
+                    todo.extend((child, False) for child in reversed(node.contents))
+            elif type(node) is NavigableString:
+                self._text.append((re.sub(r"\s+", " ", node), self._bold > 0))
+        self._flush("")
+
+    def _enter(self, tag: Tag) -> bool:
+        if tag.name in _GONE or tag.name == "title" or _hidden(tag):
+            return False
+        if tag.name == "a" and tag.get("href"):
+            self._page.links.append((str(tag["href"]), _words(tag)))
+        if tag.name in _ASIDE and _is_small(tag):
+            self._page.links.extend(_links(tag))
+            return False
+        self._bold += tag.name in _BOLD
+        if tag.name == "br":
+            self._text.append(("\n", self._bold > 0))
+        elif tag.name not in _INLINE:
+            self._flush(tag.parent.name if tag.parent else "")
+            if tag.name in _SCOPES:
+                # an item that was never closed is no label of the next one
+                again = tag.name == "li" and tag.parent is not None and tag.parent.name == "li" and self._scopes
+                self._scopes.append(self._scopes[-1] if again else self._lead)
+                self._lead = self._scopes[-1]
+        return True
+
+    def _leave(self, tag: Tag) -> None:
+        if tag.name not in _INLINE and tag.name != "br":
+            self._flush(tag.name)
+            if tag.name in _SCOPES:
+                self._lead = self._scopes.pop()
+        self._bold -= tag.name in _BOLD
+
+    def _flush(self, name: str) -> None:
+        """The text so far is a block of the tag ``name``."""
+        parts, self._text = self._text, []
+        for lines in _paragraphs(parts):
+            self._block(lines, name)
+
+    def _block(self, parts: list[tuple[str, bool]], name: str) -> None:
+        text = _tidy("".join(part for part, _ in parts))
+        if not text:
+            return
+        if stamp := dates.only(text):
+            self._stamp = stamp
+            if name in _HEADINGS:
+                self._heading, self._lead = text, ""
+            return
+        stamp, self._stamp = self._stamp, None
+        if name in _HEADINGS:
+            self._add(Block(text, self._heading, "", stamp, label=True))
+            self._heading, self._lead = text, ""
+            if name == "h1":
+                self._page.h1.append(text)
+            return
+        lead, rest = _label(parts, text)
+        if lead and (dated := dates.only(lead)):
+            stamp = dated
+        elif lead:
+            self._lead = lead
+        if lead and not rest:
+            self._add(Block(text, self._heading, "", stamp, label=True))
+        elif not lead and _is_label(text, name):
+            self._add(Block(text, self._heading, self._lead, stamp, label=True))
+            self._lead = text
+        else:
+            dated, body = dates.leading(rest)
+            self._add(Block(body, self._heading, self._lead, dated or stamp))
+
+    def _add(self, block: Block) -> None:
+        self._page.blocks.append(block)
+
+
+def _paragraphs(parts: list[tuple[str, bool]]) -> Iterator[list[tuple[str, bool]]]:
+    """Two line breaks make a new paragraph."""
+    found: list[tuple[str, bool]] = []
+    broken = False
+    for text, bold in parts:
+        if text == "\n" and broken:
+            yield found
+            found = []
+        broken = text == "\n" or (broken and not text.strip())
+        found.append((text, bold))
+    yield found
+
+
+def _label(parts: list[tuple[str, bool]], text: str) -> tuple[str, str]:
+    """The bold words that a block begins with, where they are a label, and what follows them."""
+    count = next((n for n, (part, bold) in enumerate(parts) if part.strip() and not bold), len(parts))
+    lead = _tidy("".join(part for part, _ in parts[:count]))
+    if not lead or len(lead) > _LEAD or lead[-1] in ".!?":
+        return "", text
+    rest = _tidy("".join(part for part, _ in parts[count:]))
+    if lead.endswith(":") or rest[:1] in (":", "") or dates.only(lead):
+        return lead, rest.lstrip(":–—-| ")
+    return "", text
+
+
+def _is_label(text: str, name: str) -> bool:
+    if len(text) > _LEAD or "\n" in text:
+        return False
+    return text.endswith(":") or (name != "li" and len(text.split()) <= 8 and text[-1] not in '.!?…,;)"”')
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(line for line in (" ".join(part.split()) for part in text.split("\n")) if line)
+
+
+def _hidden(tag: Tag) -> bool:
+    classes = tag.get("class") or ()
+    return (
+        tag.has_attr("hidden")
+        or tag.get("aria-hidden") == "true"
+        or "d-none" in classes
+        or "hidden" in classes
+        or _INVISIBLE.search(str(tag.get("style") or "")) is not None
+    )
+
+
+def _is_small(tag: Tag) -> bool:
+    """Whether this is a menu or the last lines, and not the whole page in a tag that was never closed."""
+    elements = _inside(tag, 301)
+    return len(elements) <= 300 and sum(len(e) for e in elements if isinstance(e, NavigableString)) <= 2000
+
+
+def _links(tag: Tag) -> list[tuple[str, str]]:
+    inside = [a for a in _inside(tag, 300) if isinstance(a, Tag)]
+    return [(str(a["href"]), _words(a)) for a in inside if a.name == "a" and a.get("href")]
+
+
+def _words(tag: Tag) -> str:
+    return " ".join(" ".join(str(e) for e in _inside(tag, 30) if isinstance(e, NavigableString)).split())[:200]
+
+
+def _inside(tag: Tag, most: int) -> list[PageElement]:
+    """The first elements inside a tag, in order; the library's own ways walk to the deepest one first."""
+    found: list[PageElement] = []
+    todo: list[PageElement] = tag.contents[most::-1]
+    while todo and len(found) < most:
+        node = todo.pop()
+        found.append(node)
+        if isinstance(node, Tag):
+            todo.extend(node.contents[most::-1])
+    return found
