@@ -1,0 +1,300 @@
+"""What the record says of a career: numbers per author, as of any day, and the model that reads a stage from them.
+
+No number here comes from a stated position. The coefficients are data, ``data/curated/stage_model.json``, fitted and
+measured by ``benchmarks/stage.py``; ``docs/stage.md`` tells how well they do.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from finder.curated import data_folder
+
+CAP = 14.0  # years of a career beyond which more say nothing about its stage
+LATE = 6.0  # years after which the slope changes: theses are finished, groups begun
+SAME_TIME = 200  # days: places whose newest evidence is this close together are held at once
+FORGOTTEN = 8.0  # years that stand for "never" where somebody was never first author
+BOUND = 4.0  # standard deviations beyond which a feature is cut: a career of 300 works is no tenfold proof
+# Registries number people as they first meet them, so that a number tells a year in which somebody published already.
+# Years by DBLP's number, and by millions of IEEE's: from when the numbers first turn up in conference files.
+_DBLP = np.array(((0, 2008), (100, 2010), (200, 2017), (250, 2019.5), (300, 2021), (340, 2023), (380, 2024.5))).T
+_IEEE = np.array(
+    ((37085, 2013), (37086.5, 2018.5), (37087, 2019.3), (37088.5, 2020.3), (37089, 2021.3), (37090, 2023.5))
+).T
+_EARLY = 2008.0  # what an id from before the numbering stands for
+
+# feature -> what it is about: the sentence about a stage names the two things that decided
+FEATURES: dict[str, str] = {
+    "last_share": "led", "last_count": "led", "never_led": "led", "led_years": "led",
+    "first_share": "first", "first_ago": "first",
+    "works": "amount", "rate": "amount", "alone": "amount",
+    "years": "length", "known_years": "length", "late_years": "length",
+    "place": "place",
+    "company": "employer", "school": "employer", "elsewhere": "employer", "company_share": "employer",
+    "eldest": "beside", "leads_most": "beside", "firsts_years": "beside", "never_behind": "beside",
+    "lasts_led": "beside", "never_under": "beside",
+}  # fmt: skip
+GROUPS = tuple(dict.fromkeys(FEATURES.values()))
+EMPLOYER = tuple(name for name, about in FEATURES.items() if about == "employer")
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fitted model: a linear score per stage over standardised features, made probabilities by softmax.
+
+    Attributes:
+        stages: in the order of the rows of ``coefficients``.
+        features: in the order of its columns, after the first, which is the constant.
+        threshold: probability below which no stage is said.
+    """
+
+    stages: tuple[str, ...]
+    features: tuple[str, ...]
+    means: np.ndarray
+    scales: np.ndarray
+    coefficients: np.ndarray
+    threshold: float = 0.0
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Model:
+        """The model in its JSON form."""
+        numbers = (np.asarray(data[name], dtype=float) for name in ("means", "scales", "coefficients"))
+        return cls(tuple(data["stages"]), tuple(data["features"]), *numbers, threshold=float(data["threshold"]))
+
+    def standardised(self, frame: pl.DataFrame) -> np.ndarray:
+        """Features with the constant in front, one row per author."""
+        plain = (frame.select(self.features).to_numpy() - self.means) / self.scales
+        return np.column_stack([np.ones(len(plain)), plain.clip(-BOUND, BOUND)])
+
+    def probabilities(self, frame: pl.DataFrame) -> np.ndarray:
+        """One row per author, one column per stage; rows sum to one."""
+        return softmax(self.standardised(frame) @ self.coefficients.T)
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Scores by row as probabilities."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@cache
+def model() -> Model:
+    """The committed model."""
+    path = data_folder() / "curated" / "stage_model.json"
+    return Model.of(json.loads(path.read_text(encoding="utf-8")))
+
+
+def infer(
+    authorships: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date, by: Model | None = None
+) -> pl.DataFrame:
+    """The likeliest stage by the record alone, and why; arguments as for :func:`features`.
+
+    Returns:
+        ``author``, ``inferred_stage`` (null where none is likely enough), its ``_confidence`` and ``_ground``.
+    """
+    by, frame = by or model(), features(authorships, people, posts, as_of)
+    chances = by.probabilities(frame)
+    best = chances.argmax(axis=1) if len(chances) else np.zeros(0, dtype=int)
+    stages = pl.Series(by.stages, dtype=pl.String)
+    said = frame.select(
+        "author",
+        inferred_stage=stages.gather(best),
+        inferred_confidence=pl.Series(chances.max(axis=1, initial=0.0)),
+        inferred_ground=_ground(frame, _deciding(by, frame, chances, best)),
+    )
+    unsure = pl.col("inferred_confidence") < by.threshold
+    return said.with_columns(inferred_stage=pl.when(~unsure).then("inferred_stage"))
+
+
+def _deciding(by: Model, frame: pl.DataFrame, chances: np.ndarray, best: np.ndarray) -> np.ndarray:
+    """The two groups of features that speak most for the likeliest stage, against the others as likely as they are.
+
+    Returns:
+        Two columns of places in GROUPS; -1 where nothing speaks for it.
+    """
+    own, chance = by.coefficients[best], chances[np.arange(len(best)), best][:, None]
+    others = (chances @ by.coefficients - chance * own) / (1 - chance).clip(1e-9)
+    belongs = np.array([[FEATURES[name] == group for group in GROUPS] for name in by.features], dtype=float)
+    sums = (by.standardised(frame) * (own - others))[:, 1:] @ belongs
+    top = np.argsort(-sums, axis=1)[:, :2]
+    return np.where(np.take_along_axis(sums, top, axis=1) > 0, top, -1)
+
+
+def _ground(frame: pl.DataFrame, deciding: np.ndarray) -> pl.Series:
+    """The deciding features in words."""
+    led, first = (pl.when(pl.col(n) > 0) for n in ("n_last", "n_first"))
+    middle, senior = pl.col("place"), pl.max_horizontal("eldest", "leads_most") >= 0.5
+    words: dict[str, pl.Expr] = {
+        "led": led.then(pl.format("last author on {} of {} works", "n_last", "n_works"))
+        .otherwise(pl.lit("never last author")),
+        "first": first.then(pl.format("first author on {} of {} works", "n_first", "n_works"))
+        .otherwise(pl.lit("never first author")),
+        "amount": pl.when(pl.col("n_works") > 1).then(pl.format("{} works", "n_works")).otherwise(pl.lit("one work")),
+        "length": pl.format("on record since {}", "since"),
+        "place": pl.when(middle > 0.65).then(pl.lit("mostly near the end of author lists"))
+        .when(middle < 0.35).then(pl.lit("mostly near the front of author lists"))
+        .otherwise(pl.lit("mostly in the middle of author lists")),
+        "employer": pl.when(pl.col("company") > 0).then(pl.lit("works of late from a company"))
+        .when(pl.col("school") > 0).then(pl.lit("works of late from a university"))
+        .when(pl.col("elsewhere") > 0).then(pl.lit("works of late from neither company nor university"))
+        .otherwise(pl.lit("no institution known")),
+        "beside": pl.when(senior).then(pl.lit("co-authors mostly more junior"))
+        .otherwise(pl.lit("co-authors mostly more senior")),
+    }  # fmt: skip
+    picked = []
+    for place in (0, 1):
+        chosen = pl.Series(deciding[:, place])
+        picked.append(pl.coalesce(pl.when(chosen == i).then(words[group]) for i, group in enumerate(GROUPS)))
+    said = pl.concat_str(picked, separator=", ", ignore_nulls=True)
+    return frame.select(said.replace("", "the record as a whole")).to_series()
+
+
+def features(authorships: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The features of some authors from what is dated up to a day.
+
+    Args:
+        authorships: the table of that name, whole: co-authors count, too.
+        people: ``author``, ``ids``, ``first_year`` (of the first known work, stored or in a source's own record).
+        posts: ``author``, ``institution``, ``kind``, ``last``; nothing else of them is looked at.
+
+    Returns:
+        ``author``, FEATURES, and numbers for the sentence; nobody without a published work up to that day.
+    """
+    day = (as_of - date(1970, 1, 1)).days
+    record = _record(_rows(authorships, people["author"].to_numpy(), day), day)
+    registered = people.select("author", "first_year", registered=_registered(people["ids"]))
+    now = as_of.year + as_of.timetuple().tm_yday / 366
+    known = pl.max_horizontal(
+        "years", (now - pl.col("registered")).fill_nan(None), as_of.year - pl.col("first_year")
+    ).clip(0, CAP)
+    return (
+        record.join(registered.lazy(), on="author")
+        .join(_employer(posts), on="author", how="left")
+        .with_columns(known_years=known, since=(now - known).floor().cast(pl.Int32))
+        .with_columns(late_years=(pl.col("known_years") - LATE).clip(0, None))
+        .with_columns(pl.col(name).cast(pl.Float64).fill_null(0.0) for name in FEATURES)
+        .collect()
+    )
+
+
+def _rows(authorships: pl.DataFrame, people: np.ndarray, day: int) -> pl.DataFrame:
+    """The authorships of some people up to a day, each with the seniority of those who stand beside them.
+
+    In arrays, since authors are dense numbers and a work's authors stand together: ten times as fast as joins.
+    """
+    live = authorships.filter(pl.col("published") & (pl.col("day") <= day)).select(
+        "author", "work", "day", n=pl.col("n_authors").cast(pl.Int32), position=pl.col("position").cast(pl.Int32),
+        ordered=~pl.col("alphabetical") & (pl.col("n_authors") > 1),
+    )  # fmt: skip
+    live = live if live["work"].is_sorted() else live.sort("work", maintain_order=True)
+    author = live["author"].to_numpy()
+    size = int(max(author.max(initial=0), people.max(initial=0))) + 1
+    led = np.bincount(author[(live["ordered"] & (live["position"] == live["n"] - 1)).to_numpy()], minlength=size)
+    since = np.full(size, day, dtype=np.int32)
+    np.minimum.at(since, author, live["day"].to_numpy())
+    wanted = np.zeros(size, dtype=bool)
+    wanted[people] = True
+    first_of, own = _begins(live), wanted[author]
+    if len(own):  # works that none of them is on say nothing from here on
+        shared = np.logical_or.reduceat(own, first_of)
+        live = live.filter(pl.Series(np.repeat(shared, np.diff(first_of, append=len(own)))))
+    return _compared(live, wanted, since, led.astype(np.int32))
+
+
+def _begins(rows: pl.DataFrame) -> np.ndarray:
+    """Where each work's authors begin."""
+    work = rows["work"].to_numpy()
+    return np.flatnonzero(np.append(True, work[1:] != work[:-1])) if len(work) else work
+
+
+def _compared(rows: pl.DataFrame, wanted: np.ndarray, since: np.ndarray, led: np.ndarray) -> pl.DataFrame:
+    """The rows of those wanted, beside when the others on the work were first seen, and how much they led."""
+    author, n, position = (rows[name].to_numpy() for name in ("author", "n", "position"))
+    ends, begins, ordered, own = position == n - 1, position == 0, rows["ordered"].to_numpy(), wanted[author]
+    seen, heads, none = since[author], led[author], np.int32(-1)
+    first_of = _begins(rows)
+    crew = np.repeat(np.arange(len(first_of)), np.diff(first_of, append=len(author)))[own]
+
+    def among(values: np.ndarray, pick: np.ufunc) -> np.ndarray:
+        return pick.reduceat(values, first_of)[crew] if len(first_of) else values
+
+    firsts, lasts = among(np.where(begins, seen, none), np.maximum), among(np.where(ends, heads, none), np.maximum)
+    return rows.filter(pl.Series(own)).with_columns(
+        pl.Series("is_last", (ordered & ends)[own]), pl.Series("is_first", (ordered & begins)[own]),
+        pl.Series("eldest", seen[own] <= among(seen, np.minimum)),
+        pl.Series("leads_most", heads[own] >= among(heads, np.maximum)),
+        # of works that somebody else heads, and whose head is known
+        pl.Series("firsts_since", np.where(begins[own] | (firsts < 0), np.nan, firsts)),
+        pl.Series("lasts_led", np.where(ends[own] | (lasts < 0), np.nan, np.log1p(lasts.clip(0)))),
+    )  # fmt: skip
+
+
+def _record(own: pl.DataFrame, day: int) -> pl.LazyFrame:
+    """What somebody's works say, one row per author."""
+    led, first, works = pl.col("is_last"), pl.col("is_first"), pl.col("n_works")
+    place = pl.when("ordered").then(pl.col("position") / (pl.col("n") - 1))
+    firsts, lasts = pl.col("firsts_since").fill_nan(None).mean(), pl.col("lasts_led").fill_nan(None).mean()
+    summed = own.lazy().group_by("author").agg(
+        n_works=pl.len(), n_last=led.sum(), n_first=first.sum(), alone=(pl.col("n") == 1).mean(),
+        begun=pl.col("day").min(), led_since=pl.when(led).then("day").min(),
+        first_newest=pl.when(first).then("day").max(), place=place.mean().fill_null(0.5),
+        eldest=pl.col("eldest").mean(), leads_most=pl.col("leads_most").mean(),
+        firsts_since=firsts, lasts_led=lasts,
+    )  # fmt: skip
+    return summed.with_columns(years=_years(day, "begun")).with_columns(
+        last_share=(pl.col("n_last") + 0.5) / (works + 2), last_count=pl.col("n_last").log1p(),
+        first_share=(pl.col("n_first") + 0.5) / (works + 2), works=works.log1p(),
+        never_led=pl.col("led_since").is_null(), led_years=_years(day, "led_since").fill_null(0.0),
+        first_ago=_years(day, "first_newest").fill_null(FORGOTTEN).clip(0, FORGOTTEN),
+        rate=(works / (pl.col("years") + 1)).log1p(),
+        firsts_years=_years(day, "firsts_since").fill_null(0.0), never_behind=pl.col("firsts_since").is_null(),
+        lasts_led=pl.col("lasts_led").fill_null(0.0), never_under=pl.col("lasts_led").is_null(),
+    )  # fmt: skip
+
+
+def _employer(posts: pl.DataFrame) -> pl.LazyFrame:
+    """What kind of institution somebody was last seen at, and how many were companies."""
+    newest = pl.col("last").max().over("author")
+    here = (newest - pl.col("last")).dt.total_days() <= SAME_TIME
+    company, school = (pl.col("kind") == kind for kind in ("company", "education"))
+    return (
+        posts.lazy()
+        .select("author", "institution", "kind", here=here)
+        .with_columns(company=company.fill_null(value=False), school=school.fill_null(value=False))
+        .group_by("author", "institution", "company", "school")
+        .agg(here=pl.col("here").any())
+        .group_by("author")
+        .agg(
+            company_share=pl.col("company").mean(),
+            company=(pl.col("company") & pl.col("here")).any(),
+            school=(pl.col("school") & pl.col("here")).any(),
+            elsewhere=(~pl.col("company") & ~pl.col("school") & pl.col("here")).any(),
+        )
+    )
+
+
+def _years(day: int, since: str) -> pl.Expr:
+    return (day - pl.col(since)) / 365.25
+
+
+def _registered(ids: pl.Series) -> pl.Series:
+    """A year in which the registries knew somebody already; NaN where no id of theirs tells."""
+    text = ids.list.join(" ").to_frame("ids")
+    found = text.select(
+        dblp=pl.col("ids").str.extract(r"dblp:(\d+)/").cast(pl.Float64),
+        ieee=pl.col("ids").str.extract(r"ieee:(\d+)").cast(pl.Float64) / 1e6,
+        by_name=pl.col("ids").str.contains(r"dblp:[a-z]"),
+    )
+    dblp, ieee = found["dblp"].to_numpy(), found["ieee"].to_numpy()
+    numbered = np.interp(ieee, _IEEE[0], _IEEE[1])
+    before = (ieee < _IEEE[0][0]) | (ieee > _IEEE[0][-1] + 1)
+    by_name = np.where(found["by_name"].fill_null(value=False).to_numpy(), _EARLY, np.nan)
+    years = [np.interp(dblp, _DBLP[0], _DBLP[1]), np.where(before, _EARLY, numbered), by_name]
+    return pl.Series("registered", np.fmin.reduce(years), dtype=pl.Float64)
