@@ -147,7 +147,16 @@ class Collector:
                 if failed is None and not tally.partial:
                     self._store.runs.complete(source.card.name, wanted, self._now())
                 tally.failed = failed or tally.failed
+        self._rest(tally)
         tally.update("", **_ended(tally))
+
+    def _rest(self, tally: _Tally) -> None:
+        """A source that has refused us may want to be left alone for a while."""
+        card = tally.source.card
+        if card.rests and isinstance(tally.failed, SourceBlocked):
+            now = self._clock().astimezone(UTC)
+            until = (now + timedelta(days=card.rests)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            self._store.budgets.park(card.name, now.date().isoformat(), until, "it refused us")
 
     async def visit(self, ask: Ask) -> Run:
         """Ask the sources for just these ids (people's own pages); returns the run."""

@@ -40,6 +40,7 @@ class Card:
         expects: content type that a good answer has ("json", "html", "text").
         default_on: asked unless switched off.
         completes: scheme of the ids whose whole record ``complete`` fetches ("openalex", "orcid", "homepage", …).
+        rests: days for which it is left alone after it has refused us.
         most: people at most that one collection completes there.
     """
 
@@ -61,6 +62,7 @@ class Card:
     expects: Literal["json", "html", "text"] = "json"
     default_on: bool = True
     completes: str = ""
+    rests: int = 0
     most: int = 300
 
 

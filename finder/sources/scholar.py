@@ -34,6 +34,7 @@ CARD = Card(
     expects="html",
     default_on=False,
     completes="scholar",
+    rests=1,
     most=10,
 )
 PATIENCE = 180.0  # seconds for one page: its pace is part of it
