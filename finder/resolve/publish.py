@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from finder.resolve import authors, institutions, raw, terms, works
 from finder.store import Snapshot, Store, open_store
 from finder.tables import SHAPE, table
 
+MUCH = 20_000  # works from which indexing is worth a process
 FIRST = 0.01  # share of works that may be older than what the store is said to cover
 
 
@@ -30,7 +32,7 @@ def publish(store: Store, now: str, *, wait: float = -1) -> Snapshot:
     with store.snapshots.lock().acquire(timeout=wait):
         if store.records.seq() == 0 or _holds(store):
             return store.snapshots.current()
-        with ThreadPoolExecutor(max_workers=1) as beside:  # SQLite indexes while Polars resolves
+        with _beside(store) as beside:  # SQLite indexes while Polars resolves
             indexing = beside.submit(_index, store.home)
             frames, seq = raw.load(store)
             tables = resolve(frames, store)
@@ -55,6 +57,13 @@ def refresh(store: Store, now: str) -> None:
     if store.records.seq() > 0 and not _holds(store):
         with suppress(Timeout):
             publish(store, now, wait=0)
+
+
+def _beside(store: Store) -> Executor:
+    """A process of its own where much is to be indexed; for little it would take longer to start."""
+    if store.records.unindexed() < MUCH:
+        return ThreadPoolExecutor(max_workers=1)
+    return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
 
 
 def _index(home: Path) -> None:

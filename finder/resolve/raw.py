@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -13,10 +15,12 @@ from finder import names
 from finder.errors import NothingCollected
 from finder.model import Affiliation, Institution, Person, Statement
 from finder.store import Store
+from finder.store.records import Stored
 from finder.tables import LIST, SHAPE, TABLES, table
 
 RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions", "raw_statements")
 _APART = "\x1f"  # between the members of a list
+BATCH = 20_000  # records that are unpacked at once
 NOBODY = -1  # position of the row that a person's own record contributes
 
 Frames = dict[str, pl.DataFrame]
@@ -76,26 +80,32 @@ def load(store: Store) -> tuple[Frames, int]:
 
 
 def _decode(store: Store, since: int) -> Frames:
-    columns: dict[str, _Columns] = {name: defaultdict(list) for name in RAW}
+    """What was written after ``since``; frame by frame, since Python's own objects take many times the room."""
+    parts: dict[str, list[pl.DataFrame]] = {name: [table(name)] for name in RAW}
     folded: dict[str, str] = {}
-    work = msgspec.json.Decoder(_Work)
-    for row in store.records.since(since, "work"):
-        _work_rows(row.id, work.decode(row.body), columns, folded)
-    person = msgspec.json.Decoder(Person)
-    for row in store.records.since(since, "person"):
-        _person_rows(row.id, person.decode(row.body), columns, folded)
-    institution = msgspec.json.Decoder(Institution)
-    for row in store.records.since(since, "institution"):
-        _institution_rows(row.id, institution.decode(row.body), columns["raw_institutions"])
-    statement = msgspec.json.Decoder(Statement)
-    for row in store.records.since(since, "statement"):
-        _statement_rows(row.id, statement.decode(row.body), columns["raw_statements"])
-    return {name: _frame(name, columns.pop(name)) for name in RAW}  # each is freed before the next is built
+    readers: tuple[tuple[str, type, Callable[[int, Any, dict[str, _Columns], dict[str, str]], None]], ...] = (
+        ("work", _Work, _work_rows), ("person", Person, _person_rows),
+        ("institution", Institution, _institution_rows), ("statement", Statement, _statement_rows),
+    )  # fmt: skip
+    for kind, type_, rows in readers:
+        decode = msgspec.json.Decoder(type_).decode
+        for batch in batched(store.records.since(since, kind), BATCH):
+            columns: dict[str, _Columns] = {name: defaultdict(list) for name in RAW}
+            for row in batch:
+                rows(row.id, decode(row.body), columns, folded)
+            for name in RAW:
+                if columns[name]:
+                    parts[name].append(_frame(name, columns.pop(name)))
+    return {name: pl.concat(parts.pop(name), rechunk=True) for name in RAW}
+
+
+def batched(rows: Iterator[Stored], size: int) -> Iterator[list[Stored]]:
+    """Rows in lists of at most ``size``."""
+    while batch := list(islice(rows, size)):
+        yield batch
 
 
 def _frame(name: str, columns: _Columns) -> pl.DataFrame:
-    if not columns:
-        return table(name)
     return table(name, pl.DataFrame([_series(c, t, columns.pop(c)) for c, t in TABLES[name].items()]))
 
 
@@ -173,7 +183,10 @@ def _person_rows(record: int, person: Person, columns: dict[str, _Columns], fold
     _affiliation_rows(record, NOBODY, person.affiliations, columns["raw_affiliations"])
 
 
-def _institution_rows(record: int, institution: Institution, i: _Columns) -> None:
+def _institution_rows(
+    record: int, institution: Institution, columns: dict[str, _Columns], _folded: dict[str, str]
+) -> None:
+    i = columns["raw_institutions"]
     for column, value in (
         ("record", record), ("name", institution.name), ("ids", _APART.join(institution.ids)),
         ("country", institution.country), ("kind", institution.kind),
@@ -182,7 +195,8 @@ def _institution_rows(record: int, institution: Institution, i: _Columns) -> Non
         i[column].append(value)
 
 
-def _statement_rows(record: int, statement: Statement, s: _Columns) -> None:
+def _statement_rows(record: int, statement: Statement, columns: dict[str, _Columns], _folded: dict[str, str]) -> None:
+    s = columns["raw_statements"]
     for column, value in (
         ("record", record), ("source", statement.source), ("fold", names.fold(statement.name)),
         ("ids", _APART.join(statement.ids)), ("polarity", statement.polarity), ("quote", statement.quote),

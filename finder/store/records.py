@@ -116,6 +116,11 @@ class Records:
             db.execute("insert or replace into meta values ('indexed', ?)", (str(self.seq()),))
         return max(count, 0)
 
+    def unindexed(self) -> int:
+        """How many records :meth:`index` has yet to look at."""
+        query = "select count(*) from record where seq > ?"
+        return int(self._db.execute(query, (self._indexed(),)).fetchone()[0])
+
     def _indexed(self) -> int:
         row = self._db.execute("select value from meta where key = 'indexed'").fetchone()
         return int(row[0]) if row else 0

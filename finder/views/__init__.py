@@ -21,7 +21,7 @@ from finder.views import cards
 Kind = Literal["faculty", "industry", "any"]
 FACULTY = ("early-career faculty", "established faculty")
 EVIDENCE_WORKS = 5
-TOUCH = 0.12  # summed worth of works below which somebody has merely stood near the interest
+TOUCH = 0.2  # summed worth of works below which somebody has merely stood near the interest
 SURE = 0.5  # confidence from which "student" keeps somebody off a list of advisors
 
 
