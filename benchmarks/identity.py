@@ -1,6 +1,6 @@
 """Who is who, measured: names are resolved with every id hidden, and compared with the ids.
 
-    uv run python -m benchmarks.identity [--home FOLDER] [--held-out icml2023 corl2022]
+    uv run python benchmarks/identity.py [--home FOLDER] [--held-out icml2023 corl2022]
 
 B-cubed precision and recall (Bagga & Baldwin 1998) over all labelled authorships, and over those whose name more than
 one id bears. The truth is the profile that authors gave (OpenReview, DBLP, Scholar); ids of one person are joined where

@@ -1,7 +1,7 @@
 """Fit the model of career stages, and measure it on venue-years that it was not fitted on.
 
-    uv run python -m benchmarks.stage HOME            # measure the committed model
-    uv run python -m benchmarks.stage HOME --fit      # fit anew, write data/curated/stage_model.json, measure
+    uv run python benchmarks/stage.py HOME            # measure the committed model
+    uv run python benchmarks/stage.py HOME --fit      # fit anew, write data/curated/stage_model.json, measure
 
 HOME is a data folder that ``finder import paperlists`` filled. The truth are the positions that some conferences ask
 their authors for; features never see them. Everybody is looked at as of the day of the work that bears the position.

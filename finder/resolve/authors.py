@@ -39,9 +39,10 @@ def resolve(
     Returns:
         ``raw_names`` with ``node``, ``author`` (dense number) and ``author_id``, suppressed people left out.
     """
-    rows = raw_names.sort("record", "position").with_row_index("node").with_columns(pl.col("node").cast(pl.Int64))
-    rows = rows.join(versions, on="record", how="left")
-    ids = _ids(rows)
+    # narrow columns only, until it is known who is who: every join copies what it carries
+    rows = raw_names.select("record", "position", "fold", "ids").sort("record", "position").with_row_index("node")
+    rows = rows.with_columns(pl.col("node").cast(pl.Int64))
+    ids, rows = _ids(rows), rows.drop("ids").join(versions, on="record", how="left")
     by_id = components(ids.select("node", "key"))
     rows = rows.join(by_id.select("node", identity="label"), on="node", how="left")
     bearing = ids.select("node").unique().with_columns(bears=pl.lit(value=True))
@@ -51,7 +52,8 @@ def resolve(
     ties = _ties(rows, places, raw_works)
     labels = components(pl.concat([ties, _identity_ties(rows)]))
     rows = rows.join(labels, on="node", how="left").with_columns(label=pl.coalesce("label", "identity", "node"))
-    return _named(_strike(_part_conflicts(rows, ids, ties), struck), ids)
+    known = _named(_strike(_part_conflicts(rows, ids, ties), struck), ids)
+    return raw_names.join(known, on=("record", "position"), maintain_order="left")
 
 
 def _ids(rows: pl.DataFrame) -> pl.DataFrame:
@@ -182,7 +184,8 @@ def _named(rows: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     place = (pl.col("record") * 10_000 + pl.col("position")).min().over("label")
     without = pl.format("name:{}.{}", pl.col("fold").min().over("label").str.replace_all(" ", "-"), place)
     rows = rows.join(best, on="label", how="left").with_columns(author_id=pl.coalesce("id", without))
-    return rows.with_columns(author=(pl.col("label").rank("dense") - 1).cast(pl.UInt32)).drop("label", "id")
+    author = (pl.col("label").rank("dense") - 1).cast(pl.UInt32)
+    return rows.select("record", "position", "work", "author_id", author=author)
 
 
 def table_of_authors(named: pl.DataFrame, raw_people: pl.DataFrame, works: pl.DataFrame) -> pl.DataFrame:

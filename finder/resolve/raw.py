@@ -20,7 +20,7 @@ from finder.tables import LIST, SHAPE, TABLES, table
 
 RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions", "raw_statements")
 _APART = "\x1f"  # between the members of a list
-BATCH = 20_000  # records that are unpacked at once
+BATCH = 4_000  # records that are unpacked at once
 NOBODY = -1  # position of the row that a person's own record contributes
 
 Frames = dict[str, pl.DataFrame]
@@ -96,7 +96,7 @@ def _decode(store: Store, since: int) -> Frames:
             for name in RAW:
                 if columns[name]:
                     parts[name].append(_frame(name, columns.pop(name)))
-    return {name: pl.concat(parts.pop(name), rechunk=True) for name in RAW}
+    return {name: pl.concat(parts.pop(name), rechunk=False) for name in RAW}
 
 
 def batched(rows: Iterator[Stored], size: int) -> Iterator[list[Stored]]:
