@@ -184,28 +184,52 @@ def features(authorships: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFram
     )
 
 
-def _rows(authorships: pl.DataFrame, people: np.ndarray, day: int) -> pl.DataFrame:
-    """The authorships of some people up to a day, each with the seniority of those who stand beside them.
+@dataclass(frozen=True)
+class _Field:
+    """All authorships up to a day, and per author how much they led and when they were first seen."""
 
-    In arrays, since authors are dense numbers and a work's authors stand together: ten times as fast as joins.
-    """
+    live: pl.DataFrame
+    author: np.ndarray
+    first_of: np.ndarray
+    led: np.ndarray
+    since: np.ndarray
+
+
+_recent: list[tuple[pl.DataFrame, int, _Field]] = []  # the same table and day are asked for again and again
+
+
+def _field(authorships: pl.DataFrame, day: int) -> _Field:
+    for table, of_day, field in _recent:
+        if table is authorships and of_day == day:
+            return field
     live = authorships.filter(pl.col("published") & (pl.col("day") <= day)).select(
         "author", "work", "day", n=pl.col("n_authors").cast(pl.Int32), position=pl.col("position").cast(pl.Int32),
         ordered=~pl.col("alphabetical") & (pl.col("n_authors") > 1),
     )  # fmt: skip
     live = live if live["work"].is_sorted() else live.sort("work", maintain_order=True)
     author = live["author"].to_numpy()
-    size = int(max(author.max(initial=0), people.max(initial=0))) + 1
+    size = int(authorships["author"].to_numpy().max(initial=0)) + 1
     led = np.bincount(author[(live["ordered"] & (live["position"] == live["n"] - 1)).to_numpy()], minlength=size)
     since = np.full(size, day, dtype=np.int32)
     np.minimum.at(since, author, live["day"].to_numpy())
-    wanted = np.zeros(size, dtype=bool)
+    field = _Field(live, author, _begins(live), led.astype(np.int32), since)
+    _recent[:] = [(authorships, day, field), *_recent[:1]]
+    return field
+
+
+def _rows(authorships: pl.DataFrame, people: np.ndarray, day: int) -> pl.DataFrame:
+    """The authorships of some people up to a day, each with the seniority of those who stand beside them.
+
+    In arrays, since authors are dense numbers and a work's authors stand together: ten times as fast as joins.
+    """
+    field = _field(authorships, day)
+    wanted = np.zeros(max(len(field.since), int(people.max(initial=0)) + 1), dtype=bool)
     wanted[people] = True
-    first_of, own = _begins(live), wanted[author]
+    live, own = field.live, wanted[field.author]
     if len(own):  # works that none of them is on say nothing from here on
-        shared = np.logical_or.reduceat(own, first_of)
-        live = live.filter(pl.Series(np.repeat(shared, np.diff(first_of, append=len(own)))))
-    return _compared(live, wanted, since, led.astype(np.int32))
+        shared = np.logical_or.reduceat(own, field.first_of)
+        live = live.filter(pl.Series(np.repeat(shared, np.diff(field.first_of, append=len(own)))))
+    return _compared(live, wanted, field.since, field.led)
 
 
 def _begins(rows: pl.DataFrame) -> np.ndarray:
