@@ -130,8 +130,10 @@ def _inferred(frame: pl.LazyFrame, inferred: pl.DataFrame, as_of: date, begins: 
     gone = pl.col("last_seen") < as_of.year - GONE
     said = pl.col("inferred_stage").is_not_null() & ~gone
     nothing = pl.when(gone).then(pl.lit("no work of late")).otherwise(pl.lit("the record says too little"))
-    # "faculty" without a rank: early-career only where both the first work and the first led one are seen to be late
+    # "faculty" without a rank: early-career only where both the first work and the first led one are seen to be late,
+    # and nothing else in the record speaks for somebody established
     late = (pl.col("first_year") >= begins + SEEN) & ((led_years <= FACULTY_EARLY - 2) | pl.col("led_since").is_null())
+    late = late & (pl.col("inferred_stage") != "established faculty").fill_null(value=True)
     plain = pl.col("plain_faculty").fill_null(value=False) & (years <= FACULTY_EARLY) & late.fill_null(value=False)
     return frame.join(inferred.lazy(), on="author", how="left").with_columns(
         inferred_stage=pl.when(said).then("inferred_stage").otherwise(pl.lit("unknown")),
