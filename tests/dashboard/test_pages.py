@@ -67,7 +67,7 @@ def test_an_address_opens_its_list_with_reasons(home: Path) -> None:
     assert "**Ada Senior**" in names(app)
     assert "**Bela Newcomer**" in names(app)
     told = said(app)
-    assert "**6 of 6 people**; 3 students not listed" in told
+    assert "**5 of 5 people**; 4 students not listed" in told
     assert "Works on this interest are stored up to" in told
     assert "moved from Brightloom Labs" in told
     assert "works on the interest" in told

@@ -201,9 +201,11 @@ def test_moving_a_weight_moves_the_order(tmp_path: Path) -> None:
 
 def test_related_terms_find_works_that_do_not_hold_the_words_and_can_be_switched_off(tmp_path: Path) -> None:
     both = [work(f"{TOPIC} for gated fusion {i}", f"A{i} B{i}", f"C{i} D{i}") for i in range(8)]
-    only = work("Gated fusion of sensors", "Re Lated", "Fu Sion")
+    only = [
+        work(f"Gated fusion of {what}", f"Re {what}", "Fu Sion @ Uni F") for what in ("sensors", "signals", "senses")
+    ]
     rest = [work(f"Colloids in suspension {i}", f"E{i} F{i}") for i in range(60)]
-    store = stored(tmp_path, *both, only, *rest)
+    store = stored(tmp_path, *both, *only, *rest)
     answer = ask(store, top=100)
     without = ask(store, top=100, without=("Gated Fusion",))
 
