@@ -244,7 +244,7 @@ async def _all(tasks: Iterable[Coroutine[Any, Any, None]]) -> None:
         async with asyncio.TaskGroup() as group:
             for task in tasks:
                 group.create_task(task)
-    except* Exception as errors:  # noqa: BLE001 - raised again, as itself
+    except ExceptionGroup as errors:
         raise errors.exceptions[0] from None
 
 
