@@ -20,8 +20,8 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         authors: column ``author``.
 
     Returns:
-        The table ``affiliations`` with the institution's name, id, country and kind, and ``current``. Evidence that
-        begins after ``as_of`` is not there; evidence that ends after it ends on it.
+        One row per author, institution and role, as in ``affiliations``, with the institution's name, id, country and
+        kind, and ``current``. Evidence that begins after ``as_of`` is not there; what ends after it ends on it.
     """
     institutions = snapshot.table("institutions").lazy().drop("latitude", "longitude")
     rows = (
@@ -30,6 +30,16 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         .join(authors.lazy().select("author"), on="author", how="semi")
         .filter(pl.col("first") <= as_of)
         .with_columns(last=pl.min_horizontal("last", pl.lit(as_of)))
+        .sort("last", "record", descending=True)
+        .group_by("author", "institution", "role", maintain_order=True)
+        .agg(
+            pl.col("stated").any(),
+            pl.col("first").min(),
+            pl.col("last").max(),
+            pl.col("count").sum(),
+            pl.col("source").first(),
+            pl.col("record").first(),
+        )
         .join(institutions, on="institution")
     )
     lead = pl.when("stated").then(STATED_LEAD).otherwise(0)

@@ -128,7 +128,10 @@ def _authorships(named: pl.DataFrame, all_works: pl.DataFrame) -> pl.DataFrame:
 
 
 def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames) -> pl.DataFrame:
-    """Author at institution in a role, first and last seen, by work or by the person's own record."""
+    """Author at institution in a role, one row for each time that a work or the person's own record tells of.
+
+    They become one post only when it is known which day is asked about: later ones must not stretch earlier ones.
+    """
     works_dates = frames["raw_works"].select("record", "source", day="date")
     people_dates = frames["raw_people"].select("record", "source", day="seen")
     dates = pl.concat([works_dates, people_dates])
@@ -141,11 +144,11 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
         .join(dates.lazy(), on="record")
         .with_columns(start=pl.coalesce(since, "day"), end=pl.coalesce(until, "day"))
         .sort("end", "record", descending=True)
-        .group_by("author", "institution", "role", maintain_order=True)
+        .group_by("author", "institution", "role", "start", "end", maintain_order=True)
         .agg(
             stated=pl.col("stated").any(),
-            first=pl.col("start").min(),
-            last=pl.col("end").max(),
+            first=pl.col("start").first(),
+            last=pl.col("end").first(),
             count=pl.len(),
             source=pl.col("source").first(),
             record=pl.col("record").first(),
