@@ -56,6 +56,10 @@ TABLES: Mapping[str, pl.Schema] = {
         "corresponding": pl.Boolean, "alphabetical": pl.Boolean, "date": pl.Date,
         "day": pl.Int32, "year": pl.Int32, "published": pl.Boolean,
     }),
+    # every printed name, whose it is, why, and how likely
+    "sightings": pl.Schema({
+        "record": pl.Int64, "position": pl.Int16, "author": pl.UInt32, "reasons": pl.UInt8, "chance": pl.Float32,
+    }),
     "authors": pl.Schema({
         "author": pl.UInt32, "author_id": pl.String, "name": pl.String, "ids": LIST, "homepage": pl.String,
         "works_count": pl.Int32, "first_year": pl.Int16,

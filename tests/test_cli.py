@@ -178,6 +178,36 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("advisors", "collect", "dashboard", "demo", "hide", "import", "person", "setup", "sources"):
+    for command in (
+        "advisors",
+        "collect",
+        "dashboard",
+        "demo",
+        "hide",
+        "import",
+        "judge",
+        "person",
+        "setup",
+        "sources",
+    ):
         run(command, "--help")
         assert command in capsys.readouterr().out
+
+
+def test_judgements_are_kept_listed_and_taken_back(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stored(home, work("Bees", "Ada Vell @ Uni A"), work("Wasps", "Ada Vell @ Uni B")).close()
+    run("person", "Ada Vell", code=2)
+    one, other = re.findall(r"name:ada-vell\.\d+", capsys.readouterr().err)
+    run("judge", "same", one, other)
+    assert "Kept: Ada Vell and Ada Vell are one person" in capsys.readouterr().err
+    run("person", "Ada Vell", "--format", "json")
+    card = json.loads(capsys.readouterr().out)
+    assert {work["title"] for work in card["works"]} == {"Bees", "Wasps"}
+    assert [row["reason"] for row in card["identity"]["by"]] == ["your judgement"]
+
+    run("judge", "different", "Ada Vell", code=2)
+    run("judge", "different", "Ada Vell", "--work", "Bees")
+    run("judge", "list")
+    assert "Ada Vell and 1 work under this name are two people" in capsys.readouterr().out
+    run("judge", "undo", "99", code=2)
+    assert "finder judge list" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import asking, charts, filters, parts
+from dashboard import asking, charts, filters, judging, parts
 from finder.curated import country_name
 from finder.errors import UsageError
 from finder.rank.explain import safe
@@ -41,6 +41,7 @@ def page() -> None:
         _years(card, interest)
     _works(card, interest)
     _coauthors(card, interest)
+    judging.section(card, interest)
     _evidence(card)
     _hide(card)
 
@@ -59,6 +60,7 @@ def _look_up(typed: str, told: str = "") -> None:
     ).strip()
     if not name:
         st.caption("Those whose works are stored can be found here, by all or part of their name.")
+        judging.judgements()
         return
     with parts.remedies():
         found = asking.called(name)

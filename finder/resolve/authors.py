@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from finder.resolve import certainty, judged, spellings
+from finder.resolve.certainty import COAUTHOR, INSTITUTION, RARE, TOPIC, VERSION
 from finder.resolve.clusters import components
-from finder.tables import table
+from finder.tables import LIST, table
 
 CROWD = 30  # authors above which sharing a work says little about who somebody is
 CHANCE = 0.5  # product of the expected bearers of two names up to which finding both together is proof
-RARE = 0.1  # expected bearers up to which a name is rare
 TELLING = 0.01  # share of works up to which a word in common says something
 REGISTRIES = ("openalex", "orcid", "openreview", "dblp", "scholar", "s2", "ieee")  # also the order of author ids
 # ids that people or publishers mistype onto others' works: they count only together with the family name
@@ -24,7 +25,7 @@ _pair = pl.struct
 
 def resolve(
     raw_names: pl.DataFrame, versions: pl.DataFrame, places: pl.DataFrame, raw_works: pl.DataFrame,
-    struck: pl.DataFrame | None = None,
+    struck: pl.DataFrame | None = None, said: pl.DataFrame | None = None,
 ) -> pl.DataFrame:  # fmt: skip
     """Give every printed name its author.
 
@@ -35,25 +36,39 @@ def resolve(
         raw_works: the table of that name, for titles and venues.
         struck: columns ``record``, ``position``: printed names of people who are not to be shown. Whoever bears one
             of them goes entirely, with everything that was tied to it.
+        said: a person's judgements, as :func:`finder.resolve.judged.tokens` gives them.
 
     Returns:
-        ``raw_names`` with ``node``, ``author`` (dense number) and ``author_id``, suppressed people left out.
+        ``raw_names`` with ``work``, ``author`` (dense number), ``author_id``, and ``reasons`` and ``chance`` as in
+        :mod:`finder.resolve.certainty`; suppressed people left out.
     """
     # narrow columns only, until it is known who is who: every join copies what it carries
     rows = raw_names.select("record", "position", "fold", "ids").sort("record", "position").with_row_index("node")
     rows = rows.with_columns(pl.col("node").cast(pl.Int64))
     ids, rows = _ids(rows), rows.drop("ids").join(versions, on="record", how="left")
-    by_id = components(ids.select("node", "key"))
-    rows = rows.join(by_id.select("node", identity="label"), on="node", how="left")
-    bearing = ids.select("node").unique().with_columns(bears=pl.lit(value=True))
-    rows = rows.join(bearing, on="node", how="left").with_columns(
-        identity=pl.coalesce("identity", pl.when(pl.col("bears")).then("node"))
-    )
-    ties = _ties(rows, places, raw_works)
-    labels = components(pl.concat([ties, _identity_ties(rows)]))
+    keys = judged.keyed(rows, ids, said)
+    rows = _identified(rows, keys)
+    bearers = _bearers(rows)
+    ties = _ties(rows, places, raw_works, bearers)
+    labels = components(pl.concat([ties.select("node", "key"), _identity_ties(rows)]))
     rows = rows.join(labels, on="node", how="left").with_columns(label=pl.coalesce("label", "identity", "node"))
-    known = _named(_strike(_part_conflicts(rows, ids, ties), struck), ids)
+    rows = _part_conflicts(rows, keys, ties)
+    into = spellings.attach(rows, keys, places)
+    rows = rows.join(into, on="label", how="left").with_columns(
+        label=pl.coalesce("into", "label"), spelled=pl.col("into").is_not_null()
+    )
+    rows = rows.join(certainty.table(rows, ties, keys, bearers), on="node")
+    known = _named(_strike(rows, struck), ids)
     return raw_names.join(known, on=("record", "position"), maintain_order="left")
+
+
+def _identified(rows: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """The rows with ``identity``: the smallest of the names that ids hold together; null without an id."""
+    by_id = components(keys.select("node", "key"))
+    rows = rows.join(by_id.select("node", identity="label"), on="node", how="left")
+    bearing = keys.select("node").unique().with_columns(bears=pl.lit(value=True))
+    rows = rows.join(bearing, on="node", how="left")
+    return rows.with_columns(identity=pl.coalesce("identity", pl.when("bears").then("node"))).drop("bears")
 
 
 def _ids(rows: pl.DataFrame) -> pl.DataFrame:
@@ -73,17 +88,21 @@ def _identity_ties(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("identity").is_not_null()).select("node", key=_pair("identity").hash(seed=12))
 
 
-def _ties(rows: pl.DataFrame, places: pl.DataFrame, raw_works: pl.DataFrame) -> pl.DataFrame:
+def _ties(rows: pl.DataFrame, places: pl.DataFrame, raw_works: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
     """What one name shares from work to work: an institution, a co-author, or the same work in another version.
 
     A name that is rare enough to be nobody else's by chance also needs only a venue or a telling word in common.
+
+    Returns:
+        ``node``, ``key``, ``reason`` (a constant of :mod:`finder.resolve.certainty`).
     """
     name = rows.select("node", "record", "position", "work", "fold", code=pl.col("fold").rank("dense").cast(pl.UInt64))
     name = name.filter(pl.len().over("code") > 1)
-    name = name.join(_bearers(rows), on="fold")
+    name = name.join(bearers, on="fold")
     where = places.join(name, on=("record", "position")).select("node", key=_pair("code", "institution").hash(seed=13))
     same = name.filter(pl.col("work").is_not_null()).select("node", key=_pair("code", "work").hash(seed=14))
-    return pl.concat([where, same, _beside(rows, name), _topical(name, raw_works)])
+    told = {INSTITUTION: where, VERSION: same, COAUTHOR: _beside(rows, name), TOPIC: _topical(name, raw_works)}
+    return pl.concat([part.with_columns(reason=pl.lit(reason, pl.UInt8)) for reason, part in told.items()])
 
 
 def _bearers(rows: pl.DataFrame) -> pl.DataFrame:
@@ -132,9 +151,11 @@ def _topical(name: pl.DataFrame, raw_works: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(shared).filter(pl.len().over("key") > 1).collect()
 
 
-def _part_conflicts(rows: pl.DataFrame, ids: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
+def _part_conflicts(rows: pl.DataFrame, keys: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
     """Components in which one registry knows two people are taken apart again along their ids."""
-    identities = ids.join(rows.select("node", "label", "identity"), on="node")
+    # being judged the same is what makes one identity, no registry that could know two
+    registered = keys.filter(pl.col("scheme") != "judged")
+    identities = registered.join(rows.select("node", "label", "identity"), on="node")
     conflicting = (
         identities.group_by("label", "scheme")
         .agg(people=pl.col("identity").n_unique())
@@ -154,6 +175,7 @@ def _part_conflicts(rows: pl.DataFrame, ids: pl.DataFrame, ties: pl.DataFrame) -
         .filter(pl.col("owners") == 1)
         .select(node="loose", owner="owner")
     )
+    ties = ties.select("node", "key")
     rest = components(ties.join(loose.join(owner, on="node", how="anti"), on="node"))
     rows = rows.join(owner, on="node", how="left").join(rest.select("node", rest="label"), on="node", how="left")
     return rows.with_columns(
@@ -185,7 +207,7 @@ def _named(rows: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     without = pl.format("name:{}.{}", pl.col("fold").min().over("label").str.replace_all(" ", "-"), place)
     rows = rows.join(best, on="label", how="left").with_columns(author_id=pl.coalesce("id", without))
     author = (pl.col("label").rank("dense") - 1).cast(pl.UInt32)
-    return rows.select("record", "position", "work", "author_id", author=author)
+    return rows.select("record", "position", "work", "author_id", "reasons", "chance", author=author)
 
 
 def table_of_authors(named: pl.DataFrame, raw_people: pl.DataFrame, works: pl.DataFrame) -> pl.DataFrame:
@@ -211,9 +233,10 @@ def table_of_authors(named: pl.DataFrame, raw_people: pl.DataFrame, works: pl.Da
         .group_by("author")
         .agg(
             author_id=pl.col("author_id").first(),
-            ids=pl.col("ids").explode(empty_as_null=True).drop_nulls().unique().sort(),
             homepage=pl.col("homepage").drop_nulls().last(),
         )
+        .join(_own_ids(named), on="author", how="left")
+        .with_columns(pl.col("ids").fill_null(pl.lit([], LIST)))
         .join(spelled, on="author")
         .join(counted, on="author", how="left")
         .join(known, on="author", how="left")
@@ -223,3 +246,20 @@ def table_of_authors(named: pl.DataFrame, raw_people: pl.DataFrame, works: pl.Da
         )
     )
     return table("authors", frame.sort("author"))
+
+
+def _own_ids(named: pl.DataFrame) -> pl.DataFrame:
+    """``author``, ``ids``: an id that stands with several people belongs to whom it stands with most."""
+    return (
+        named.lazy()
+        .select("author", id="ids")
+        .explode("id", empty_as_null=True)
+        .filter(pl.col("id").is_not_null())
+        .group_by("author", "id")
+        .agg(count=pl.len())
+        .sort("count", "author", descending=[True, False])
+        .unique("id", keep="first", maintain_order=True)
+        .group_by("author")
+        .agg(ids=pl.col("id").sort())
+        .collect()
+    )

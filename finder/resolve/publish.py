@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 from filelock import Timeout
 
-from finder.resolve import authors, institutions, raw, terms, works
+from finder.resolve import authors, institutions, judged, raw, terms, works
 from finder.store import Snapshot, Store, open_store
 from finder.tables import SHAPE, table
 
@@ -40,6 +40,7 @@ def publish(store: Store, now: str, *, wait: float = -1) -> Snapshot:
         meta: dict[str, Any] = {
             "published_at": now,
             "suppressed": store.suppressions.version(),
+            "judged": store.judgements.version(),
             "shape": SHAPE,
             "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
@@ -75,7 +76,7 @@ def _holds(store: Store) -> bool:
     snapshot = store.snapshots.latest()
     if snapshot is None or snapshot.seq != store.records.seq():
         return False
-    current = {"suppressed": store.suppressions.version(), "shape": SHAPE}
+    current = {"suppressed": store.suppressions.version(), "judged": store.judgements.version(), "shape": SHAPE}
     return all(snapshot.meta.get(key) == value for key, value in current.items())
 
 
@@ -86,7 +87,7 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
     all_institutions, naming = institutions.resolve(printed, frames["raw_institutions"])
     at = places(printed, naming)
     struck = _struck(names, at, all_institutions, store)
-    named = authors.resolve(names, versions, at, frames["raw_works"], struck)
+    named = authors.resolve(names, versions, at, frames["raw_works"], struck, judged.tokens(store))
     if store.suppressions.any():  # somebody without ids or place can be named by author id only
         listed = store.suppressions.among(named["author_id"].unique().to_list())
         named = named.filter(~pl.col("author_id").is_in(list(listed)))
@@ -95,6 +96,7 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "works": all_works,
         "versions": versions,
         "institutions": all_institutions,
+        "sightings": table("sightings", named),
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": _authorships(named, all_works),
         "affiliations": _affiliations(named, at, frames),

@@ -154,6 +154,18 @@ class Records:
                     from record where id in ({marks})"""  # noqa: S608 - integers only
         return {id_: (source, source_id, url) for id_, source, source_id, url in self._db.execute(query)}
 
+    def keys(self, ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+        """``(source, kind, source id)`` of records: what they are known by in any store."""
+        marks = ",".join(str(int(i)) for i in ids)
+        query = f"select id, source, kind, source_id from record where id in ({marks})"  # noqa: S608 - integers only
+        return {id_: (source, kind, source_id) for id_, source, kind, source_id in self._db.execute(query)}
+
+    def numbers(self, keys: Iterable[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:
+        """Record ids by ``(source, kind, source id)``, of those that are stored."""
+        query = "select id from record where source = ? and kind = ? and source_id = ?"
+        found = {key: self._db.execute(query, key).fetchone() for key in set(keys)}
+        return {key: row[0] for key, row in found.items() if row}
+
     def match(self, expression: str, weights: tuple[float, float, float]) -> list[tuple[int, float]]:
         """Full text: ``(record id, -bm25)`` of all works that fit an FTS5 expression; higher is better."""
         query = "select rowid, -bm25(text, ?, ?, ?) from text where text match ?"

@@ -96,7 +96,11 @@ def find(snapshot: Snapshot, who: str) -> int:
         raise UsageError(f"Nobody called {who} is stored. Collect an interest they work on, or check the spelling.")
     if by_id.height > 1:
         ordered = by_id.sort("works_count", "author_id", descending=[True, False]).head(10)
-        which = "; ".join(f"{row['author_id']} ({row['works_count']} works)" for row in ordered.iter_rows(named=True))
+        ordered = ordered.join(last_places(snapshot, ordered), on="author", how="left", maintain_order="left")
+        which = "; ".join(
+            f"{row['author_id']} ({row['works_count']} works, {row['place'] or 'place unknown'})"
+            for row in ordered.iter_rows(named=True)
+        )
         raise UsageError(f"{by_id.height} people are called {who}. Name one by id: {which}")
     return int(by_id["author"][0])
 
@@ -108,14 +112,19 @@ def called(snapshot: Snapshot, name: str, limit: int) -> list[dict[str, Any]]:
     as_typed = pl.col("name").str.to_lowercase().str.contains(name.strip().lower(), literal=True)
     people = snapshot.table("authors").lazy().filter(held | as_typed)
     people = people.sort("works_count", "author_id", descending=[True, False])
-    last = (
-        snapshot.table("affiliations").lazy().sort("author", "last", descending=[False, True])
-        .unique("author", keep="first", maintain_order=True)
+    found = people.head(limit).collect()
+    found = found.join(last_places(snapshot, found), on="author", how="left", maintain_order="left")
+    return found.select("author_id", "name", "place", "country", works="works_count").to_dicts()
+
+
+def last_places(snapshot: Snapshot, people: pl.DataFrame) -> pl.DataFrame:
+    """``author``, ``place``, ``country``: where some people were seen last."""
+    return (
+        snapshot.table("affiliations").lazy().join(people.lazy().select("author"), on="author", how="semi")
+        .sort("author", "last", descending=[False, True]).unique("author", keep="first", maintain_order=True)
         .join(snapshot.table("institutions").lazy().select("institution", "country", place="name"), on="institution")
-        .select("author", "place", "country")
+        .select("author", "place", "country").collect()
     )  # fmt: skip
-    found = people.head(limit).join(last, on="author", how="left", maintain_order="left")
-    return found.select("author_id", "name", "place", "country", works="works_count").collect().to_dicts()
 
 
 def whole(

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
 
+from finder.store.judgements import Judgement
 from finder.views import Answer
 
 WIDTH = 80
@@ -156,10 +157,35 @@ def card(person: Mapping[str, Any]) -> str:
     for work in person["works"][:15]:
         mark = "*" if work["match"] > 0 else " "
         lines.append(_cut(f" {mark} {work['date'][:4]} {work['position']:<6} {work['title']}", WIDTH))
+    lines += _identity(person["identity"])
     if person["coauthors"]:
         names = ", ".join(f"{c['name']} ({c['works']})" for c in person["coauthors"][:8])
         lines.append("\n" + textwrap.fill(f"writes with: {names}", WIDTH))
     return "\n".join(lines)
+
+
+def _identity(known: Mapping[str, Any]) -> list[str]:
+    """How sure it is that this is one person, what that rests on, and who else it could be."""
+    lines = [f"\none person? {known['sure']:.0%} of {known['works']} works are expected to be theirs:"]
+    lines += [_cut(f"  {row['works']:>5} by {row['reason']} ({row['chance']:.0%})", WIDTH) for row in known["by"][:4]]
+    likely = [row for row in known["alike"] if row["coauthors"] or row["institutions"]]
+    for row in likely[:4]:
+        shared = f"{row['coauthors']} co-authors and {row['institutions']} institutions in common"
+        against = f"; {row['against']}" if row["against"] else ""
+        lines.append(_cut(f"  or also {row['author_id']} ({row['name']})? {shared}{against}", WIDTH))
+    if likely:
+        lines.append("  If you know: finder judge same ID ID, or finder judge different ID ID")
+    return lines
+
+
+def judgements(rows: Sequence[Judgement]) -> str:
+    """What the user has said about who is whom."""
+    if not rows:
+        return "You have judged nobody. finder judge same A B; finder judge different A B"
+    said = {"same": "are one person", "different": "are two people"}
+    return "\n".join(
+        f"{row.id:>4}  {row.made_at[:10]}  {row.about[0]} and {row.about[1]} {said[row.verdict]}" for row in rows
+    )
 
 
 def sources(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -13,6 +13,7 @@ from worlds import NOW, work
 from finder.errors import StoreError
 from finder.store import Store, open_store
 from finder.store.database import FILE
+from finder.store.judgements import Sighting
 from finder.store.records import encode
 from finder.store.runs import SourceRun
 
@@ -234,3 +235,28 @@ def test_a_transaction_is_all_or_nothing(store: Store) -> None:
     with pytest.raises(StoreError), store.write() as db:
         db.execute("insert into nowhere values (1)")
     store.set_meta("goes", "on")
+
+
+# --- judgements -------------------------------------------------------------------------------------------------------
+
+ONE, TWO = Sighting("test", "work", "w1", "ada vell"), Sighting("test", "work", "w2", "ada vell")
+
+
+def test_judgements_come_back_as_they_were_made(store: Store) -> None:
+    made = store.judgements.add("same", [ONE, "orcid:0000-0002-1825-0097"], [TWO], ("Ada Vell", "Ada Véll"), NOW)
+
+    assert store.judgements.all() == [made]
+    assert made.about == ("Ada Vell", "Ada Véll")
+    assert set(made.a) == {ONE, "orcid:0000-0002-1825-0097"}
+
+
+def test_a_judgement_replaces_what_was_said_of_the_same_before(store: Store) -> None:
+    old = store.judgements.add("same", [ONE], [TWO], ("A", "B"), NOW)
+    version = store.judgements.version()
+    new = store.judgements.add("different", [TWO, "dblp:1/1"], [ONE], ("B", "A"), LATER)
+
+    assert store.judgements.all() == [new]
+    assert store.judgements.version() != version
+    assert store.judgements.remove(new.id)
+    assert not store.judgements.remove(old.id)
+    assert store.judgements.version() == ""

@@ -1,0 +1,8 @@
+"""The command line: one thin command each. Answers go to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+from finder.cli import answers, corrections, stored  # each registers its commands
+from finder.cli.common import app, main
+
+__all__ = ["answers", "app", "corrections", "main", "stored"]

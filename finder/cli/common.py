@@ -1,0 +1,97 @@
+"""The application itself, its errors, and what every command needs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import cyclopts
+from cyclopts import App
+
+from finder.errors import FinderError, UsageError
+
+if TYPE_CHECKING:
+    from finder.settings import Settings
+    from finder.store import Store
+    from finder.views import Answer, Wish
+
+Format = Literal["table", "json", "csv", "md"]
+
+app = App(
+    name="finder",
+    help="From a research interest to the people who could advise you, with the works that prove it.",
+    version_flags=["--version"],
+    help_format="plaintext",
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every expected error is one line with its remedy."""
+    try:
+        code = app(sys.argv[1:] if arguments is None else arguments, exit_on_error=False, print_error=False)
+    except cyclopts.CycloptsError as error:
+        say(f"finder: {' '.join(str(error).split())} Try: finder --help")
+        raise SystemExit(2) from None
+    except UsageError as error:
+        say(f"finder: {error}")
+        raise SystemExit(2) from None
+    except FinderError as error:
+        say(f"finder: {error}")
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        say("finder: stopped. What came in is kept; the same command goes on from there.")
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def answered(store: Store, wish: Wish) -> Answer:
+    """Who could advise, as an answer."""
+    from finder import views
+
+    return views.advisors(store, wish)
+
+
+def wish_of(interest: str, **rest: Any) -> Wish:
+    """A wish of these parts."""
+    from finder.views import Wish
+
+    return Wish(interest, **rest)
+
+
+def show(answer: Answer, format_: Format) -> None:
+    """Print an answer in a format."""
+    from finder.views import printed
+
+    out(printed.answer(answer, format_))
+
+
+def opened(settings: Settings) -> Store:
+    """The store of the user."""
+    from finder.store import open_store
+
+    return open_store(settings.home)
+
+
+def today() -> date:
+    """The day it is."""
+    return datetime.now(UTC).date()
+
+
+def now() -> str:
+    """The moment it is."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def out(text: str) -> None:
+    """Say to standard output: the answer."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def say(text: str) -> None:
+    """Say to standard error: everything else."""
+    sys.stderr.write(text + "\n")

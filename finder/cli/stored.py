@@ -1,0 +1,141 @@
+"""Commands about what is stored: collecting, importing, sources and their keys, and the dashboard over it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Literal
+
+from finder import settings as settings_module
+from finder.cli.common import app, now, opened, out, say
+from finder.errors import UsageError
+
+
+@app.command
+def collect(interest: str, /, *, plan: bool = False, since: date | None = None, again: bool = False) -> int:
+    """Fetch works and people on an interest from the sources that are switched on.
+
+    Parameters
+    ----------
+    plan
+        Print the calls and what they cost, and send nothing.
+    since
+        Works from this day on; the last eight years where not given.
+    again
+        Collect even if that was done this week.
+    """
+    from finder import session
+
+    settings = settings_module.load()
+    if plan:
+        from finder.views import printed
+
+        out(printed.plan(session.plan(settings, interest, since)))
+        return 0
+    with opened(settings) as store:
+        if not again and since is None and session.fresh(store, interest):
+            say("This interest was collected within the last week. To ask again: --again")
+            return 0
+        state = session.collect(settings, store, interest, say, since)
+    say(f"Now: finder advisors {interest!r} --offline")
+    return 1 if state == "failed" else 0
+
+
+@app.command(name="import")
+def import_(kind: Literal["paperlists", "openalex", "csrankings"], /, *paths: Path) -> int:
+    """Take in files that are on disk already.
+
+    Parameters
+    ----------
+    kind
+        paperlists (conference files, plain or gzipped), openalex (JSON lines), csrankings (CSV).
+    paths
+        Files or folders.
+    """
+    from finder import imports
+    from finder.resolve import publish
+    from finder.source import discover
+
+    settings = settings_module.load()
+    with opened(settings) as store:
+        report = imports.import_files(store, discover()[kind], list(paths), now=now(), on_progress=None)
+        for sentence in report.sentences():
+            say(sentence)
+        snapshot = publish.publish(store, now())
+        say(f"Ready: {snapshot.meta['works']:,} works by {snapshot.meta['authors']:,} people.")
+    return 0 if report.files else 1
+
+
+@app.command
+def sources(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
+    """Each source: what is stored of it, its key, what is left of today's budget, its last run."""
+    from finder import views
+    from finder.source import discover
+    from finder.views import printed
+
+    settings = settings_module.load()
+    with opened(settings) as store:
+        rows = views.sources(store, list(discover()), datetime.now(UTC).date().isoformat(), now())
+    for row in rows:
+        card = discover()[row["source"]].card
+        row["enabled"] = settings.enabled(card.name, card.default_on)
+        row["key"] = (
+            "none needed" if card.key_name is None else "set" if settings.keys.get(card.key_name) else "not set"
+        )
+    out(printed.as_json(rows) if format == "json" else printed.sources(rows))
+
+
+@app.command
+def setup() -> None:
+    """Ask once for the keys of sources that have one, and keep them in a file only you can read."""
+    import getpass
+
+    from finder.source import discover
+
+    settings = settings_module.load()
+    if not sys.stdin.isatty():
+        raise UsageError("finder setup asks questions and needs a terminal. Or set FINDER_OPENALEX_KEY instead.")
+    for source in discover().values():
+        card = source.card
+        if card.key_name is None:
+            continue
+        say(f"{card.title}: {card.key_help}")
+        state = "one is set; Enter keeps it" if settings.keys.get(card.key_name) else "Enter skips"
+        key = getpass.getpass(f"Key ({state}): ").strip()
+        if key:
+            say(f"Kept in {settings_module.save_key(settings.home, card.key_name, key)}, readable by you alone.")
+            with opened(settings) as store:
+                store.budgets.unpark(card.name)
+
+
+@app.command
+def dashboard(*, demo: bool = False, port: int = 8501, browser: bool = True) -> int:
+    """Open the dashboard in your browser; it listens on this machine only.
+
+    Parameters
+    ----------
+    demo
+        Show the embedded fictional world.
+    browser
+        Open a browser window (--no-browser only prints the address).
+    """
+    import os
+    import subprocess
+
+    import dashboard as package
+    from finder import demo as world
+
+    settings = settings_module.load()
+    environment = {**os.environ, "FINDER_HOME": str(settings.home)}
+    if demo:
+        with world.ready(settings.home, say):
+            environment |= {"FINDER_HOME": str(world.home(settings.home)), "FINDER_DEMO": "1"}
+    folder = Path(package.__file__).parent
+    options = {
+        "server.address": "127.0.0.1", "server.port": port, "server.headless": str(not browser).lower(),
+        "browser.gatherUsageStats": "false",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py")]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    return subprocess.call(command, env=environment, cwd=folder)  # noqa: S603 - our own program
