@@ -25,13 +25,11 @@ def attach(rows: pl.DataFrame, keys: pl.DataFrame, places: pl.DataFrame) -> pl.D
         ``label``, ``into``: one row for each person who goes with another; nobody stands on both sides.
     """
     variants = _variants(rows)
-    people = rows.join(variants, on="fold").select(
-        "record", "position", "fold", "label", "variant", "first", "rest", "among"
-    )
+    people = rows.join(variants, on="fold").select("record", "position", "label", "name", "variant", "kind", "short")
     pairs = _pairs(people, rows)
     if pairs.is_empty():
         return pl.DataFrame(schema={"label": rows.schema["label"], "into": rows.schema["label"]})
-    pairs = _fitting(_located(pairs, people, places))
+    pairs = _fitting(_located(pairs, people, places), variants)
     schemes = keys.filter(pl.col("scheme") != "judged").join(rows.select("node", "label"), on="node")
     schemes = schemes.select("label", "scheme").unique()
     both = pairs.join(schemes, on="label").join(schemes, left_on=("into", "scheme"), right_on=("label", "scheme"))
@@ -41,21 +39,33 @@ def attach(rows: pl.DataFrame, keys: pl.DataFrame, places: pl.DataFrame) -> pl.D
 
 
 def _variants(rows: pl.DataFrame) -> pl.DataFrame:
-    """``fold``, ``variant``, ``first``, ``rest``: what folded names could be spellings of; only where two meet."""
+    """What folded names could be spellings of, where two or more meet.
+
+    Returns:
+        ``fold``, ``name`` (its number), ``kind``, ``variant`` (equal for names that could be one), ``short`` (begins
+        with an initial), ``rest`` (all parts but the first), ``among`` (how many names meet there).
+    """
     parts = pl.col("fold").str.split(" ")
-    names = rows.select("fold").unique().filter(pl.col("fold").str.contains(" "))
-    names = names.with_columns(first=parts.list.first(), family=parts.list.last(), rest=parts.list.slice(1))
-    short = pl.col("first").str.len_chars() == 1
+    names = rows.select("fold").unique().filter(pl.col("fold").str.contains(" ")).sort("fold")
+    names = names.with_row_index("name").with_columns(
+        first=parts.list.first(), family=parts.list.last(), rest=parts.list.slice(1)
+    )
+    names = names.with_columns(short=pl.col("first").str.len_chars() == 1)
+    keys = {
+        "order": pl.struct(parts.list.sort().list.join(" ")),
+        "joined": pl.struct(pl.col("fold").str.replace_all(" ", "", literal=True)),
+        "middle": pl.struct("first", "family"),
+        "initial": pl.struct(pl.col("first").str.slice(0, 1), "family"),
+    }
     each = pl.concat([
-        names.with_columns(variant=pl.format("order {}", parts.list.sort().list.join(" ")), asks=pl.lit(value=True)),
-        names.with_columns(variant=pl.format("joined {}", parts.list.join("")), asks=pl.lit(value=True)),
-        names.with_columns(variant=pl.format("middle {} {}", "first", "family"), asks=pl.lit(value=True)),
-        names.with_columns(
-            variant=pl.format("initial {} {}", pl.col("first").str.slice(0, 1), "family"), asks=short
-        ),
+        names.select(
+            "fold", "name", "short", "rest", kind=pl.lit(kind), variant=key.hash(seed=20 + number),
+            asks=pl.col("short") | (pl.lit(kind) != "initial"),
+        )
+        for number, (kind, key) in enumerate(keys.items())
     ])  # fmt: skip
     met = pl.col("asks").any().over("variant") & (pl.len().over("variant") > 1)
-    return each.filter(met).select("fold", "variant", "first", "rest", among=pl.len().over("variant"))
+    return each.filter(met).drop("asks").with_columns(among=pl.len().over("variant"))
 
 
 def _pairs(people: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -68,20 +78,18 @@ def _pairs(people: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     mates = few.select("record", mate="label")
     beside = people.lazy().join(mates, on="record").filter(pl.col("mate") != pl.col("label")).drop("record", "position")
     sizes = rows.lazy().group_by("label").agg(size=pl.len())
-    beside = beside.unique(("variant", "label", "fold", "mate")).join(sizes, on="label")
+    beside = beside.unique(("variant", "label", "name", "mate")).join(sizes, on="label")
     both = beside.join(beside, on=("variant", "mate"), suffix="_into").filter(
-        (pl.col("label") != pl.col("label_into")) & (pl.col("fold") != pl.col("fold_into"))
+        (pl.col("label") != pl.col("label_into")) & (pl.col("name") != pl.col("name_into"))
     )
-    short, short_into = (pl.col(name).str.len_chars() == 1 for name in ("first", "first_into"))
     size, other = pl.col("size"), pl.col("size_into")
-    smaller = (size < other) | ((size == other) & (pl.col("fold") < pl.col("fold_into")))
-    initial = pl.col("variant").str.starts_with("initial ")
-    towards = pl.when(initial).then(short & ~short_into).otherwise(smaller)
-    names = ("rest", "rest_into", "variant", "among")
+    smaller = (size < other) | ((size == other) & (pl.col("name") < pl.col("name_into")))
+    towards = pl.when(pl.col("kind") == "initial").then(pl.col("short") & ~pl.col("short_into")).otherwise(smaller)
     return (
         both.filter(towards)
+        .sort("variant", "name", "name_into")
         .group_by("label", into="label_into")
-        .agg(pl.col("mate").n_unique().alias("shared"), *(pl.col(name).first() for name in names))
+        .agg(pl.col("mate").n_unique().alias("shared"), pl.col("variant", "kind", "name", "name_into").first())
         .collect()
     )
 
@@ -96,12 +104,16 @@ def _located(pairs: pl.DataFrame, people: pl.DataFrame, places: pl.DataFrame) ->
     return pairs.join(met, on=("label", "into"), how="left").with_columns(pl.col("near").fill_null(value=False))
 
 
-def _fitting(pairs: pl.DataFrame) -> pl.DataFrame:
+def _fitting(pairs: pl.DataFrame, variants: pl.DataFrame) -> pl.DataFrame:
     """Pairs whose names can be one and who share enough company."""
+    names = variants.select("variant", "name", "rest", "among").unique(("variant", "name"))
+    pairs = pairs.join(names, on=("variant", "name")).join(
+        names.drop("among"), left_on=("variant", "name_into"), right_on=("variant", "name"), suffix="_into"
+    )
     rest, other = pl.col("rest"), pl.col("rest_into")
     common = rest.list.set_intersection(other).list.len()
     own, whole = rest.list.unique().list.len(), other.list.unique().list.len()
-    kind = pl.col("variant").str.split(" ").list.first()
+    kind = pl.col("kind")
     # an initial and what follows it must stand in the full name; of two full names one may lack a middle one
     fits = (
         pl.when(kind == "initial").then(common == own)
