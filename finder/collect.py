@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from finder.errors import OutOfBudget, SourceBlocked, SourceError
 from finder.http import Event, Http
-from finder.model import Rejected, Work
+from finder.model import Posting, Rejected, Work
 from finder.names import interest_key
 from finder.settings import Settings
 from finder.source import Ask, Fetch, Reply, Source
@@ -193,6 +193,7 @@ class Collector:
             if isinstance(record, Rejected):
                 tally.rejected[record.reason] += 1
                 continue
+            assert not isinstance(record, Posting), "boards are swept, not collected"
             records.append(encode(record))
             if isinstance(record, Work):
                 for id_, value in _credits(record, today).items():

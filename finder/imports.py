@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from finder.errors import SourceError, UsageError
-from finder.model import Person, Rejected, Work
+from finder.model import Person, Posting, Rejected, Work
 from finder.source import Parsed, Source
 from finder.store import Store
 from finder.store.records import Encoded, encode
@@ -293,6 +293,7 @@ def _take(held: _Held, record: Parsed, seen: str) -> None:
         held.authorships += len(record.authorships)
     elif isinstance(record, Person) and not record.seen:  # a file says nothing newer than itself
         record = msgspec.structs.replace(record, seen=seen)
+    assert not isinstance(record, Posting), "boards are swept, not imported"
     row = encode(record)
     held.kinds[row.kind] += 1
     held.rows.append(row)

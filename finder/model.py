@@ -111,6 +111,64 @@ class Institution(msgspec.Struct, frozen=True, omit_defaults=True):
     parents: tuple[str, ...] = ()
 
 
+Workplace = Literal["remote", "hybrid", "on-site"]
+
+
+class Posting(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An open position as one job board lists it (schema.org's JobPosting, where words agree).
+
+    It is no row of the ``record`` table: postings come and go, see ``finder.store.postings``.
+
+    Attributes:
+        source: the platform, by its module's name.
+        source_id: the board's token and the platform's id of the job, ``anthropic/4021``.
+        hiring_organization: as the board itself names it; None where it does not.
+        description: plain text, without e-mail addresses, cut at some thousand characters.
+        countries: ISO 3166-1 alpha-2, those of ``locations`` that are clear.
+        level: whom it is for, in the platform's words ("Intern", "First Stage Researcher (R1)").
+        date_posted, valid_through: ``YYYY-MM-DD``; the last day to apply counts in.
+        requisition: the employer's own number of it.
+    """
+
+    source: str
+    source_id: str
+    board: str
+    title: str
+    url: str
+    hiring_organization: str | None = None
+    description: str | None = None
+    locations: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    workplace: Workplace | None = None
+    employment_type: str | None = None
+    level: str | None = None
+    department: str | None = None
+    date_posted: str | None = None
+    valid_through: str | None = None
+    requisition: str | None = None
+
+
+class Board(msgspec.Struct, frozen=True):
+    """An organisation's page of open positions on a known platform.
+
+    Attributes:
+        token: what the platform calls it; what else is in it, its module says.
+        region: where its positions mostly are, in words or ISO codes; empty is anywhere.
+        origin: how the fact is known, and when it was checked.
+    """
+
+    organisation: str
+    platform: str
+    token: str
+    region: str = ""
+    origin: str = ""
+
+    @property
+    def id(self) -> str:
+        """``board:greenhouse/anthropic``."""
+        return f"board:{self.platform}/{self.token}"
+
+
 Polarity = Literal["recruiting", "not recruiting", "conditions", "joining"]
 
 

@@ -14,9 +14,9 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, Protocol
 
-from finder.model import Institution, Person, Rejected, Statement, Work
+from finder.model import Institution, Person, Posting, Rejected, Statement, Work
 
-Parsed = Work | Person | Institution | Statement | Rejected
+Parsed = Work | Person | Institution | Statement | Posting | Rejected
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,13 @@ class Card:
         key_help: one sentence: where a key comes from.
         credits: allowance a day in the source's own units (without key, with key); None where it has none.
         credit_headers: response headers: (limit, remaining, cost of this call, seconds until the reset).
-        cadence_days: after how many days an answer counts as old.
+        cadence_days: after how many days, or parts of one, an answer counts as old.
         expects: content type that a good answer has ("json", "html", "text").
         default_on: asked unless switched off.
         completes: scheme of the ids whose whole record ``complete`` fetches ("openalex", "orcid", "homepage", …).
         rests: days for which it is left alone after it has refused us.
         most: people at most that one collection completes there.
+        heeds_robots: robots.txt holds under ``base`` too, because it is no interface offered to programs at large.
     """
 
     name: str
@@ -58,12 +59,13 @@ class Card:
     key_help: str = ""
     credits: tuple[int, int] | None = None
     credit_headers: tuple[str, str, str, str] | None = None
-    cadence_days: int = 7
+    cadence_days: float = 7
     expects: Literal["json", "html", "text"] = "json"
     default_on: bool = True
     completes: str = ""
     rests: int = 0
     most: int = 300
+    heeds_robots: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,13 @@ class Door(Protocol):
         Raises:
             SourceError: there is no good answer; the subclass says why.
         """
+        ...
+
+    async def post(
+        self, card: Card, path: str, question: dict[str, Any],
+        *, note: str = "", check: Callable[[bytes], bool] | None = None,
+    ) -> Reply:  # fmt: skip
+        """The same for a search that wants its question as JSON in the body: it changes nothing there."""
         ...
 
 

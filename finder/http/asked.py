@@ -8,17 +8,28 @@ from dataclasses import dataclass
 from finder.source import Card
 
 Check = Callable[[bytes], bool]
+MOVED = "x-finder-moved"
+"""Where a permanent redirect led: kept with the reply among its headers."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question. ``url`` is what is sent, without the key; ``shown`` names it in the store and in messages."""
+    """One question. ``url`` is what is sent, without the key; ``shown`` names it in the store and in messages.
+
+    ``question`` is the JSON of a search that is posted, in one spelling.
+    """
 
     card: Card
     base: str
     url: str
     shown: str
     key: str | None = None
+    question: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What the answer is kept under."""
+        return f"GET {self.shown}" if self.question is None else f"POST {self.shown} {self.question}"
 
     @property
     def keyed(self) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -55,6 +57,7 @@ class Http:
         on_event: hears of everything as it happens.
         resolve: looks a host name up.
         transport: in place of the network, in tests.
+        ticks: seconds, by which the pace is kept; whoever gives a ``sleep`` that does not wait gives this too.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Http:
         clock: Callable[[], datetime] = utc_now, sleep: Sleep = asyncio.sleep,
         backoff: Callable[[int], float] = backoff, on_event: Tell = lambda _: None, limits: Limits | None = None,
         resolve: hosts.Resolve = hosts.resolve, transport: httpx.AsyncBaseTransport | None = None,
+        ticks: Callable[[], float] = time.time,
     ) -> None:  # fmt: skip
         self._settings = settings
         self._store = store
@@ -74,6 +78,7 @@ class Http:
         self._limits = limits or Limits()
         self._resolve = resolve
         self._transport = transport
+        self._ticks = ticks
         self._secrets = sorted(filter(None, settings.keys.values()), key=len, reverse=True)
         self._keeper = Keeper(store, clock)
         self._allowance = Allowance(store, clock)
@@ -95,7 +100,7 @@ class Http:
         from finder.http.wire import Wire
 
         wire = await self._stack.enter_async_context(Wire(self._settings.contact, self._limits, self._transport))
-        pace = Pace(self._settings.home, self._sleep)
+        pace = Pace(self._settings.home, self._sleep, self._ticks)
         self._stack.callback(pace.close)
         own = {urls.origin(urls.normal(source.url)) for source in self._settings.sources.values() if source.url}
         return Live(
@@ -134,9 +139,25 @@ class Http:
             NotRecorded: offline or replay, and this is not kept.
             ShapeChanged: it answered something else than what is due.
         """
+        return await self._answer(card, path, params, None, note, check)
+
+    async def post(
+        self, card: Card, path: str, question: dict[str, Any], *, note: str = "", check: Check | None = None
+    ) -> Reply:
+        """Ask what a service wants to be posted, as JSON; for searches, which change nothing and may be repeated.
+
+        Raises:
+            SourceError: as :meth:`get`; a redirect is not followed.
+        """
+        return await self._answer(card, path, None, json.dumps(question, sort_keys=True), note, check)
+
+    async def _answer(
+        self, card: Card, path: str, params: dict[str, Any] | None, question: str | None, note: str,
+        check: Check | None,
+    ) -> Reply:  # fmt: skip
         note = urls.redact(note, self._secrets)
         try:
-            asked = self._question(card, path, params)
+            asked = self._question(card, path, params, question)
             if self._mode == "replay":
                 return self._replayed(asked, note, check)
             if self._mode == "offline":
@@ -149,18 +170,19 @@ class Http:
             self._tell(Event(card.name, kind, error.url, str(error)))
             raise
 
-    def _question(self, card: Card, path: str, params: dict[str, Any] | None) -> Asked:
+    def _question(self, card: Card, path: str, params: dict[str, Any] | None, question: str | None) -> Asked:
         hidden = {card.key_param} if card.key_param else set()
         try:
             base = urls.normal(self._settings.url(card.name, card.base))
             url = urls.without(urls.join(base, path, params), hidden)
         except ValueError:
             raise SourceUnreachable(f"{card.title}: {path!r} is not a web address.", path) from None
-        return Asked(card, base, url, urls.redact(urls.canonical(url, HIDDEN), self._secrets), self._key(card))
+        shown = urls.redact(urls.canonical(url, HIDDEN), self._secrets)
+        return Asked(card, base, url, shown, self._key(card), question)
 
     def _replayed(self, asked: Asked, note: str, check: Check | None) -> Reply:
         card = asked.card
-        recorded = self._recordings.get(recording_key(card.name, asked.shown, asked.base))
+        recorded = self._recordings.get(recording_key(card.name, asked.shown, asked.base, question=asked.question))
         if recorded is None:
             raise NotRecorded(f"{asked.shown} is not among the recordings. Record it first.", asked.shown)
         answer = Answer(asked.shown, recorded.status, recorded.headers, recorded.body)
@@ -171,11 +193,11 @@ class Http:
             raise fault
         self._tell(Event(card.name, "cached", asked.shown, "recorded"))
         complete = check is None or check(answer.body)
-        kept = self._keeper.keep(card, asked.shown, answer, note or recorded.note, complete=complete)
+        kept = self._keeper.keep(asked, answer, note or recorded.note, complete=complete)
         return replace(kept, from_cache=True)
 
     def _offline(self, asked: Asked, note: str) -> Reply:
-        kept = self._keeper.find(asked.card, asked.shown, partial=True)
+        kept = self._keeper.find(asked, partial=True)
         if kept is None:
             raise NotRecorded(f"Offline, and {asked.shown} is not kept. Run it once without --offline.", asked.shown)
         return self._cached(kept, note)
@@ -185,11 +207,11 @@ class Http:
         return replace(kept, note=note or kept.note, from_cache=True)
 
     async def _asked(self, asked: Asked, note: str, check: Check | None) -> Reply:
-        kept = self._keeper.find(asked.card, asked.shown)
+        kept = self._keeper.find(asked)
         if kept and self._keeper.fresh(asked.card, kept):
             return self._cached(kept, note)
         assert self._live is not None, "use it as: async with Http(settings, store) as http"
         answer, complete = await self._live.ask(asked, self._keeper.conditions(kept), check)
         if kept and answer.status == 304:
-            return replace(self._keeper.touch(kept), note=note or kept.note)
-        return self._keeper.keep(asked.card, asked.shown, answer, note, complete=complete)
+            return replace(self._keeper.touch(asked, kept), note=note or kept.note)
+        return self._keeper.keep(asked, answer, note, complete=complete)

@@ -7,16 +7,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from finder.http.allowance import stamp
+from finder.http.asked import MOVED, Asked
 from finder.http.verdict import Answer
 from finder.source import Card, Reply
 from finder.store import Store
 
-KEPT = ("content-type", "etag", "last-modified", "link")
+KEPT = ("content-type", "etag", "last-modified", "link", MOVED)
 PARTIAL = " (partial)"
 
 
 class Keeper:
-    """Replies by source and canonical URL.
+    """Replies by source and what was asked.
 
     A partial answer has a key of its own: it is provenance, and better than nothing offline, but it neither
     counts as fresh nor replaces a complete one.
@@ -26,15 +27,15 @@ class Keeper:
         self._replies = store.replies
         self._clock = clock
 
-    def find(self, card: Card, url: str, *, partial: bool = False) -> Reply | None:
+    def find(self, asked: Asked, *, partial: bool = False) -> Reply | None:
         """The kept reply; ``partial`` allows one that is not whole."""
-        row = self._replies.find(f"GET {url}")
+        row = self._replies.find(asked.name)
         if row is None and partial:
-            row = self._replies.find(f"GET {url}{PARTIAL}")
+            row = self._replies.find(asked.name + PARTIAL)
         if row is None:
             return None
         id_, shown, status, headers, body, fetched_at, complete, note = row
-        return Reply(card.name, shown, status, body, fetched_at, headers, complete=complete, note=note, id=id_)
+        return Reply(asked.card.name, shown, status, body, fetched_at, headers, complete=complete, note=note, id=id_)
 
     def fresh(self, card: Card, reply: Reply) -> bool:
         """Whether a kept reply is younger than the source's cadence."""
@@ -47,18 +48,18 @@ class Keeper:
         known = (("If-None-Match", headers.get("etag")), ("If-Modified-Since", headers.get("last-modified")))
         return {name: value for name, value in known if value}
 
-    def keep(self, card: Card, url: str, answer: Answer, note: str, *, complete: bool) -> Reply:
+    def keep(self, asked: Asked, answer: Answer, note: str, *, complete: bool) -> Reply:
         """Keep an answer from now."""
         headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
-        now = stamp(self._clock())
+        now, source, url = stamp(self._clock()), asked.card.name, asked.shown
         id_ = self._replies.keep(
-            card.name, f"GET {url}{'' if complete else PARTIAL}", url, answer.status, headers, answer.body, now,
+            source, asked.name + ("" if complete else PARTIAL), url, answer.status, headers, answer.body, now,
             complete=complete, note=note,
         )  # fmt: skip
-        return Reply(card.name, url, answer.status, answer.body, now, headers, complete=complete, note=note, id=id_)
+        return Reply(source, url, answer.status, answer.body, now, headers, complete=complete, note=note, id=id_)
 
-    def touch(self, kept: Reply) -> Reply:
+    def touch(self, asked: Asked, kept: Reply) -> Reply:
         """The source said "not modified": the kept reply is as of now."""
         now = stamp(self._clock())
-        self._replies.touch(f"GET {kept.url}", now)
+        self._replies.touch(asked.name, now)
         return replace(kept, fetched_at=now)

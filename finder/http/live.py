@@ -10,7 +10,7 @@ from datetime import datetime
 from finder.errors import OutOfBudget, SourceBlocked, SourceError, SourceUnreachable
 from finder.http import urls
 from finder.http.allowance import Allowance
-from finder.http.asked import Asked, Check
+from finder.http.asked import MOVED, Asked, Check
 from finder.http.events import Event, Kind, Tell
 from finder.http.hosts import Hosts
 from finder.http.limits import Limits
@@ -102,17 +102,20 @@ class Live:
 
     async def _travel(self, asked: Asked, headers: Mapping[str, str], *, crawling: bool) -> Answer:
         """One try: the request and its redirects, each hop checked anew."""
-        url = asked.url
-        for _ in range(self.limits.redirects + 1):
+        url, moved = asked.url, False
+        for hop in range(self.limits.redirects + 1):
             self.allowance.admit(asked.card, asked.shown, keyed=asked.keyed)
             await self.hosts.check(url)
             # robots.txt speaks to programs that follow links through pages. What a source publishes for programs
             # (its API, its data files) has terms and a pace of its own; whatever lies elsewhere is a page
-            page = asked.card.expects == "html" or not urls.inside(url, asked.base)
+            page = asked.card.expects == "html" or asked.card.heeds_robots or not urls.inside(url, asked.base)
             delay = await self._robots.delay(url) if crawling and page else 0.0
             answer = await self._send(asked, url, headers, delay)
             if answer.status not in (301, 302, 303, 307, 308) or not answer.headers.get("location"):
-                return answer
+                return replace(answer, headers={**answer.headers, MOVED: self._shown(url)}) if moved else answer
+            if asked.question is not None:
+                raise SourceUnreachable(f"{asked.shown} redirects a search: not followed.", asked.shown)
+            moved = answer.status in (301, 308) and (moved or not hop)
             url = self._next(asked, url, answer.headers["location"])
         raise SourceUnreachable(f"{asked.shown} redirects without end.", asked.shown)
 
@@ -128,7 +131,7 @@ class Live:
         return target
 
     async def _send(self, asked: Asked, url: str, headers: Mapping[str, str], delay: float) -> Answer:
-        card, shown = asked.card, urls.redact(urls.canonical(url, HIDDEN), self.secrets)
+        card, shown = asked.card, self._shown(url)
         key = asked.key if urls.inside(url, asked.base) else None
         sent = urls.with_param(url, card.key_param, key) if key and card.key_param else url
         pace = card.keyed_pace if key and card.keyed_pace else card.pace
@@ -139,10 +142,13 @@ class Live:
             )  # fmt: skip
             self.allowance.admit(card, shown, keyed=asked.keyed)  # somebody may have spent the rest meanwhile
             headers = {**headers, **_key_header(card, key)}
-            answer = self._clean(await self.wire.get(sent, shown, card.expects, headers))
+            answer = self._clean(await self.wire.ask(sent, shown, card.expects, headers, asked.question))
         cost, remaining = self.allowance.account(card, answer, keyed=asked.keyed)
         self.tell(Event(card.name, "sent", shown, f"{answer.status}, {len(answer.body)} bytes", remaining, cost))
         return answer
+
+    def _shown(self, url: str) -> str:
+        return urls.redact(urls.canonical(url, HIDDEN), self.secrets)
 
     def _clean(self, answer: Answer) -> Answer:
         headers = {

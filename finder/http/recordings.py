@@ -20,11 +20,17 @@ HIDDEN = frozenset({"mailto", "api_key"})
 NOWHERE = "http://recorded.invalid"
 
 
-def recording_key(source: str, url: str, base: str = NOWHERE, hidden: Iterable[str] = ()) -> str:
-    """The name of a recording; ``url`` is absolute, or begins with ``/`` and is taken to lie under the base."""
+def recording_key(
+    source: str, url: str, base: str = NOWHERE, hidden: Iterable[str] = (), question: str | None = None
+) -> str:
+    """The name of a recording; ``url`` is absolute, or begins with ``/`` and is taken to lie under the base.
+
+    What was posted as a ``question`` follows the URL.
+    """
     base = normal(base)
     whole = base.rstrip("/") + url if url.startswith("/") else url
-    return f"{source}:{beneath(canonical(normal(whole), {*HIDDEN, *hidden}), base)}"
+    name = f"{source}:{beneath(canonical(normal(whole), {*HIDDEN, *hidden}), base)}"
+    return name if question is None else f"{name} {question}"
 
 
 def write_recordings(path: Path, replies: Iterable[Reply], bases: Mapping[str, str] | None = None) -> int:

@@ -50,17 +50,21 @@ class Wire:
     async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
-    async def get(self, url: str, shown: str, expects: str, headers: Mapping[str, str]) -> Answer:
-        """GET ``url``; the answer and every error show ``shown`` instead.
+    async def ask(
+        self, url: str, shown: str, expects: str, headers: Mapping[str, str], question: str | None = None
+    ) -> Answer:
+        """GET ``url``, or POST a question in JSON; the answer and every error show ``shown`` instead.
 
         Raises:
             Again: the network failed, or the answer broke off.
             SourceUnreachable: the URL cannot be asked, or the answer is too large.
         """
+        method = "GET" if question is None else "POST"
+        headers = {"Accept": ACCEPT[expects], **({"Content-Type": "application/json"} if question else {}), **headers}
         try:
             async with (
                 asyncio.timeout(self._limits.seconds),
-                self._client.stream("GET", url, headers={"Accept": ACCEPT[expects], **headers}) as response,
+                self._client.stream(method, url, content=question, headers=headers) as response,
             ):
                 self._client.cookies.clear()
                 body = await self._read(response, shown)
