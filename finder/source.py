@@ -154,6 +154,7 @@ class Door(Protocol):
         ...
 
 
+Check = Callable[[bytes], bool]
 Fetch = Callable[[Door, Ask], AsyncIterator[Reply]]
 Parse = Callable[[Reply], Iterator[Parsed]]
 Plan = Callable[[Ask], list[Call]]
