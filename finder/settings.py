@@ -10,9 +10,10 @@ import os
 import stat
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import platformdirs
@@ -20,6 +21,7 @@ import platformdirs
 from finder.errors import SettingsError
 
 SECRETS = "secrets.toml"
+_Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,11 +31,21 @@ class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enabled: bool | None = None
 
 
+class BoardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[[boards]]`` in finder.toml: a job board that the user adds; what a token is, its platform's module says."""
+
+    organisation: _Text
+    platform: _Text
+    token: _Text
+    region: str = ""
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
     weights: dict[str, float] = {}
     sources: dict[str, SourceSettings] = {}
+    boards: list[BoardSettings] = []
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,7 @@ class Settings:
         contact: address or page that goes into the User-Agent, so that a host can complain to somebody.
         half_life_years: after how many years a work counts half in recency.
         weights: the user's default weights of the parts of a score, by part.
+        boards: job boards beside the curated ones.
     """
 
     home: Path
@@ -52,6 +65,7 @@ class Settings:
     half_life_years: float = 4.0
     weights: Mapping[str, float] = field(default_factory=dict)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    boards: Sequence[BoardSettings] = ()
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:
@@ -77,13 +91,16 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     try:
         file = msgspec.convert(parsed, _File, strict=False)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{home / 'finder.toml'}: {error}. Correct or delete that line.") from None
+        hint = " Each [[boards]] has an organisation, a platform, a token, and a region if you like."
+        about = hint if "$.boards" in str(error) else ""
+        raise SettingsError(f"{home / 'finder.toml'}: {error}. Correct or delete that line.{about}") from None
     return Settings(
         home=home,
         contact=environ.get("FINDER_CONTACT", file.contact),
         half_life_years=_number(environ, "FINDER_HALF_LIFE_YEARS", file.half_life_years),
         weights=file.weights,
         sources=_sources(file.sources, environ),
+        boards=tuple(file.boards),
         keys=_keys(home, environ),
     )
 

@@ -14,6 +14,7 @@ from filelock import FileLock
 from finder.errors import StoreError, StoreTooNew
 from finder.store.budgets import Budgets
 from finder.store.judgements import Judgements
+from finder.store.postings import Postings
 from finder.store.records import Records
 from finder.store.replies import Replies
 from finder.store.runs import Runs
@@ -29,7 +30,8 @@ class Store:
     """An open data folder. One per thread; any number of processes may hold one at once.
 
     Attributes:
-        records, replies, runs, budgets, suppressions, judgements, snapshots: the parts, each with its own few verbs.
+        records, replies, runs, budgets, suppressions, judgements, postings, snapshots: the parts, each with its own
+            few verbs.
     """
 
     def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
@@ -41,6 +43,7 @@ class Store:
         self.budgets = Budgets(connection, self.write)
         self.suppressions = Suppressions(connection, self.write)
         self.judgements = Judgements(connection, self.write)
+        self.postings = Postings(connection, self.write)
         self.snapshots = Snapshots(home / "snapshots")
 
     def __enter__(self) -> Self:

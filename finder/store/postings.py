@@ -1,0 +1,193 @@
+"""Open positions and the boards they stand on: when each was first and last seen, and which are gone."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from finder.model import Board, Posting
+from finder.postings.kinds import Kind, classify
+from finder.postings.same import job_key, page_key
+from finder.store.records import Write
+
+State = Literal["unchecked", "reached", "moved", "gone", "failing"]
+
+GONE_AFTER = 2
+"""Complete sweeps in a row that did not find a posting, after which it is closed."""
+STALE_DAYS = 45
+"""A posting that no sweep has seen for so long, because its board cannot be read, is not shown as open."""
+
+_UPSERT = """
+insert into posting
+  (platform, board, source_id, body, kind, words, page_key, job_key, first_seen, last_seen)
+values (?, ?, ?, cast(? as text), ?, ?, ?, ?, ?, ?)
+on conflict (platform, source_id) do update set
+  board = excluded.board, body = excluded.body, kind = excluded.kind, words = excluded.words,
+  page_key = excluded.page_key, job_key = excluded.job_key, last_seen = max(last_seen, excluded.last_seen),
+  missed = 0, closed_at = null
+"""
+# of two postings of one job the employer's own is shown, not the one on a list of others' jobs
+_OPEN = """
+with shown as (
+  select p.*, p.platform || '/' || p.board as at, p.platform in ('simplify', 'euraxess') as listed_by_others,
+    coalesce(b.organisation, '') as organisation
+  from posting p left join board b on b.platform = p.platform and b.token = p.board
+  where substr(coalesce(p.body ->> '$.date_posted', p.first_seen), 1, 10) <= :day
+    and coalesce(p.body ->> '$.valid_through', :day) >= :day
+    and (p.closed_at is null or substr(p.closed_at, 1, 10) > :day)
+    and substr(p.last_seen, 1, 10) >= :stale
+), ranked as (
+  select *, first_value(at) over (partition by page_key order by listed_by_others, first_seen, id) as by_page,
+    first_value(at) over (partition by job_key order by listed_by_others, first_seen, id) as by_job
+  from shown
+)
+select id, body, organisation, kind, words, first_seen, last_seen from ranked
+where by_page = at and (job_key = '' or by_job = at)
+order by coalesce(body ->> '$.date_posted', first_seen) desc, id
+"""
+
+
+class Open(NamedTuple):
+    """A posting that is open.
+
+    Attributes:
+        organisation: the employer: as the posting names it, else as the board is known.
+        words: of the title, the level or the text, that decided the kind.
+        first_seen, last_seen: ISO times in UTC of sweeps.
+    """
+
+    id: int
+    posting: Posting
+    organisation: str
+    kind: Kind
+    words: tuple[str, ...]
+    first_seen: str
+    last_seen: str
+
+
+class Known(NamedTuple):
+    """A board, and how it fares.
+
+    Attributes:
+        state: "unchecked" until it was asked for; "gone" where the platform does not know it (any more); "moved" where
+            it answers from another address; "failing" where the last attempt failed for another reason.
+        checked_at: when it was last asked for; swept_at: when it was last read completely. ISO times in UTC.
+        message: why it is in that state.
+        open: postings of it that are not closed.
+    """
+
+    board: Board
+    state: State
+    checked_at: str | None
+    swept_at: str | None
+    message: str
+    open: int
+
+
+class Swept(NamedTuple):
+    """What a sweep of a board brought."""
+
+    found: int
+    new: int
+    closed: int
+
+
+class Postings:
+    """Verbs over the ``posting`` and ``board`` tables. Times are ISO times in UTC, written alike."""
+
+    def __init__(self, connection: sqlite3.Connection, write: Write) -> None:
+        self._db = connection
+        self._write = write
+
+    def register(self, boards: Iterable[Board]) -> None:
+        """These are the boards that are known now; how they fared stays, and others are no longer listed."""
+        rows = [(b.platform, b.token, b.organisation, b.region, b.origin) for b in boards]
+        with self._write() as db:
+            db.execute("update board set listed = 0")
+            db.executemany(
+                """insert into board (platform, token, organisation, region, origin) values (?, ?, ?, ?, ?)
+                   on conflict (platform, token) do update set organisation = excluded.organisation,
+                     region = excluded.region, origin = excluded.origin, listed = 1""",
+                rows,
+            )
+
+    def boards(self) -> list[Known]:
+        """The boards that are listed, by organisation."""
+        query = """select organisation, platform, token, region, origin, state, checked_at, swept_at, message,
+                     (select count(*) from posting p
+                      where p.platform = b.platform and p.board = b.token and p.closed_at is null)
+                   from board b where listed order by organisation collate nocase, platform, token"""
+        return [Known(Board(*row[:5]), *row[5:]) for row in self._db.execute(query)]
+
+    def sweep(self, board: Board, postings: Iterable[Posting], now: str, *, complete: bool) -> Swept:
+        """Take in what a board lists, all at once.
+
+        Only a complete sweep says anything about the postings that it did not find, and the same answer says it once:
+        a sweep that is not newer than the last complete one counts no misses.
+
+        Args:
+            now: when the board's answer was fetched.
+        """
+        rows = [_row(posting, board, now) for posting in postings]
+        mine = (board.platform, board.token)
+        with self._write() as db:
+            before = _count(db, *mine)
+            last = db.execute("select swept_at from board where platform = ? and token = ?", mine).fetchone()
+            db.executemany(_UPSERT, rows)
+            new, closed = _count(db, *mine) - before, 0
+            if complete and not (last and last[0] and last[0] >= now):
+                closed = _miss(db, board, now)
+                db.execute("update board set swept_at = ? where platform = ? and token = ?", (now, *mine))
+        return Swept(len(rows), new, closed)
+
+    def note(self, board: Board, state: State, message: str, now: str) -> None:
+        """Write down how an attempt to read a board went."""
+        with self._write() as db:
+            db.execute(
+                "update board set state = ?, message = ?, checked_at = ? where platform = ? and token = ?",
+                (state, message, now, board.platform, board.token),
+            )
+
+    def open(self, as_of: date) -> list[Open]:
+        """What was open on a day, newest first: not expired, not closed, each job once.
+
+        Of the same job on two boards the employer's own posting is shown, else the one that was seen first.
+        """
+        decode = msgspec.json.Decoder(Posting).decode
+        stale = (as_of - timedelta(days=STALE_DAYS)).isoformat()
+        found = []
+        for id_, body, organisation, kind, words, first, last in self._db.execute(
+            _OPEN, {"day": as_of.isoformat(), "stale": stale}
+        ):
+            posting = decode(body)
+            employer = posting.hiring_organization or organisation
+            found.append(Open(id_, posting, employer, kind, tuple(json.loads(words)), first, last))
+        return found
+
+
+def _row(posting: Posting, board: Board, now: str) -> tuple[object, ...]:
+    level = ", ".join(filter(None, (posting.employment_type, posting.level)))
+    kind, words = classify(posting.title, posting.description or "", level)
+    return (
+        board.platform, board.token, posting.source_id, msgspec.json.encode(posting), kind,
+        json.dumps(words, ensure_ascii=False), page_key(posting.url), job_key(posting, board.organisation), now, now,
+    )  # fmt: skip
+
+
+def _count(db: sqlite3.Connection, platform: str, token: str) -> int:
+    query = "select count(*) from posting where platform = ? and board = ?"
+    return int(db.execute(query, (platform, token)).fetchone()[0])
+
+
+def _miss(db: sqlite3.Connection, board: Board, now: str) -> int:
+    """Count what this sweep did not find, and close what two did not; returns how many were closed."""
+    mine = "platform = ? and board = ? and closed_at is null"
+    rows = (board.platform, board.token)
+    db.execute(f"update posting set missed = missed + 1 where {mine} and last_seen < ?", (*rows, now))  # noqa: S608
+    gone = f"update posting set closed_at = ? where {mine} and missed >= ?"  # noqa: S608 - constants only
+    return db.execute(gone, (now, *rows, GONE_AFTER)).rowcount
