@@ -16,7 +16,7 @@ from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import cards
+from finder.views import cards, mentoring
 
 Kind = Literal["faculty", "industry", "any"]
 FACULTY = ("early-career faculty", "established faculty")
@@ -135,7 +135,8 @@ def person(store: Store, who: str, as_of: date, interest: str | None = None) -> 
     works = _works_of(store, snapshot, author, as_of, interest)
     _, sums = ranking.gather(works.lazy(), snapshot.table("authorships").lazy(), as_of, as_of, 4.0)
     sums = sums.filter(pl.col("author") == author).collect()
-    return cards.whole(store, snapshot, author, sums, works, as_of)
+    card = cards.whole(store, snapshot, author, sums, works, as_of)
+    return {**card, **mentoring.shown(snapshot, author, as_of)}
 
 
 def tokens_of(store: Store, who: str) -> list[str]:
