@@ -33,6 +33,7 @@ BESIDE = 400  # days between a work and a sighting that still say where an autho
 YEAR = 365.25  # days
 
 BELOW = ("student", "postdoc")
+_FLAGS = ("author_below", "author_above", "head_below", "head_above", "guest", "employed")
 
 
 def joint(
@@ -42,21 +43,22 @@ def joint(
 
     Args:
         authorships: the table of that name, whole.
-        heads: column ``author``: only works on which one of them is last.
-        firsts: column ``author``: only works on which one of them is first.
+        heads: column ``author``: works on which one of them is last; all works where neither is given.
+        firsts: column ``author``: works on which one of them is first.
 
     Returns:
         ``head``, ``author``, ``work``, ``day`` (since 1970), in this order.
     """
-    rows = _published(authorships, as_of).filter(pl.col("n_authors").is_between(2, CROWD), ~pl.col("alphabetical"))
-    last = rows.filter(pl.col("position") == pl.col("n_authors") - 1).select("work", "day", head="author")
-    first = rows.filter(pl.col("position") == 0).select("work", "author")
-    if heads is not None:
-        last = last.join(heads.lazy().select(head="author"), on="head", how="semi")
+    fitting = authorships.lazy().filter(
+        pl.col("n_authors").is_between(2, CROWD), ~pl.col("alphabetical"), _published(as_of)
+    )
+    first = fitting.filter(pl.col("position") == 0).select("work", "author")
+    last = fitting.filter(pl.col("position") == pl.col("n_authors") - 1).select("work", "day", head="author")
+    found = [] if heads is None else [last.filter(_among("head", heads["author"])).join(first, on="work")]
     if firsts is not None:
-        first = first.join(firsts.lazy().select("author"), on="author", how="semi")
-    both = last.join(first, on="work").select("head", "author", "work", "day")
-    return both.sort("head", "author", "day", "work").collect()
+        found.append(first.filter(_among("author", firsts["author"])).join(last, on="work"))
+    both = pl.concat([part.select("head", "author", "work", "day") for part in found or [last.join(first, on="work")]])
+    return both.unique().sort("head", "author", "day", "work").collect()
 
 
 def pairs(
@@ -66,11 +68,11 @@ def pairs(
     authorships = snapshot.table("authorships")
     works = joint(authorships, as_of, heads=heads, firsts=firsts)
     concerned = _concerned(works)
-    people = snapshot.table("authors").lazy().join(concerned, on="author", how="semi").collect()
-    seen = snapshot.table("affiliations").lazy().join(concerned, on="author", how="semi")
+    people = snapshot.table("authors").lazy().filter(concerned)
+    seen = snapshot.table("affiliations").lazy().filter(concerned)
     kinds = snapshot.table("institutions").lazy().select("institution", "kind")
-    seen_at = seen.join(kinds, on="institution").collect()
-    return works, beginners(works, authorships, people, seen_at, as_of, snapshot.meta.get("begins", 0))
+    people_, seen_at = pl.collect_all([people, seen.join(kinds, on="institution")])
+    return works, beginners(works, authorships, people_, seen_at, as_of, snapshot.meta.get("begins", 0))
 
 
 def beginners(
@@ -89,41 +91,50 @@ def beginners(
     Returns:
         ``head``, ``author``, ``guest``, ``since`` (day from which the author is known to have published).
     """
+    seen = seen.filter(pl.col("first") <= as_of)
     record = _record(works, authorships, as_of)
     since = _since(record, people)
-    pairs = works.group_by("head", "author").agg(day=pl.col("day").min())
-    pairs = pairs.join(since.rename({"since": "author_since"}), on="author")
-    pairs = pairs.join(since.select(head="author", head_since="since"), on="head")
-    pairs = pairs.join(_led(pairs, record), on=("head", "author"))
-    pairs = pairs.join(_told(pairs, seen), on=("head", "author"))
-    pairs = pairs.join(_places(works, seen, as_of), on=("head", "author"), how="left")
+    pairs = works.group_by("head", "author").agg(day=pl.col("day").min()).lazy()
+    found = (
+        pairs.join(since.lazy().rename({"since": "author_since"}), on="author")
+        .join(since.lazy().select(head="author", head_since="since"), on="head")
+        .join(_led(pairs, record), on=("head", "author"))
+        .join(_told(pairs, seen), on=("head", "author"), how="left")
+        .join(_places(works, seen), on=("head", "author"), how="left")
+        .with_columns(pl.col(name).fill_null(value=False) for name in _FLAGS)
+    )
     unsure = pl.col("head_since") < _day(date(begins + SEEN, 1, 1))
     young = (pl.col("day") - pl.col("author_since") <= BEGUN * YEAR) & (pl.col("author_led_soon") <= LED)
-    beginner = pl.col("author_below") | (young & ~pl.col("author_above") & ~pl.col("employed").fill_null(value=False))
+    beginner = pl.col("author_below") | (young & ~pl.col("author_above") & ~pl.col("employed"))
     longer = (pl.col("head_since") < pl.col("author_since")) | unsure | pl.col("head_above")
     grown = (pl.col("day") - pl.col("head_since") >= GROWN * YEAR) | (unsure & (pl.col("head_leads") >= LEADS))
     head = longer & (grown | pl.col("head_above")) & (pl.col("head_above") | ~pl.col("head_below"))
     ahead = pl.col("head_led") > pl.col("author_led")
     return (
-        pairs.filter(beginner & head & ahead)
-        .select("head", "author", guest=pl.col("guest").fill_null(value=False), since="author_since")
+        found.filter(beginner & head & ahead)
+        .select("head", "author", "guest", since="author_since")
         .sort("head", "author")
+        .collect()
     )
 
 
-def _concerned(works: pl.DataFrame) -> pl.LazyFrame:
-    return pl.concat([works["head"], works["author"]]).unique().to_frame("author").lazy()
+def _concerned(works: pl.DataFrame) -> pl.Expr:
+    return _among("author", pl.concat([works["head"], works["author"]]).unique())
 
 
-def _published(authorships: pl.DataFrame, as_of: date) -> pl.LazyFrame:
-    return authorships.lazy().filter(pl.col("published") & (pl.col("day") <= _day(as_of)))
+def _among(column: str, authors: pl.Series) -> pl.Expr:
+    """Membership; for few authors in a long table this is faster than a join."""
+    return pl.col(column).is_in(authors.implode())
+
+
+def _published(as_of: date) -> pl.Expr:
+    return pl.col("published") & (pl.col("day") <= _day(as_of))
 
 
 def _record(works: pl.DataFrame, authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """All works of everybody concerned: ``author``, ``day``, ``led``."""
     led = (pl.col("position") == pl.col("n_authors") - 1) & (pl.col("n_authors") > 1) & ~pl.col("alphabetical")
-    rows = _published(authorships, as_of).join(_concerned(works), on="author", how="semi")
-    return rows.select("author", "day", led=led).collect()
+    return authorships.lazy().filter(_concerned(works), _published(as_of)).select("author", "day", led=led).collect()
 
 
 def _since(record: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
@@ -136,10 +147,10 @@ def _since(record: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     return first.join(told, on="author", how="left").select("author", since=since)
 
 
-def _led(pairs: pl.DataFrame, record: pl.DataFrame) -> pl.DataFrame:
+def _led(pairs: pl.LazyFrame, record: pl.DataFrame) -> pl.LazyFrame:
     """How many works both had led when they first wrote together, the beginner also a year later, the head ever."""
     led = record.lazy().filter("led").select("author", "day")
-    keys, then = pairs.lazy().select("head", "author", "day"), pl.col("day_right") <= pl.col("day")
+    keys, then = pairs.select("head", "author", "day"), pl.col("day_right") <= pl.col("day")
     soon = pl.col("day_right") <= pl.col("day") + YEAR
     author = (
         keys.join(led, on="author", how="left", suffix="_right")
@@ -151,33 +162,33 @@ def _led(pairs: pl.DataFrame, record: pl.DataFrame) -> pl.DataFrame:
         .group_by("head", "author")
         .agg(head_led=then.sum(), head_leads=pl.col("day_right").count())
     )
-    return author.join(head, on=("head", "author")).collect()
+    return author.join(head, on=("head", "author"))
 
 
-def _told(pairs: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
+def _told(pairs: pl.LazyFrame, seen: pl.DataFrame) -> pl.LazyFrame:
     """Whether both stated to be a student or postdoc, or something above that, when they first wrote together."""
     stage = of_role(pl.col("role"), pl.col("kind"))
     told = seen.lazy().filter(pl.col("role").is_not_null()).select("author", "first", "last", stage=stage)
     told = _dated(told.filter(pl.col("stage").is_not_null()))
-    found = pairs.lazy().select("head", "author")
+    found = pairs.select("head", "author")
     for who in ("author", "head"):
-        then = pairs.lazy().select("head", "author", "day").join(told, left_on=who, right_on="author")
+        then = pairs.select("head", "author", "day").join(told, left_on=who, right_on="author")
         stages = then.filter(_beside()).group_by("head", "author").agg(
             pl.col("stage").is_in(BELOW).any().alias(f"{who}_below"),
             (~pl.col("stage").is_in(BELOW)).any().alias(f"{who}_above"),
         )  # fmt: skip
         found = found.join(stages, on=("head", "author"), how="left")
-    return found.with_columns(pl.selectors.boolean().fill_null(value=False)).collect()
+    return found
 
 
-def _places(works: pl.DataFrame, seen: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def _places(works: pl.DataFrame, seen: pl.DataFrame) -> pl.LazyFrame:
     """Whether the first author of some works was a guest of the last one, or employed at a company.
 
     Returns:
         ``head``, ``author``, ``guest``, ``employed``: only of pairs of which it is known where the author was.
     """
     company = (pl.col("kind") == "company").fill_null(value=False)
-    places = _dated(seen.lazy().filter(pl.col("first") <= as_of).with_columns(company=company))
+    places = _dated(seen.lazy().with_columns(company=company))
     places = places.select("author", "institution", "company", "first", "last")
     keys = works.lazy().select("head", "author", "work", "day")
     own = keys.join(places, on="author").filter(_beside()).unique(("head", "author", "work", "institution"))
@@ -192,7 +203,7 @@ def _places(works: pl.DataFrame, seen: pl.DataFrame, as_of: date) -> pl.DataFram
     )
     elsewhere = pl.col("known") & ~pl.col("at_home") & (pl.col("home") | ~pl.col("at_company"))
     first = ~pl.col("home").sort_by("day", "work").first()
-    return each.group_by("head", "author").agg(guest=elsewhere.all(), employed=first).collect()
+    return each.group_by("head", "author").agg(guest=elsewhere.all(), employed=first)
 
 
 def _dated(seen: pl.LazyFrame) -> pl.LazyFrame:

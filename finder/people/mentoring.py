@@ -14,7 +14,7 @@ from finder.people.beginners import BEGUN, YEAR
 
 RECENT = 730  # days that count as "the last two years"
 MONTH = YEAR / 12  # days
-SURE = 0.5  # confidence from which a stage says where somebody went
+SURE = 0.6  # confidence from which a stage says where somebody went
 LIKELY = 0.3  # share of somebody's early works from which whoever stands last on them is probably an advisor
 CLOSE = 0.5  # of the likeliest one's count: whoever has as much is likely, too
 
@@ -42,9 +42,10 @@ def students(
         ``head``, ``author``, ``guest``; of their first-authored works with the head last: ``works`` (numbers, newest
         first), ``joint`` (how many), ``first``, ``last`` (dates), ``months`` (median from one to the next, null of
         fewer than two); in the two years up to the day: ``recent`` (such a work), ``together`` (any work of both),
-        ``active`` (any work at all); ``institution``, ``place``, ``country``, ``kind``, ``role``, ``seen`` (date) of
-        the newest current post, ``still`` (whether they are at an institution of the head's, null where either is
-        unknown), ``stage``, ``stage_confidence``, and ``went``, one of WENT. Ordered by head, then newest first.
+        ``active`` (any work at all); of the newest current post: ``institution``, ``place``, ``country``, ``kind``,
+        ``role``, ``seen`` (date), ``fresh`` (in these two years); ``still`` (whether both are at one institution, null
+        where it is not known where either is in these two years), ``stage``, ``stage_confidence``, and ``went``, one
+        of WENT. Ordered by head, then newest first.
     """
     since = _number(as_of) - RECENT
     day = pl.col("day")
@@ -62,10 +63,10 @@ def students(
     )
     return (
         counted.join(_together(pairs, late), on=("head", "author"), how="left")
-        .join(_now(posts), on="author", how="left")
-        .join(_still(pairs, posts), on=("head", "author"), how="left")
+        .join(_now(posts, as_of), on="author", how="left")
+        .join(_still(pairs, posts, as_of), on=("head", "author"), how="left")
         .join(stages.lazy().select("author", "stage", "stage_confidence"), on="author", how="left")
-        .with_columns(pl.col("together", "active").fill_null(value=False), went=_went(as_of))
+        .with_columns(pl.col("together", "active").fill_null(value=False), went=_went())
         .sort("head", "last", "joint", "author", descending=[False, True, True, False])
         .collect()
     )
@@ -73,36 +74,42 @@ def students(
 
 def _together(pairs: pl.DataFrame, late: pl.LazyFrame) -> pl.LazyFrame:
     """``head``, ``author``, ``active``, ``together`` of pairs whose author has a work of late."""
-    keys = pairs.lazy().select("head", "author")
-    theirs = keys.join(late.join(keys.select("author").unique(), on="author", how="semi"), on="author")
-    of_heads = late.select(head="author", work="work").join(keys.select("head").unique(), on="head", how="semi")
+    theirs = pairs.lazy().select("head", "author").join(late.select("author", "work"), on="author")
+    of_heads = late.select("work", head="author")
     both = theirs.join(of_heads.with_columns(both=True), on=("head", "work"), how="left")
     return both.group_by("head", "author").agg(active=pl.lit(value=True).first(), together=pl.col("both").any())
 
 
-def _now(posts: pl.DataFrame) -> pl.LazyFrame:
+def _fresh(as_of: date) -> pl.Expr:
+    """Whether a post was seen of late: where somebody was years ago says little about now."""
+    return pl.col("last") >= as_of - timedelta(days=RECENT)
+
+
+def _now(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
     """Everybody's newest current post."""
     held = posts.lazy().filter("current").unique("author", keep="first", maintain_order=True)
-    return held.select("author", "institution", "country", "kind", "role", place="name", seen="last")
+    return held.select(
+        "author", "institution", "country", "kind", "role", place="name", seen="last", fresh=_fresh(as_of)
+    )
 
 
-def _still(pairs: pl.DataFrame, posts: pl.DataFrame) -> pl.LazyFrame:
-    """Whether both have a current post at one institution, of pairs that both have one."""
-    current = posts.lazy().filter("current").group_by("author").agg(pl.col("institution").unique())
+def _still(pairs: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
+    """Whether both have a current post at one institution, of pairs that both have one that was seen of late."""
+    current = posts.lazy().filter("current", _fresh(as_of)).group_by("author").agg(pl.col("institution").unique())
     keys = pairs.lazy().select("head", "author")
     places = keys.join(current, on="author").join(current.select(head="author", theirs="institution"), on="head")
     shared = pl.col("institution").list.set_intersection("theirs").list.len() > 0
     return places.select("head", "author", still=shared)
 
 
-def _went(as_of: date) -> pl.Expr:
+def _went() -> pl.Expr:
     """Where somebody is, by kind: what their stage says, else what kind of place they were last seen at of late."""
     by_stage = pl.col("stage").replace_strict(_BY_STAGE, default=None, return_dtype=pl.String)
     by_kind = pl.col("kind").replace_strict(_BY_KIND, default=None, return_dtype=pl.String)
-    fresh = pl.col("seen") >= as_of - timedelta(days=RECENT)
-    return pl.coalesce(
-        pl.when(pl.col("stage_confidence") >= SURE).then(by_stage), pl.when(fresh).then(by_kind), pl.lit("unknown")
-    )
+    # who has left the head and looks like a student may as well be a postdoc by now
+    left = (pl.col("stage") == "student") & ~pl.col("still")
+    sure = (pl.col("stage_confidence") >= SURE) & ~left.fill_null(value=False)
+    return pl.coalesce(pl.when(sure).then(by_stage), pl.when("fresh").then(by_kind), pl.lit("unknown"))
 
 
 def summary(students: pl.DataFrame) -> pl.DataFrame:

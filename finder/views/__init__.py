@@ -134,9 +134,11 @@ def person(store: Store, who: str, as_of: date, interest: str | None = None) -> 
     author = cards.find(snapshot, who)
     works = _works_of(store, snapshot, author, as_of, interest)
     _, sums = ranking.gather(works.lazy(), snapshot.table("authorships").lazy(), as_of, as_of, 4.0)
-    sums = sums.filter(pl.col("author") == author).collect()
-    card = cards.whole(store, snapshot, author, sums, works, as_of)
-    return {**card, **mentoring.shown(snapshot, author, as_of)}
+    circle = mentoring.circle(snapshot, author, as_of)
+    people, posts = cards.known(snapshot, sums.join(circle.everybody.lazy(), on="author", how="semi").collect(), as_of)
+    own = pl.col("author") == author
+    card = cards.whole(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
+    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of)}
 
 
 def tokens_of(store: Store, who: str) -> list[str]:

@@ -119,10 +119,14 @@ def called(snapshot: Snapshot, name: str, limit: int) -> list[dict[str, Any]]:
 
 
 def whole(
-    store: Store, snapshot: Snapshot, author: int, sums: pl.DataFrame, works: pl.DataFrame, as_of: date
-) -> dict[str, Any]:
-    """Everything about one person: posts, stage, move, all works newest first, co-authors, links."""
-    people, posts = known(snapshot, sums, as_of)
+    store: Store, snapshot: Snapshot, author: int, people: pl.DataFrame, posts: pl.DataFrame, works: pl.DataFrame,
+    as_of: date,
+) -> dict[str, Any]:  # fmt: skip
+    """Everything about one person: posts, stage, move, all works newest first, co-authors, links.
+
+    Args:
+        people, posts: what :func:`known` says of this one.
+    """
     if people.is_empty():
         raise UsageError("This person has no published work up to that day.")
     person = people.row(0, named=True)
