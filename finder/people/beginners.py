@@ -5,7 +5,8 @@ Precision goes first: in doubt a pair is left out.
 
 - The list is not in alphabetical order, and has at most CROWD names.
 - The first author had published for at most BEGUN years and has led LED works at most by a year later, or stated to be
-  a student or postdoc then. They did not state another post, nor write from companies only.
+  a student or postdoc then. They did not state another post, nor write from companies only, nor from an unknown place
+  under somebody at a company.
 - The last author had published for longer and led more, did not state to be a student, and was seen to be grown up: by
   GROWN years of publishing, by a stated post, or, where the store begins too late to tell, by LEADS led works.
 
@@ -185,25 +186,28 @@ def _places(works: pl.DataFrame, seen: pl.DataFrame) -> pl.LazyFrame:
     """Whether the first author of some works was a guest of the last one, or employed at a company.
 
     Returns:
-        ``head``, ``author``, ``guest``, ``employed``: only of pairs of which it is known where the author was.
+        ``head``, ``author``, ``guest``, ``employed`` (also where only the head's company is known).
     """
     company = (pl.col("kind") == "company").fill_null(value=False)
-    places = _dated(seen.lazy().with_columns(company=company))
-    places = places.select("author", "institution", "company", "first", "last")
-    keys = works.lazy().select("head", "author", "work", "day")
-    own = keys.join(places, on="author").filter(_beside()).unique(("head", "author", "work", "institution"))
-    host = keys.join(places, left_on="head", right_on="author").filter(_beside()).select("head", "work", "institution")
-    shared = host.unique().with_columns(shared=True)
-    home, here = ~pl.col("company"), pl.col("shared").fill_null(value=False)
-    each = (
-        own.join(shared, on=("head", "work", "institution"), how="left")
-        .join(host.select("work", known=True).unique(), on="work", how="left")
-        .group_by("head", "author", "work", "day")
-        .agg(pl.col("known").any(), home=home.any(), at_home=(home & here).any(), at_company=(~home & here).any())
+    places = _dated(seen.lazy().with_columns(company=company)).select(
+        "author", "institution", "company", "first", "last"
     )
-    elsewhere = pl.col("known") & ~pl.col("at_home") & (pl.col("home") | ~pl.col("at_company"))
-    first = ~pl.col("home").sort_by("day", "work").first()
-    return each.group_by("head", "author").agg(guest=elsewhere.all(), employed=first)
+    keys, on = works.lazy().select("head", "author", "work", "day"), ("head", "author", "work", "day")
+    own = keys.join(places, on="author").filter(_beside()).unique((*on, "institution"))
+    host = keys.join(places, left_on="head", right_on="author").filter(_beside()).unique(("work", "institution"))
+    hosts = host.group_by("work").agg(host_home=(~pl.col("company")).any())
+    home, here = ~pl.col("company"), pl.col("shared").fill_null(value=False)
+    theirs = (
+        own.join(host.select("work", "institution", shared=True), on=("work", "institution"), how="left")
+        .group_by(on)
+        .agg(home=home.any(), at_home=(home & here).any(), at_company=(~home & here).any())
+    )
+    each = keys.join(theirs, on=on, how="left").join(hosts, on="work", how="left")
+    known = pl.col("home").is_not_null() & pl.col("host_home").is_not_null()
+    elsewhere = known & ~pl.col("at_home") & (pl.col("home") | ~pl.col("at_company"))
+    first = ~pl.coalesce("home", "host_home").sort_by("day", "work").first()
+    guest = elsewhere.fill_null(value=False).filter(pl.col("home").is_not_null())
+    return each.group_by("head", "author").agg(guest=(guest.len() > 0) & guest.all(), employed=first)
 
 
 def _dated(seen: pl.LazyFrame) -> pl.LazyFrame:

@@ -140,6 +140,8 @@ def test_guests_and_employees_are_told_apart() -> None:
     assert seen([ELSEWHERE], [UNI]) == [(HEAD, PUPIL, True)]
     assert seen([UNI, COMPANY], [COMPANY]) == [(HEAD, PUPIL, True)]  # an intern
     assert seen([COMPANY], [COMPANY]) == []  # a colleague
+    assert seen([], [COMPANY]) == []  # perhaps a colleague
+    assert seen([], [COMPANY, UNI]) == [(HEAD, PUPIL, False)]
 
 
 def test_an_intern_who_came_to_stay_is_no_guest() -> None:
