@@ -122,11 +122,7 @@ def whole(
     store: Store, snapshot: Snapshot, author: int, people: pl.DataFrame, posts: pl.DataFrame, works: pl.DataFrame,
     as_of: date,
 ) -> dict[str, Any]:  # fmt: skip
-    """Everything about one person: posts, stage, move, all works newest first, co-authors, links.
-
-    Args:
-        people, posts: what :func:`known` says of this one.
-    """
+    """Everything about one person, of whom ``people`` and ``posts`` are what :func:`known` says."""
     if people.is_empty():
         raise UsageError("This person has no published work up to that day.")
     person = people.row(0, named=True)

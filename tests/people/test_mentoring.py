@@ -8,57 +8,15 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from finder import tables
 from finder.people import beginners, mentoring
+from tests.lists import COMPANY, ELSEWHERE, STAGES, UNI, Line, at, everybody, held, lists
 
 TODAY = date(2026, 11, 1)
 BEGINS = 2010
 HEAD, PUPIL, OTHER, PEER = 1, 2, 3, 4
-UNI, COMPANY, ELSEWHERE = 0, 1, 2
-KINDS = ("education", "company", "education")
-STAGES = pl.DataFrame(schema={"author": pl.UInt32, "stage": pl.String, "stage_confidence": pl.Float64})
 
-Line = tuple[str, Sequence[int]]
 BEFORE: tuple[Line, ...] = (("2012-05-01", (HEAD, 9)), ("2014-05-01", (8, HEAD)))  # the head has been there for long
-
-
-def lists(*works: Line, alphabetical: Sequence[int] = (), unpublished: Sequence[int] = ()) -> pl.DataFrame:
-    """The table of authorships of works given by date and authors in order."""
-    rows = [
-        {
-            "work": number, "author": who, "position": place, "n_authors": len(people), "corresponding": False,
-            "alphabetical": number in alphabetical, "date": date.fromisoformat(day),
-            "day": (date.fromisoformat(day) - date(1970, 1, 1)).days, "year": int(day[:4]),
-            "published": number not in unpublished,
-        }
-        for number, (day, people) in enumerate(works)
-        for place, who in enumerate(people)
-    ]  # fmt: skip
-    return tables.table("authorships", pl.DataFrame(rows, schema=tables.TABLES["authorships"]))
-
-
-def everybody(authorships: pl.DataFrame, since: dict[int, int] | None = None) -> pl.DataFrame:
-    """``author``, ``ids``, ``first_year`` as far as it is known otherwise than by works."""
-    people = authorships.select(pl.col("author").unique().sort())
-    years = [(since or {}).get(who) for who in people["author"]]
-    ids = pl.Series("ids", [[]] * len(years), dtype=pl.List(pl.String))
-    return people.with_columns(ids, pl.Series("first_year", years, dtype=pl.Int16))
-
-
-def at(*seen: tuple[int, int, str | None, str, str]) -> pl.DataFrame:
-    """Sightings: author, institution, role, from, to."""
-    rows = [
-        (who, where, KINDS[where], role, date.fromisoformat(first), date.fromisoformat(last))
-        for who, where, role, first, last in seen
-    ]
-    schema = {
-        "author": pl.UInt32, "institution": pl.UInt32, "kind": pl.String, "role": pl.String,
-        "first": pl.Date, "last": pl.Date,
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def led(
@@ -156,19 +114,6 @@ def test_an_intern_who_came_to_stay_is_no_guest() -> None:
 # --- what is said of them ----------------------------------------------------------------------------------------
 
 
-def held(*seen: tuple[int, int, str]) -> pl.DataFrame:
-    """Current posts: author, institution, last seen."""
-    rows = [
-        (who, where, f"Place {where}", "DE", KINDS[where], None, date.fromisoformat(last), True)
-        for who, where, last in seen
-    ]
-    schema = {
-        "author": pl.UInt32, "institution": pl.UInt32, "name": pl.String, "country": pl.String, "kind": pl.String,
-        "role": pl.String, "last": pl.Date, "current": pl.Boolean,
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
 def told(authorships: pl.DataFrame, posts: pl.DataFrame, stages: Any = STAGES, as_of: date = TODAY) -> pl.DataFrame:
     works = beginners.joint(authorships, as_of)
     pairs = beginners.beginners(works, authorships, everybody(authorships), at(), as_of, BEGINS)
@@ -253,68 +198,6 @@ def test_advisors_are_those_last_on_most_early_works() -> None:
     by = mentoring.advisors(found, pairs).filter(pl.col("author") == PUPIL)
     assert set(by["head"]) == {HEAD, OTHER}
     assert by["share"].to_list() == [0.5, 0.5]
-
-
-# --- of any lists ------------------------------------------------------------------------------------------------
-
-days = st.dates(date(2009, 1, 1), date(2028, 12, 31)).map(date.isoformat)
-people = st.lists(st.integers(0, 7), min_size=1, max_size=5, unique=True)
-worlds = st.lists(st.tuples(days, people), min_size=1, max_size=25)
-
-
-def answers(authorships: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> list[pl.DataFrame]:
-    works = beginners.joint(authorships, as_of)
-    pairs = beginners.beginners(works, authorships, everybody(authorships), at(), as_of, 2009)
-    found = mentoring.students(works, pairs, authorships, posts, STAGES, as_of)
-    return [found, mentoring.summary(found), mentoring.advisors(works, pairs)]
-
-
-@settings(max_examples=60, deadline=None)
-@given(worlds, st.randoms(use_true_random=False))
-def test_the_order_of_rows_does_not_matter(works: list[Line], chance: Any) -> None:
-    authorships, posts = lists(*works), held((1, UNI, "2026-01-01"), (2, COMPANY, "2026-01-01"))
-    order = list(range(authorships.height))
-    chance.shuffle(order)
-    for one, two in zip(answers(authorships, posts, TODAY), answers(authorships[order], posts, TODAY), strict=True):
-        assert one.equals(two)
-
-
-@settings(max_examples=60, deadline=None)
-@given(worlds, st.dates(date(2012, 1, 1), date(2026, 1, 1)))
-def test_nothing_later_than_the_day_is_used(works: list[Line], as_of: date) -> None:
-    earlier = [work for work in works if date.fromisoformat(work[0]) <= as_of]
-    number = {old: new for new, old in enumerate(i for i, work in enumerate(works) if work in earlier)}
-    for one, two in zip(
-        answers(lists(*works), held(), as_of), answers(lists(*earlier), held(), as_of) if earlier else [], strict=False
-    ):
-        if "works" in one.columns:
-            renumbered = one["works"].list.eval(pl.element().replace_strict(number, return_dtype=pl.UInt32))
-            assert renumbered.list.sort().to_list() == two["works"].list.sort().to_list()
-        assert one.drop("works", strict=False).equals(two.drop("works", strict=False))
-
-
-@settings(max_examples=60, deadline=None)
-@given(worlds, st.sets(st.integers(0, 7), min_size=1))
-def test_asking_for_some_is_asking_for_all_and_leaving_out_the_rest(works: list[Line], heads: set[int]) -> None:
-    authorships = lists(*works)
-    some = pl.DataFrame({"author": sorted(heads)}, schema={"author": pl.UInt32})
-    everything = beginners.joint(authorships, TODAY)
-    assert beginners.joint(authorships, TODAY, heads=some).equals(everything.filter(pl.col("head").is_in(heads)))
-    assert beginners.joint(authorships, TODAY, firsts=some).equals(everything.filter(pl.col("author").is_in(heads)))
-
-
-@settings(max_examples=60, deadline=None)
-@given(worlds)
-def test_numbers_fit_together(works: list[Line]) -> None:
-    found, summed, by = answers(lists(*works), held(), TODAY)
-    assert (found["first"] <= found["last"]).all()
-    assert (found["months"].is_null() == (found["joint"] < 2)).all()
-    assert (found["joint"] == found["works"].list.len()).all()
-    assert found.filter(pl.col("recent") & ~pl.col("together")).is_empty()
-    assert found.filter(pl.col("together") & ~pl.col("active")).is_empty()
-    assert (found["head"] != found["author"]).all()
-    assert summed["students"].sum() + summed["guests"].sum() == found.height
-    assert by.filter(~pl.col("share").is_between(mentoring.LIKELY, 1)).is_empty()
 
 
 def test_two_years_end_on_the_day() -> None:
