@@ -58,7 +58,8 @@ def whereabouts(row: Mapping[str, Any]) -> str:
     if now is None:
         said.append("place unknown")
     else:
-        said.append(f"now at {now['institution']}" if now["fresh"] else f"{now['seen']} at {now['institution']}")
+        seen = f"in {now['seen']} at {now['institution']}"
+        said.append(f"now at {now['institution']}" if now["fresh"] else seen)
     if row["stage"] != "unknown" and row["stage_confidence"] >= mentoring.SURE:
         said.append(row["stage"])
     return ", ".join(said)
