@@ -128,10 +128,10 @@ def last_places(snapshot: Snapshot, people: pl.DataFrame) -> pl.DataFrame:
 
 
 def whole(
-    store: Store, snapshot: Snapshot, author: int, sums: pl.DataFrame, works: pl.DataFrame, as_of: date
-) -> dict[str, Any]:
-    """Everything about one person: posts, stage, move, all works newest first, co-authors, links."""
-    people, posts = known(snapshot, sums, as_of)
+    store: Store, snapshot: Snapshot, author: int, people: pl.DataFrame, posts: pl.DataFrame, works: pl.DataFrame,
+    as_of: date,
+) -> dict[str, Any]:  # fmt: skip
+    """Everything about one person, of whom ``people`` and ``posts`` are what :func:`known` says."""
     if people.is_empty():
         raise UsageError("This person has no published work up to that day.")
     person = people.row(0, named=True)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from rich.cells import cell_len, set_cell_size
 
 from finder.store.judgements import Judgement
-from finder.views import Answer
+from finder.views import Answer, mentoring
 
 WIDTH = 80
 _IN_URLS = ":/?#@!$&'*+,;=%~"
@@ -161,7 +161,24 @@ def card(person: Mapping[str, Any]) -> str:
     if person["coauthors"]:
         names = ", ".join(f"{c['name']} ({c['works']})" for c in person["coauthors"][:8])
         lines.append("\n" + textwrap.fill(f"writes with: {names}", WIDTH))
-    return "\n".join(lines)
+    return "\n".join([*lines, *_mentoring(person)])
+
+
+def _mentoring(person: Mapping[str, Any]) -> list[str]:
+    """Who probably advised somebody, and whom they published with as last author; nothing where nobody is known."""
+    lines: list[str] = []
+    if person["advised_by"]:
+        said = "; ".join(f"{row['name']} ({mentoring.ground(row)})" for row in person["advised_by"])
+        lines += ["", textwrap.fill(f"probably advised by: {said}", WIDTH)]
+    found = person["mentoring"]
+    if not found["students"] and not found["guests"]:
+        return lines
+    lines += ["", textwrap.fill(f"published with as last author: {mentoring.summed(found['summary'])}", WIDTH)]
+    for row in found["students"][:15]:
+        lines.append(_cut(f"   {mentoring.years(row):<9} {row['name']}: {mentoring.whereabouts(row)}", WIDTH))
+    if more := found["students"][15:]:
+        lines.append(f"   and {len(more)} more, earlier")
+    return [*lines, textwrap.fill(mentoring.COUNTED, WIDTH)]
 
 
 def _identity(known: Mapping[str, Any]) -> list[str]:
