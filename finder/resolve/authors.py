@@ -40,6 +40,7 @@ def resolve(
         ``raw_names`` with ``node``, ``author`` (dense number) and ``author_id``, suppressed people left out.
     """
     # narrow columns only, until it is known who is who: every join copies what it carries
+    homepages = raw_names.select("record", "position", "homepage").drop_nulls()
     rows = raw_names.select("record", "position", "fold", "ids").sort("record", "position").with_row_index("node")
     rows = rows.with_columns(pl.col("node").cast(pl.Int64))
     ids, rows = _ids(rows), rows.drop("ids").join(versions, on="record", how="left")
@@ -49,7 +50,7 @@ def resolve(
     rows = rows.join(bearing, on="node", how="left").with_columns(
         identity=pl.coalesce("identity", pl.when(pl.col("bears")).then("node"))
     )
-    ties = _ties(rows, places, raw_works)
+    ties = _ties(rows, places, homepages, raw_works)
     labels = components(pl.concat([ties, _identity_ties(rows)]))
     rows = rows.join(labels, on="node", how="left").with_columns(label=pl.coalesce("label", "identity", "node"))
     known = _named(_strike(_part_conflicts(rows, ids, ties), struck), ids)
@@ -59,8 +60,10 @@ def resolve(
 def _ids(rows: pl.DataFrame) -> pl.DataFrame:
     family = pl.col("fold").str.split(" ").list.last()
     exploded = (
-        rows.select("node", "fold", id="ids").explode("id", empty_as_null=True).filter(pl.col("id").is_not_null())
-    )
+        rows.select("node", "fold", id="ids").explode("id", empty_as_null=True)
+        # a page is where to read about somebody, not who it is: departments share them
+        .filter(pl.col("id").is_not_null() & ~pl.col("id").str.starts_with("homepage:"))
+    )  # fmt: skip
     scheme = pl.col("id").str.split_exact(":", 1).struct.field("field_0")
     return exploded.with_columns(scheme=scheme).with_columns(
         key=pl.when(pl.col("scheme").is_in(_TYPED_BY_HAND))
@@ -73,8 +76,8 @@ def _identity_ties(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("identity").is_not_null()).select("node", key=_pair("identity").hash(seed=12))
 
 
-def _ties(rows: pl.DataFrame, places: pl.DataFrame, raw_works: pl.DataFrame) -> pl.DataFrame:
-    """What one name shares from work to work: an institution, a co-author, or the same work in another version.
+def _ties(rows: pl.DataFrame, places: pl.DataFrame, homepages: pl.DataFrame, raw_works: pl.DataFrame) -> pl.DataFrame:
+    """What one name shares: an institution, a homepage, a co-author, or the same work in another version.
 
     A name that is rare enough to be nobody else's by chance also needs only a venue or a telling word in common.
     """
@@ -83,7 +86,8 @@ def _ties(rows: pl.DataFrame, places: pl.DataFrame, raw_works: pl.DataFrame) -> 
     name = name.join(_bearers(rows), on="fold")
     where = places.join(name, on=("record", "position")).select("node", key=_pair("code", "institution").hash(seed=13))
     same = name.filter(pl.col("work").is_not_null()).select("node", key=_pair("code", "work").hash(seed=14))
-    return pl.concat([where, same, _beside(rows, name), _topical(name, raw_works)])
+    page = homepages.join(name, on=("record", "position")).select("node", key=_pair("code", "homepage").hash(seed=18))
+    return pl.concat([where, same, page, _beside(rows, name), _topical(name, raw_works)])
 
 
 def _bearers(rows: pl.DataFrame) -> pl.DataFrame:

@@ -28,4 +28,4 @@ def truth() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def recordings() -> dict[str, Reply]:
-    return read_recordings(data_folder() / "demo" / record.RECORDINGS)
+    return read_recordings(data_folder() / "demo" / record.SOURCES["openalex"])
