@@ -26,6 +26,16 @@ def links(ids: Sequence[str], homepage: str | None) -> dict[str, str | None]:
     return found
 
 
+def profile(source_id: str) -> str | None:
+    """The page of somebody's own record in a register, from its id; None for what is no such record.
+
+    >>> profile("orcid:0000-0002-1825-0097"), profile("openalex:W1")
+    ('https://orcid.org/0000-0002-1825-0097', None)
+    """
+    scheme, _, value = source_id.partition(":")
+    return _LINKS[scheme].format(value) if scheme in _LINKS and scheme != "openalex" else None
+
+
 def safe(url: str | None) -> str | None:
     """Only web addresses become links: a source's data must not run anything."""
     return url if url and url.strip().lower().startswith(("https://", "http://")) else None

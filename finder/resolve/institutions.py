@@ -21,7 +21,7 @@ _UNIVERSITY = re.compile(r"universi|hochschule|institute of technology|polytech|
 _PART_OF = re.compile(
     r"^(the )?(department|dept\b|faculty|school of|schools|division|center for|centre for|chair|group|lab(oratory)? of|"
     r"college of (engineering|computing|computer|science)|institute of (computer|information|automation of)|"
-    r"key lab|state key|national key|dipartimento|fakult)",
+    r"key lab|state key|national key|dipartimento|fakult|(research|laborator(y|ies)|labs?|institute|university)$)",
     re.IGNORECASE,
 )
 _COMPANY = re.compile(
