@@ -11,7 +11,6 @@ from finder.people import held, stage
 NEW = 3 * 365  # days for which somebody is new
 FACULTY = ("early-career faculty", "established faculty")
 LED = 3  # years of leading before a post that speak for an earlier one which nobody mentions
-_SCHEMA = {"author": pl.UInt32, "institution": pl.String, "since": pl.String, "evidence": pl.Int64}
 
 
 def newcomers(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -25,7 +24,8 @@ def newcomers(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.Data
         record: ``author``, ``led_since`` (year of the first last-authorship, or null).
 
     Returns:
-        ``author``, ``institution`` (its name), ``since`` (``YYYY`` or ``YYYY-MM``), ``evidence`` (record number).
+        ``author``, ``institution`` (its name), ``since`` (``YYYY`` or ``YYYY-MM``), ``evidence`` (record number),
+        ``source``.
     """
     told = posts.lazy().filter(pl.col("stated") & pl.col("role").is_not_null())
     told = told.with_columns(
@@ -37,15 +37,14 @@ def newcomers(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.Data
         .filter(pl.col("first") > as_of - timedelta(days=NEW))
         .sort("author", "first", "institution", "role")
         .unique("author", keep="first", maintain_order=True)
-        .select("author", "institution", "name", "first", "since", "told", evidence="record")
+        .select("author", "institution", "name", "first", "since", "told", "source", evidence="record")
     )
     return (
         chair.join(_before(chair, faculty), on="author", how="anti")
         .join(_else(chair, told), on="author", how="left")
         .join(record.lazy().select("author", "led_since"), on="author", how="left")
         .filter(_explained())
-        .select("author", institution="name", since="since", evidence="evidence")
-        .cast(_SCHEMA)  # type: ignore[arg-type]
+        .select("author", "since", "evidence", "source", institution="name")
         .sort("author")
         .collect()
     )

@@ -22,9 +22,9 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
 
     Returns:
         One row per author, institution and role, as in ``affiliations``, with the institution's name, id, country and
-        kind, ``since`` (``YYYY`` or ``YYYY-MM`` where somebody stated when it began), ``records`` (all that show it),
-        and ``current``. Evidence that begins after ``as_of`` is not there; what ends after it ends on it, and what
-        somebody stated without an end ends when something newer says so.
+        kind, ``since`` (``YYYY`` or ``YYYY-MM`` where somebody stated when it began), ``records`` (those that show it
+        to the end), and ``current``. Evidence that begins after ``as_of`` is not there; what ends after it ends on it,
+        and what somebody stated without an end ends when something newer says so.
     """
     institutions = snapshot.table("institutions").lazy().drop("latitude", "longitude")
     told = pl.concat([_affiliations(snapshot, authors), held.announced(snapshot, authors, as_of)])
@@ -40,7 +40,7 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
             pl.col("count").sum(),
             pl.col("source").first(),
             pl.col("record").first(),
-            records=pl.col("record").unique(),
+            records=pl.col("record").filter(pl.col("last") == pl.col("last").max()).unique(),
             since=_earliest(pl.col("since")),
         )
         .pipe(held.ended)

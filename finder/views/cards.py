@@ -72,7 +72,7 @@ def _row(
         "previous": [{key: post[key] for key in place} for post in previous[:PREVIOUS]],
         "moved": {key: moved[key] for key in ("from", "to", "first_seen", "evidence")} if moved else None,
         "recruiting": person["recruiting"],
-        "newcomer": person["newcomer"],
+        "newcomer": {k: v for k, v in person["newcomer"].items() if k != "source"} if person["newcomer"] else None,
         "parts": {part: round(person[part], 3) for part in ("fit", "recency", "activity", "momentum", "advising")},
         "matched": person["matched"],
         "works": [{k: w[k] for k in ("work_id", "title", "date", "venue", "url", "position", "match")} for w in works],
@@ -288,9 +288,11 @@ def _new(store: Store, posts: pl.DataFrame, people: pl.DataFrame, as_of: date) -
     found = newcomers.newcomers(posts, people, as_of)
     urls = _record_pages(store, found["evidence"].to_list())
     return {
-        row["author"]: {"institution": row["institution"], "since": row["since"], "evidence": urls.get(row["evidence"])}
+        row["author"]: {
+            **{key: row[key] for key in ("institution", "since", "source")}, "evidence": urls.get(row["evidence"]),
+        }
         for row in found.iter_rows(named=True)
-    }
+    }  # fmt: skip
 
 
 def _says(recruiting: pl.DataFrame) -> dict[int, dict[str, Any]]:
