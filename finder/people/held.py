@@ -14,6 +14,8 @@ FEW = 2  # sightings elsewhere from which works say that a record was not kept u
 BESIDE = (
     r"(?i)visit|guest|adjunct|affiliat|honorar|courtesy|emerit|part[- ]time|consult|advis|intern\b|student|phd|founder"
 )
+# "I will join" is a plan: nobody knows from it that it has come true
+_BEGUN = r"(?i)\b(?:joined|moved\s+to|started|began|since|as\s+of)\b"
 _POST = ("author", "institution", "role")
 
 
@@ -27,11 +29,14 @@ def announced(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.Lazy
     named = snapshot.table("institutions").lazy().select("institution", name=name)
     named = named.filter(pl.len().over("name") == 1)
     begun = pl.col("date").str.slice(0, 7)
+    # "in 2026", read in 2026, may be still to come
+    exact = (begun.str.len_chars() == 7) | (begun.str.slice(0, 4).cast(pl.Int32) < pl.col("seen").dt.year())
     return (
         snapshot.table("statements")
         .lazy()
         .join(authors.lazy().select("author"), on="author", how="semi")
         .filter(pl.col("polarity") == "joining", pl.col("seen") <= as_of, pl.col("date").is_not_null())
+        .filter(exact, pl.col("quote").str.contains(_BEGUN))
         .with_columns(name=pl.col("institution").str.to_lowercase(), since=begun)
         .drop("institution")
         .join(named, on="name")
@@ -91,13 +96,16 @@ def _superseded(dated: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _outlived(dated: pl.LazyFrame, shown: pl.LazyFrame) -> pl.LazyFrame:
-    """A record that was not kept up: works have shown another place for long, and this one no more."""
+    """A record that was not kept up: works have long shown another place, one it does not know, and this no more."""
+    both = dated.group_by("author", new="institution").agg(known=pl.col("records").explode())
     others = shown.rename({"institution": "new", "seen": "new_seen"})
     left = pl.coalesce("seen", "first")
     return (
         dated.join(others, on="author")
+        .join(both, on=("author", "new"), how="left")
         .filter(
             pl.col("institution") != pl.col("new"),
+            pl.col("records").list.set_intersection("known").list.len().fill_null(0) == 0,
             pl.col("seen_from") > pl.col("first"),
             pl.col("times") >= FEW,
             pl.col("new_seen") >= left + pl.duration(days=LAG),
