@@ -92,7 +92,9 @@ def find(snapshot: Snapshot, who: str) -> int:
     by_id = authors.filter((pl.col("author_id") == who) | pl.col("ids").list.contains(who))
     if by_id.is_empty():
         folded = names.fold(who)
-        near = authors.filter(pl.col("name").str.to_lowercase().str.contains(folded.split()[-1], literal=True))
+        plain = pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+        as_typed = pl.col("name").str.to_lowercase().str.contains(who.lower().split()[-1], literal=True)
+        near = authors.filter(plain.str.contains(folded.split()[-1], literal=True) | as_typed)
         by_id = near.filter(pl.col("name").map_elements(names.fold, return_dtype=pl.String) == folded)
     if by_id.is_empty():
         raise UsageError(f"Nobody called {who} is stored. Collect an interest they work on, or check the spelling.")

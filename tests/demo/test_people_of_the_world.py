@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from data.demo.builder.names import plain
 from finder import views
 from finder.people import newcomers, statements, timeline
 from finder.store import Store
@@ -65,6 +66,11 @@ def test_the_newcomer_whose_works_still_carry_the_company(store: Store) -> None:
     assert f"before that {company}" in row["why"]
     assert "new professor since 2026" in row["why"]
     assert home in {claim["url"] for claim in row["evidence"] if "Assistant Professor" in claim["claim"]}
+
+
+def test_the_newcomer_is_found_by_name_with_and_without_accents(store: Store) -> None:
+    for name in (PEOPLE[special("newcomer")]["name"], plain(PEOPLE[special("newcomer")]["name"])):
+        assert views.person(store, name, today())["author_id"] == special("newcomer")
 
 
 def test_before_the_page_was_read_only_the_company_is_known(store: Store) -> None:
