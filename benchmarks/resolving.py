@@ -32,7 +32,8 @@ def copy(source: Path, home: Path, test: str) -> None:
         seq = store.records.seq() + 1
         store.connection.execute("attach database ? as old", (f"file:{source / FILE}?mode=ro",))
         with store.write() as db:
-            db.execute(f"""insert into record select id, kind, source, source_id, body, fetched_at, complete, null, {seq}
+            db.execute(f"""insert into record
+                select id, kind, source, source_id, body, fetched_at, complete, null, {seq}
                 from (select *, (id * 2654435761) % 100 as number from old.record) where {test}""")
             db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
 

@@ -55,8 +55,9 @@ def _bar(post: Mapping[str, Any], when: str) -> dict[str, Any]:
     }
 
 
-def _day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
+def _day(text: str) -> date:
+    """The first day of ``YYYY-MM``, or of ``YYYY`` where no more is stated."""
+    return date.fromisoformat(f"{text}-01-01"[:10])
 
 
 def by_year(years: Sequence[Mapping[str, int]], *, split: bool) -> alt.Chart:

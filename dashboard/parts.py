@@ -137,6 +137,17 @@ def moved_badge(row: Mapping[str, Any]) -> None:
         )
 
 
+def newcomer_badge(row: Mapping[str, Any]) -> None:
+    """A first professorship of late."""
+    if row["newcomer"]:
+        st.badge(
+            f"new professor since {row['newcomer']['since'][:4]}",
+            icon=":material/fiber_new:",
+            color="green",
+            help=f"At {text(row['newcomer']['institution'])}; no faculty post before it is known",
+        )
+
+
 def person_link(author_id: str, name: str, interest: str, *, strong: bool = False) -> None:
     """A link to somebody's page within the dashboard."""
     query = {"author": author_id, **({"interest": interest} if interest else {})}

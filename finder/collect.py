@@ -215,7 +215,9 @@ class Collector:
         """
         card = tally.source.card
         ids = [id_ for id_ in leaders if id_.startswith(f"{card.completes}:")]
-        number = min(max(tally.entry.works // WORKS_EACH, LEAST), card.most)
+        # a source of people brings no works itself: what all brought says how much there is
+        works = max(other.entry.works for other in self._tallies.values())
+        number = min(max(works // WORKS_EACH, LEAST), card.most)
         ordered = sorted(ids, key=lambda id_: (-leaders[id_], id_))[:number]
         known = self._store.runs.completed(card.name, ordered)
         old = (today - timedelta(days=card.cadence_days)).isoformat()

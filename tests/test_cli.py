@@ -18,7 +18,7 @@ from tests.worlds import author, stored, work
 
 CONTRACT = {
     "author_id", "name", "band", "score", "stage", "stage_confidence", "current", "previous", "moved", "recruiting",
-    "parts", "works", "links", "why", "evidence",
+    "newcomer", "parts", "works", "links", "why", "evidence",
 }  # fmt: skip
 
 

@@ -99,6 +99,7 @@ def _head(card: Card) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         parts.stage_badge(card)
         parts.moved_badge(card)
+        parts.newcomer_badge(card)
     st.markdown(f":material/location_on: {parts.text(parts.places(card['current'], 4))}")
     foot = parts.links(card)
     if foot:

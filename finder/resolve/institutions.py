@@ -21,13 +21,14 @@ _UNIVERSITY = re.compile(r"universi|hochschule|institute of technology|polytech|
 _PART_OF = re.compile(
     r"^(the )?(department|dept\b|faculty|school of|schools|division|center for|centre for|chair|group|lab(oratory)? of|"
     r"college of (engineering|computing|computer|science)|institute of (computer|information|automation of)|"
-    r"key lab|state key|national key|dipartimento|fakult)",
+    r"key lab|state key|national key|dipartimento|fakult|(research|laborator(y|ies)|labs?|institute|university)$)",
     re.IGNORECASE,
 )
 _COMPANY = re.compile(
     r"\b(inc|corp|corporation|llc|ltd|gmbh|co\., ltd|technologies|company|labs|ai lab|research lab)\b", re.I
 )
 _LITTLE_WORDS = frozenset(("the", "of", "at", "and", "for", "de", "di", "la"))
+_OPENALEX = pl.col("id").str.starts_with("openalex:")
 _SCHOOL = re.compile(r"universi|college|school|hochschule|institute of technology|polytech|politec|académ|école", re.I)
 
 
@@ -88,12 +89,25 @@ def resolve(raw_affiliations: pl.DataFrame, raw_institutions: pl.DataFrame) -> t
     )
     named = rows.with_columns(key=_mapped("institution", key), shown=_mapped("institution", canonical))
     # the same name with and without an id is one institution; an id keeps several spellings together
-    by_key = named.filter(pl.col("id").is_not_null()).sort("count", "id", descending=True).unique("key", keep="first")
-    named = named.join(by_key.select("key", key_id="id"), on="key", how="left")
-    named = named.with_columns(institution_id=pl.coalesce("id", "key_id", pl.format("name:{}", pl.col("key"))))
+    by_key = named.filter(pl.col("id").is_not_null()).sort(_OPENALEX, "count", "id", descending=True)
+    by_key = by_key.unique("key", keep="first").select("key", key_id="id", key_country="country")
+    named = named.join(by_key, on="key", how="left").join(_same(raw_institutions), on="id", how="left")
+    # nor is one that another register numbers a second one, unless it lies in another country
+    here = pl.col("country").eq(pl.col("key_country")).fill_null(value=True)
+    numbered_twice = ~_OPENALEX & pl.col("key_id").str.starts_with("openalex:") & here
+    name_only = pl.format("name:{}", pl.col("key"))
+    named = named.with_columns(
+        institution_id=pl.coalesce("same_id", pl.when(numbered_twice).then("key_id"), "id", "key_id", name_only)
+    )
     institutions = _describe(named, raw_institutions)
     numbered = named.join(institutions.select("institution_id", number="institution"), on="institution_id")
     return institutions, numbered.select(institution_name="institution", id="id", institution="number").unique()
+
+
+def _same(raw_institutions: pl.DataFrame) -> pl.DataFrame:
+    """``id``, ``same_id``: the other ids of an institution, and the one it goes by."""
+    ids = raw_institutions.select(same_id=pl.col("ids").list.first(), id="ids").explode("id", empty_as_null=True)
+    return ids.filter(pl.col("id") != pl.col("same_id")).sort("id", "same_id").unique("id", keep="first")
 
 
 def _describe(named: pl.DataFrame, raw_institutions: pl.DataFrame) -> pl.DataFrame:

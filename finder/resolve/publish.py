@@ -138,8 +138,12 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
     people_dates = frames["raw_people"].select("record", "source", day="seen")
     dates = pl.concat([works_dates, people_dates])
     since = pl.date(pl.col("since"), 1, 1)
-    # a source that counts by year says no more than that year; a stated post without an end holds when it was seen
-    until = pl.when(pl.col("until").is_not_null()).then(pl.min_horizontal(pl.date(pl.col("until"), 12, 31), "day"))
+    # a source that counts by year says no more than that year; a stated post without an end holds when it was seen,
+    # and one that is said to end in the year it was seen has ended as likely as not
+    this_year = pl.col("stated") & (pl.col("until") == pl.col("day").dt.year())
+    month = pl.when(this_year).then(7).otherwise(12)
+    last = pl.when(this_year).then(1).otherwise(31)
+    until = pl.when(pl.col("until").is_not_null()).then(pl.min_horizontal(pl.date(pl.col("until"), month, last), "day"))
     frame = (
         places.lazy()
         .join(named.lazy().select("record", "position", "author"), on=("record", "position"))

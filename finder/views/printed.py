@@ -152,6 +152,8 @@ def card(person: Mapping[str, Any]) -> str:
             lines.append(f"{title:>7}: {role}{where} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:
         lines.append(f"  moved: from {person['moved']['from']}, first seen {person['moved']['first_seen']}")
+    if person["newcomer"]:
+        lines.append(f"    new: professor since {person['newcomer']['since']}, at {person['newcomer']['institution']}")
     lines += [f"{kind:>11}: {url}" for kind, url in person["links"].items() if url]
     lines.append(f"\n{len(person['works'])} stored works, newest first:")
     for work in person["works"][:15]:

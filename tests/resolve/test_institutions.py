@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from finder.model import Affiliation, Authorship
+from finder.model import Affiliation, Authorship, Institution
 from finder.resolve.institutions import canonical, country_of_domain, kind_of, main_part
 from tests.worlds import stored, work
 
@@ -18,6 +18,7 @@ from tests.worlds import stored, work
         ("University of Valdorra (UoV), Country", "University of Valdorra"),
         ("School of Computing, Hestor Institute of Technology, Hestor", "Hestor Institute of Technology"),
         ("Brightloom Labs", "Brightloom Labs"),
+        ("Research, Brightloom, Hestor", "Brightloom"),
         ("MIT", "Massachusetts Institute of Technology"),
         ("CSAIL, MIT, Cambridge, MA", "Massachusetts Institute of Technology"),
         ("University of California, Berkeley", "University of California, Berkeley"),
@@ -39,6 +40,23 @@ def test_names_with_and_without_an_id_are_one_institution(tmp_path: Path) -> Non
 
     assert table["institution_id"].to_list() == ["openalex:I1"]
     assert table["country"].to_list() == ["SE"]
+
+
+def test_two_registers_number_one_institution_once(tmp_path: Path) -> None:
+    def at(name: str, id_: str, country: str) -> Authorship:
+        return Authorship(f"P {id_}", affiliations=(Affiliation(name, id=id_, country=country),))
+
+    store = stored(
+        tmp_path,
+        work("One", at("University of Valdorra", "openalex:I1", "SE")),
+        work("Two", at("University of Valdorra", "ror:012345678", "SE")),
+        work("Three", at("University of Valdorra", "ror:087654321", "CN")),
+        work("Four", at("Valdorra Universitet", "ror:022222222", "SE")),
+        Institution("openalex", "I1", "University of Valdorra", ids=("openalex:I1", "ror:022222222")),
+    )
+    rows = store.snapshots.current().table("institutions").select("institution_id", "country").iter_rows()
+
+    assert set(rows) == {("openalex:I1", "SE"), ("ror:087654321", "CN")}
 
 
 def test_a_country_is_taken_by_majority(tmp_path: Path) -> None:
