@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finder import views
@@ -188,6 +188,7 @@ some = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(rows=some)
 def test_nobody_moves_without_a_place_left_before_another_was_seen(rows: list[Any]) -> None:
     found = pair(*rows)
@@ -209,6 +210,7 @@ stays = st.lists(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(rows=stays)
 def test_a_post_is_never_made_longer_and_never_ends_before_it_begins(rows: list[Any]) -> None:
     frame = pl.DataFrame(
