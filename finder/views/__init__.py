@@ -244,8 +244,9 @@ def _works_of(store: Store, snapshot: Snapshot, author: int, as_of: date, intere
 
 
 def _coverage(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
-    run = store.runs.latest(interest=interest_key(interest))
-    last = {entry.source: entry for entry in store.runs.sources(run.id)} if run else {}
+    key = interest_key(interest)
+    runs = (store.runs.latest(interest=key, kind=kind) for kind in ("collect", "visit"))  # people's pages come after
+    last = {entry.source: entry for run in runs if run for entry in store.runs.sources(run.id)}
     counts = snapshot.meta.get("records", {})
     names = sorted({*counts, *last})
     entries = [
