@@ -41,7 +41,8 @@ def announced(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.Lazy
         .drop("institution")
         .join(named, on="name")
         .select(
-            "author", "institution", "role", pl.lit(value=True).alias("stated"), first=day(pl.col("since")),
+            "author", "institution", pl.lit(None, pl.String).alias("unit"), "role",
+            pl.lit(value=True).alias("stated"), first=day(pl.col("since")),
             last="seen", count=pl.lit(1, pl.UInt32), source="source", record="record", since="since",
         )
         .filter(pl.col("first") <= as_of)

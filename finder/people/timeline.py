@@ -21,10 +21,10 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         authors: column ``author``.
 
     Returns:
-        One row per author, institution and role, as in ``affiliations``, with the institution's name, id, country and
-        kind, ``since`` (``YYYY`` or ``YYYY-MM`` where somebody stated when it began), ``records`` (those that show it
-        to the end), and ``current``. Evidence that begins after ``as_of`` is not there; what ends after it ends on it,
-        and what somebody stated without an end ends when something newer says so.
+        One row per author, institution and role, as in ``affiliations`` (the newest ``unit``), with the institution's
+        name, id, country and kind, ``since`` (``YYYY`` or ``YYYY-MM`` where somebody stated when it began), ``records``
+        (those that show it to the end), and ``current``. Evidence that begins after ``as_of`` is not there; what ends
+        after it ends on it, and what somebody stated without an end ends when something newer says so.
     """
     institutions = snapshot.table("institutions").lazy().drop("latitude", "longitude")
     told = pl.concat([_affiliations(snapshot, authors), held.announced(snapshot, authors, as_of)])
@@ -34,6 +34,7 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         .sort("last", "record", descending=True)
         .group_by("author", "institution", "role", maintain_order=True)
         .agg(
+            pl.col("unit").drop_nulls().first(),
             pl.col("stated").any(),
             pl.col("first").min(),
             pl.col("last").max(),

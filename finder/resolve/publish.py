@@ -99,7 +99,7 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "sightings": table("sightings", named),
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": _authorships(named, all_works),
-        "affiliations": _affiliations(named, at, frames),
+        "affiliations": _affiliations(named, institutions.units(at, all_institutions), frames),
         "statements": _statements(frames["raw_statements"], named),
         "terms": terms.count(all_works),
     }
@@ -152,6 +152,7 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
         .sort("end", "record", descending=True)
         .group_by("author", "institution", "role", "start", "end", maintain_order=True)
         .agg(
+            unit=pl.col("unit").drop_nulls().first(),
             stated=pl.col("stated").any(),
             first=pl.col("start").first(),
             last=pl.col("end").first(),

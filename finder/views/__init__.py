@@ -248,8 +248,8 @@ def _works_of(store: Store, snapshot: Snapshot, author: int, as_of: date, intere
 
 
 def _coverage(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
-    # people's own pages are read in a run of their own, which says nothing of the sources before it
-    runs = [store.runs.latest(interest=interest_key(interest), kind=kind) for kind in ("collect", "visit")]
+    key = interest_key(interest)
+    runs = (store.runs.latest(interest=key, kind=kind) for kind in ("collect", "visit"))  # people's pages come after
     last = {entry.source: entry for run in runs if run for entry in store.runs.sources(run.id)}
     counts = snapshot.meta.get("records", {})
     names = sorted({*counts, *last})

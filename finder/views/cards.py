@@ -59,7 +59,7 @@ def _row(
     person: Mapping[str, Any], works: list[dict[str, Any]], posts: list[dict[str, Any]], moved: Any
 ) -> dict[str, Any]:
     current, previous = [p for p in posts if p["current"]], [p for p in posts if not p["current"]]
-    place = ("institution", "institution_id", "country", "since", "until", "role", "source")
+    place = ("institution", "institution_id", "unit", "country", "since", "until", "role", "source")
     return {
         "author_id": person["author_id"],
         "name": person["name"],
@@ -250,6 +250,7 @@ def _places(store: Store, posts: pl.DataFrame) -> dict[int, list[dict[str, Any]]
             {
                 "institution": row["name"],
                 "institution_id": row["institution_id"],
+                "unit": row["unit"],
                 "country": row["country"],
                 "kind": row["kind"],
                 "role": row["role"],
@@ -276,6 +277,7 @@ def _roles_together(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
     for post in kept:
         same = [p for p in posts if p["institution_id"] == post["institution_id"] and p["current"] == post["current"]]
+        post["unit"] = post["unit"] or next((p["unit"] for p in same if p["unit"]), None)
         if not post["stated"] or len([p for p in kept if p["institution_id"] == post["institution_id"]]) == 1:
             post["since"] = min(p["since"] for p in same)
     return kept

@@ -68,11 +68,21 @@ def _heading(found: Answer) -> str:
 
 
 def _name_line(row: Mapping[str, Any]) -> str:
-    place = " / ".join(post["institution"] for post in row["current"][:2]) or "place unknown"
+    place = " / ".join(where(post) for post in row["current"][:2]) or "place unknown"
     country = next((post["country"] for post in row["current"] if post["country"]), "")
     left = f"  {row['score']:.2f}  {set_cell_size(_cut(row['name'], 28), 28)}"
     right = f"{place}{f', {country}' if country else ''}"
     return f"{left}  {_cut(right, WIDTH - cell_len(left) - 2)}"
+
+
+def where(post: Mapping[str, Any]) -> str:
+    """A post's institution, with the lab in brackets.
+
+    >>> where({"institution": "Meta", "unit": "FAIR"}), where({"institution": "Google", "unit": "Google Brain"})
+    ('Meta (FAIR)', 'Google (Brain)')
+    """
+    name, unit = post["institution"], post["unit"]
+    return f"{name} ({unit.removeprefix(f'{name} ')})" if unit else name
 
 
 def _footing(found: Answer) -> list[str]:
@@ -147,9 +157,9 @@ def card(person: Mapping[str, Any]) -> str:
     lines.append(f"stage: {person['stage']}{sure}: {person['stage_ground']}")
     for title, posts in (("now", person["current"]), ("before", person["previous"])):
         for post in posts:
-            where = post["institution"] + (f", {post['country']}" if post["country"] else "")
+            place = where(post) + (f", {post['country']}" if post["country"] else "")
             role = f"{post['role']}, " if post["role"] else ""
-            lines.append(f"{title:>7}: {role}{where} ({post['since']} to {post['until']}, {post['source']})")
+            lines.append(f"{title:>7}: {role}{place} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:
         lines.append(f"  moved: from {person['moved']['from']}, first seen {person['moved']['first_seen']}")
     if person["newcomer"]:
