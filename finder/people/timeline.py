@@ -1,8 +1,8 @@
-"""Where somebody is and was: affiliations in time, and whether they have just moved. As of any day."""
+"""Where somebody is and was: affiliations in time, as of any day."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -11,7 +11,6 @@ from finder.store import Snapshot
 
 SAME_TIME = 200  # days: posts whose newest evidence is this close together are held at once
 STATED_LEAD = 180  # days by which somebody's own statement outlives what works suggest
-NEW = 3 * 365  # days after which a move is no longer news
 
 
 def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -81,43 +80,3 @@ def _earliest(since: pl.Expr) -> pl.Expr:
     """The most exact account of the earliest year."""
     year = since.str.slice(0, 4)
     return since.filter(year == year.min()).max()
-
-
-def moves(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Who has changed institution lately: they came after the last of another place was seen.
-
-    Works go on printing an old place for a while after somebody says to have left it.
-
-    Returns:
-        ``author``, ``from_name``, ``to_name``, ``first_seen``, ``since`` and ``source`` (as in :func:`posts`),
-        ``evidence`` (record number); precision first: a post that overlaps with the new one is a second post, not a
-        move, and a move that may have been years ago is none of late.
-    """
-    here = posts.filter("current").group_by("author", "institution").agg(to_name=pl.col("name").first())
-    # whoever is at two places now has not moved between them
-    settled = here.filter(pl.len().over("author") == 1).rename({"institution": "now"})
-    both = posts.join(settled, on="author")
-    before = (
-        both.filter(pl.col("institution") != pl.col("now"))
-        .group_by("author", "institution")
-        .agg(from_name=pl.col("name").first(), left=pl.col("last").max())
-        .sort("author", "left", "from_name", descending=[False, True, False])
-        .unique("author", keep="first", maintain_order=True)
-        .select("author", "from_name", "left")
-    )
-    # somebody may have been here long ago: what ended before the other place began to end is not this arrival
-    arrived = (
-        both.filter(pl.col("institution") == pl.col("now"))
-        .join(before, on="author")
-        .filter(pl.col("current") | (pl.col("last") >= pl.col("left")))
-        .sort("author", "first", pl.col("since").is_null(), "record")
-        .unique("author", keep="first", maintain_order=True)
-    )
-    lag = pl.duration(days=pl.when(pl.col("since").is_null()).then(0).otherwise(held.LAG))
-    # between two works that are years apart, nobody knows when it was
-    known = pl.when(pl.col("since").is_null()).then("left").otherwise("first") >= as_of - timedelta(days=NEW)
-    return (
-        arrived.filter((pl.col("left") < pl.col("first") + lag) & known)
-        .select("author", "from_name", "to_name", "since", "source", first_seen="first", evidence="record")
-        .sort("author")
-    )

@@ -10,7 +10,7 @@ import polars as pl
 
 from finder import names
 from finder.errors import UsageError
-from finder.people import newcomers, stage, statements, timeline
+from finder.people import moves, newcomers, stage, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import explain
 from finder.store import Snapshot, Store
@@ -284,7 +284,7 @@ def _roles_together(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _moves(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
-    moved = timeline.moves(posts, as_of)
+    moved = moves.moves(posts, as_of)
     urls = _record_pages(store, moved["evidence"].to_list())
     return {
         row["author"]: {

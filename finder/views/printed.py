@@ -45,12 +45,21 @@ def table(found: Answer) -> str:
             lines.append(f"band {band}")
         lines.append(_name_line(row))
         lines += textwrap.wrap(row["why"], WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
+        if row["recruiting"]:
+            lines += textwrap.wrap(
+                _says(row["recruiting"]), WIDTH - 6, initial_indent="      ", subsequent_indent="      "
+            )
         if row["works"]:
             newest = max(row["works"], key=lambda work: work["date"])
             lines.append(_cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
     if not found.results:
         lines.append("  Nobody. " + nobody(found))
     return "\n".join([*lines, "", *_footing(found)])
+
+
+def _says(said: Mapping[str, Any]) -> str:
+    """What somebody says about taking people on, word for word, with its age."""
+    return f"says, {said['date'] or 'of unknown age'} ({said['polarity']}): “{said['quote']}”"
 
 
 def nobody(found: Answer) -> str:

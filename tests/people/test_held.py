@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from finder import views
 from finder.model import Affiliation, Person, Statement
 from finder.people import held
-from finder.people.timeline import moves
+from finder.people.moves import moves
 from finder.views import Wish
 from tests.worlds import author, stored, work
 
@@ -137,21 +137,22 @@ def test_nothing_is_known_of_a_post_before_it_was_said(tmp_path: Path) -> None:
 # --- moves, in small frames -----------------------------------------------------------------------------------------
 
 
-def posts(*rows: tuple[str, date, date, bool, str | None]) -> pl.DataFrame:
+def posts(*rows: tuple[str, date, date, bool, str | None], works: int = 2) -> pl.DataFrame:
     frame = [
         {"author": 1, "institution": ord(name[-1]), "name": name, "first": first, "last": last, "current": current,
-         "since": since, "source": "orcid", "record": number}
+         "since": since, "source": "orcid", "record": number, "count": works, "stated": since is not None}
         for number, (name, first, last, current, since) in enumerate(rows)
     ]  # fmt: skip
     schema = {
         "author": pl.UInt32, "institution": pl.UInt32, "name": pl.String, "first": pl.Date, "last": pl.Date,
-        "current": pl.Boolean, "since": pl.String, "source": pl.String, "record": pl.Int64,
+        "current": pl.Boolean, "since": pl.String, "source": pl.String, "record": pl.Int64, "count": pl.UInt32,
+        "stated": pl.Boolean,
     }  # fmt: skip
     return pl.DataFrame(frame, schema)
 
 
-def pair(*rows: tuple[str, date, date, bool, str | None]) -> list[tuple[str, str]]:
-    return list(moves(posts(*rows), TODAY).select("from_name", "to_name").iter_rows())
+def pair(*rows: tuple[str, date, date, bool, str | None], works: int = 2) -> list[tuple[str, str]]:
+    return list(moves(posts(*rows, works=works), TODAY).select("from_name", "to_name").iter_rows())
 
 
 def test_works_may_print_the_old_place_for_a_while_but_not_for_ever() -> None:
@@ -166,6 +167,33 @@ def test_a_move_that_may_have_been_years_ago_is_none_of_late() -> None:
 
     assert pair(new, ("Uni B", date(2016, 1, 1), date(2024, 9, 1), False, None)) == [("Uni B", "Uni A")]
     assert pair(new, ("Uni B", date(2016, 1, 1), date(2021, 9, 1), False, None)) == []
+
+
+def test_one_work_somewhere_else_is_no_move() -> None:
+    rows = ("Uni A", date(2026, 1, 1), TODAY, True, None), ("Uni B", date(2016, 1, 1), date(2025, 9, 1), False, None)
+
+    assert pair(*rows) == [("Uni B", "Uni A")]
+    assert pair(*rows, works=1) == []
+
+
+def test_whoever_was_there_before_the_other_place_may_have_stayed() -> None:
+    now = ("Uni A", date(2026, 1, 1), TODAY, True, None)
+    between = ("Uni B", date(2021, 1, 1), date(2025, 9, 1), False, None)
+
+    assert pair(now, between) == [("Uni B", "Uni A")]
+    assert pair(now, between, ("Uni A", date(2018, 1, 1), date(2020, 6, 1), False, None)) == []
+
+
+def test_another_spelling_or_a_part_of_a_place_is_no_move() -> None:
+    for left, now in (
+        ("Univeristy of Rochester", "University of Rochester"), ("Meta", "Meta Codec Avatars Lab"),
+        ("Max Planck Institute for Tests", "Max-Planck Institute"),
+    ):  # fmt: skip
+        frame = posts(
+            ("Uni A", date(2026, 1, 1), TODAY, True, None), ("Uni B", date(2016, 1, 1), date(2025, 9, 1), False, None)
+        )
+        names = {"Uni A": now, "Uni B": left}
+        assert moves(frame.with_columns(pl.col("name").replace(names)), TODAY).is_empty()
 
 
 def test_a_promotion_is_no_move() -> None:
