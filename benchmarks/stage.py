@@ -27,7 +27,7 @@ from finder.store import Snapshot, open_store
 
 KNOWN = STAGES[:-1]
 FACULTY = [KNOWN.index("early-career faculty"), KNOWN.index("established faculty")]
-HELD_OUT = ("WWW 2024", "AISTATS 2025", "CoRL 2024", "3DV 2025")
+HELD_OUT = ("AISTATS 2025", "CoRL 2024", "3DV 2025")
 RIDGE = 10.0
 PLACELESS = 0.3  # weight of everybody's second row, without institutions: most conference files name none
 PRECISE = 0.7  # of what is said, at least this share is to be right

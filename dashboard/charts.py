@@ -9,6 +9,8 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from finder.views.printed import where
+
 NOW, BEFORE = "now", "before"
 ON, OFF = "on the interest", "other works"
 LEGEND = alt.Legend(title=None, orient="bottom", symbolType="square", offset=4)
@@ -44,7 +46,7 @@ def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[st
 
 def _bar(post: Mapping[str, Any], when: str) -> dict[str, Any]:
     since, until = _day(post["since"]), _day(post["until"])
-    label = f"{post['role']}, {post['institution']}" if post["role"] else post["institution"]
+    label = f"{post['role']}, {where(post)}" if post["role"] else where(post)
     return {
         "post": label,
         "since": since,
@@ -55,8 +57,9 @@ def _bar(post: Mapping[str, Any], when: str) -> dict[str, Any]:
     }
 
 
-def _day(month: str) -> date:
-    return date.fromisoformat(f"{month}-01")
+def _day(text: str) -> date:
+    """The first day of ``YYYY-MM``, or of ``YYYY`` where no more is stated."""
+    return date.fromisoformat(f"{text}-01-01"[:10])
 
 
 def by_year(years: Sequence[Mapping[str, int]], *, split: bool) -> alt.Chart:

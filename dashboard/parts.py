@@ -15,6 +15,7 @@ from dashboard import asking
 from finder.curated import country_name
 from finder.errors import FinderError, NothingCollected
 from finder.rank.explain import safe
+from finder.views.printed import where
 
 FIND, PERSON, SOURCES, METHOD = "screens/find.py", "screens/person.py", "screens/sources.py", "screens/method.py"
 LINKS = {
@@ -98,7 +99,7 @@ def place(post: Mapping[str, Any] | None) -> str:
     """An institution with its country, as plain text."""
     if post is None:
         return "place unknown"
-    return post["institution"] + (f", {country_name(post['country'])}" if post["country"] else "")
+    return where(post) + (f", {country_name(post['country'])}" if post["country"] else "")
 
 
 def places(posts: Sequence[Mapping[str, Any]], most: int = 2) -> str:
@@ -134,6 +135,17 @@ def moved_badge(row: Mapping[str, Any]) -> None:
             icon=":material/moving:",
             color="orange",
             help=f"To {text(row['moved']['to'])}, first seen {row['moved']['first_seen']}",
+        )
+
+
+def newcomer_badge(row: Mapping[str, Any]) -> None:
+    """A first professorship of late."""
+    if row["newcomer"]:
+        st.badge(
+            f"new professor since {row['newcomer']['since'][:4]}",
+            icon=":material/fiber_new:",
+            color="green",
+            help=f"At {text(row['newcomer']['institution'])}; no faculty post before it is known",
         )
 
 

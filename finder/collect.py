@@ -7,75 +7,30 @@ come in; asking again finds kept replies and goes on from there.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
-from finder.errors import OutOfBudget, SourceBlocked, SourceError
+from finder.errors import OutOfBudget, ShapeChanged, SourceBlocked, SourceError
 from finder.http import Event, Http
 from finder.model import Posting, Rejected, Work
 from finder.names import interest_key
 from finder.settings import Settings
-from finder.source import Ask, Fetch, Reply, Source
+from finder.source import Ask, Fetch, Parsed, Reply, Source
 from finder.store import Store, open_store
 from finder.store.records import encode
 from finder.store.runs import Run, SourceRun
+from finder.tally import Tally, Tell, overall
 
 YEARS = 8  # of works that are asked for
 LEAST = 40  # authors whose whole record is fetched, or more: …
 WORKS_EACH = 8  # … one for so many works that came in: the list is short, and each costs
 FRESH_DAYS = 7  # after which an interest is collected anew
 HALF_LIFE = 4.0  # years, for choosing whom to complete
+_STAMP = "%Y-%m-%dT%H:%M:%SZ"
 _CREDIT = {"last": 1.0, "first": 0.7, "middle": 0.2}
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How a source stands, for whoever shows it.
-
-    Attributes:
-        remaining: of the day's allowance in the source's credits; None where it has none or does not say.
-        doing: what happens right now.
-    """
-
-    entry: SourceRun
-    remaining: float | None = None
-    doing: str = ""
-
-
-Tell = Callable[[Progress], object]
-
-
-@dataclass
-class _Tally:
-    """One source's counters while it is asked."""
-
-    source: Source
-    entry: SourceRun
-    tell: Tell
-    remaining: float | None = None
-    rejected: Counter[str] = field(default_factory=Counter)
-    leaders: dict[str, float] = field(default_factory=dict)
-    partial: int = 0
-    failed: SourceError | None = None
-
-    def update(self, doing: str = "", **changes: object) -> None:
-        self.entry = replace(self.entry, **changes)  # type: ignore[arg-type]
-        self.tell(Progress(self.entry, self.remaining, doing))
-
-    def heard(self, event: Event) -> None:
-        """Count what the network door says about this source."""
-        if event.remaining is not None:
-            self.remaining = event.remaining
-        if event.kind == "sent":
-            self.update("asking", calls=self.entry.calls + 1, credits=self.entry.credits + event.cost)
-        elif event.kind == "cached":
-            self.update("reading what is kept", cached=self.entry.cached + 1)
-        elif event.kind in ("waiting", "retry"):
-            self.update(f"{event.kind}: {event.detail}" if event.detail else event.kind)
 
 
 class Collector:
@@ -93,7 +48,7 @@ class Collector:
         self._settings = settings
         self._store = store
         self._clock = clock
-        self._tallies = {name: _Tally(source, SourceRun(name, "asking"), tell) for name, source in sources.items()}
+        self._tallies = {name: Tally(source, SourceRun(name, "asking"), tell) for name, source in sources.items()}
         self._http = Http(settings, store, on_event=self._heard, clock=clock, **http)  # type: ignore[arg-type]
         # records are written by a thread of its own with a connection of its own: the loop goes on asking meanwhile
         self._writer = ThreadPoolExecutor(max_workers=1)
@@ -121,26 +76,31 @@ class Collector:
             await _all(self._fetch(run, tally, ask) for tally in self._tallies.values())
             leaders = _merged(tally.leaders for tally in self._tallies.values())
             await _all(self._complete(run, tally, ask, leaders) for tally in self._tallies.values())
-            state = _overall(tally.entry for tally in self._tallies.values())
+            state = overall(tally.entry for tally in self._tallies.values())
         finally:
-            for tally in self._tallies.values():
-                stopped = state == "stopped" and tally.entry.state == "asking"
-                runs.note(run, replace(tally.entry, state="partial", message="stopped") if stopped else tally.entry)
-            runs.end(run, state, self._now())
+            self._end(run, state)
         ended = runs.latest(interest=interest_key(ask.interest), kind="collect")
         assert ended is not None
         return ended
 
-    async def _fetch(self, run: int, tally: _Tally, ask: Ask) -> None:
+    def _end(self, run: int, state: str) -> None:
+        for tally in self._tallies.values():
+            stopped = state == "stopped" and tally.entry.state == "asking"
+            entry = replace(tally.entry, state="partial", message="stopped") if stopped else tally.entry
+            self._store.runs.note(run, entry)
+        self._store.runs.end(run, state, self._now())
+
+    async def _fetch(self, run: int, tally: Tally, ask: Ask) -> None:
         if tally.source.fetch:
             ask = replace(ask, keyed=self._http.keyed(tally.source.card))
             tally.failed = await self._drain(run, tally, tally.source.fetch, ask)
 
-    async def _complete(self, run: int, tally: _Tally, ask: Ask, leaders: Mapping[str, float]) -> None:
+    async def _complete(self, run: int, tally: Tally, ask: Ask, leaders: Mapping[str, float]) -> None:
         """The whole record of those who lead on the interest, as this source knows them."""
         source = tally.source
         if source.complete and not isinstance(tally.failed, OutOfBudget | SourceBlocked):
             wanted = self._wanted(tally, leaders, ask.today)
+            tally.idle = not source.fetch and not any(id_.startswith(f"{source.card.completes}:") for id_ in leaders)
             if wanted:
                 ask = replace(ask, ids=wanted, keyed=self._http.keyed(source.card))
                 failed = await self._drain(run, tally, source.complete, ask)
@@ -148,14 +108,14 @@ class Collector:
                     self._store.runs.complete(source.card.name, wanted, self._now())
                 tally.failed = failed or tally.failed
         self._rest(tally)
-        tally.update("", **_ended(tally))
+        tally.close()
 
-    def _rest(self, tally: _Tally) -> None:
+    def _rest(self, tally: Tally) -> None:
         """A source that has refused us may want to be left alone for a while."""
-        card = tally.source.card
-        if card.rests and isinstance(tally.failed, SourceBlocked):
-            now = self._clock().astimezone(UTC)
-            until = (now + timedelta(days=card.rests)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        card, now = tally.source.card, self._clock().astimezone(UTC)
+        resting = self._store.budgets.parked(card.name, now.strftime(_STAMP))
+        if card.rests and isinstance(tally.failed, SourceBlocked) and not resting:
+            until = (now + timedelta(days=card.rests)).strftime(_STAMP)
             self._store.budgets.park(card.name, now.date().isoformat(), until, "it refused us")
 
     async def visit(self, ask: Ask) -> Run:
@@ -164,21 +124,19 @@ class Collector:
         state = "stopped"
         try:
             await _all(self._complete_these(run, tally, ask) for tally in self._tallies.values())
-            state = _overall(tally.entry for tally in self._tallies.values())
+            state = overall(tally.entry for tally in self._tallies.values())
         finally:
-            for tally in self._tallies.values():
-                runs.note(run, tally.entry)
-            runs.end(run, state, self._now())
+            self._end(run, state)
         ended = runs.latest(interest=interest_key(ask.interest), kind="visit")
         assert ended is not None
         return ended
 
-    async def _complete_these(self, run: int, tally: _Tally, ask: Ask) -> None:
+    async def _complete_these(self, run: int, tally: Tally, ask: Ask) -> None:
         if tally.source.complete:
             tally.failed = await self._drain(run, tally, tally.source.complete, ask)
-        tally.update("", **_ended(tally))
+        tally.close()
 
-    async def _drain(self, run: int, tally: _Tally, fetch: Fetch, ask: Ask) -> SourceError | None:
+    async def _drain(self, run: int, tally: Tally, fetch: Fetch, ask: Ask) -> SourceError | None:
         """Store replies as they come; an error ends this source only, and is returned."""
         try:
             async for reply in fetch(self._http, ask):
@@ -187,9 +145,9 @@ class Collector:
             return error
         return None
 
-    async def _keep(self, run: int, tally: _Tally, reply: Reply, today: date) -> None:
+    async def _keep(self, run: int, tally: Tally, reply: Reply, today: date) -> None:
         records = []
-        for record in tally.source.parse(reply):
+        for record in self._parsed(tally.source, reply):
             if isinstance(record, Rejected):
                 tally.rejected[record.reason] += 1
                 continue
@@ -198,6 +156,7 @@ class Collector:
             if isinstance(record, Work):
                 for id_, value in _credits(record, today).items():
                     tally.leaders[id_] = tally.leaders.get(id_, 0.0) + value
+        tally.replies += 1
         tally.partial += not reply.complete
         works = sum(row.kind == "work" for row in records)
         people = sum(row.kind == "person" for row in records)
@@ -205,18 +164,36 @@ class Collector:
         tally.update(works=tally.entry.works + works, people=tally.entry.people + people)
         self._store.runs.note(run, tally.entry)  # whoever looks on from another process sees it too
 
+    def _parsed(self, source: Source, reply: Reply) -> list[Parsed]:
+        """All that a reply says. One that is not understood is not asked for anew as long as it is kept: let it go.
+
+        Raises:
+            SourceError: nothing of it is stored.
+        """
+        try:
+            return list(source.parse(reply))
+        except SourceError:
+            self._store.replies.set_aside(reply.url)
+            raise
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            self._store.replies.set_aside(reply.url)
+            why = f"{source.card.title}'s answer could not be read ({type(error).__name__}). Please report this."
+            raise ShapeChanged(why, reply.url) from error
+
     def _put(self, rows: list, reply: Reply) -> None:  # type: ignore[type-arg]
         if rows:
             self._records.records.put(rows, fetched_at=reply.fetched_at, complete=reply.complete, reply=reply.id)
 
-    def _wanted(self, tally: _Tally, leaders: Mapping[str, float], today: date) -> tuple[str, ...]:
+    def _wanted(self, tally: Tally, leaders: Mapping[str, float], today: date) -> tuple[str, ...]:
         """Ids of those who count most on what came in, and whose whole record was not fetched lately.
 
         Ordered by id, so that the same people are asked for in the same calls whenever they are asked for.
         """
         card = tally.source.card
         ids = [id_ for id_ in leaders if id_.startswith(f"{card.completes}:")]
-        number = min(max(tally.entry.works // WORKS_EACH, LEAST), card.most)
+        # a source of people brings no works itself: what all brought says how much there is
+        works = max(other.entry.works for other in self._tallies.values())
+        number = min(max(works // WORKS_EACH, LEAST), card.most)
         ordered = sorted(ids, key=lambda id_: (-leaders[id_], id_))[:number]
         known = self._store.runs.completed(card.name, ordered)
         old = (today - timedelta(days=card.cadence_days)).isoformat()
@@ -287,7 +264,8 @@ def _credits(work: Work, today: date) -> dict[str, float]:
     for position, authorship in enumerate(work.authorships):
         leads = position == last or authorship.corresponding
         place = "last" if leads and position else "first" if position == 0 else "middle"
-        found.update(dict.fromkeys(authorship.ids, _CREDIT[place] * fresh_))
+        places = (at.id for at in authorship.affiliations if at.id and at.id.startswith("ror:"))
+        found.update(dict.fromkeys((*authorship.ids, *places), _CREDIT[place] * fresh_))
     return found
 
 
@@ -297,26 +275,3 @@ def _merged(each: Iterable[Mapping[str, float]]) -> dict[str, float]:
         for id_, value in leaders.items():
             merged[id_] = max(value, merged.get(id_, 0.0))  # two sources may tell of the same works
     return merged
-
-
-def _ended(tally: _Tally) -> dict[str, object]:
-    failed = tally.failed
-    state, message = "complete", ""
-    if failed:
-        some = tally.entry.works + tally.entry.people > 0
-        state = "out of budget" if isinstance(failed, OutOfBudget) else "partial" if some else "failed"
-        state = "blocked" if isinstance(failed, SourceBlocked) and not some else state
-        message = str(failed)
-    elif tally.partial:
-        state, message = "partial", f"the source called {tally.partial} of its answers partial"
-    if tally.rejected:
-        left = "; ".join(f"{count} x {reason}" for reason, count in tally.rejected.most_common(3))
-        message = f"{message} (left out: {left})".strip()
-    return {"state": state, "message": message, "complete": state == "complete"}
-
-
-def _overall(entries: Iterable[SourceRun]) -> str:
-    states = [entry.state for entry in entries]
-    if all(state == "complete" for state in states):
-        return "complete"
-    return "failed" if all(state in ("failed", "blocked") for state in states) else "partial"

@@ -71,16 +71,20 @@ def venue_months() -> dict[str, int]:
 
 @cache
 def institution_aliases() -> dict[str, str]:
-    """Casefolded name or alias of a well-known institution -> its name."""
+    """Casefolded name, alias or lab of a well-known institution -> its name."""
     return {
         name.strip().casefold(): row["name"]
         for row in rows("institutions")
-        for name in (row["name"], *row["aliases"].split("|"))
+        for name in (row["name"], *row["aliases"].split("|"), *row["labs"].split("|"))
         if name.strip()
     }
 
 
 @cache
 def institutions() -> dict[str, dict[str, str]]:
-    """Name of a well-known institution -> its row (``name``, ``kind``, ``country``)."""
+    """Name of a well-known institution -> its row.
+
+    ``name``, ``kind``, ``country``; joined by ``|``: ``aliases``, ``labs`` (names that are kept beside the
+    institution's), and for companies ``begins`` (words that names of its parts begin with).
+    """
     return {row["name"]: row for row in rows("institutions")}

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from finder.collect import Collector, question
+import polars as pl
+
+from finder.collect import Collector, pages_question, question
 from finder.curated import data_folder
 from finder.http import read_recordings
 from finder.resolve import publish
 from finder.settings import Settings
-from finder.source import discover
+from finder.source import Reply, Source, discover
 from finder.store import Store, open_store
 from finder.world import interests, today
 
-RECORDINGS = "openalex.jsonl.xz"
-SOURCE = "openalex"
+SOURCES = {"openalex": "openalex.jsonl.xz", "orcid": "orcid.jsonl.xz"}
+"""What is asked about each interest, and where the answers are recorded."""
+OWN, PAGES = "homepages", "pages.jsonl.xz"  # people's own pages
 
 
 def home(settings_home: Path) -> Path:
@@ -32,20 +35,44 @@ def ready(settings_home: Path, say: Callable[[str], None]) -> Store:
     store = open_store(home(settings_home))
     if store.meta("world") != _version():
         say("Building the demo world (once) …")
-        asyncio.run(_collect(store))
-        publish.publish(store, _clock().isoformat(timespec="seconds"))
+        asyncio.run(_build(store))
         store.set_meta("world", _version())
     return store
 
 
-async def _collect(store: Store) -> None:
+async def _build(store: Store) -> None:
+    """All interests, then the pages that the people found name as their own."""
+    recorded = {key: reply for name in SOURCES.values() for key, reply in _recordings(name).items()}
+    await collect(store, recorded)
+    now = _clock().isoformat(timespec="seconds")
+    publish.publish(store, now)
+    await _visit(store, _recordings(PAGES))
+    publish.publish(store, now)
+
+
+async def collect(store: Store, recordings: Mapping[str, Reply]) -> None:
     """Every interest, keyed as the recordings were, in replay mode: nothing is sent."""
-    recordings = read_recordings(data_folder() / "demo" / RECORDINGS)
-    settings = Settings(home=store.home, keys={"openalex_key": "demo"})
+    sources = {name: discover()[name] for name in SOURCES}
     for interest in interests():
-        sources = {SOURCE: discover()[SOURCE]}
-        async with Collector(settings, store, sources, clock=_clock, mode="replay", recordings=recordings) as collector:
+        async with _collector(store, sources, recordings) as collector:
             await collector.collect(question(interest, today()))
+
+
+async def _visit(store: Store, recordings: Mapping[str, Reply]) -> None:
+    """All homepages that somebody's record names; nobody else's."""
+    named = store.snapshots.current().table("authors").filter(pl.col("homepage").is_not_null())
+    people = dict(named.select("homepage", "name").iter_rows())
+    async with _collector(store, {OWN: discover()[OWN]}, recordings) as collector:
+        await collector.visit(pages_question(question("", today()), people))
+
+
+def _collector(store: Store, sources: Mapping[str, Source], recordings: Mapping[str, Reply]) -> Collector:
+    settings = Settings(home=store.home, keys={"openalex_key": "demo"})
+    return Collector(settings, store, sources, clock=_clock, mode="replay", recordings=recordings)
+
+
+def _recordings(name: str) -> dict[str, Reply]:
+    return read_recordings(data_folder() / "demo" / name)
 
 
 def _clock() -> datetime:
@@ -54,4 +81,5 @@ def _clock() -> datetime:
 
 @cache
 def _version() -> str:
-    return hashlib.sha256((data_folder() / "demo" / RECORDINGS).read_bytes()).hexdigest()[:16]
+    content = b"".join((data_folder() / "demo" / name).read_bytes() for name in (*SOURCES.values(), PAGES))
+    return hashlib.sha256(content).hexdigest()[:16]

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from finder.collect import Progress
+from finder.tally import Progress
 
 
 class Display:

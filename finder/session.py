@@ -82,13 +82,16 @@ def visit_pages(settings: Settings, store: Store, interest: str, say: Say) -> No
     if not people:
         return
 
-    async def run(display: Display) -> None:
+    async def run(display: Display) -> str:
         async with collecting.Collector(settings, store, {PAGES: source}, display.tell) as collector:
-            await collector.visit(collecting.pages_question(collecting.question(interest, today), people))
+            ask = collecting.pages_question(collecting.question(interest, today), people)
+            return (await collector.visit(ask)).state
 
     try:
         with Display(f"Reading the pages of {len(people)} people") as display:
-            asyncio.run(run(display))
+            state = asyncio.run(run(display))
+        if state != "complete":
+            say("Not all pages could be read: see the line above. The next call asks for them again.")
     except KeyboardInterrupt:
         say("Stopped. The pages that were read are kept.")
     publish.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))

@@ -27,9 +27,9 @@ TABLES: Mapping[str, pl.Schema] = {
         "corresponding": pl.Boolean, "homepage": pl.String,
     }),
     "raw_affiliations": pl.Schema({
-        "record": pl.Int64, "position": pl.Int16, "institution": pl.String, "id": pl.String, "country": pl.String,
-        "kind": pl.String, "domain": pl.String, "role": pl.String, "since": pl.Int16, "until": pl.Int16,
-        "stated": pl.Boolean,
+        "record": pl.Int64, "position": pl.Int16, "institution": pl.String, "id": pl.String, "raw": pl.String,
+        "country": pl.String, "kind": pl.String, "domain": pl.String, "role": pl.String, "since": pl.Int16,
+        "until": pl.Int16, "stated": pl.Boolean,
     }),
     "raw_people": pl.Schema({
         "record": pl.Int64, "source": pl.String, "seen": pl.Date, "works_count": pl.Int32,
@@ -65,8 +65,8 @@ TABLES: Mapping[str, pl.Schema] = {
         "works_count": pl.Int32, "first_year": pl.Int16,
     }),
     "affiliations": pl.Schema({
-        "author": pl.UInt32, "institution": pl.UInt32, "role": pl.String, "stated": pl.Boolean, "first": pl.Date,
-        "last": pl.Date, "count": pl.UInt32, "source": pl.String, "record": pl.Int64,
+        "author": pl.UInt32, "institution": pl.UInt32, "unit": pl.String, "role": pl.String, "stated": pl.Boolean,
+        "first": pl.Date, "last": pl.Date, "count": pl.UInt32, "source": pl.String, "record": pl.Int64,
     }),
     "institutions": pl.Schema({
         "institution": pl.UInt32, "institution_id": pl.String, "name": pl.String, "country": pl.String,

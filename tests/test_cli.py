@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from finder import cli
-from tests.worlds import stored, work
+from tests.worlds import author, stored, work
 
 CONTRACT = {
     "author_id", "name", "band", "score", "stage", "stage_confidence", "current", "previous", "moved", "recruiting",
-    "parts", "works", "links", "why", "evidence",
+    "newcomer", "parts", "works", "links", "why", "evidence",
 }  # fmt: skip
 
 
@@ -141,6 +141,25 @@ def test_a_card(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert card["name"] == "Bo Rask"
     assert [w["title"] for w in card["works"]] == ["Modality dropout again"]
     assert "1 stored works" in capsys.readouterr().out
+
+
+def test_a_card_tells_whom_somebody_led_with_the_works(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ada = author("Ada Vell", "openalex:A1")
+    early = [work(f"Early work {n}", ada, date=f"201{n}-01-01") for n in range(4)]
+    joint = [work(f"Joint work {n}", "Stu Dent", ada, date=f"202{n}-01-01") for n in range(2)]
+    stored(home, *early, *joint).close()
+    run("person", "Ada Vell", "--format", "json", "--as-of", "2021-06-01")
+    head = json.loads(capsys.readouterr().out)
+    run("person", "Stu Dent", "--format", "json", "--as-of", "2020-06-01")
+    student = json.loads(capsys.readouterr().out)
+    run("person", "Ada Vell")
+
+    (row,) = head["mentoring"]["students"]
+    assert (row["name"], row["joint"], row["months_between"]) == ("Stu Dent", 2, 12.0)
+    assert [each["title"] for each in row["works"]] == ["Joint work 1", "Joint work 0"]
+    assert head["mentoring"]["summary"]["recent"] == 1
+    assert [(by["name"], by["count"], by["of"]) for by in student["advised_by"]] == [("Ada Vell", 1, 1)]
+    assert "published with as last author: 1 person, 0 of them in the last two years" in capsys.readouterr().out
 
 
 def test_the_demo_answers_without_network_or_key(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

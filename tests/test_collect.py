@@ -237,3 +237,15 @@ def test_readers_are_never_in_the_way_nor_kept_out(tmp_path: Path, faultless: se
 
     assert errors == []
     assert records(tmp_path) == faultless
+
+
+def test_a_source_of_people_is_asked_for_more_of_them_where_more_works_came_in(tmp_path: Path) -> None:
+    def leading(works: int) -> int:
+        with open_store(tmp_path) as store:
+            collector = Collector(Settings(tmp_path), store, {name: discover()[name] for name in ("openalex", "orcid")})
+            tallies = collector._tallies
+            tallies["openalex"].update(works=works)
+            leaders = {f"orcid:{number}": 1.0 for number in range(200)}
+            return len(collector._wanted(tallies["orcid"], leaders, TODAY))
+
+    assert [leading(works) for works in (10, 400, 4_000)] == [40, 50, 60]

@@ -15,6 +15,7 @@ from finder.resolve.publish import publish
 from finder.settings import Settings, SourceSettings
 from finder.source import discover
 from finder.store import open_store
+from finder.store.runs import SourceRun
 from tests.worlds import NOW, stored, work
 
 TODAY = date(2026, 11, 1)
@@ -36,6 +37,8 @@ def test_a_page_is_read_and_quoted_on_the_card_and_what_is_in_a_comment_is_not(t
             stored(tmp_path, work("Modality dropout", ada, date="2026-01-01")).close()
             settings = Settings(tmp_path, sources={"homepages": SourceSettings(url=web.url, enabled=True)})
             with open_store(tmp_path) as store:
+                before = store.runs.start("collect", "modality dropout", NOW)
+                store.runs.note(before, SourceRun("openalex", "partial"))
                 sources = {"homepages": discover()["homepages"]}
                 clock = datetime.fromisoformat(NOW).astimezone(UTC)
                 async with Collector(settings, store, sources, clock=lambda: clock, sleep=no_sleep) as collector:
@@ -47,8 +50,11 @@ def test_a_page_is_read_and_quoted_on_the_card_and_what_is_in_a_comment_is_not(t
 
     asked = asyncio.run(visited())
     with open_store(tmp_path) as store:
-        says = views.advisors(store, views.Wish("modality dropout", TODAY)).results[0]["recruiting"]
+        found = views.advisors(store, views.Wish("modality dropout", TODAY))
+        says = found.results[0]["recruiting"]
 
+    states = {source["source"]: source["state"] for source in found.coverage["sources"]}
+    assert (states["openalex"], states["homepages"]) == ("partial", "complete")
     assert says["polarity"] == "recruiting"
     assert says["quote"] == "I am recruiting one PhD student to start in Fall 2027."
     assert "/robots.txt" in asked

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import asking, charts, filters, judging, parts
+from dashboard import asking, charts, filters, judging, mentoring, parts
 from finder.curated import country_name
 from finder.errors import UsageError
 from finder.rank.explain import safe
@@ -41,6 +41,7 @@ def page() -> None:
         _years(card, interest)
     _works(card, interest)
     _coauthors(card, interest)
+    mentoring.section(card, interest)
     judging.section(card, interest)
     _evidence(card)
     _hide(card)
@@ -98,6 +99,7 @@ def _head(card: Card) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         parts.stage_badge(card)
         parts.moved_badge(card)
+        parts.newcomer_badge(card)
     st.markdown(f":material/location_on: {parts.text(parts.places(card['current'], 4))}")
     foot = parts.links(card)
     if foot:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from finder.errors import OutOfBudget
+from finder.errors import OutOfBudget, SourceBlocked
 from finder.http.verdict import Answer, number, out_of_budget, span
 from finder.source import Card
 from finder.store import Store
@@ -47,7 +47,8 @@ class Allowance:
         """Pass, or stop before anything is sent.
 
         Raises:
-            OutOfBudget: the source is parked.
+            OutOfBudget: the day's allowance is used up.
+            SourceBlocked: it has refused us, and is left alone for a while.
         """
         parked = self._budgets.parked(card.name, stamp(self._clock()))
         if parked is None:
@@ -57,6 +58,8 @@ class Allowance:
             self._budgets.unpark(card.name)  # the key was set since, and has an allowance of its own
             return
         left = (datetime.fromisoformat(until) - self._clock()).total_seconds()
+        if reason not in (KEYED, KEYLESS):
+            raise SourceBlocked(f"{card.title} is left alone, as {reason}. It is asked again in {span(left)}.", url)
         raise self.refusal(card, url, left, keyed=keyed)
 
     def refusal(self, card: Card, url: str, seconds: float, *, keyed: bool) -> OutOfBudget:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from finder.errors import NotRecorded, OutOfBudget, SourceError, SourceUnreachable
+from finder.errors import NotFound, NotRecorded, OutOfBudget, SourceError, SourceUnreachable
 from finder.http import hosts, urls
 from finder.http.allowance import Allowance
 from finder.http.asked import Asked, Check
@@ -167,7 +167,7 @@ class Http:
             error.args = (urls.redact(str(error), self._secrets),)
             error.url = urls.redact(error.url, self._secrets)
             kind: Kind = "parked" if isinstance(error, OutOfBudget) else "failed"
-            self._tell(Event(card.name, kind, error.url, str(error)))
+            self._tell(Event(card.name, kind, error.url, str(error), unknown=isinstance(error, NotFound)))
             raise
 
     def _question(self, card: Card, path: str, params: dict[str, Any] | None, question: str | None) -> Asked:

@@ -17,6 +17,7 @@ class Event:
         url: without its key.
         remaining: of the day's allowance, where the source says so.
         cost: of this call, in the source's credits.
+        unknown: it failed because the source does not know what was asked for.
     """
 
     source: str
@@ -25,6 +26,7 @@ class Event:
     detail: str = ""
     remaining: float | None = None
     cost: float = 0.0
+    unknown: bool = False
 
 
 Tell = Callable[[Event], object]

@@ -17,7 +17,7 @@ from finder.http.limits import Limits
 from finder.http.pace import Pace, Sleep
 from finder.http.recordings import HIDDEN
 from finder.http.robots import Robots
-from finder.http.verdict import Again, Answer, Partial, is_login, judge
+from finder.http.verdict import LATER, Again, Answer, Partial, is_login, judge
 from finder.http.wire import Wire
 from finder.source import Card
 from finder.store import Store
@@ -117,17 +117,18 @@ class Live:
                 raise SourceUnreachable(f"{asked.shown} redirects a search: not followed.", asked.shown)
             moved = answer.status in (301, 308) and (moved or not hop)
             url = self._next(asked, url, answer.headers["location"])
-        raise SourceUnreachable(f"{asked.shown} redirects without end.", asked.shown)
+        raise SourceUnreachable(f"{urls.brief(asked.shown)} redirects without end. {LATER}", asked.shown)
 
     def _next(self, asked: Asked, url: str, location: str) -> str:
+        page, shown = urls.brief(asked.shown), asked.shown
         try:
             target = urls.without(urls.follow(url, location), {asked.card.key_param or ""})
         except ValueError:
-            raise SourceUnreachable(f"{asked.shown} redirects to what is no web address.", asked.shown) from None
+            raise SourceUnreachable(f"{page} redirects to what is no web address. {LATER}", shown) from None
         if urls.redact(target, self.secrets) != target:
-            raise SourceBlocked(f"{asked.shown} redirects with a key in the address: not followed.", asked.shown)
+            raise SourceBlocked(f"{page} redirects with a key in the address: not followed. {LATER}", shown)
         if is_login(target):
-            raise SourceBlocked(f"{asked.shown} wants a login. Open it in a browser.", asked.shown)
+            raise SourceBlocked(f"{page} wants a login. Open it in a browser.", shown)
         return target
 
     async def _send(self, asked: Asked, url: str, headers: Mapping[str, str], delay: float) -> Answer:

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, unquote_plus, u
 
 SAFE = "/%:@!$&'()*+,;=~-._"
 DEFAULT_PORTS = {"http": 80, "https": 443}
+SHOWN = 120
 SHORTEST_SECRET = 8
 """A shorter "key" could be a word of a title: it is kept out of URLs by its parameter, not hunted for in texts."""
 
@@ -96,6 +97,11 @@ def beneath(url: str, base: str) -> str:
     parts = urlsplit(url)
     path = parts.path[len(urlsplit(base).path.rstrip("/")) :] or "/"
     return f"{path}?{parts.query}" if parts.query else path
+
+
+def brief(url: str) -> str:
+    """The URL as a message shows it: a long question is cut."""
+    return url if len(url) <= SHOWN else f"{url[: SHOWN - 1]}…"
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:

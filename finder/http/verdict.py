@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from finder.errors import NotFound, NotInPlan, OutOfBudget, ShapeChanged, SourceBlocked, SourceError, SourceUnreachable
+from finder.http.urls import brief
 from finder.source import Card
 
 PATIENCE = 60.0
@@ -27,6 +28,10 @@ STRICT = re.compile(
 
 LOGIN = re.compile(r"(?:^|/)(?:log-?in|sign-?in|sign-?on|sso|saml2?|oauth2?|auth)(?:$|[/.?])", re.I)
 LOGIN_HOST = re.compile(r"^(?:login|signin|sso|idp|auth|accounts)\.", re.I)
+
+
+LATER = "Try again later; if it stays so, update the finder."
+UPDATE = "Update the finder; if it is up to date, report this."
 
 
 class Again(Exception):
@@ -58,19 +63,23 @@ def judge(card: Card, answer: Answer, *, keyed: bool, now: datetime) -> SourceEr
     if status == 429 and (fault := _too_many(card, answer, keyed=keyed, now=now)):
         return fault
     if status in (404, 410):
-        return NotFound(f"{card.title} does not know {answer.url} ({status}).", answer.url)
+        known = f"{card.title} does not know {brief(answer.url)} ({status})."
+        return NotFound(f"{known} If it knows nothing at all any more, update the finder.", answer.url)
     if is_challenge(card, answer):
-        return SourceBlocked(f"{card.title} shows a challenge page instead of an answer. Try again later.", answer.url)
+        where = f"Try again later, or open {brief(answer.url)} in a browser."
+        return SourceBlocked(f"{card.title} shows a challenge page instead of an answer. {where}", answer.url)
     if status in (401, 402, 403, 406, 407, 451):
         return SourceBlocked(_refused(card, answer, keyed=keyed), answer.url)
     if status in (408, 425, 429) or status >= 500:
         wait = retry_after(answer, now)
         if wait is not None and wait > PATIENCE:
-            return SourceUnreachable(f"{card.title} asks not to be asked for {span(wait)} ({status}).", answer.url)
+            return SourceUnreachable(
+                f"{card.title} asks not to be asked for {span(wait)} ({status}). Try again then.", answer.url
+            )
         return Again(f"it answered {status}", wait)
     if status != 200:
         said = f"{status}: {words(answer)}".removesuffix(": ")
-        return ShapeChanged(f"{card.title} did not accept {answer.url} ({said}).", answer.url)
+        return ShapeChanged(f"{card.title} did not accept {brief(answer.url)} ({said}). {UPDATE}", answer.url)
     return _wrong_shape(card, answer)
 
 
@@ -78,7 +87,7 @@ def _too_many(card: Card, answer: Answer, *, keyed: bool, now: datetime) -> Sour
     body = _json(answer)
     wait = retry_after(answer, now)
     if wait is None and "plan upgrade required" in str(body.get("error", "")).lower():
-        return NotInPlan(f"{card.title} answers {answer.url} only in a paid plan.", answer.url)
+        return NotInPlan(f"{card.title} answers {brief(answer.url)} only in a paid plan. {UPDATE}", answer.url)
     if spent(body) or (wait is not None and wait > PATIENCE):
         return OutOfBudget(out_of_budget(card, keyed=keyed), answer.url, int(wait or 0))
     return None
@@ -101,22 +110,27 @@ def spent(body: Mapping[str, Any]) -> bool:
 def _refused(card: Card, answer: Answer, *, keyed: bool) -> str:
     if answer.status == 401 and card.key_name:
         return f"{card.title} {'does not accept the key' if keyed else 'wants a key'}. {card.key_help}".strip()
-    return f"{card.title} refuses {answer.url} ({answer.status}). It is not asked further."
+    return (
+        f"{card.title} refuses {brief(answer.url)} ({answer.status}). It is not asked further; try again another day."
+    )
 
 
 def _wrong_shape(card: Card, answer: Answer) -> SourceError | Again | None:
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if card.expects == "html":
         strange = bool(kind) and kind not in ("text/html", "application/xhtml+xml", "text/plain")
-        return ShapeChanged(f"{answer.url} is {kind}, not a page.", answer.url) if strange else None
+        said = f"{brief(answer.url)} is {kind}, not a page. Open it in a browser."
+        return ShapeChanged(said, answer.url) if strange else None
     if is_html(card, answer):
-        return ShapeChanged(f"{card.title} sent a page where {card.expects} is due.", answer.url)
+        return ShapeChanged(f"{card.title} sent a page where {card.expects} is due. {LATER}", answer.url)
     if card.expects == "json":
         text = answer.body.removeprefix(b"\xef\xbb\xbf").strip()
         if text and text[:1] not in b"{[":
-            return ShapeChanged(f"{card.title} sent something that is not JSON.", answer.url)
+            return ShapeChanged(f"{card.title} sent something that is not JSON. {LATER}", answer.url)
         if not text or text[-1:] not in b"}]":
             return Again("the answer broke off")
+    elif not answer.body.strip():
+        return Again("the answer was empty")
     return None
 
 

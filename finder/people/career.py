@@ -169,7 +169,7 @@ def features(authorships: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFram
     """
     day = (as_of - date(1970, 1, 1)).days
     record = _record(_rows(authorships, people["author"].to_numpy(), day), day)
-    registered = people.select("author", "first_year", registered=_registered(people["ids"]))
+    registered = people.select("author", "first_year", registered=years_registered(people["ids"]))
     now = as_of.year + as_of.timetuple().tm_yday / 366
     known = pl.max_horizontal(
         "years", (now - pl.col("registered")).fill_nan(None), as_of.year - pl.col("first_year")
@@ -308,8 +308,8 @@ def _years(day: int, since: str) -> pl.Expr:
     return (day - pl.col(since)) / 365.25
 
 
-def _registered(ids: pl.Series) -> pl.Series:
-    """A year in which the registries knew somebody already; NaN where no id of theirs tells."""
+def years_registered(ids: pl.Series) -> pl.Series:
+    """A year, with its fraction, in which the registries knew somebody already; NaN where no id of theirs tells."""
     text = ids.list.join(" ").to_frame("ids")
     found = text.select(
         dblp=pl.col("ids").str.extract(r"dblp:(\d+)/").cast(pl.Float64),

@@ -1,16 +1,16 @@
-"""Where somebody is and was: affiliations in time, and whether they have just moved. As of any day."""
+"""Where somebody is and was: affiliations in time, as of any day."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
+from finder.people import held
 from finder.store import Snapshot
 
 SAME_TIME = 200  # days: posts whose newest evidence is this close together are held at once
 STATED_LEAD = 180  # days by which somebody's own statement outlives what works suggest
-NEW = 3 * 365  # days after which a move is no longer news
 
 
 def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -20,26 +20,30 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         authors: column ``author``.
 
     Returns:
-        One row per author, institution and role, as in ``affiliations``, with the institution's name, id, country and
-        kind, and ``current``. Evidence that begins after ``as_of`` is not there; what ends after it ends on it.
+        One row per author, institution and role, as in ``affiliations`` (the newest ``unit``), with the institution's
+        name, id, country and kind, ``since`` (``YYYY`` or ``YYYY-MM`` where somebody stated when it began), ``records``
+        (those that show it to the end), and ``current``. Evidence that begins after ``as_of`` is not there; what ends
+        after it ends on it, and what somebody stated without an end ends when something newer says so.
     """
     institutions = snapshot.table("institutions").lazy().drop("latitude", "longitude")
+    told = pl.concat([_affiliations(snapshot, authors), held.announced(snapshot, authors, as_of)])
     rows = (
-        snapshot.table("affiliations")
-        .lazy()
-        .join(authors.lazy().select("author"), on="author", how="semi")
-        .filter(pl.col("first") <= as_of)
+        told.filter(pl.col("first") <= as_of)
         .with_columns(last=pl.min_horizontal("last", pl.lit(as_of)))
         .sort("last", "record", descending=True)
         .group_by("author", "institution", "role", maintain_order=True)
         .agg(
+            pl.col("unit").drop_nulls().first(),
             pl.col("stated").any(),
             pl.col("first").min(),
             pl.col("last").max(),
             pl.col("count").sum(),
             pl.col("source").first(),
             pl.col("record").first(),
+            records=pl.col("record").filter(pl.col("last") == pl.col("last").max()).unique(),
+            since=_earliest(pl.col("since")),
         )
+        .pipe(held.ended)
         .join(institutions, on="institution")
     )
     lead = pl.when("stated").then(STATED_LEAD).otherwise(0)
@@ -64,31 +68,15 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
     )
 
 
-def moves(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Who has changed institution lately: the newest current post began after the last of another one was seen.
+def _affiliations(snapshot: Snapshot, authors: pl.DataFrame) -> pl.LazyFrame:
+    """The rows of ``affiliations``, with the year in which a post began where that is stated."""
+    rows = snapshot.table("affiliations").lazy().join(authors.lazy().select("author"), on="author", how="semi")
+    # what is stated without a beginning begins, and ends, on the day it was read
+    dated = pl.col("stated") & (pl.col("first") < pl.col("last"))
+    return rows.with_columns(since=pl.when(dated).then(pl.col("first").dt.strftime("%Y")))
 
-    Returns:
-        ``author``, ``from_name``, ``to_name``, ``first_seen``, ``evidence`` (record number); precision first: a post
-        that overlaps with the new one is a second post, not a move.
-    """
-    current = (
-        posts.filter("current")
-        .group_by("author", "institution")
-        .agg(to_name=pl.col("name").first(), first_seen=pl.col("first").min(), evidence=pl.col("record").first())
-    )
-    # whoever is at two places now has not moved between them
-    settled = current.filter(pl.len().over("author") == 1)
-    before = (
-        posts.join(settled.select("author", now="institution"), on="author")
-        .filter(pl.col("institution") != pl.col("now"))
-        .group_by("author", "institution")
-        .agg(from_name=pl.col("name").first(), left=pl.col("last").max())
-        .sort("author", "left", "from_name", descending=[False, True, False])
-        .unique("author", keep="first", maintain_order=True)
-    )
-    return (
-        settled.join(before.select("author", "from_name", "left"), on="author")
-        .filter((pl.col("left") < pl.col("first_seen")) & (pl.col("first_seen") >= as_of - timedelta(days=NEW)))
-        .select("author", "from_name", "to_name", "first_seen", "evidence")
-        .sort("author")
-    )
+
+def _earliest(since: pl.Expr) -> pl.Expr:
+    """The most exact account of the earliest year."""
+    year = since.str.slice(0, 4)
+    return since.filter(year == year.min()).max()

@@ -26,6 +26,16 @@ def links(ids: Sequence[str], homepage: str | None) -> dict[str, str | None]:
     return found
 
 
+def profile(source_id: str) -> str | None:
+    """The page of somebody's own record in a register, from its id; None for what is no such record.
+
+    >>> profile("orcid:0000-0002-1825-0097"), profile("openalex:W1")
+    ('https://orcid.org/0000-0002-1825-0097', None)
+    """
+    scheme, _, value = source_id.partition(":")
+    return _LINKS[scheme].format(value) if scheme in _LINKS and scheme != "openalex" else None
+
+
 def safe(url: str | None) -> str | None:
     """Only web addresses become links: a source's data must not run anything."""
     return url if url and url.strip().lower().startswith(("https://", "http://")) else None
@@ -73,7 +83,9 @@ def _stage(person: Row) -> str:
     if person["stage"] == "unknown":
         return "stage unknown"
     stated = str(person.get("stage_ground", "")).startswith("stated")
-    return f"{person['stage']} ({'stated' if stated else 'likely'})"
+    new = person.get("newcomer")
+    since = f", new professor since {new['since'][:4]}" if new else ""
+    return f"{person['stage']} ({'stated' if stated else 'likely'}){since}"
 
 
 def evidence(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row | None) -> list[dict[str, Any]]:
@@ -102,6 +114,9 @@ def evidence(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row
         claim = f"moves from {moved['from'] or 'an unknown place'} to {moved['to']}"
         row = {"claim": claim, "source": moved["source"], "url": moved["evidence"], "date": moved["first_seen"]}
         claims.append(row)
+    if new := person.get("newcomer"):
+        claim = f"new professor at {new['institution']} since {new['since']}: no faculty post before it is known"
+        claims.append({"claim": claim, "source": new["source"], "url": new["evidence"], "date": new["since"]})
     if says := person.get("recruiting"):
         claim = f"{says['polarity']}: “{says['quote']}”" + ("" if says["date"] else " (unknown age)")
         claims.append({"claim": claim, "source": says["source"], "url": says["url"], "date": says["date"]})

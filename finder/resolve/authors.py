@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from finder.resolve import certainty, judged, spellings
-from finder.resolve.certainty import COAUTHOR, INSTITUTION, RARE, TOPIC, VERSION
+from finder.resolve.certainty import COAUTHOR, HOMEPAGE, INSTITUTION, RARE, TOPIC, VERSION
 from finder.resolve.clusters import components
 from finder.tables import LIST, table
 
@@ -43,13 +43,14 @@ def resolve(
         :mod:`finder.resolve.certainty`; suppressed people left out.
     """
     # narrow columns only, until it is known who is who: every join copies what it carries
+    homepages = raw_names.select("record", "position", "homepage").drop_nulls()
     rows = raw_names.select("record", "position", "fold", "ids").sort("record", "position").with_row_index("node")
     rows = rows.with_columns(pl.col("node").cast(pl.Int64))
     ids, rows = _ids(rows), rows.drop("ids").join(versions, on="record", how="left")
     keys = judged.keyed(rows, ids, said)
     rows = _identified(rows, keys)
     bearers = _bearers(rows)
-    ties = _ties(rows, places, raw_works, bearers)
+    ties = _ties(rows, places, homepages, raw_works, bearers)
     labels = components(pl.concat([ties.select("node", "key"), _identity_ties(rows)]))
     rows = rows.join(labels, on="node", how="left").with_columns(label=pl.coalesce("label", "identity", "node"))
     rows = _part_conflicts(rows, keys, ties)
@@ -74,8 +75,10 @@ def _identified(rows: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
 def _ids(rows: pl.DataFrame) -> pl.DataFrame:
     family = pl.col("fold").str.split(" ").list.last()
     exploded = (
-        rows.select("node", "fold", id="ids").explode("id", empty_as_null=True).filter(pl.col("id").is_not_null())
-    )
+        rows.select("node", "fold", id="ids").explode("id", empty_as_null=True)
+        # a page is where to read about somebody, not who it is: departments share them
+        .filter(pl.col("id").is_not_null() & ~pl.col("id").str.starts_with("homepage:"))
+    )  # fmt: skip
     scheme = pl.col("id").str.split_exact(":", 1).struct.field("field_0")
     return exploded.with_columns(scheme=scheme).with_columns(
         key=pl.when(pl.col("scheme").is_in(_TYPED_BY_HAND))
@@ -88,8 +91,10 @@ def _identity_ties(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.filter(pl.col("identity").is_not_null()).select("node", key=_pair("identity").hash(seed=12))
 
 
-def _ties(rows: pl.DataFrame, places: pl.DataFrame, raw_works: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
-    """What one name shares from work to work: an institution, a co-author, or the same work in another version.
+def _ties(
+    rows: pl.DataFrame, places: pl.DataFrame, homepages: pl.DataFrame, raw_works: pl.DataFrame, bearers: pl.DataFrame
+) -> pl.DataFrame:
+    """What one name shares: an institution, a homepage, a co-author, or the same work in another version.
 
     A name that is rare enough to be nobody else's by chance also needs only a venue or a telling word in common.
 
@@ -101,7 +106,11 @@ def _ties(rows: pl.DataFrame, places: pl.DataFrame, raw_works: pl.DataFrame, bea
     name = name.join(bearers, on="fold")
     where = places.join(name, on=("record", "position")).select("node", key=_pair("code", "institution").hash(seed=13))
     same = name.filter(pl.col("work").is_not_null()).select("node", key=_pair("code", "work").hash(seed=14))
-    told = {INSTITUTION: where, VERSION: same, COAUTHOR: _beside(rows, name), TOPIC: _topical(name, raw_works)}
+    page = homepages.join(name, on=("record", "position")).select("node", key=_pair("code", "homepage").hash(seed=18))
+    told = {
+        INSTITUTION: where, VERSION: same, HOMEPAGE: page, COAUTHOR: _beside(rows, name),
+        TOPIC: _topical(name, raw_works),
+    }  # fmt: skip
     return pl.concat([part.with_columns(reason=pl.lit(reason, pl.UInt8)) for reason, part in told.items()])
 
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import polars as pl
 
-ID, JUDGED, COAUTHOR, INSTITUTION, TOPIC, VERSION, SPELLING = (1 << bit for bit in range(7))
+ID, JUDGED, COAUTHOR, INSTITUTION, TOPIC, VERSION, SPELLING, HOMEPAGE = (1 << bit for bit in range(8))
 REASONS = {
     JUDGED: "your judgement", ID: "a shared id", VERSION: "another version of the same work",
-    COAUTHOR: "a co-author in common", INSTITUTION: "the same institution",
+    HOMEPAGE: "the same homepage", COAUTHOR: "a co-author in common", INSTITUTION: "the same institution",
     TOPIC: "a rare name and the same venue or subject", SPELLING: "another spelling with the same co-authors",
 }  # fmt: skip
 RARE = 0.1  # expected bearers up to which a name is rare
-# what an id says is the registry's word: it was not measured here
-_BY_ID, _BY_JUDGEMENT = 0.98, 0.99
-# ties but the version of a work -> chance for a rare name and for another
+# what an id or a page says is taken at its word: it was not measured here
+_BY_ID, _BY_JUDGEMENT, _BY_HOMEPAGE = 0.98, 0.99, 0.98
+# ties but a homepage and the version of a work -> chance for a rare name and for another
 CHANCES: dict[int, tuple[float, float]] = {
     COAUTHOR | INSTITUTION | TOPIC: (0.99, 0.95),
     COAUTHOR | INSTITUTION: (0.98, 0.93),
@@ -82,7 +82,8 @@ def _reasons() -> pl.Expr:
 
 
 def _chance() -> pl.Expr:
-    ties = pl.col("tied") - pl.when(pl.col("tied").cast(pl.UInt8) & VERSION > 0).then(VERSION).otherwise(0)
+    tied = pl.col("tied")
+    ties = tied - (tied & (VERSION | HOMEPAGE))
     rare, other = (
         ties.replace_strict({k: v[i] for k, v in CHANCES.items()}, default=_LEAST, return_dtype=pl.Float64)
         for i in (0, 1)
@@ -92,5 +93,6 @@ def _chance() -> pl.Expr:
         pl.when(~pl.col("several")).then(1.0)
         .when("judged").then(_BY_JUDGEMENT)
         .when("by_id").then(_BY_ID)
+        .when(tied & HOMEPAGE > 0).then(_BY_HOMEPAGE)
         .otherwise(by_ties)
     )  # fmt: skip

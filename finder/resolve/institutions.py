@@ -4,67 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 import polars as pl
 
 from finder import curated
+from finder.resolve.printed import canonical, is_company, key, unit
 from finder.tables import table
 
 _PARTS = re.compile(r"\s*[,;|]\s*")
-_NAMES = re.compile(
-    r"universi|hochschule|\bETH\b|\bEPFL\b|polytech|politec|institut|college|school of|école|academy|"
-    r"\blabs?\b|laborator|research|\binc\b|gmbh|corp|hospital|cnrs|inria|\bkaist\b|\bmit\b",
-    re.IGNORECASE,
-)
-_UNIVERSITY = re.compile(r"universi|hochschule|institute of technology|polytech|politec|\bETH\b|\bEPFL\b|école", re.I)
-_PART_OF = re.compile(
-    r"^(the )?(department|dept\b|faculty|school of|schools|division|center for|centre for|chair|group|lab(oratory)? of|"
-    r"college of (engineering|computing|computer|science)|institute of (computer|information|automation of)|"
-    r"key lab|state key|national key|dipartimento|fakult)",
-    re.IGNORECASE,
-)
 _COMPANY = re.compile(
     r"\b(inc|corp|corporation|llc|ltd|gmbh|co\., ltd|technologies|company|labs|ai lab|research lab)\b", re.I
 )
-_LITTLE_WORDS = frozenset(("the", "of", "at", "and", "for", "de", "di", "la"))
+_OPENALEX = pl.col("id").str.starts_with("openalex:")
 _SCHOOL = re.compile(r"universi|college|school|hochschule|institute of technology|polytech|politec|académ|école", re.I)
-
-
-@cache
-def main_part(printed: str) -> str:
-    """The organisation in a printed affiliation: not the department before it, nor the city behind it.
-
-    >>> main_part("Dept. of Computer Science, University of Valdorra, Ann Arbor, MI")
-    'University of Valdorra'
-    """
-    text = re.sub(r"\s*\([^)]*\)", "", " ".join(printed.split())).strip(" .;,*†‡")
-    parts = [part for part in _PARTS.split(text) if part]
-    if len(parts) <= 1:
-        return text or printed.strip()
-    for fits in (_UNIVERSITY.search, _NAMES.search):
-        found = [part for part in parts if fits(part) and not _PART_OF.search(part)]
-        if found:
-            return found[0]
-    return next((part for part in parts if not _PART_OF.search(part)), parts[0])
-
-
-@cache
-def canonical(name: str) -> str:
-    """The organisation's name: a well-known one by any of its aliases, else as printed.
-
-    >>> canonical("CSAIL, MIT")
-    'Massachusetts Institute of Technology'
-    """
-    aliases, part = curated.institution_aliases(), main_part(name)
-    return aliases.get(name.casefold().strip()) or aliases.get(part.casefold()) or part
-
-
-@cache
-def key(name: str) -> str:
-    """A name of an organisation as a key: letters only, without "the" and "of"."""
-    folded = re.sub(r"[^\w]+", " ", canonical(name).casefold())
-    return " ".join(word for word in folded.split() if word not in _LITTLE_WORDS)
 
 
 def resolve(raw_affiliations: pl.DataFrame, raw_institutions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -88,12 +40,44 @@ def resolve(raw_affiliations: pl.DataFrame, raw_institutions: pl.DataFrame) -> t
     )
     named = rows.with_columns(key=_mapped("institution", key), shown=_mapped("institution", canonical))
     # the same name with and without an id is one institution; an id keeps several spellings together
-    by_key = named.filter(pl.col("id").is_not_null()).sort("count", "id", descending=True).unique("key", keep="first")
-    named = named.join(by_key.select("key", key_id="id"), on="key", how="left")
-    named = named.with_columns(institution_id=pl.coalesce("id", "key_id", pl.format("name:{}", pl.col("key"))))
+    by_key = named.filter(pl.col("id").is_not_null()).sort(_OPENALEX, "count", "id", descending=True)
+    by_key = by_key.unique("key", keep="first").select("key", key_id="id", key_country="country")
+    named = named.join(by_key, on="key", how="left").join(_same(raw_institutions), on="id", how="left")
+    # nor is one that another register numbers a second one, unless it lies in another country
+    here = pl.col("country").eq(pl.col("key_country")).fill_null(value=True)
+    numbered_twice = ~_OPENALEX & pl.col("key_id").str.starts_with("openalex:") & here
+    # sources number a company's labs and offices one by one: they are the company
+    companies = pl.col("shown").is_in([name for name in curated.institutions() if is_company(name)])
+    shared = numbered_twice | (companies & pl.col("key_id").is_not_null())
+    name_only = pl.format("name:{}", pl.col("key"))
+    named = named.with_columns(
+        institution_id=pl.coalesce("same_id", pl.when(shared).then("key_id"), "id", "key_id", name_only)
+    )
     institutions = _describe(named, raw_institutions)
     numbered = named.join(institutions.select("institution_id", number="institution"), on="institution_id")
     return institutions, numbered.select(institution_name="institution", id="id", institution="number").unique()
+
+
+def _same(raw_institutions: pl.DataFrame) -> pl.DataFrame:
+    """``id``, ``same_id``: the other ids of an institution, and the one it goes by."""
+    ids = raw_institutions.select(same_id=pl.col("ids").list.first(), id="ids").explode("id", empty_as_null=True)
+    return ids.filter(pl.col("id") != pl.col("same_id")).sort("id", "same_id").unique("id", keep="first")
+
+
+def units(placed: pl.DataFrame, institutions: pl.DataFrame) -> pl.DataFrame:
+    """The same posts with ``unit``: the lab of a well-known organisation, as printed; null where none is named.
+
+    Args:
+        placed: ``institution`` (a number), ``printed`` (its name as a source gives it), ``raw`` (all that was printed).
+        institutions: table ``institutions``.
+    """
+    several = [name for name, row in curated.institutions().items() if row["labs"] or row["begins"]]
+    known = institutions.filter(pl.col("name").is_in(several)).select("institution", "name")
+    text = placed.with_columns(text=pl.coalesce("raw", "printed"))
+    each = text.select("institution", "text").unique().join(known, on="institution")
+    told = [unit(printed, name) for printed, name in each.select("text", "name").iter_rows()]
+    found = each.with_columns(unit=pl.Series(told, dtype=pl.String)).filter(pl.col("unit").is_not_null())
+    return text.join(found.drop("name"), on=("institution", "text"), how="left").drop("text", "raw")
 
 
 def _describe(named: pl.DataFrame, raw_institutions: pl.DataFrame) -> pl.DataFrame:

@@ -99,7 +99,7 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "sightings": table("sightings", named),
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": _authorships(named, all_works),
-        "affiliations": _affiliations(named, at, frames),
+        "affiliations": _affiliations(named, institutions.units(at, all_institutions), frames),
         "statements": _statements(frames["raw_statements"], named),
         "terms": terms.count(all_works),
     }
@@ -138,8 +138,12 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
     people_dates = frames["raw_people"].select("record", "source", day="seen")
     dates = pl.concat([works_dates, people_dates])
     since = pl.date(pl.col("since"), 1, 1)
-    # a source that counts by year says no more than that year; a stated post without an end holds when it was seen
-    until = pl.when(pl.col("until").is_not_null()).then(pl.min_horizontal(pl.date(pl.col("until"), 12, 31), "day"))
+    # a source that counts by year says no more than that year; a stated post without an end holds when it was seen,
+    # and one that is said to end in the year it was seen has ended as likely as not
+    this_year = pl.col("stated") & (pl.col("until") == pl.col("day").dt.year())
+    month = pl.when(this_year).then(7).otherwise(12)
+    last = pl.when(this_year).then(1).otherwise(31)
+    until = pl.when(pl.col("until").is_not_null()).then(pl.min_horizontal(pl.date(pl.col("until"), month, last), "day"))
     frame = (
         places.lazy()
         .join(named.lazy().select("record", "position", "author"), on=("record", "position"))
@@ -148,6 +152,7 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
         .sort("end", "record", descending=True)
         .group_by("author", "institution", "role", "start", "end", maintain_order=True)
         .agg(
+            unit=pl.col("unit").drop_nulls().first(),
             stated=pl.col("stated").any(),
             first=pl.col("start").first(),
             last=pl.col("end").first(),

@@ -153,6 +153,7 @@ def _affiliation_rows(
         a["position"].append(position)
         a["institution"].append(row.institution)
         a["id"].append(row.id)
+        a["raw"].append(row.raw)
         a["country"].append(row.country)
         a["kind"].append(row.kind)
         a["domain"].append(row.domain)

@@ -139,7 +139,7 @@ def _fold(text: str | None) -> str:
 
 def _changed(why: str, url: str) -> ShapeChanged:
     return ShapeChanged(
-        f"arXiv's answer is not understood: {why}. Update finder; if it is up to date, report this.", url
+        f"arXiv's answer is not understood: {why}. Update the finder; if it is up to date, report this.", url
     )
 
 

@@ -216,7 +216,7 @@ def _decode(body: bytes, shape: type[T], url: str) -> T:
 
 def _changed(why: str, url: str) -> ShapeChanged:
     return ShapeChanged(
-        f"Crossref's answer is not understood: {why}. Update finder; if it is up to date, report this.", url
+        f"Crossref's answer is not understood: {why}. Update the finder; if it is up to date, report this.", url
     )
 
 

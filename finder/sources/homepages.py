@@ -18,7 +18,7 @@ from finder.source import Ask, Call, Card, Door, Reply, Source
 from finder.sources._homepages import page as pages
 from finder.sources._homepages.links import worth_reading
 from finder.sources._homepages.statements import Said, statements
-from finder.sources._homepages.whose import fits, posts
+from finder.sources._homepages.whose import fits, former, posts
 
 CARD = Card(
     name="homepages",
@@ -96,9 +96,8 @@ def parse(reply: Reply) -> Iterator[Person | Statement | Rejected]:
         yield Rejected(CARD.name, reply.url, "the page is too large: only its beginning was read")
     seen = reply.fetched_at[:10]
     if depth == 0:
-        yield Person(
-            CARD.name, reply.url, name, seen, ids=ids, affiliations=posts(page), homepage=reply.url
-        )  # fmt: skip
+        at = (*posts(page), *former(page))
+        yield Person(CARD.name, reply.url, name, seen, ids=ids, affiliations=at, homepage=reply.url)
     for said in statements(page, name, int(seen[:4])):
         yield _statement(said, reply, name, ids)
 

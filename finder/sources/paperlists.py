@@ -149,7 +149,7 @@ def _kind(status: str | None, track: str | None) -> tuple[str | None, bool]:
 def _authorships(paper: Paper, layout: Layout, edition: Edition) -> tuple[Authorship, ...]:
     printed = layout.column(paper.authorids)
     order = reorder(layout, printed, layout.column(paper.or_profile)) if paper.or_profile else None
-    posts = _posts(paper, layout) if paper.aff and (edition.per_author or layout.size == 1) else None
+    posts = _posts(paper, layout, printed) if paper.aff and (edition.per_author or layout.size == 1) else None
     affiliations = repeat(()) if posts is None else _ordered(posts, order, ())
     if paper.or_profile or paper.dblp or paper.google_scholar or paper.orcid or paper.homepage:
         people, homepages = zip(*_people(paper, layout, printed, order), strict=True)
@@ -158,12 +158,20 @@ def _authorships(paper: Paper, layout: Layout, edition: Edition) -> tuple[Author
     return tuple(map(Authorship, layout.names, people, affiliations))
 
 
-def _posts(paper: Paper, layout: Layout) -> list[tuple[Affiliation, ...]] | None:
-    """Every author's affiliations, in the order of the affiliation column; None where it cannot be told apart."""
+def _posts(paper: Paper, layout: Layout, people: list[str] | None) -> list[tuple[Affiliation, ...]] | None:
+    """Every author's affiliations, in the order of the affiliation column; None where it cannot be told apart.
+
+    Places that were looked up from profiles stand in the order in which the profiles were found. Where no column names
+    these, one in five stands with somebody else: then only what all authors share is known.
+    """
     printed = paper.aff.split(";") if paper.aff else []
-    cells = layout.pick(printed)
+    cells, roles = layout.pick(printed), layout.column(paper.position)
     if cells is None:
         return None
+    if not paper.or_profile and any(id_.startswith("~") for id_ in people or ()):
+        if len(set(cells)) > 1:
+            return None
+        roles = roles if roles and len(set(roles)) == 1 else None
     norms, index, country = None, None, None
     if paper.aff_unique_index and (index := spread(paper.aff_unique_index, printed)):
         norms = paper.aff_unique_norm
@@ -177,7 +185,7 @@ def _posts(paper: Paper, layout: Layout) -> list[tuple[Affiliation, ...]] | None
             layout.pick(index) or blank if index else blank,
             layout.pick(country) or blank if country else blank,
             layout.column(paper.aff_domain) or blank,
-            layout.column(paper.position) or blank,
+            roles or blank,
             strict=False,
         )
     )

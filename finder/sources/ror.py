@@ -170,7 +170,9 @@ def _decode(body: bytes, shape: type[T], url: str) -> T:
 
 
 def _changed(why: str, url: str) -> ShapeChanged:
-    return ShapeChanged(f"ROR's answer is not understood: {why}. Update finder; if it is up to date, report this.", url)
+    return ShapeChanged(
+        f"ROR's answer is not understood: {why}. Update the finder; if it is up to date, report this.", url
+    )
 
 
 async def complete(http: Door, ask: Ask) -> AsyncIterator[Reply]:

@@ -12,12 +12,13 @@ import os
 import re
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 
 from finder import ids
-from finder.errors import ShapeChanged, SourceBlocked, SourceUnreachable
+from finder.errors import NotFound, ShapeChanged, SourceBlocked, SourceUnreachable
 from finder.model import Authorship, Rejected, Work
 from finder.names import fold
 from finder.source import Ask, Call, Card, Door, Reply, Source
@@ -55,7 +56,8 @@ async def complete(http: Door, ask: Ask) -> AsyncIterator[Reply]:
         SourceError: as the door says.
     """
     for user in _users(ask):
-        yield await _profile(http, user)
+        with suppress(NotFound):  # a profile that is gone says nothing about the others
+            yield await _profile(http, user)
 
 
 def plan(ask: Ask) -> list[Call]:

@@ -16,7 +16,7 @@ from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import cards, identity
+from finder.views import cards, identity, mentoring
 
 Kind = Literal["faculty", "industry", "any"]
 FACULTY = ("early-career faculty", "established faculty")
@@ -134,9 +134,12 @@ def person(store: Store, who: str, as_of: date, interest: str | None = None) -> 
     author = cards.find(snapshot, who)
     works = _works_of(store, snapshot, author, as_of, interest)
     _, sums = ranking.gather(works.lazy(), snapshot.table("authorships").lazy(), as_of, as_of, 4.0)
-    sums = sums.filter(pl.col("author") == author).collect()
+    circle = mentoring.circle(snapshot, author, as_of)
+    people, posts = cards.known(snapshot, sums.join(circle.everybody.lazy(), on="author", how="semi").collect(), as_of)
+    own = pl.col("author") == author
+    card = cards.whole(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
     known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
-    return {**cards.whole(store, snapshot, author, sums, works, as_of), "identity": known}
+    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "identity": known}
 
 
 def tokens_of(store: Store, who: str) -> list[str]:
@@ -245,8 +248,9 @@ def _works_of(store: Store, snapshot: Snapshot, author: int, as_of: date, intere
 
 
 def _coverage(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
-    run = store.runs.latest(interest=interest_key(interest))
-    last = {entry.source: entry for entry in store.runs.sources(run.id)} if run else {}
+    key = interest_key(interest)
+    runs = (store.runs.latest(interest=key, kind=kind) for kind in ("collect", "visit"))  # people's pages come after
+    last = {entry.source: entry for run in runs if run for entry in store.runs.sources(run.id)}
     counts = snapshot.meta.get("records", {})
     names = sorted({*counts, *last})
     entries = [

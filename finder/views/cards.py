@@ -10,7 +10,7 @@ import polars as pl
 
 from finder import names
 from finder.errors import UsageError
-from finder.people import stage, statements, timeline
+from finder.people import moves, newcomers, stage, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import explain
 from finder.store import Snapshot, Store
@@ -43,9 +43,10 @@ def rows(
     said = statements.told(snapshot, listed, as_of)
     moved = {**_moves(store, posts, as_of), **_joining(said, places)}
     says = _says(statements.recruiting(said))
+    new = _new(store, posts, listed, as_of)
     return [
         _row(
-            {**person, "now": now, "recruiting": says.get(person["author"])},
+            {**person, "now": now, "recruiting": says.get(person["author"]), "newcomer": new.get(person["author"])},
             works.get(person["author"], []),
             places.get(person["author"], []),
             moved.get(person["author"]),
@@ -58,7 +59,7 @@ def _row(
     person: Mapping[str, Any], works: list[dict[str, Any]], posts: list[dict[str, Any]], moved: Any
 ) -> dict[str, Any]:
     current, previous = [p for p in posts if p["current"]], [p for p in posts if not p["current"]]
-    place = ("institution", "institution_id", "country", "since", "until", "role", "source")
+    place = ("institution", "institution_id", "unit", "country", "since", "until", "role", "source")
     return {
         "author_id": person["author_id"],
         "name": person["name"],
@@ -71,6 +72,7 @@ def _row(
         "previous": [{key: post[key] for key in place} for post in previous[:PREVIOUS]],
         "moved": {key: moved[key] for key in ("from", "to", "first_seen", "evidence")} if moved else None,
         "recruiting": person["recruiting"],
+        "newcomer": {k: v for k, v in person["newcomer"].items() if k != "source"} if person["newcomer"] else None,
         "parts": {part: round(person[part], 3) for part in ("fit", "recency", "activity", "momentum", "advising")},
         "matched": person["matched"],
         "works": [{k: w[k] for k in ("work_id", "title", "date", "venue", "url", "position", "match")} for w in works],
@@ -90,7 +92,9 @@ def find(snapshot: Snapshot, who: str) -> int:
     by_id = authors.filter((pl.col("author_id") == who) | pl.col("ids").list.contains(who))
     if by_id.is_empty():
         folded = names.fold(who)
-        near = authors.filter(pl.col("name").str.to_lowercase().str.contains(folded.split()[-1], literal=True))
+        plain = pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+        as_typed = pl.col("name").str.to_lowercase().str.contains(who.lower().split()[-1], literal=True)
+        near = authors.filter(plain.str.contains(folded.split()[-1], literal=True) | as_typed)
         by_id = near.filter(pl.col("name").map_elements(names.fold, return_dtype=pl.String) == folded)
     if by_id.is_empty():
         raise UsageError(f"Nobody called {who} is stored. Collect an interest they work on, or check the spelling.")
@@ -128,10 +132,10 @@ def last_places(snapshot: Snapshot, people: pl.DataFrame) -> pl.DataFrame:
 
 
 def whole(
-    store: Store, snapshot: Snapshot, author: int, sums: pl.DataFrame, works: pl.DataFrame, as_of: date
-) -> dict[str, Any]:
-    """Everything about one person: posts, stage, move, all works newest first, co-authors, links."""
-    people, posts = known(snapshot, sums, as_of)
+    store: Store, snapshot: Snapshot, author: int, people: pl.DataFrame, posts: pl.DataFrame, works: pl.DataFrame,
+    as_of: date,
+) -> dict[str, Any]:  # fmt: skip
+    """Everything about one person, of whom ``people`` and ``posts`` are what :func:`known` says."""
     if people.is_empty():
         raise UsageError("This person has no published work up to that day.")
     person = people.row(0, named=True)
@@ -143,6 +147,7 @@ def whole(
     moved = {**_moves(store, posts, as_of), **_joining(said, {author: posts_})}.get(author)
     current = [post for post in posts_ if post["current"]]
     listed = shown.get(author, [])
+    new = person["newcomer"] = _new(store, posts, people, as_of).get(author)
     return {
         "author_id": person["author_id"],
         "name": person["name"],
@@ -153,6 +158,7 @@ def whole(
         "current": current,
         "previous": [post for post in posts_ if not post["current"]],
         "moved": moved,
+        "newcomer": new,
         "recruiting": _says(statements.recruiting(said)).get(author),
         "statements": said.drop("author", "record", "year").with_columns(pl.col("seen").cast(pl.String)).to_dicts(),
         "works_count": person["all_works"],
@@ -244,10 +250,11 @@ def _places(store: Store, posts: pl.DataFrame) -> dict[int, list[dict[str, Any]]
             {
                 "institution": row["name"],
                 "institution_id": row["institution_id"],
+                "unit": row["unit"],
                 "country": row["country"],
                 "kind": row["kind"],
                 "role": row["role"],
-                "since": row["first"].isoformat()[:7],
+                "since": row["since"] or row["first"].isoformat()[:7],
                 "until": row["last"].isoformat()[:7],
                 "count": row["count"],
                 "current": row["current"],
@@ -262,23 +269,42 @@ def _places(store: Store, posts: pl.DataFrame) -> dict[int, list[dict[str, Any]]
 def _roles_together(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A place that works show without a role says nothing new beside a stated role there at the same time."""
     stated = {(post["institution_id"], post["current"]) for post in posts if post["role"]}
-    kept = [p for p in posts if p["role"] or (p["institution_id"], p["current"]) not in stated]
+    held_now = {institution for institution, current in stated if current}
+    kept = [
+        p
+        for p in posts
+        if p["role"] or (p["institution_id"] not in held_now and (p["institution_id"], p["current"]) not in stated)
+    ]
     for post in kept:
         same = [p for p in posts if p["institution_id"] == post["institution_id"] and p["current"] == post["current"]]
+        post["unit"] = post["unit"] or next((p["unit"] for p in same if p["unit"]), None)
         if not post["stated"] or len([p for p in kept if p["institution_id"] == post["institution_id"]]) == 1:
             post["since"] = min(p["since"] for p in same)
     return kept
 
 
 def _moves(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
-    moved = timeline.moves(posts, as_of)
+    moved = moves.moves(posts, as_of)
     urls = _record_pages(store, moved["evidence"].to_list())
     return {
         row["author"]: {
-            "from": row["from_name"], "to": row["to_name"], "first_seen": row["first_seen"].isoformat()[:7],
-            "evidence": urls.get(row["evidence"]), "source": "works and statements",
+            "from": row["from_name"], "to": row["to_name"],
+            "first_seen": row["since"] or row["first_seen"].isoformat()[:7],
+            "evidence": urls.get(row["evidence"]), "source": row["source"],
         }
         for row in moved.iter_rows(named=True)
+    }  # fmt: skip
+
+
+def _new(store: Store, posts: pl.DataFrame, people: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
+    """Who has become a professor lately, in the contract's shape."""
+    found = newcomers.newcomers(posts, people, as_of)
+    urls = _record_pages(store, found["evidence"].to_list())
+    return {
+        row["author"]: {
+            **{key: row[key] for key in ("institution", "since", "source")}, "evidence": urls.get(row["evidence"]),
+        }
+        for row in found.iter_rows(named=True)
     }  # fmt: skip
 
 
@@ -294,14 +320,16 @@ def _says(recruiting: pl.DataFrame) -> dict[int, dict[str, Any]]:
 
 
 def _joining(said: pl.DataFrame, places: Mapping[int, list[dict[str, Any]]]) -> dict[int, dict[str, Any]]:
-    """Moves that somebody announces themselves: their own word is ahead of any record."""
+    """Moves to a place that no record shows yet: somebody's own word is ahead of any."""
+    now = {author: [p["institution"] for p in posts if p["current"]] for author, posts in places.items()}
     return {
         row["author"]: {
-            "from": next((p["institution"] for p in places.get(row["author"], []) if p["current"]), None),
+            "from": next(iter(now.get(row["author"], [])), None),
             "to": row["institution"], "first_seen": row["date"] or row["seen"].isoformat()[:7],
             "evidence": row["url"], "source": f"“{row['quote']}” ({row['source']})",
         }
         for row in statements.joining(said).iter_rows(named=True)
+        if row["institution"].lower() not in map(str.lower, now.get(row["author"], []))
     }  # fmt: skip
 
 
@@ -309,7 +337,7 @@ def _record_pages(store: Store, records: list[int]) -> dict[int, str | None]:
     """A page for each record, from its own URL or ids."""
     pages: dict[int, str | None] = {}
     for id_, (_, source_id, url) in store.records.pages(records).items():
-        pages[id_] = explain.safe(url) or work_page(source_id)
+        pages[id_] = explain.profile(source_id) or explain.safe(url) or work_page(source_id)
     return pages
 
 

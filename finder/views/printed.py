@@ -13,7 +13,7 @@ from urllib.parse import quote
 from rich.cells import cell_len, set_cell_size
 
 from finder.store.judgements import Judgement
-from finder.views import Answer
+from finder.views import Answer, mentoring
 
 WIDTH = 80
 _IN_URLS = ":/?#@!$&'*+,;=%~"
@@ -45,12 +45,21 @@ def table(found: Answer) -> str:
             lines.append(f"band {band}")
         lines.append(_name_line(row))
         lines += textwrap.wrap(row["why"], WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
+        if row["recruiting"]:
+            lines += textwrap.wrap(
+                _says(row["recruiting"]), WIDTH - 6, initial_indent="      ", subsequent_indent="      "
+            )
         if row["works"]:
             newest = max(row["works"], key=lambda work: work["date"])
             lines.append(_cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
     if not found.results:
         lines.append("  Nobody. " + nobody(found))
     return "\n".join([*lines, "", *_footing(found)])
+
+
+def _says(said: Mapping[str, Any]) -> str:
+    """What somebody says about taking people on, word for word, with its age."""
+    return f"says, {said['date'] or 'of unknown age'} ({said['polarity']}): “{said['quote']}”"
 
 
 def nobody(found: Answer) -> str:
@@ -68,11 +77,21 @@ def _heading(found: Answer) -> str:
 
 
 def _name_line(row: Mapping[str, Any]) -> str:
-    place = " / ".join(post["institution"] for post in row["current"][:2]) or "place unknown"
+    place = " / ".join(where(post) for post in row["current"][:2]) or "place unknown"
     country = next((post["country"] for post in row["current"] if post["country"]), "")
     left = f"  {row['score']:.2f}  {set_cell_size(_cut(row['name'], 28), 28)}"
     right = f"{place}{f', {country}' if country else ''}"
     return f"{left}  {_cut(right, WIDTH - cell_len(left) - 2)}"
+
+
+def where(post: Mapping[str, Any]) -> str:
+    """A post's institution, with the lab in brackets.
+
+    >>> where({"institution": "Meta", "unit": "FAIR"}), where({"institution": "Google", "unit": "Google Brain"})
+    ('Meta (FAIR)', 'Google (Brain)')
+    """
+    name, unit = post["institution"], post["unit"]
+    return f"{name} ({unit.removeprefix(f'{name} ')})" if unit else name
 
 
 def _footing(found: Answer) -> list[str]:
@@ -147,11 +166,13 @@ def card(person: Mapping[str, Any]) -> str:
     lines.append(f"stage: {person['stage']}{sure}: {person['stage_ground']}")
     for title, posts in (("now", person["current"]), ("before", person["previous"])):
         for post in posts:
-            where = post["institution"] + (f", {post['country']}" if post["country"] else "")
+            place = where(post) + (f", {post['country']}" if post["country"] else "")
             role = f"{post['role']}, " if post["role"] else ""
-            lines.append(f"{title:>7}: {role}{where} ({post['since']} to {post['until']}, {post['source']})")
+            lines.append(f"{title:>7}: {role}{place} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:
         lines.append(f"  moved: from {person['moved']['from']}, first seen {person['moved']['first_seen']}")
+    if person["newcomer"]:
+        lines.append(f"    new: professor since {person['newcomer']['since']}, at {person['newcomer']['institution']}")
     lines += [f"{kind:>11}: {url}" for kind, url in person["links"].items() if url]
     lines.append(f"\n{len(person['works'])} stored works, newest first:")
     for work in person["works"][:15]:
@@ -161,7 +182,24 @@ def card(person: Mapping[str, Any]) -> str:
     if person["coauthors"]:
         names = ", ".join(f"{c['name']} ({c['works']})" for c in person["coauthors"][:8])
         lines.append("\n" + textwrap.fill(f"writes with: {names}", WIDTH))
-    return "\n".join(lines)
+    return "\n".join([*lines, *_mentoring(person)])
+
+
+def _mentoring(person: Mapping[str, Any]) -> list[str]:
+    """Who probably advised somebody, and whom they published with as last author; nothing where nobody is known."""
+    lines: list[str] = []
+    if person["advised_by"]:
+        said = "; ".join(f"{row['name']} ({mentoring.ground(row)})" for row in person["advised_by"])
+        lines += ["", textwrap.fill(f"probably advised by: {said}", WIDTH)]
+    found = person["mentoring"]
+    if not found["students"] and not found["guests"]:
+        return lines
+    lines += ["", textwrap.fill(f"published with as last author: {mentoring.summed(found['summary'])}", WIDTH)]
+    for row in found["students"][:15]:
+        lines.append(_cut(f"   {mentoring.years(row):<9} {row['name']}: {mentoring.whereabouts(row)}", WIDTH))
+    if more := found["students"][15:]:
+        lines.append(f"   and {len(more)} more, earlier")
+    return [*lines, textwrap.fill(mentoring.COUNTED, WIDTH)]
 
 
 def _identity(known: Mapping[str, Any]) -> list[str]:

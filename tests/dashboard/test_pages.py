@@ -14,9 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard import asking, collecting, parts
+from finder.model import Affiliation, Person
 from finder.store import open_store
 from finder.views import Wish, printed
 from tests.faces import FORMULA, HOSTILE, INTEREST, small
+from tests.worlds import author, stored, work
 
 APP = str(Path(dashboard.__file__).parent / "app.py")
 PERSON = "screens/person.py"
@@ -148,6 +150,17 @@ def test_a_persons_page(home: Path) -> None:
     claims = list(app.dataframe[-1].value["claim"])
     assert any("Assistant Professor" in claim for claim in claims)
     assert len(app.get("vega_lite_chart")) == 2
+
+
+def test_a_new_professor_is_called_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    ada = ("orcid:0000-0002-1825-0097",)
+    post = Affiliation("Uni A", country="DE", role="Assistant Professor", since=2026, stated=True)
+    own = Person("orcid", ada[0], "Ada Vell", "2026-11-01", ids=ada, affiliations=(post,))
+    stored(tmp_path, work("Modality dropout", author("Ada Vell @ Uni A, DE", *ada), date="2026-06-01"), own).close()
+
+    assert "new professor since 2026" in said(opened(interest="modality dropout"))
+    assert "new professor since 2026" in said(opened(PERSON, author=ada[0], interest="modality dropout"))
 
 
 def test_whoever_is_not_known_is_looked_up(home: Path) -> None:

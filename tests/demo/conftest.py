@@ -6,14 +6,20 @@ import gzip
 import json
 from typing import Any
 
+import polars as pl
 import pytest
 
 from data.demo.builder import record
 from data.demo.builder.build import build_world
 from data.demo.builder.model import World
+from finder import demo
 from finder.curated import data_folder
 from finder.http import read_recordings
+from finder.rank import advisors
 from finder.source import Reply
+from finder.store import Store
+from finder.views import cards
+from finder.world import today
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +33,38 @@ def truth() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The demo's store, built as on first use."""
+    said: list[str] = []
+    store = demo.ready(tmp_path_factory.mktemp("home"), said.append)
+    assert said == ["Building the demo world (once) …"]
+    return store
+
+
+@pytest.fixture(scope="session")
+def posts(known: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
+    """Everybody's posts, with ``author_id``."""
+    people, posts = known
+    return posts.join(people.select("author", "author_id"), on="author")
+
+
+@pytest.fixture(scope="session")
+def known(store: Store) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Everybody with a work, and their posts, as the finder sees them."""
+    snapshot = store.snapshots.current()
+    works = snapshot.table("works").select("work", match=pl.lit(0.5))
+    _, sums = advisors.gather(works.lazy(), snapshot.table("authorships").lazy(), today(), today(), 4.0)
+    return cards.known(snapshot, sums.collect(), today())
+
+
+@pytest.fixture(scope="session")
+def people(known: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
+    """Everybody with two works or more, as the finder sees them."""
+    everybody, posts = known
+    here = posts.filter("current").group_by("author").agg(places=pl.col("institution_id"))
+    return everybody.join(here, on="author", how="left").filter(pl.col("works") >= 2)
+
+
+@pytest.fixture(scope="session")
 def recordings() -> dict[str, Reply]:
-    return read_recordings(data_folder() / "demo" / record.RECORDINGS)
+    return read_recordings(data_folder() / "demo" / record.SOURCES["openalex"])

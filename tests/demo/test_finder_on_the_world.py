@@ -10,32 +10,12 @@ import polars as pl
 import pytest
 
 from finder import demo, views
-from finder.rank import advisors
 from finder.store import Store
-from finder.views import Wish, cards
+from finder.views import Wish
 from finder.world import interests, today, truth
 
 CAN_ADVISE = {"early-career faculty", "established faculty", "industry researcher", "staff scientist"}
 SPECIAL = truth()["specials"]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    said: list[str] = []
-    store = demo.ready(tmp_path_factory.mktemp("home"), said.append)
-    assert said == ["Building the demo world (once) …"]
-    return store
-
-
-@pytest.fixture(scope="module")
-def people(store: Store) -> pl.DataFrame:
-    """Everybody with two works or more, as the finder sees them."""
-    snapshot = store.snapshots.current()
-    works = snapshot.table("works").select("work", match=pl.lit(0.5))
-    _, sums = advisors.gather(works.lazy(), snapshot.table("authorships").lazy(), today(), today(), 4.0)
-    known, posts = cards.known(snapshot, sums.collect(), today())
-    here = posts.filter("current").group_by("author").agg(places=pl.col("institution_id"))
-    return known.join(here, on="author", how="left").filter(pl.col("works") >= 2)
 
 
 def listed(store: Store, interest: str, **wish: Any) -> list[dict[str, Any]]:

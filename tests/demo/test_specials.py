@@ -7,7 +7,7 @@ import re
 from html import unescape
 from typing import Any
 
-from data.demo.builder import service, shapes
+from data.demo.builder import orcids, service, shapes
 from data.demo.builder.model import World
 from data.demo.builder.search import words
 
@@ -53,6 +53,15 @@ def test_only_the_homepage_knows_that_the_newcomer_is_a_professor_now(world: Wor
     assert any(s["polarity"] == "moving" for s in facts["statements"])
     assert truth["institutions"][now["institution"]]["name"] in unescape(page_of(world, truth, "newcomer"))
     assert facts["recruiting"] == "yes"
+
+
+def test_neither_does_their_orcid_record_know_who_has_just_moved(world: World, truth: Truths):
+    for name in orcids.ONLY_THE_PAGE_KNOWS:
+        facts = special(truth, name)
+        own = orcids.reply(world, f"{facts['orcid']}/record".replace("orcid:", "orcid:/")).body.decode()
+        assert truth["institutions"][facts["career"][-1]["institution"]]["name"] not in own
+        assert truth["institutions"][facts["career"][-2]["institution"]]["name"] in own
+        assert facts["homepage"] in own
 
 
 def test_statements_stand_on_their_pages_and_hidden_ones_in_comments(world: World, truth: Truths):

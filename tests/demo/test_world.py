@@ -22,6 +22,7 @@ from finder.http import read_recordings
 from finder.model import Person, Rejected, Work
 from finder.source import Reply
 from finder.sources.openalex import SOURCE
+from finder.sources.orcid import SOURCE as ORCID
 
 Truths = dict[str, Any]
 FOLDER = Path(__file__).parents[2] / "data" / "demo"
@@ -60,6 +61,15 @@ def test_the_committed_recordings_are_what_the_service_answers(world: World, rec
         assert (made.status, made.headers, made.body) == (reply.status, reply.headers, reply.body), f"{key}: {REMEDY}"
 
 
+def orcid_recordings() -> dict[str, Reply]:
+    return read_recordings(FOLDER / record.SOURCES["orcid"])
+
+
+def test_the_committed_records_of_people_are_what_the_builder_makes(world: World):
+    for key, reply in orcid_recordings().items():
+        assert record.reply_to(world, key).body == reply.body, f"{key}: {REMEDY}"
+
+
 def test_the_committed_pages_are_what_the_builder_makes(world: World):
     kept = read_recordings(FOLDER / record.PAGES)
     assert {reply.body for reply in kept.values()} == {reply.body for reply in record.record_pages(world)}, REMEDY
@@ -67,7 +77,7 @@ def test_the_committed_pages_are_what_the_builder_makes(world: World):
 
 def test_everything_that_the_demo_asks_is_recorded(tmp_path: Path, recordings: dict[str, Reply]):
     try:
-        asyncio.run(record.collect_all(recordings, tmp_path))
+        asyncio.run(record.collect_all({**recordings, **orcid_recordings()}, tmp_path))
     except RuntimeError as error:
         pytest.fail(f"{error}. {REMEDY}")
 
@@ -154,6 +164,22 @@ def test_every_recorded_reply_parses(truth: Truths, recordings: dict[str, Reply]
     assert len(works) > 2_500
     assert people <= set(truth["people"])
     assert len(people) > 400
+
+
+def test_every_recorded_record_of_a_person_parses_and_says_that_it_is_fictional(truth: Truths):
+    by_orcid = {facts["orcid"]: facts for facts in truth["people"].values() if "orcid" in facts}
+    homepages = posts = 0
+    for reply in orcid_recordings().values():
+        assert b"FICTIONAL RECORD" in reply.body
+        (person,) = ORCID.parse(replace(reply, fetched_at=truth["today"]))
+        assert isinstance(person, Person)
+        facts = by_orcid[person.source_id]
+        assert person.name == facts["name"]
+        assert person.homepage in (None, facts.get("homepage"))
+        homepages += person.homepage is not None
+        posts += any(place.role for place in person.affiliations)
+    assert homepages > 120
+    assert posts > 200
 
 
 def test_the_service_refuses_as_openalex_does(world: World):

@@ -143,6 +143,31 @@ def _pasted(page: Page, address: str) -> None:
     assert page.locator("a[href^='javascript']").count() == 0
 
 
+def test_a_reader_says_who_is_whom_and_takes_it_back(browser: Browser, tmp_path: Path) -> None:
+    small(tmp_path)
+    with served(tmp_path) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{address}/person?author=openalex%3AA5001")
+        expect(page.get_by_role("heading", name="Is this one person?")).to_be_visible(timeout=30_000)
+        page.get_by_role("button", name="Some works are another person's").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_role("combobox").first.click()
+        page.get_by_role("option", name="Contrastive multimodal learning").click()
+        page.keyboard.press("Escape")
+        dialog.get_by_role("button", name="They are another person's").click()
+        expect(page.get_by_role("heading", name="Works (1)")).to_be_visible(timeout=30_000)
+
+        page.goto(f"{address}/person")
+        expect(page.get_by_role("heading", name="What you said about who is whom")).to_be_visible(timeout=30_000)
+        page.get_by_role("combobox", name="Take back").click()
+        page.get_by_role("option").first.click()
+        page.get_by_role("button", name="Take back", exact=True).click()
+        expect(page.get_by_role("heading", name="What you said about who is whom")).to_have_count(0, timeout=30_000)
+        page.goto(f"{address}/person?author=openalex%3AA5001")
+        expect(page.get_by_role("heading", name="Works (2)")).to_be_visible(timeout=30_000)
+        page.close()
+
+
 @pytest.mark.skipif(not PICTURES, reason="pictures are taken where FINDER_SCREENSHOTS names a folder")
 @pytest.mark.timeout(300)
 def test_pictures_of_the_demo(browser: Browser, tmp_path: Path) -> None:

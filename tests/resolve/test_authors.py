@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finder.model import Affiliation, Authorship, Person
+from finder.store import Store
 from tests.worlds import NOW, author, put, stored, together, who_is_where, work
 
 
@@ -126,6 +127,43 @@ def test_a_persons_own_record_gives_places_to_their_works(tmp_path: Path) -> Non
         "Uni A",
         "Uni B",
     }
+
+
+def test_a_page_gives_its_owner_a_place_that_no_work_shows(tmp_path: Path) -> None:
+    own = Person("test", "p1", "Ada Vell", "2026-10-01", ids=("scholar:abcdefghijkl",), homepage="https://ada.example/")
+    store = stored(
+        tmp_path, work("One", author("Ada Vell @ Uni A", "scholar:abcdefghijkl")), own, page_of("https://ada.example/")
+    )
+
+    assert list(who_is_where(store).values()) == [{"One"}]
+    assert places(store) == {"Uni A", "Uni B"}
+
+
+def test_two_namesakes_on_one_page_of_a_department_stay_two(tmp_path: Path) -> None:
+    home = "https://dept.example/people"
+    store = stored(
+        tmp_path,
+        work("One", Authorship("Ada Vell", ids=("openreview:~Ada_Vell1",), homepage=home)),
+        work("Two", Authorship("Ada Vell", ids=("openreview:~Ada_Vell2",), homepage=home)),
+        page_of(home),
+    )
+
+    assert together(store) == {frozenset({"One"}), frozenset({"Two"})}
+    assert places(store) == set()
+
+
+def page_of(url: str) -> Person:
+    there = (Affiliation("Uni B", role="Professor", stated=True),)
+    return Person(
+        "homepages", url, "Ada Vell", "2026-10-01", ids=(f"homepage:{url}",), affiliations=there, homepage=url
+    )
+
+
+def places(store: Store) -> set[str]:
+    """Institutions of those who have a work."""
+    tables = store.snapshots.current().table
+    at = tables("affiliations").join(tables("authorships").select("author").unique(), on="author", how="semi")
+    return set(at.join(tables("institutions"), on="institution")["name"])
 
 
 people = st.lists(

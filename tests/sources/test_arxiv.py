@@ -65,7 +65,7 @@ def test_it_is_found_by_its_name_and_asked_only_on_demand_and_slowly() -> None:
 def test_every_recorded_answer_parses_or_is_refused(path: Any) -> None:
     body = path.read_bytes()
     if path.name.startswith("error"):
-        with pytest.raises(ShapeChanged, match=r"incorrect id format for abc.*Update finder"):
+        with pytest.raises(ShapeChanged, match=r"incorrect id format for abc.*Update the finder"):
             parsed(body)
         return
     records = parsed(body)

@@ -68,7 +68,7 @@ def test_it_is_found_by_its_name_and_asked_only_on_demand() -> None:
 def test_every_recorded_answer_parses_or_is_refused(path: Any) -> None:
     body = path.read_bytes()
     if path.name in REFUSED:
-        with pytest.raises(ShapeChanged, match=f"(?s){REFUSED[path.name]}.*Update finder"):
+        with pytest.raises(ShapeChanged, match=f"(?s){REFUSED[path.name]}.*Update the finder"):
             parsed(body)
         return
     message = json.loads(body)["message"]

@@ -130,6 +130,47 @@ def test_joining(sentence: str, expected: tuple[str, str] | None) -> None:
     assert [(r.institution, r.date) for r in found if r.polarity == "joining"] == ([expected] if expected else [])
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<b>August 2026</b> In July 2026 I joined Rice University as an Assistant Professor.", "2026-07"),
+        ("<b>August 2026</b> In 2026 I joined Rice University as an Assistant Professor.", "2026-08"),
+        ("<b>August 2026</b> I joined Rice University as an Assistant Professor.", "2026-08"),
+        ("<b>August 2026</b> I will join Rice University as an Assistant Professor.", "2026-08"),
+        ("<b>August 2026</b> Since 2019 I am an Assistant Professor at Rice University.", None),
+    ],
+    ids=["before the news", "the news is more exact", "undated", "to come", "long ago"],
+)
+def test_a_post_begins_when_the_sentence_says_so_not_when_it_was_news(line: str, expected: str | None) -> None:
+    found = homepages.parse(reply(f"<h1>Ada Vell</h1><h2>News</h2><ul><li>{line}</li></ul>"))
+
+    assert [r.date for r in found if isinstance(r, Statement)] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Before that I was a Research Scientist at Quillmark AI (2021-2024).", [("Quillmark AI", 2021, 2024)]),
+        ("Previously, I was an assistant professor at the University of Oslo (2015-2020).",
+         [("University of Oslo", 2015, 2020)]),
+        ("Before that I was a Postdoc at Uni A (2019-2020). Before that I was a Postdoc at Uni B (2017-2019).",
+         [("Uni A", 2019, 2020), ("Uni B", 2017, 2019)]),
+        ("Before that I was a Postdoc at Uni A.", []),
+        ("Before that I was a Postdoc at Uni A (2024-2019).", []),
+        ("My student was previously a Postdoc at Uni A (2019-2020).", []),
+        ("Before that I was a reviewer at the same time (2019-2020).", []),
+    ],
+)  # fmt: skip
+def test_former_posts_are_read_where_their_years_are_given(sentence: str, expected: list[tuple[str, int, int]]) -> None:
+    person = next(homepages.parse(reply(PAGE.replace("</h1>", f"</h1><p>{sentence}</p>"))))
+    assert isinstance(person, Person)
+    former = [(p.institution, p.since, p.until) for p in person.affiliations if p.until]
+
+    assert former == expected
+    assert [p.institution for p in person.affiliations if not p.until] == ["Alder University"]
+    assert all(p.stated for p in person.affiliations)
+
+
 def test_the_demo_worlds_pages_say_what_is_true_of_it() -> None:
     pages = read_recordings(data_folder() / "demo" / "pages.jsonl.xz")
     people = json.loads(gzip.decompress((data_folder() / "demo" / "truth.json.gz").read_bytes()))["people"].values()

@@ -59,7 +59,7 @@ def test_it_is_found_by_its_name() -> None:
 def test_every_recorded_answer_parses_or_is_refused(path: Any) -> None:
     body = path.read_bytes()
     if path.name in REFUSED:
-        with pytest.raises(ShapeChanged, match=f"{REFUSED[path.name]}.*Update finder"):
+        with pytest.raises(ShapeChanged, match=f"{REFUSED[path.name]}.*Update the finder"):
             parsed(body)
         return
     records = parsed(body)
@@ -250,7 +250,7 @@ def test_one_strange_entry_does_not_spoil_a_list_but_a_strange_list_does() -> No
     strange = {"id": "https://openalex.org/W2", "title": ["not", "text"]}
     records = parsed({"results": [a_work(), strange]})
     assert Counter(type(r) for r in records) == {Work: 1, Rejected: 1}
-    with pytest.raises(ShapeChanged, match="Update finder"):
+    with pytest.raises(ShapeChanged, match="Update the finder"):
         parsed({"results": [strange, {"title": "no id"}]})
 
 

@@ -80,7 +80,7 @@ def test_it_is_found_by_its_name_and_asked_only_where_it_is_switched_on() -> Non
 def test_every_recorded_answer_parses_or_is_refused(path: Any) -> None:
     body = path.read_bytes()
     if path.name in REFUSED or path.suffix == ".xml":
-        with pytest.raises(ShapeChanged, match=f"{REFUSED.get(path.name, 'JSON')}.*Update finder"):
+        with pytest.raises(ShapeChanged, match=f"{REFUSED.get(path.name, 'JSON')}.*Update the finder"):
             parsed(body)
     elif path.name.startswith("search"):
         assert parsed(body) == []

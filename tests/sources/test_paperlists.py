@@ -345,9 +345,38 @@ def _people(author: str) -> set[str]:
 
 @needs_shared
 def test_no_address_is_kept_and_most_authors_have_a_place() -> None:
-    data = (FILES / "iclr2021.json.gz").read_bytes()
-    people = [a for w in paperlists.read_file("iclr2021.json.gz", data) if isinstance(w, Work) for a in w.authorships]
+    data = (FILES / "aistats2025.json.gz").read_bytes()
+    people = [
+        a for w in paperlists.read_file("aistats2025.json.gz", data) if isinstance(w, Work) for a in w.authorships
+    ]
     text = repr([(a.name, a.ids, a.homepage, [p.raw for p in a.affiliations]) for a in people])
 
     assert not re.search(r"[\w.]+@[\w-]+\.\w", text)
-    assert sum(any(p.stated for p in a.affiliations) for a in people) > 3000
+    assert sum(any(p.stated for p in a.affiliations) for a in people) > 0.8 * len(people)
+
+
+PROFILES = {"author": "Ada Byron;Grace Hopper", "authorids": "~Ada_Byron1;~Grace_Hopper1"}
+
+
+def test_places_of_profiles_in_an_unknown_order_are_nobodys() -> None:
+    places = {"aff": "Uni A;Uni B", "position": "PhD student;Full Professor"}
+
+    assert [posts(a) for a in one(**PROFILES, **places).authorships] == [[], []]
+    known = one(**PROFILES, **places, or_profile="~Grace_Hopper1;~Ada_Byron1")
+    assert [posts(a)[0][::2] for a in known.authorships] == [("Uni B", "Full Professor"), ("Uni A", "PhD student")]
+
+
+def test_what_all_profiles_share_needs_no_order() -> None:
+    work = one(**PROFILES, aff="Uni A;Uni A", position="PhD student;Full Professor")
+    students = one(**PROFILES, aff="Uni A;Uni A", position="PhD student;PhD student")
+
+    assert [posts(a)[0][::2] for a in work.authorships] == [("Uni A", None), ("Uni A", None)]
+    assert [posts(a)[0][::2] for a in students.authorships] == [("Uni A", "PhD student")] * 2
+
+
+@needs_shared
+def test_the_order_of_profiles_is_not_that_of_the_authors() -> None:
+    data = json.loads(gzip.decompress((FILES / "corl2024.json.gz").read_bytes()))
+    both = [(p["authorids"], p["or_profile"]) for p in data if p.get("or_profile")]
+
+    assert sum(authors != profiles for authors, profiles in both) > 0.1 * len(both)

@@ -129,7 +129,7 @@ def test_one_strange_item_is_rejected_and_a_list_of_nothing_else_refused() -> No
     "body", [{"errors": ["'x' is not a valid ROR ID"]}, {"items": None}, {"id": "https://grid.ac/x"}]
 )
 def test_errors_are_refused(body: Any) -> None:
-    with pytest.raises(ShapeChanged, match=r"ROR's answer.*Update finder"):
+    with pytest.raises(ShapeChanged, match=r"ROR's answer.*Update the finder"):
         parsed(body)
 
 

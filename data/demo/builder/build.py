@@ -49,7 +49,7 @@ def _name(rng: random.Random, world: World, spare: set[int], scale: float) -> No
         "what": "works print the name in two ways",
         "people": finish.add_spellings(rng, world, 6),
     }
-    finish.add_ids(rng, world.people)
+    finish.add_ids(rng, world.people, spare)
     finish.add_earlier(rng, world.people)
 
 

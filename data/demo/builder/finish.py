@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
-from data.demo.builder.model import FIRST_DAY, Name, Paper, Person, World
+from data.demo.builder.model import FIRST_DAY, HEADS, Name, Paper, Person, World
 from data.demo.builder.names import initials, plain, printed
 from data.demo.builder.papers import back
 from data.demo.builder.topics import PREPRINTS
@@ -14,8 +14,8 @@ OPENALEX_FIRST_YEAR = 2012
 """OpenAlex's counts by year do not go further back."""
 
 
-def add_ids(rng: random.Random, people: list[Person]) -> None:
-    """OpenAlex ids for all, ORCIDs for two in five.
+def add_ids(rng: random.Random, people: list[Person], always: set[int]) -> None:
+    """OpenAlex ids for all, ORCIDs for one in three, for two in three heads, and for those in ``always``.
 
     Ids run by lab: the finder asks for authors in order of their ids, so that works of one lab stand in one reply and
     the recordings stay small.
@@ -25,7 +25,9 @@ def add_ids(rng: random.Random, people: list[Person]) -> None:
         number += rng.randint(1, 176_000_000 // len(people))
         person.openalex = f"A59{number:08d}"
     for person in people:
-        person.orcid = orcid(person.key) if rng.random() < 0.4 else None
+        heads = bool(person.current and person.current[0].role in HEADS)
+        wanted = rng.random() < (0.7 if heads else 0.35) or person.key in always
+        person.orcid = orcid(person.key) if wanted else None
 
 
 def _lab(person: Person) -> tuple[int, int, int]:

@@ -8,28 +8,23 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl, urlsplit
 
-from data.demo.builder import boards
-from data.demo.builder.model import TODAY, World
+from data.demo.builder import boards, orcids
+from data.demo.builder.model import World
 from data.demo.builder.service import answer
 from data.demo.builder.topics import NAMES
 from data.demo.builder.truth import Truth
-from finder.collect import Collector, question
-from finder.demo import RECORDINGS
+from finder.demo import PAGES, SOURCES, collect
 from finder.http import write_recordings
-from finder.settings import Settings
 from finder.source import Reply
-from finder.sources.openalex import SOURCE
 from finder.store import open_store
 
 KEPT_HEADERS = ("content-type", "x-ratelimit-credits-used")
 """The rest would differ with the order of the calls, or say nothing."""
 TRUTH = "truth.json.gz"
-PAGES = "pages.jsonl.xz"
 FOLDER = Path("data/demo")
 
 
@@ -42,7 +37,7 @@ class Recorder(Mapping[str, Reply]):
 
     def __getitem__(self, key: str) -> Reply:
         if key not in self.kept:
-            self.kept[key] = openalex_reply(self.world, key)
+            self.kept[key] = reply_to(self.world, key)
         return self.kept[key]
 
     def __bool__(self) -> bool:
@@ -53,6 +48,11 @@ class Recorder(Mapping[str, Reply]):
 
     def __len__(self) -> int:
         return len(self.kept)
+
+
+def reply_to(world: World, key: str) -> Reply:
+    """What the service that a recording's name begins with answers."""
+    return orcids.reply(world, key) if key.startswith("orcid:") else openalex_reply(world, key)
 
 
 def openalex_reply(world: World, key: str) -> Reply:
@@ -67,34 +67,26 @@ def openalex_reply(world: World, key: str) -> Reply:
 
 
 async def collect_all(recordings: Mapping[str, Reply], home: Path) -> None:
-    """Collect all interests in order, into one store: whom the finder completes depends on whom it knows already.
+    """Collect as the demo does, into one store: whom the finder completes depends on whom it knows already.
 
     Raises:
         RuntimeError: something that was asked is not recorded.
     """
-    moment = datetime.fromisoformat(f"{TODAY}T00:00:00+00:00")
-    settings = Settings(home=home, keys={"openalex_key": "demo"})
     with closing(open_store(home)) as store:
+        await collect(store, recordings)
         for interest in NAMES:
-            async with Collector(
-                settings,
-                store,
-                {"openalex": SOURCE},
-                clock=lambda: moment,
-                mode="replay",
-                recordings=recordings,
-            ) as collector:
-                run = await collector.collect(question(interest, moment.date()))
-                if run.state != "complete":
-                    raise RuntimeError(f"{interest} was not collected completely: {store.runs.sources(run.id)}")
+            run = store.runs.latest(interest=interest, kind="collect")
+            if run is None or run.state != "complete":
+                told = store.runs.sources(run.id) if run else "it was not asked for"
+                raise RuntimeError(f"{interest} was not collected completely: {told}")
 
 
-def record_openalex(world: World) -> list[Reply]:
-    """The replies to everything that the demo asks: it is collected here exactly as it will be there."""
+def record_sources(world: World) -> dict[str, list[Reply]]:
+    """By source, the replies to everything that the demo asks: it is collected here exactly as it will be there."""
     recorder = Recorder(world)
     with TemporaryDirectory() as folder:
         asyncio.run(collect_all(recorder, Path(folder)))
-    return list(recorder.kept.values())
+    return {name: [reply for reply in recorder.kept.values() if reply.source == name] for name in SOURCES}
 
 
 def record_pages(world: World) -> Iterator[Reply]:
@@ -110,11 +102,12 @@ def record_pages(world: World) -> Iterator[Reply]:
 def write_world(world: World, folder: Path = FOLDER) -> dict[str, int]:
     """Write recordings and truth; returns the size of each file in bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_recordings(folder / RECORDINGS, record_openalex(world))
+    for name, replies in record_sources(world).items():
+        write_recordings(folder / SOURCES[name], replies)
     write_recordings(folder / PAGES, record_pages(world), boards.BASES)
     text = json.dumps(Truth(world).all(), ensure_ascii=False, separators=(",", ":"))
     (folder / TRUTH).write_bytes(packed(text.encode()))
-    return {path.name: path.stat().st_size for path in (folder / RECORDINGS, folder / PAGES, folder / TRUTH)}
+    return {path.name: path.stat().st_size for path in map(folder.joinpath, (*SOURCES.values(), PAGES, TRUTH))}
 
 
 def packed(content: bytes) -> bytes:

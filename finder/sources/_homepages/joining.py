@@ -59,10 +59,18 @@ def joining(sentence: str, stamp: str | None, year: int) -> tuple[str, str | Non
     where = _institution(found["where"])
     if where is None or (role is None and not _KNOWN.search(where)):
         return None
-    date = stamp or dates.find(sentence)
+    date = _date(sentence, stamp, begun=bool(groups["past"]))
     if (date is None and groups["past"]) or (date is not None and int(date[:4]) < year - 1):
         return None
     return where, " ".join(role.split()) if role else None, date
+
+
+def _date(sentence: str, stamp: str | None, *, begun: bool) -> str | None:
+    """News is often dated later than what it tells of; a label may be more exact about the same time."""
+    own = dates.find(sentence)
+    if begun and own and not (stamp or "").startswith(own):
+        return own
+    return stamp or own
 
 
 def _institution(text: str) -> str | None:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
+import msgspec
+
 from finder.model import Affiliation
 from finder.names import fold
 from finder.sources._homepages.page import Page
@@ -38,6 +40,13 @@ _LINE = re.compile(
     rf"^(?:an?\s+)?(?:[\w-]+\s+){{0,4}}?{_ROLE}\s*(?:\([^)]*\)\s*)?(?:,|(?P<at>\bat\b|@))\s*(?P<rest>.+)$", re.I
 )
 _ORGS = re.compile(_ORG)
+# only with its years: without them nobody knows that it is over
+_FORMER = re.compile(
+    r"\b(?:before(?:\s+(?:that|this|then))?|previously|formerly|earlier|prior\s+to\s+(?:that|this)),?\s+I\s+was\s+"
+    r"(?:an?\s+|the\s+)?(?P<role>[a-z][a-z -]{3,40}?)\s+(?:at|with)\s+(?:the\s+)?(?P<org>[A-ZÀ-Ž][^().;]{2,80}?)"
+    r"\s*\((?P<since>(?:19|20)\d\d)\s*[-–—]\s*(?P<until>(?:19|20)\d\d)\)",
+    re.I,
+)
 _PAST = re.compile(r"\b(?:where|before|previously|formerly|prior|until|received|was|advised|with|from)\b", re.I)
 
 
@@ -128,6 +137,15 @@ def posts(page: Page) -> tuple[Affiliation, ...]:
         if found_posts := tuple(_in_line(pieces, " ".join(page.titles))):
             return found_posts
     return ()
+
+
+def former(page: Page) -> Iterator[Affiliation]:
+    """The posts that the owner says to have held: "Before that I was a Postdoc at X University (2019-2022)"."""
+    for block in page.blocks:
+        for found in _FORMER.finditer(block.text):
+            since, until = int(found["since"]), int(found["until"])
+            if since <= until and found["org"][0].isupper():
+                yield msgspec.structs.replace(_post(found["org"], found["role"]), since=since, until=until)
 
 
 def _in_line(pieces: Iterable[str], title: str) -> Iterator[Affiliation]:

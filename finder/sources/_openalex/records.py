@@ -88,7 +88,7 @@ def choices(body: bytes) -> list[tuple[str, str]]:
 
 def _changed(why: str, url: str) -> ShapeChanged:
     return ShapeChanged(
-        f"OpenAlex's answer is not understood: {why}. Update finder; if it is up to date, report this.", url
+        f"OpenAlex's answer is not understood: {why}. Update the finder; if it is up to date, report this.", url
     )
 
 

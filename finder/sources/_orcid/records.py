@@ -194,5 +194,5 @@ def _decode(body: bytes, shape: type[T], url: str) -> T:
 
 def _changed(why: str, url: str) -> ShapeChanged:
     return ShapeChanged(
-        f"ORCID's answer is not understood: {why}. Update finder; if it is up to date, report this.", url
+        f"ORCID's answer is not understood: {why}. Update the finder; if it is up to date, report this.", url
     )

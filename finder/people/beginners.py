@@ -1,0 +1,224 @@
+"""Who wrote as a beginner under whom: an inference from author lists, years of publishing and stated roles.
+
+A first author counts as a beginner under the last author where all of this held at the first work in these places.
+Precision goes first: in doubt a pair is left out.
+
+- The list is not in alphabetical order, and has at most CROWD names.
+- The first author had published for at most BEGUN years and has led LED works at most by a year later, or stated to be
+  a student or postdoc then. They did not state another post, nor write from companies only, nor from an unknown place
+  under somebody at a company.
+- The last author had published for longer and led more, did not state to be a student, and was seen to be grown up: by
+  GROWN years of publishing, by a stated post, or, where the store begins too late to tell, by LEADS led works.
+
+Who wrote from elsewhere each time, or as somebody from a university at a company, is a ``guest``: an intern, a visitor,
+somebody supervised jointly. Where it is not known where both were, nobody is taken for a guest.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from finder.people import career
+from finder.people.stage import of_role
+from finder.store import Snapshot
+
+CROWD = 20  # authors above which first and last say little about who taught whom
+BEGUN = 6.0  # years of publishing: a doctorate, and the first years as a postdoc
+GROWN = 5.0  # years of publishing
+LED = 1  # works
+LEADS = 3  # works
+SEEN = 2  # years into what the store covers from which a first work is believed to be the first
+BESIDE = 400  # days between a work and a sighting that still say where an author was when it was written
+YEAR = 365.25  # days
+
+BELOW = ("student", "postdoc")
+_FLAGS = ("author_below", "author_above", "head_below", "head_above", "guest", "employed")
+
+
+def joint(
+    authorships: pl.DataFrame, as_of: date, *, heads: pl.DataFrame | None = None, firsts: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Works up to a day by who stands first and who last on them, without alphabetical lists and crowds.
+
+    Args:
+        authorships: the table of that name, whole.
+        heads: column ``author``: works on which one of them is last; all works where neither is given.
+        firsts: column ``author``: works on which one of them is first.
+
+    Returns:
+        ``head``, ``author``, ``work``, ``day`` (since 1970), in this order.
+    """
+    fitting = authorships.lazy().filter(
+        pl.col("n_authors").is_between(2, CROWD), ~pl.col("alphabetical"), _published(as_of)
+    )
+    first = fitting.filter(pl.col("position") == 0).select("work", "author")
+    last = fitting.filter(pl.col("position") == pl.col("n_authors") - 1).select("work", "day", head="author")
+    found = [] if heads is None else [last.filter(_among("head", heads["author"])).join(first, on="work")]
+    if firsts is not None:
+        found.append(first.filter(_among("author", firsts["author"])).join(last, on="work"))
+    both = pl.concat([part.select("head", "author", "work", "day") for part in found or [last.join(first, on="work")]])
+    return both.unique().sort("head", "author", "day", "work").collect()
+
+
+def pairs(
+    snapshot: Snapshot, as_of: date, *, heads: pl.DataFrame | None = None, firsts: pl.DataFrame | None = None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What :func:`joint` and :func:`beginners` find in a snapshot."""
+    authorships = snapshot.table("authorships")
+    works = joint(authorships, as_of, heads=heads, firsts=firsts)
+    concerned = _concerned(works)
+    people = snapshot.table("authors").lazy().filter(concerned)
+    seen = snapshot.table("affiliations").lazy().filter(concerned)
+    kinds = snapshot.table("institutions").lazy().select("institution", "kind")
+    people_, seen_at = pl.collect_all([people, seen.join(kinds, on="institution")])
+    return works, beginners(works, authorships, people_, seen_at, as_of, snapshot.meta.get("begins", 0))
+
+
+def beginners(
+    works: pl.DataFrame, authorships: pl.DataFrame, people: pl.DataFrame, seen: pl.DataFrame, as_of: date, begins: int
+) -> pl.DataFrame:
+    """Of pairs of first and last authors, those that look like beginner and head.
+
+    Args:
+        works: as :func:`joint` gives them.
+        authorships: the table of that name, whole.
+        people: ``author``, ``ids``, ``first_year`` of everybody in ``works``.
+        seen: ``author``, ``institution``, ``kind``, ``role``, ``first``, ``last`` (dates): their affiliations, one row
+            for each time they were seen.
+        begins: the first year that the store covers: a first work of that time need not be anybody's first.
+
+    Returns:
+        ``head``, ``author``, ``guest``, ``since`` (day from which the author is known to have published).
+    """
+    seen = seen.filter(pl.col("first") <= as_of)
+    record = _record(works, authorships, as_of)
+    since = _since(record, people)
+    pairs = works.group_by("head", "author").agg(day=pl.col("day").min()).lazy()
+    found = (
+        pairs.join(since.lazy().rename({"since": "author_since"}), on="author")
+        .join(since.lazy().select(head="author", head_since="since"), on="head")
+        .join(_led(pairs, record), on=("head", "author"))
+        .join(_told(pairs, seen), on=("head", "author"), how="left")
+        .join(_places(works, seen), on=("head", "author"), how="left")
+        .with_columns(pl.col(name).fill_null(value=False) for name in _FLAGS)
+    )
+    unsure = pl.col("head_since") < _day(date(begins + SEEN, 1, 1))
+    young = (pl.col("day") - pl.col("author_since") <= BEGUN * YEAR) & (pl.col("author_led_soon") <= LED)
+    beginner = pl.col("author_below") | (young & ~pl.col("author_above") & ~pl.col("employed"))
+    longer = (pl.col("head_since") < pl.col("author_since")) | unsure | pl.col("head_above")
+    grown = (pl.col("day") - pl.col("head_since") >= GROWN * YEAR) | (unsure & (pl.col("head_leads") >= LEADS))
+    head = longer & (grown | pl.col("head_above")) & (pl.col("head_above") | ~pl.col("head_below"))
+    ahead = pl.col("head_led") > pl.col("author_led")
+    return (
+        found.filter(beginner & head & ahead)
+        .select("head", "author", "guest", since="author_since")
+        .sort("head", "author")
+        .collect()
+    )
+
+
+def _concerned(works: pl.DataFrame) -> pl.Expr:
+    return _among("author", pl.concat([works["head"], works["author"]]).unique())
+
+
+def _among(column: str, authors: pl.Series) -> pl.Expr:
+    """Membership; for few authors in a long table this is faster than a join."""
+    return pl.col(column).is_in(authors.implode())
+
+
+def _published(as_of: date) -> pl.Expr:
+    return pl.col("published") & (pl.col("day") <= _day(as_of))
+
+
+def _record(works: pl.DataFrame, authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """All works of everybody concerned: ``author``, ``day``, ``led``."""
+    led = (pl.col("position") == pl.col("n_authors") - 1) & (pl.col("n_authors") > 1) & ~pl.col("alphabetical")
+    return authorships.lazy().filter(_concerned(works), _published(as_of)).select("author", "day", led=led).collect()
+
+
+def _since(record: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+    """``author``, ``since``: the day from which somebody is known to have published."""
+    first = record.group_by("author").agg(stored=pl.col("day").min())
+    registered = career.years_registered(people["ids"])
+    # of a year that is known without a day, its last day: what is known for sure
+    told = people.select("author", year=pl.min_horizontal("first_year", registered.floor().fill_nan(None)))
+    since = pl.min_horizontal("stored", pl.date(pl.col("year") + 1, 1, 1).dt.epoch("d") - 1)
+    return first.join(told, on="author", how="left").select("author", since=since)
+
+
+def _led(pairs: pl.LazyFrame, record: pl.DataFrame) -> pl.LazyFrame:
+    """How many works both had led when they first wrote together, the beginner also a year later, the head ever."""
+    led = record.lazy().filter("led").select("author", "day")
+    keys, then = pairs.select("head", "author", "day"), pl.col("day_right") <= pl.col("day")
+    soon = pl.col("day_right") <= pl.col("day") + YEAR
+    author = (
+        keys.join(led, on="author", how="left", suffix="_right")
+        .group_by("head", "author")
+        .agg(author_led=then.sum(), author_led_soon=soon.sum())
+    )
+    head = (
+        keys.join(led, left_on="head", right_on="author", how="left", suffix="_right")
+        .group_by("head", "author")
+        .agg(head_led=then.sum(), head_leads=pl.col("day_right").count())
+    )
+    return author.join(head, on=("head", "author"))
+
+
+def _told(pairs: pl.LazyFrame, seen: pl.DataFrame) -> pl.LazyFrame:
+    """Whether both stated to be a student or postdoc, or something above that, when they first wrote together."""
+    stage = of_role(pl.col("role"), pl.col("kind"))
+    told = seen.lazy().filter(pl.col("role").is_not_null()).select("author", "first", "last", stage=stage)
+    told = _dated(told.filter(pl.col("stage").is_not_null()))
+    found = pairs.select("head", "author")
+    for who in ("author", "head"):
+        then = pairs.select("head", "author", "day").join(told, left_on=who, right_on="author")
+        stages = then.filter(_beside()).group_by("head", "author").agg(
+            pl.col("stage").is_in(BELOW).any().alias(f"{who}_below"),
+            (~pl.col("stage").is_in(BELOW)).any().alias(f"{who}_above"),
+        )  # fmt: skip
+        found = found.join(stages, on=("head", "author"), how="left")
+    return found
+
+
+def _places(works: pl.DataFrame, seen: pl.DataFrame) -> pl.LazyFrame:
+    """Whether the first author of some works was a guest of the last one, or employed at a company.
+
+    Returns:
+        ``head``, ``author``, ``guest``, ``employed`` (also where only the head's company is known).
+    """
+    company = (pl.col("kind") == "company").fill_null(value=False)
+    places = _dated(seen.lazy().with_columns(company=company)).select(
+        "author", "institution", "company", "first", "last"
+    )
+    keys, on = works.lazy().select("head", "author", "work", "day"), ("head", "author", "work", "day")
+    own = keys.join(places, on="author").filter(_beside()).unique((*on, "institution"))
+    host = keys.join(places, left_on="head", right_on="author").filter(_beside()).unique(("work", "institution"))
+    hosts = host.group_by("work").agg(host_home=(~pl.col("company")).any())
+    home, here = ~pl.col("company"), pl.col("shared").fill_null(value=False)
+    theirs = (
+        own.join(host.select("work", "institution", shared=True), on=("work", "institution"), how="left")
+        .group_by(on)
+        .agg(home=home.any(), at_home=(home & here).any(), at_company=(~home & here).any())
+    )
+    each = keys.join(theirs, on=on, how="left").join(hosts, on="work", how="left")
+    known = pl.col("home").is_not_null() & pl.col("host_home").is_not_null()
+    elsewhere = known & ~pl.col("at_home") & (pl.col("home") | ~pl.col("at_company"))
+    first = ~pl.coalesce("home", "host_home").sort_by("day", "work").first()
+    guest = elsewhere.fill_null(value=False).filter(pl.col("home").is_not_null())
+    return each.group_by("head", "author").agg(guest=(guest.len() > 0) & guest.all(), employed=first)
+
+
+def _dated(seen: pl.LazyFrame) -> pl.LazyFrame:
+    """Sightings with days as numbers."""
+    return seen.with_columns(pl.col("first").dt.epoch("d"), pl.col("last").dt.epoch("d"))
+
+
+def _beside() -> pl.Expr:
+    """Whether a sighting is near enough to a work to say something about it."""
+    return pl.col("day").is_between(pl.col("first") - BESIDE, pl.col("last") + BESIDE)
+
+
+def _day(day: date) -> int:
+    return (day - date(1970, 1, 1)).days

@@ -1,0 +1,259 @@
+"""What a printed affiliation says: which organisation, and which lab of it. Text only; the tables are elsewhere."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+
+from finder import curated
+
+_PARTS = re.compile(r"\s*[,;|]\s*")
+_MARKS = re.compile(r"(?<=[a-z])\d$|[^\w\s().+&!'-]+$|^[^\w\s(]+")  # of footnotes
+_BRACKETS = re.compile(r"\s*\(([^)]*)\)")
+_NAMES = re.compile(
+    r"universi|hochschule|\bETH\b|\bEPFL\b|polytech|politec|institut|college|school of|école|academy|"
+    r"\blabs?\b|laborator|research|\binc\b|gmbh|corp|hospital|cnrs|inria|\bkaist\b|\bmit\b",
+    re.IGNORECASE,
+)
+_UNIVERSITY = re.compile(r"universi|hochschule|institute of technology|polytech|politec|\bETH\b|\bEPFL\b|école", re.I)
+_PART_OF = re.compile(
+    r"^(the )?(department|dept\b|faculty|school of|schools|division|center for|centre for|chair|group|lab(oratory)? of|"
+    r"college of (engineering|computing|computer|science)|institute of (computer|information|automation of)|"
+    r"key lab|state key|national key|dipartimento|fakult|(research|laborator(y|ies)|labs?|institute|university)$)",
+    re.IGNORECASE,
+)
+_NO_COMPANY = re.compile(r"universi|college|school|hospital|medical|clinic|academy of sciences|foundation\b", re.I)
+_LAB = re.compile(
+    r"\b(labs?|laborator|research|ai|brain|robotics|academy|institute|cent(er|re)|team|group|studio)", re.I
+)
+_BETWEEN = re.compile(r"\s+(?:at|@|-|\u2013)\s+|\s*[@/]\s*")
+_APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019"))
+_WORD = re.compile(r"\w+")
+_JOINT = re.compile(r"[\w.]+[-\u2013]\w")  # "Alibaba-NTU Joint Institute" is of both
+_LEGAL = frozenset(
+    "inc incorporated corp corporation ltd limited llc gmbh ag plc co company com se bv pte pvt group holdings holding "
+    "technology technologies systems electronics platforms".split()
+)
+_FORMS = frozenset("inc incorporated corp corporation ltd limited llc gmbh ag plc co company pte pvt".split())
+_LITTLE_WORDS = frozenset("the of at and for de di la le du der und et".split())
+_SAME = {
+    **dict.fromkeys(("universitat", "universitaet", "universite", "universita", "universidad", "univ"), "university"),
+    **dict.fromkeys(("laboratory", "laboratories", "labs"), "lab"), "centre": "center",
+}  # fmt: skip
+# whose name alone does not say which one is meant: what is printed after it is part of the name
+_SEVERAL = frozenset(
+    "university california|university texas|university illinois|university north carolina|university maryland|"
+    "university massachusetts|university wisconsin|university michigan|university nevada|university colorado|"
+    "university missouri|university nebraska|university alabama|university alaska|university arkansas|"
+    "university hawaii|university houston|university tennessee|university washington|university louisiana|"
+    "university minnesota|university south florida|state university new york|city university new york|"
+    "california state university|indian institute technology|indian institute information technology|"
+    "international institute information technology|indian institute science education research|"
+    "national institute technology|university technology|university science|university applied sciences|"
+    "chinese university hong kong|hong kong university science technology|university london|"
+    "national university ireland|max planck institute|institute science|swiss federal institute technology".split("|")
+)
+_TOWNS = frozenset("berkeley cambridge columbia edinburgh oxford penn princeton waterloo stanford".split())
+_STATES = frozenset(
+    "alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|"
+    "indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|"
+    "montana|nebraska|nevada|new hampshire|new jersey|new mexico|new york|north carolina|north dakota|ohio|oklahoma|"
+    "oregon|pennsylvania|rhode island|south carolina|south dakota|tennessee|texas|utah|vermont|virginia|washington|"
+    "west virginia|wisconsin|wyoming|ontario|quebec|british columbia|alberta|usa|us|uk|prc|p r china|pr china".split(
+        "|"
+    )
+)
+_PAST = re.compile(r"\b(work|intern|former|visit|while|during)", re.IGNORECASE)
+_LONGEST_LAB = 60
+
+
+@cache
+def folded(name: str) -> str:
+    """A name as a key: plain lower-case words, without little ones and without the legal form at the end.
+
+    >>> folded("The Universität of Köln"), folded("Megvii (Face++) Co., Ltd.")
+    ('university koln', 'megvii face')
+    """
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    plain = _WORD.findall(name.translate(_APOSTROPHES).casefold())
+    words = [_SAME.get(word, word) for word in plain if word not in _LITTLE_WORDS]
+    while len(words) > 1 and words[-1] in _FORMS:
+        words.pop()
+    return " ".join(words)
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Key of a name, alias or lab -> the organisation's name."""
+    return {folded(name): known for name, known in curated.institution_aliases().items()}
+
+
+@cache
+def _begins() -> dict[str, str]:
+    """Key of the words that all names of a company begin with -> its name."""
+    rows = curated.institutions().values()
+    return {folded(words): row["name"] for row in rows for words in row["begins"].split("|") if words}
+
+
+@cache
+def _labs(name: str) -> frozenset[str]:
+    row = curated.institutions().get(name, {})
+    return frozenset(map(folded, filter(None, row.get("labs", "").split("|"))))
+
+
+@cache
+def _parts(printed: str) -> list[str]:
+    """What stands between commas, without brackets and legal forms; a campus in brackets is a part of its own."""
+    text = " ".join(printed.split())
+    if "(" in text:
+        text = _BRACKETS.sub(lambda found: f", {found[1]}" if len(found[1]) > 6 else "", text)
+    parts = (_MARKS.sub("", part).strip(" .") for part in _PARTS.split(text))
+    return [part for part in parts if part and not _FORMS.issuperset(folded(part).split())]
+
+
+@cache
+def main_part(printed: str) -> str:
+    """The organisation in a printed affiliation: not the department before it, nor the city behind it.
+
+    >>> main_part("Dept. of Computer Science, University of Valdorra, Ann Arbor, MI")
+    'University of Valdorra'
+    >>> main_part("School of Maths, University of Nevada, Reno")
+    'University of Nevada, Reno'
+    """
+    parts = _parts(printed)
+    if len(parts) <= 1:
+        return parts[0] if parts else printed.strip()
+    for fits in (_UNIVERSITY.search, _NAMES.search):
+        found = [place for place, part in enumerate(parts) if fits(part) and not _PART_OF.search(part)]
+        if found:
+            return _with_campus(parts, found[0])
+    return next((part for part in parts if not _PART_OF.search(part)), parts[0])
+
+
+def _with_campus(parts: list[str], place: int) -> str:
+    name, after = parts[place], parts[place + 1] if place + 1 < len(parts) else ""
+    campus = folded(after)
+    if folded(name) not in _SEVERAL or not campus or _is_region(after, campus) or _NAMES.search(after):
+        return name
+    return f"{name}, {after}"
+
+
+def _is_region(text: str, key: str) -> bool:
+    """A country or state, in words or as two letters, or an address."""
+    return len(key) < 3 or key in _STATES or text.casefold() in curated.countries() or any(map(str.isdigit, text))
+
+
+@cache
+def canonical(name: str) -> str:
+    """The organisation's name: a well-known one by any of its aliases or labs, else as printed.
+
+    >>> canonical("CSAIL, MIT"), canonical("Noah's Ark Lab, Huawei Technologies Co., Ltd.")
+    ('Massachusetts Institute of Technology', 'Huawei')
+    """
+    known = _known().get(folded(name))
+    if known:
+        return known
+    parts = _parts(name)
+    for part, after in pairwise(parts):  # names that have a comma in them
+        if found := _known().get(folded(f"{part} {after}")):
+            return found
+        if _UNIVERSITY.search(part) or folded(part) in _known():
+            break
+    part = _iit(main_part(name))
+    if not _UNIVERSITY.search(part):
+        company = next(filter(None, map(_company, parts)), None)
+        if company:
+            return company
+    if not _NAMES.search(part):
+        return next((_known()[folded(text)] for text in parts if _is_known(text, parts)), part)
+    key_ = folded(part)
+    found = _known().get(key_, part)
+    if key_ in _labs(found):  # "Institute of Automation" may be somebody else's
+        others = [text for text in parts if folded(text) != key_ and _NAMES.search(text)]
+        if others and not any(_known().get(folded(text)) == found for text in others):
+            return part
+    return found
+
+
+def _is_known(part: str, parts: list[str]) -> bool:
+    """Whether a part names a well-known institution: not the state in "Ann Arbor, MI", nor the town in "Oxford, UK"."""
+    short = folded(part)
+    town = short in _TOWNS and len(parts) > 1 and not any(map(_PART_OF.search, parts))
+    return len(short) > 2 and short in _known() and not town
+
+
+def _iit(name: str) -> str:
+    return re.sub(r"^IIT[\s,-]+(?=[A-Z])", "Indian Institute of Technology ", name)
+
+
+def _company(part: str) -> str | None:
+    """The company that a part of an affiliation names, by a curated name, or by the words that its names begin with."""
+    if _NO_COMPANY.search(part):
+        return None
+    for text in (part, *_BETWEEN.split(part)):
+        words = folded(text).split()
+        name = _known().get(" ".join(words)) if len(text.strip()) > 2 else None
+        if name and curated.institutions()[name]["kind"] == "company":
+            return name
+        if _JOINT.match(text):
+            continue
+        for length in (3, 2, 1):
+            if found := _begins().get(" ".join(words[:length])):
+                return found
+    return None
+
+
+@cache
+def key(name: str) -> str:
+    """A name of an organisation as a key: that of its well-known name where it has one."""
+    return folded(canonical(name))
+
+
+def is_company(name: str) -> bool:
+    """Whether a well-known name is a company's."""
+    return curated.institutions().get(name, {}).get("kind") == "company"
+
+
+@cache
+def unit(printed: str, name: str) -> str | None:
+    """The lab of a well-known organisation that a printed affiliation names, as printed; None where it names none.
+
+    Departments of universities are not told: they are printed in too many ways to compare.
+
+    >>> unit("Google Brain, Mountain View, CA", "Google"), unit("Google LLC", "Google"), unit("GenAI Lab, Meta", "Meta")
+    ('Google Brain', None, 'GenAI Lab')
+    """
+    if name not in curated.institutions():
+        return None
+    parts = [part for part in _parts(printed) if len(part) <= _LONGEST_LAB]
+    for part in parts:
+        if folded(part) in _labs(name):
+            return part
+    return next(_company_units(parts, name), None) if is_company(name) else None
+
+
+def _company_units(parts: list[str], name: str) -> Iterator[str]:
+    """What else is said of a part of a company: words after its name, or a lab before it."""
+    before: list[str] = []
+    for part in parts:
+        if _company(part) == name:
+            if _says_more(folded(part).split(), name) and not _PAST.search(part):
+                yield part
+            yield from before
+            return
+        if _LAB.search(part) and len(folded(part).split()) > 1:
+            before.append(part)
+
+
+def _says_more(words: list[str], name: str) -> bool:
+    """Whether anything but the company's name, its legal form and a country is printed."""
+    stems = [stem.split() for stem, of in (*_begins().items(), (folded(name), name)) if of == name]
+    said = max((len(stem) for stem in stems if words[: len(stem)] == stem), default=0)
+    rest = [word for word in words[said:] if word not in _LEGAL]
+    alias = " ".join(words) in _known() and " ".join(words) not in _labs(name)
+    place = " ".join(rest)
+    return bool(rest) and not alias and place not in _STATES and place not in curated.countries()

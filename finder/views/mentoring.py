@@ -1,0 +1,185 @@
+"""Whom somebody published with as last author, and who probably advised them, put together for showing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from finder.people import beginners, mentoring
+from finder.rank import explain
+from finder.store import Snapshot
+from finder.views import cards
+
+COUNTED = (
+    "Counted from author lists: people who wrote first, as beginners, where this person stands last. That takes in "
+    "joint supervision and misses whoever never wrote first; it is no verdict on anybody."
+)
+NOBODY = dict.fromkeys(("students", "recent", "together", "active", "still", "guests"), 0)
+
+
+def summed(summary: Mapping[str, Any]) -> str:
+    """The numbers in words.
+
+    >>> summed({**NOBODY, "students": 2, "recent": 1, "months_between": None, "went": {"faculty": 1, "unknown": 1}})
+    '2 people, 1 of them in the last two years; now: faculty 1, unknown 1'
+    """
+    count = summary["students"]
+    said = [f"{count} {'person' if count == 1 else 'people'}, {summary['recent']} of them in the last two years"]
+    if summary["together"] > summary["recent"]:
+        said.append(f"{summary['together']} on any work with them in these two years")
+    if summary["months_between"] is not None:
+        said.append(f"mostly {summary['months_between']:.0f} months from one such work to the next")
+    if summary["went"]:
+        said.append("now: " + ", ".join(f"{kind} {number}" for kind, number in summary["went"].items()))
+    if summary["still"]:
+        said.append(f"still at the same institution: {summary['still']}")
+    if summary["guests"]:
+        said.append(f"besides, guests from elsewhere: {summary['guests']}")
+    return "; ".join(said)
+
+
+def years(row: Mapping[str, Any]) -> str:
+    """From the first to the last joint work.
+
+    >>> years({"first": "2021-03-01", "last": "2021-09-01"})
+    '2021'
+    """
+    return "-".join(dict.fromkeys((row["first"][:4], row["last"][:4])))
+
+
+def whereabouts(row: Mapping[str, Any]) -> str:
+    """How many joint works, and where somebody is now, as far as it is known."""
+    joint, now = row["joint"], row["now"]
+    said = [f"{joint} joint work{'s' * (joint != 1)}"]
+    if now is None:
+        said.append("place unknown")
+    else:
+        seen = f"in {now['seen']} at {now['institution']}"
+        said.append(f"now at {now['institution']}" if now["fresh"] else seen)
+    if row["stage"] != "unknown" and row["stage_confidence"] >= mentoring.SURE:
+        said.append(row["stage"])
+    return ", ".join(said)
+
+
+def ground(advisor: Mapping[str, Any]) -> str:
+    """What a probable advisor is inferred from."""
+    return f"last author of {advisor['count']} of {advisor['of']} first-authored early works"
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A person with those whom they led or who led them.
+
+    Attributes:
+        works, pairs: as :func:`finder.people.beginners.pairs` gives them.
+        everybody: ``author``: the person and those they led.
+    """
+
+    author: int
+    works: pl.DataFrame
+    pairs: pl.DataFrame
+    everybody: pl.DataFrame
+
+
+def circle(snapshot: Snapshot, author: int, as_of: date) -> Circle:
+    """Whom somebody led, and who led them, up to a day."""
+    one = pl.DataFrame({"author": [author]}, schema={"author": pl.UInt32})
+    works, pairs = beginners.pairs(snapshot, as_of, heads=one, firsts=one)
+    led = pairs.filter(pl.col("head") == author)
+    return Circle(author, works, pairs, pl.concat([one, led.select("author")]))
+
+
+def shown(snapshot: Snapshot, circle: Circle, people: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> dict[str, Any]:
+    """The parts ``mentoring`` and ``advised_by`` of somebody's card.
+
+    Args:
+        people, posts: what :func:`finder.views.cards.known` says of everybody in the circle.
+
+    Returns:
+        ``mentoring``: ``summary``, ``students`` and ``guests``, newest first, each with the works that show it;
+        ``advised_by``: likeliest first, each with the works that show it, their number and their share.
+    """
+    works, led, own = circle.works, circle.pairs.filter(pl.col("head") == circle.author), circle.author
+    found = mentoring.students(works, led, snapshot.table("authorships"), posts, people, as_of)
+    advisors = mentoring.advisors(*(frame.filter(pl.col("author") == own) for frame in (works, circle.pairs)))
+    names = _names(snapshot, pl.concat([found["author"], advisors["head"]]))
+    evidence = _works(snapshot, pl.concat([found["works"], advisors["works"]]))
+    rows = [(row["guest"], _student(row, names, evidence)) for row in found.iter_rows(named=True)]
+    return {
+        "mentoring": {
+            "summary": _summary(mentoring.summary(found)),
+            "students": [row for guest, row in rows if not guest],
+            "guests": [row for guest, row in rows if guest],
+        },
+        "advised_by": [_advisor(row, names, evidence) for row in advisors.iter_rows(named=True)],
+    }
+
+
+def _student(row: Mapping[str, Any], names: Mapping[int, Any], works: Mapping[int, Any]) -> dict[str, Any]:
+    now = {"institution": row["place"], "country": row["country"], "role": row["role"]}
+    return {
+        **names[row["author"]],
+        "joint": row["joint"],
+        "first": row["first"].isoformat(),
+        "last": row["last"].isoformat(),
+        "months_between": _rounded(row["months"]),
+        "recent": row["recent"],
+        "together": row["together"],
+        "active": row["active"],
+        "now": {**now, "seen": row["seen"].isoformat()[:7], "fresh": row["fresh"]} if row["place"] else None,
+        "still": row["still"],
+        "stage": row["stage"] or "unknown",
+        "stage_confidence": row["stage_confidence"] or 0.0,
+        "went": row["went"],
+        "works": [works[work] for work in row["works"]],
+    }
+
+
+def _advisor(row: Mapping[str, Any], names: Mapping[int, Any], works: Mapping[int, Any]) -> dict[str, Any]:
+    return {
+        **names[row["head"]],
+        "count": row["count"],
+        "of": row["of"],
+        "share": round(row["share"], 2),
+        "first": row["first"].isoformat(),
+        "last": row["last"].isoformat(),
+        "works": [works[work] for work in row["works"]],
+    }
+
+
+def _summary(summed: pl.DataFrame) -> dict[str, Any]:
+    """The numbers, and where they went: only kinds that there are, the most usual first."""
+    if summed.is_empty():
+        return {**NOBODY, "months_between": None, "went": {}}
+    row = summed.row(0, named=True)
+    went = {kind: row[kind] for kind in mentoring.WENT if row[kind]}
+    went = dict(sorted(went.items(), key=lambda item: (item[0] == "unknown", -item[1])))
+    return {**{key: row[key] for key in NOBODY}, "months_between": _rounded(row["months"]), "went": went}
+
+
+def _rounded(months: float | None) -> float | None:
+    return None if months is None else round(months, 1)
+
+
+def _names(snapshot: Snapshot, authors: pl.Series) -> dict[int, dict[str, str]]:
+    people = snapshot.table("authors").lazy().select("author", "author_id", "name")
+    rows = people.join(authors.unique().to_frame("author").lazy(), on="author", how="semi").collect()
+    return {row.pop("author"): row for row in rows.to_dicts()}
+
+
+def _works(snapshot: Snapshot, lists: pl.Series) -> dict[int, dict[str, Any]]:
+    """The works that show something, by number, each with a link."""
+    wanted = lists.explode().drop_nulls().unique().to_frame("work").lazy()
+    detail = snapshot.table("works").lazy().select("work", "work_id", "title", "date", "venue", "url", "sources")
+    rows = detail.join(wanted, on="work", how="semi").collect()
+    return {
+        row["work"]: {
+            "work_id": row["work_id"], "title": row["title"], "date": row["date"].isoformat(), "venue": row["venue"],
+            "url": explain.safe(row["url"]) or cards.work_page(row["work_id"]), "source": ", ".join(row["sources"]),
+        }
+        for row in rows.iter_rows(named=True)
+    }  # fmt: skip
