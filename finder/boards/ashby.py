@@ -18,7 +18,7 @@ CARD = Card(
     title="Ashby",
     home="https://developers.ashbyhq.com/docs/public-job-posting-api",
     terms="Public job posting API, as far as its robots.txt allows; texts belong to the employers.",
-    base="https://api.ashbyhq.com/posting-api/job-board",
+    base="https://api.ashbyhq.com",
     pace=1.0,
     cadence_days=DAILY,
     heeds_robots=True,
@@ -95,5 +95,5 @@ def _posting(job: _Job, board: str) -> Posting | None:
     )
 
 
-fetch = whole(CARD, lambda token_: f"/{safe(token_)}?includeCompensation=true")
+fetch = whole(CARD, lambda token_: f"/posting-api/job-board/{safe(token_)}?includeCompensation=true")
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

@@ -19,7 +19,7 @@ CARD = Card(
     title="Greenhouse",
     home="https://developers.greenhouse.io/job-board.html",
     terms="Public job board API, made for showing the jobs elsewhere; texts belong to the employers.",
-    base="https://boards-api.greenhouse.io/v1/boards",
+    base="https://boards-api.greenhouse.io",
     pace=1.0,
     cadence_days=DAILY,
 )
@@ -102,5 +102,5 @@ def whole_board(body: bytes) -> bool:
     return len(board.jobs) >= (total or 0)
 
 
-fetch = whole(CARD, lambda token_: f"/{safe(token_)}/jobs?content=true", whole_board)
+fetch = whole(CARD, lambda token_: f"/v1/boards/{safe(token_)}/jobs?content=true", whole_board)
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

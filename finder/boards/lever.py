@@ -1,4 +1,4 @@
-"""Lever: postings in pages. The token is what follows ``jobs.lever.co/``; ``eu/acme`` is on the European host."""
+"""Lever: a whole board in one answer. The token is what follows ``jobs.lever.co/``; ``eu/acme`` is one in Europe."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ CARD = Card(
     title="Lever",
     home="https://github.com/lever/postings-api",
     terms="Public postings API, made for showing the jobs elsewhere; texts belong to the employers.",
-    base="https://api.lever.co/v0/postings",
+    base="https://api.lever.co",
     pace=1.0,
     cadence_days=DAILY,
 )
-EUROPE = "https://api.eu.lever.co/v0/postings"
+EUROPE = "https://api.eu.lever.co"
 
 
 class _Categories(msgspec.Struct):
@@ -88,8 +88,8 @@ def _posting(job: _Job, board: str) -> Posting:
 async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
     """Each board in one answer."""
     for id_, token_ in boards(CARD, ask):
-        path = f"{EUROPE}/{safe(token_.removeprefix('eu/'))}" if token_.startswith("eu/") else f"/{safe(token_)}"
-        yield await http.get(CARD, path, {"mode": "json"}, note=id_)
+        path = f"/v0/postings/{safe(token_.removeprefix('eu/'))}"
+        yield await http.get(CARD, EUROPE + path if token_.startswith("eu/") else path, {"mode": "json"}, note=id_)
 
 
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)
