@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from finder.errors import SettingsError
-from finder.settings import Settings, SourceSettings, demo_mode, load, save_key
+from finder.settings import BoardSettings, Settings, SourceSettings, demo_mode, load, save_key
 
 KEY = "pl4nted-Key/0123+456789"
 FILE = """
@@ -112,6 +112,41 @@ def test_a_file_that_is_not_understood_is_named_with_what_is_wrong(tmp_path: Pat
         load(written(tmp_path, text), {})
 
     assert str(tmp_path / "finder.toml") in str(error.value)
+    assert about in str(error.value)
+
+
+def test_boards_of_the_users_own(tmp_path: Path) -> None:
+    text = """
+    [[boards]]
+    organisation = "My Lab"
+    platform = "personio"
+    token = "my-lab"
+    [[boards]]
+    organisation = "Other Lab"
+    platform = "jobposting"
+    token = "https://other.example/jobs"
+    region = "DE"
+    """
+
+    assert load(written(tmp_path, text), {}).boards == (
+        BoardSettings("My Lab", "personio", "my-lab"),
+        BoardSettings("Other Lab", "jobposting", "https://other.example/jobs", "DE"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("[[boards]]\norganisation = 'A'\nplatform = 'lever'", "token"),
+        ("[[boards]]\norganisation = 'A'\nplatform = 'lever'\ntoken = ''", "token"),
+        ("[[boards]]\norganisation = 'A'\nplatform = 'lever'\ntoken = 'a'\nslug = 'a'", "slug"),
+        ("[boards]\norganisation = 'A'", "boards"),
+    ],
+)
+def test_a_board_that_is_not_understood_is_named_with_what_a_board_has(tmp_path: Path, text: str, about: str) -> None:
+    with pytest.raises(SettingsError, match=r"Each \[\[boards\]\] has an organisation, a platform, a token") as error:
+        load(written(tmp_path, text), {})
+
     assert about in str(error.value)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -105,13 +106,11 @@ def _row(one: Known) -> dict[str, object]:
 
 
 def _table(found: list[Known]) -> str:
-    lines = [f"{'organisation':<30}  {'board':<38}{'state':<10}{'open':>6}  last read"]
+    lines = [f"{'organisation':<22}{'board':<32}{'state':<10}{'open':>5}  read"]
     for one in found:
         name = f"{one.board.platform}/{one.board.token}"
-        lines.append(
-            f"{one.board.organisation[:30]:<30}  {name[:37]:<38}{one.state:<10}{one.open:>6,}"
-            f"  {(one.swept_at or '')[:16]}".rstrip()
-        )
+        read = (one.swept_at or "")[:10]
+        lines.append(f"{one.board.organisation[:21]:<22}{name[:31]:<32}{one.state:<10}{one.open:>5,}  {read}")
         if one.message:
-            lines.append(f"    {one.message}")
-    return "\n".join(lines)
+            lines += textwrap.wrap(one.message, 76, initial_indent="    ", subsequent_indent="    ")
+    return "\n".join(line.rstrip() for line in lines)

@@ -1,0 +1,126 @@
+"""Text, dates and places as boards print them."""
+
+# ruff: noqa: RUF001 - places are typed with long dashes
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finder.boards._places import countries, country, places, workplace
+from finder.boards._text import LONGEST, day, line, plain
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<p>One</p><p>Two<br>Three</p>", "One\nTwo\nThree"),
+        ("&lt;div&gt;&lt;p&gt;Fish &amp;amp; chips&lt;/p&gt;&lt;/div&gt;", "Fish & chips"),
+        ("&amp;lt;p&amp;gt;twice&amp;lt;/p&amp;gt;", "twice"),
+        ("<p>Write &lt;div&gt; by hand</p>", "Write <div> by hand"),
+        ("<p>a<!-- we look for interns --> b</p><script>x()</script><style>p{}</style>", "a b"),
+        ("<p>seen</p><!-- never closed <p>hidden</p>", "seen"),
+        ("a < b and c > d", "a < b and c > d"),
+        ("<ul><li>one</li><li>two</li></ul>", "one\ntwo"),
+        ("<p>write to jo.doe@uni.example now</p>", "write to [e-mail address left out] now"),
+        ("jo [at] uni [dot] example or jo (at) uni.example", "[e-mail address left out] or [e-mail address left out]"),
+        ("We work at scale. Look at example.org", "We work at scale. Look at example.org"),
+        ("", None),
+        (None, None),
+        ("<p> </p>", None),
+    ],
+)
+def test_html_becomes_plain_text(text: str | None, shown: str | None) -> None:
+    assert plain(text) == shown
+
+
+def test_a_text_is_bounded() -> None:
+    assert len(plain("<p>" + "word " * 200_000) or "") <= LONGEST
+
+
+@given(st.text())
+def test_no_text_makes_it_fail(text: str) -> None:
+    plain(text)
+    line(text)
+    places(text)
+    country(text)
+    workplace([text], text)
+    day(text, text)
+
+
+def test_hostile_texts_do_not_take_long() -> None:
+    for piece in ("<!--", "<script>", "<a ", "&lt;", "&amp;", "a@", "a.", "<p", " at ", "(at)"):
+        plain(piece * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("2026-12-10T23:59:00-04:00", "2026-12-10"),  # a deadline is meant where it is set
+        ("2026-08-05 10:10:39 UTC", "2026-08-05"),
+        ("2026-11-13", "2026-11-13"),
+        (1764205361939, "2025-11-27"),
+        (1683864000, "2023-05-12"),
+        ("1764205361939", "2025-11-27"),
+        ("Posted on: 24 August 2026", "2026-08-24"),
+        ("September 21, 2026", "2026-09-21"),
+        ("Wed, 19 Aug 2026 05:00:00:0", "2026-08-19"),
+        ("Posted Today", "2026-11-22"),
+        ("Posted Yesterday", "2026-11-21"),
+        ("Posted 3 Days Ago", "2026-11-19"),
+        ("Posted 30+ Days Ago", None),  # only a bound
+        ("2026-02-31", None),
+        ("0001-01-01", None),
+        (0, None),
+        (True, None),
+        (None, None),
+        ("open until filled", None),
+    ],
+)
+def test_dates(value: object, said: str | None) -> None:
+    assert day(value, "2026-11-22T12:00:00Z") == said
+
+
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("London, UK", "GB"), ("San Francisco, CA", "US"), ("Toronto, CA", "CA"), ("Chicago, IL", "US"),
+        ("Tel Aviv, IL", "IL"), ("Berlin, DE", "DE"), ("Cambridge, MA", "US"), ("Cambridge, UK", "GB"),
+        ("Cambridge", None), ("Paris, Texas", "US"), ("Paris", "FR"), ("Atlanta, Georgia", "US"), ("Georgia", "GE"),
+        ("Springfield, IN", None), ("Somewhere, DE", None), ("Remote - US", "US"), ("Remote (Germany)", "DE"),
+        ("Remote-India (PEO)", "IN"), ("United States (Remote)", "US"), ("München", "DE"), ("Zürich – Hybrid", "CH"),
+        ("Remote", None), ("Boston, MA 02139", "US"), ("Anywhere", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_country_is_said_where_it_is_clear(place: str, code: str | None) -> None:
+    assert country(place) == code
+
+
+def test_codes_that_are_stated_come_first_and_nonsense_is_left_out() -> None:
+    assert countries(["Paris, France"], "de", "XX", None, "") == ("DE", "FR")
+
+
+@pytest.mark.parametrize(
+    ("locations", "stated", "flag", "said"),
+    [
+        (["Remote - US"], None, None, "remote"),
+        (["Paris"], None, True, "remote"),
+        (["Paris"], "Hybrid", True, "hybrid"),
+        (["Paris"], "OnSite", True, "on-site"),
+        (["Paris"], "onsite", None, "on-site"),
+        (["Remote", "Paris"], None, None, None),
+        (["Paris (Hybrid)"], None, None, "hybrid"),
+        (["Remote-Friendly (Travel-Required)", "San Francisco, CA"], None, None, "hybrid"),
+        (["Remote Sensing Centre"], None, None, None),
+        (["Paris"], None, False, None),
+        (["Paris"], "unknown", None, None),
+        ([], None, None, None),
+    ],
+)
+def test_whether_one_works_there(locations: list[str], stated: str | None, flag: bool | None, said: str | None) -> None:
+    assert workplace(locations, stated, remote=flag) == said
+
+
+def test_places_are_split_and_said_once() -> None:
+    assert places("Paris | London; Paris", "Oslo or Bergen", None) == ("Paris", "London", "Oslo", "Bergen")

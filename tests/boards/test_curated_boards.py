@@ -1,0 +1,43 @@
+"""The curated boards: on known platforms, once each, and none claimed to be checked without a day."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from test_every_board import asked
+
+from finder import curated
+from finder.source import discover
+
+ROWS = curated.rows("boards")
+
+
+def test_each_board_is_listed_once_on_a_known_platform() -> None:
+    keys = [(row["platform"], row["token"]) for row in ROWS]
+
+    assert len(set(keys)) == len(keys) >= 20
+    assert {platform for platform, _ in keys} <= set(discover("finder.boards"))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["token"] for row in ROWS])
+def test_each_row_says_how_it_is_known_and_when_it_was_checked(row: dict[str, str]) -> None:
+    assert row["organisation"]
+    assert row["source"]
+    assert row["checked"] == "unchecked" or re.fullmatch(r"20\d\d-\d\d-\d\d", row["checked"])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["token"] for row in ROWS])
+def test_each_token_is_one_that_its_platform_can_ask_for(row: dict[str, str]) -> None:
+    door, _ = asked(discover("finder.boards")[row["platform"]], f"board:{row['platform']}/{row['token']}")
+
+    assert len(door.asked) == 1
+    assert " " not in door.asked[0][0]
+
+
+def test_places_are_countries_that_exist_and_named_once_of_a_kind() -> None:
+    rows = curated.rows("places")
+
+    assert {row["country"] for row in rows} <= curated.country_codes()
+    assert {row["kind"] for row in rows} == {"town", "region", "code"}
+    assert len({(row["kind"], row["place"].casefold()) for row in rows}) == len(rows)

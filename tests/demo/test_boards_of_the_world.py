@@ -1,0 +1,120 @@
+"""The job boards of the fictional world, swept from their recordings and held to its truth."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from data.demo.builder import record
+from finder.curated import data_folder
+from finder.http import read_recordings
+from finder.model import Board, Posting
+from finder.postings.asks import asks
+from finder.postings.kinds import classify
+from finder.settings import Settings
+from finder.source import Reply
+from finder.store import Store, open_store
+from finder.store.postings import Open
+from finder.sweep import Sweeper
+from finder.world import today, truth
+
+KINDS = ("internship", "phd", "postdoc", "research", "other")
+
+
+def boards(recordings: dict[str, Reply]) -> list[Board]:
+    """Every board of the recordings: the token is the step of the path that says it is fictional."""
+    found = []
+    for reply in recordings.values():
+        if reply.source != "homepages":
+            (token,) = (step for step in reply.url.partition("?")[0].split("/") if step.startswith("fictional-"))
+            found.append(Board(token, reply.source, token))
+    return found
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    recordings = read_recordings(data_folder() / "demo" / record.PAGES)
+    home: Path = tmp_path_factory.mktemp("boards")
+    clock = datetime.combine(today(), datetime.min.time(), UTC)
+    store = open_store(home)
+    store.postings.register(boards(recordings))
+
+    async def run() -> None:
+        async with Sweeper(
+            Settings(home), store, clock=lambda: clock, mode="replay", recordings=recordings
+        ) as sweeper:  # fmt: skip
+            outcomes = await sweeper.sweep([one.board for one in store.postings.boards()])
+        assert [(outcome.state, outcome.complete) for outcome in outcomes] == [("reached", True)] * 6, outcomes
+
+    asyncio.run(run())
+    return store
+
+
+@pytest.fixture(scope="module")
+def stored(swept: Store) -> dict[str, tuple[str, str, str]]:
+    """Kind, title and body of every posting, by address."""
+    query = "select body ->> '$.url', kind, body ->> '$.title', body from posting"
+    return {url: (kind, title, body) for url, kind, title, body in swept.connection.execute(query)}
+
+
+@pytest.fixture(scope="module")
+def shown(swept: Store) -> list[Open]:
+    return swept.postings.open(today())
+
+
+def wanted() -> dict[str, dict[str, Any]]:
+    return {posting["url"]: posting for posting in truth()["postings"]}
+
+
+def test_every_posting_of_the_world_is_found_and_nothing_else(stored: dict[str, tuple[str, str, str]]) -> None:
+    assert set(stored) == set(wanted())
+    assert len(stored) == len(truth()["postings"]) == 61
+
+
+def test_kinds_are_told_apart(stored: dict[str, tuple[str, str, str]]) -> None:
+    for source in ("stored", "by title alone"):
+        said = {url: kind if source == "stored" else classify(title)[0] for url, (kind, title, _) in stored.items()}
+        for kind in KINDS:
+            true = {url for url, posting in wanted().items() if posting["kind"] == kind}
+            found = {url for url, one in said.items() if one == kind}
+            precision, recall = len(true & found) / max(len(found), 1), len(true & found) / len(true)
+            print(f"{source}: {kind}: precision {precision:.2f}, recall {recall:.2f} of {len(true)}")  # noqa: T201
+            assert precision >= 0.95, (source, kind, found - true)
+            assert recall >= 0.95, (source, kind, true - found)
+
+
+def test_facts_are_those_of_the_world(swept: Store) -> None:
+    for (body,) in swept.connection.execute("select body from posting"):
+        posting = msgspec.json.decode(body, type=Posting)
+        true = wanted()[posting.url]
+        assert posting.title == true["title"]
+        assert posting.locations == (true["location"],)
+        assert posting.date_posted == true["date_posted"]
+        assert posting.valid_through == true["valid_through"]
+
+
+def test_what_is_asked_is_said_with_its_sentence(shown: list[Open]) -> None:
+    for one in shown:
+        found = asks(one.posting.description or "")
+        if one.kind in ("internship", "phd"):
+            assert found.degree == "master"
+        if one.kind == "postdoc":
+            assert (found.degree, found.months) == ("phd", (24, 24))
+        if one.kind == "internship":
+            assert found.months == (3, 6)
+        if one.kind == "phd":
+            assert found.months == (48, 48)
+
+
+def test_expired_postings_are_not_shown(shown: list[Open]) -> None:
+    open_ = {
+        p["url"] for p in wanted().values() if p["valid_through"] is None or p["valid_through"] >= today().isoformat()
+    }
+
+    assert {one.posting.url for one in shown} == open_
+    assert len(open_) < 61
