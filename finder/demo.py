@@ -14,10 +14,12 @@ import polars as pl
 from finder.collect import Collector, pages_question, question
 from finder.curated import data_folder
 from finder.http import read_recordings
+from finder.model import Board
 from finder.resolve import publish
 from finder.settings import Settings
 from finder.source import Reply, Source, discover
 from finder.store import Store, open_store
+from finder.sweep import Outcome, Sweeper
 from finder.world import interests, today
 
 SOURCES = {"openalex": "openalex.jsonl.xz", "orcid": "orcid.jsonl.xz"}
@@ -49,6 +51,7 @@ async def _build(store: Store) -> None:
     publish.publish(store, now)
     await _visit(store, _recordings(PAGES))
     publish.publish(store, now)
+    await sweep(store, _recordings(PAGES))
 
 
 async def collect(store: Store, recordings: Mapping[str, Reply]) -> None:
@@ -65,6 +68,23 @@ async def _visit(store: Store, recordings: Mapping[str, Reply]) -> None:
     people = dict(named.select("homepage", "name").iter_rows())
     async with _collector(store, {OWN: discover()[OWN]}, recordings) as collector:
         await collector.visit(pages_question(question("", today()), people))
+
+
+async def sweep(store: Store, recordings: Mapping[str, Reply]) -> list[Outcome]:
+    """All job boards of that world: the token is the step of the address that says it is fictional."""
+    found = []
+    for reply in recordings.values():
+        if reply.source != OWN:
+            (token,) = (step for step in reply.url.partition("?")[0].split("/") if step.startswith("fictional-"))
+            name = token.removeprefix("fictional-").replace("-", " ").title()
+            found.append(Board(name, reply.source, token, "", "invented"))
+    store.postings.register(found)
+    settings = Settings(home=store.home)
+    async with Sweeper(settings, store, clock=_clock, mode="replay", recordings=recordings) as sweeper:
+        outcomes = await sweeper.sweep([one.board for one in store.postings.boards()])
+    for one in outcomes:  # nothing was sent, but in that world it was
+        store.postings.note(one.board, one.state, one.message, _clock().strftime("%Y-%m-%dT%H:%M:%SZ"))
+    return outcomes
 
 
 def _collector(store: Store, sources: Mapping[str, Source], recordings: Mapping[str, Reply]) -> Collector:

@@ -46,6 +46,17 @@ def fold(name: str) -> str:
     return " ".join(words) or name.lower()
 
 
+def plain(text: str) -> str:
+    """A text folded as names are, so that a folded name can be looked for in it: whole words, no initials.
+
+    >>> plain("Ask Prof. Jörg K. Müller-Lüdenscheidt!")
+    'ask prof jorg muller ludenscheidt'
+    """
+    ascii_ = text if text.isascii() else anyascii(_strip_accents(text))
+    words = _NOT_LETTERS.sub(" ", ascii_.lower().replace("'", "")).split()
+    return " ".join(word for word in words if len(word) > 1)
+
+
 def _strip_accents(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from finder import collect as collecting
+from finder import sweep as sweeping
 from finder import views
 from finder.errors import FinderError, NothingCollected
 from finder.progress import Display
@@ -95,6 +96,30 @@ def visit_pages(settings: Settings, store: Store, interest: str, say: Say) -> No
     except KeyboardInterrupt:
         say("Stopped. The pages that were read are kept.")
     publish.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def sweep_if_due(settings: Settings, store: Store, say: Say) -> None:
+    """Read the job boards that were not read for a day; what is stored remains where one fails, which is told."""
+    store.postings.register(sweeping.known(settings))
+    due = sweeping.due(store.postings.boards(), datetime.now(UTC))
+    if not due:
+        return
+    say(f"Reading {len(due)} job boards …")
+
+    async def run() -> list[sweeping.Outcome]:
+        async with sweeping.Sweeper(settings, store) as sweeper:
+            return await sweeper.sweep(due)
+
+    try:
+        outcomes = asyncio.run(run())
+    except KeyboardInterrupt:
+        say("Stopped. The boards that were read are kept.")
+        return
+    failed = [one for one in outcomes if one.state in ("gone", "failing")]
+    new = sum(one.swept.new for one in outcomes)
+    say(f"{len(outcomes) - len(failed)} of {len(outcomes)} boards were read; {new:,} positions are new to the store.")
+    if failed:
+        say("Not read: " + ", ".join(one.board.organisation for one in failed) + ". Why: finder boards")
 
 
 def plan(settings: Settings, interest: str, since: date | None) -> list[dict[str, Any]]:

@@ -28,8 +28,8 @@ FAINT = 0.12  # related terms below this are chance
 LAG = timedelta(days=200)  # by which a collection may trail: works are listed late
 NEWEST = 0.95  # share of an interest's works dated up to its horizon
 _BOUND = 1.2 + 1
-_WORDS = re.compile(r"[^\W_]+")
-_FUNCTION_WORDS = frozenset("a an and as at by for from in into of on or the to towards using via with".split())
+WORDS = re.compile(r"[^\W_]+")
+FUNCTION_WORDS = frozenset("a an and as at by for from in into of on or the to towards using via with".split())
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,15 @@ def find(
         without: related terms the user has switched off.
         expand: whether to look for related terms at all.
     """
-    words = _WORDS.findall(interest.casefold())
+    words = WORDS.findall(interest.casefold())
     index = _Index(store, snapshot, as_of)
-    telling = [word for word in words if word not in _FUNCTION_WORDS] or words
+    telling = [word for word in words if word not in FUNCTION_WORDS] or words
     direct = _direct(index, words, telling)
     own = Term(" ".join(interest.split()), 1.0, direct.height)
     if not expand or direct.is_empty():
         return Matches(direct.with_columns(match="direct").select("work", "match", "direct"), (own,))
     terms = related.learn(snapshot, words, direct, index.beside(" AND ".join(map(quoted, telling))), without)
-    found = [index.phrase(_WORDS.findall(term.text)).with_columns(pl.col("score") * term.weight) for term in terms]
+    found = [index.phrase(WORDS.findall(term.text)).with_columns(pl.col("score") * term.weight) for term in terms]
     return Matches(_combined(direct, found), (own, *terms))
 
 

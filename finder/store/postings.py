@@ -139,6 +139,7 @@ class Postings:
             before = _count(db, *mine)
             last = db.execute("select swept_at from board where platform = ? and token = ?", mine).fetchone()
             db.executemany(_UPSERT, rows)
+            _index(db, *mine)
             new, closed = _count(db, *mine) - before, 0
             if complete and not (last and last[0] and last[0] >= now):
                 closed = _miss(db, board, now)
@@ -152,6 +153,11 @@ class Postings:
                 "update board set state = ?, message = ?, checked_at = ? where platform = ? and token = ?",
                 (state, message, now, board.platform, board.token),
             )
+
+    def fitting(self, expression: str) -> list[int]:
+        """Ids of the postings that fit an FTS5 expression over ``title`` and ``description``."""
+        query = "select rowid from posting_text where posting_text match ?"
+        return [row[0] for row in self._db.execute(query, (expression,))]
 
     def open(self, as_of: date) -> list[Open]:
         """What was open on a day, newest first: not expired, not closed, each job once.
@@ -177,6 +183,17 @@ def _row(posting: Posting, board: Board, now: str) -> tuple[object, ...]:
         board.platform, board.token, posting.source_id, msgspec.json.encode(posting), kind,
         json.dumps(words, ensure_ascii=False), page_key(posting.url), job_key(posting, board.organisation), now, now,
     )  # fmt: skip
+
+
+def _index(db: sqlite3.Connection, platform: str, token: str) -> None:
+    """The full text of a board's postings, anew."""
+    mine = "platform = ? and board = ?"
+    db.execute(f"delete from posting_text where rowid in (select id from posting where {mine})", (platform, token))  # noqa: S608
+    db.execute(
+        f"""insert into posting_text (rowid, title, description)
+            select id, body ->> '$.title', body ->> '$.description' from posting where {mine}""",  # noqa: S608
+        (platform, token),
+    )
 
 
 def _count(db: sqlite3.Connection, platform: str, token: str) -> int:

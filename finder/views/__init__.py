@@ -16,7 +16,7 @@ from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import cards, identity, mentoring
+from finder.views import cards, identity, mentoring, openings
 
 Kind = Literal["faculty", "industry", "any"]
 FACULTY = ("early-career faculty", "established faculty")
@@ -120,7 +120,9 @@ def advisors(store: Store, wish: Wish) -> Answer:
         terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
         total=kept.height,
         left_out=left_out,
-        results=cards.rows(store, snapshot, listed, rows, posts, wish.as_of, now, EVIDENCE_WORKS),
+        results=_with_openings(
+            store, cards.rows(store, snapshot, listed, rows, posts, wish.as_of, now, EVIDENCE_WORKS), wish.as_of
+        ),
     )
 
 
@@ -139,7 +141,17 @@ def person(store: Store, who: str, as_of: date, interest: str | None = None) -> 
     own = pl.col("author") == author
     card = cards.whole(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
     known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
+    (card,) = _with_openings(store, [card], as_of)
     return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "identity": known}
+
+
+def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
+    """People with the open positions that name them, as evidence, too."""
+    named = openings.naming(store, rows, as_of)
+    for row in rows:
+        row["openings"] = named.get(row["author_id"], [])
+        row["evidence"] += openings.evidence(row["openings"])
+    return rows
 
 
 def tokens_of(store: Store, who: str) -> list[str]:

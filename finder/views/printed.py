@@ -14,6 +14,7 @@ from rich.cells import cell_len, set_cell_size
 
 from finder.store.judgements import Judgement
 from finder.views import Answer, mentoring
+from finder.views.openings import Openings
 
 WIDTH = 80
 _IN_URLS = ":/?#@!$&'*+,;=%~"
@@ -176,6 +177,11 @@ def card(person: Mapping[str, Any]) -> str:
     for said in person["statements"]:
         text = f"says: {said['date'] or 'age unknown'}, {said['polarity']}: “{said['quote']}” {said['url']}"
         lines.append(textwrap.fill(text, WIDTH, initial_indent="   ", subsequent_indent="         "))
+    for one in person["openings"]:
+        until = f", apply by {one['valid_through']}" if one["valid_through"] else ""
+        lines.append(
+            textwrap.fill(f"   open: {one['title']}{until} {one['url']}", WIDTH, subsequent_indent="         ")
+        )
     lines += [f"{kind:>11}: {url}" for kind, url in person["links"].items() if url]
     lines.append(f"\n{len(person['works'])} stored works, newest first:")
     for work in person["works"][:15]:
@@ -227,6 +233,32 @@ def judgements(rows: Sequence[Judgement]) -> str:
     return "\n".join(
         f"{row.id:>4}  {row.made_at[:10]}  {row.about[0]} and {row.about[1]} {said[row.verdict]}" for row in rows
     )
+
+
+def openings(found: Openings) -> str:
+    """Open positions, each with where, until when, and why it is listed."""
+    lines = [f"{found.interest}: {found.total:,} openings, as of {found.as_of}", ""]
+    for row in found.results:
+        lines.append(_cut(f"  {row['fit']:.2f}  {'* ' if row['new'] else ''}{row['title']}", WIDTH))
+        until = f"apply by {row['valid_through']}" if row["valid_through"] else ""
+        facts = [row["kind"], row["hiring_organization"], row["location"] or "place unknown", row["workplace"],
+                 f"posted {row['date_posted'] or 'at an unknown date'}", until]  # fmt: skip
+        lines += _indented("; ".join(filter(None, facts)))
+        lines += _indented(row["why"])
+        named = [person["name"] for person in row["people"] if person["named"]]
+        if named:
+            lines += _indented(f"it names {', '.join(named)}")
+        lines.append(f"      {row['url']}")
+    if not found.results:
+        lines.append("  Nothing that fits is open on the boards that were read.")
+    told = ", ".join(f"{count} {state}" for state, count in sorted(found.boards.items())) or "none is known"
+    left = ", ".join(f"{count:,} {reason}" for reason, count in found.left_out.items())
+    lines += ["", *textwrap.wrap(f"Boards: {told} (finder boards)." + (f" Not listed: {left}." if left else ""), WIDTH)]
+    return "\n".join(lines)
+
+
+def _indented(text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
 
 
 def sources(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -3,55 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from data.demo.builder import record
+from finder import demo
 from finder.curated import data_folder
 from finder.http import read_recordings
-from finder.model import Board, Posting
+from finder.model import Posting
 from finder.postings.asks import asks
 from finder.postings.kinds import classify
-from finder.settings import Settings
-from finder.source import Reply
 from finder.store import Store, open_store
 from finder.store.postings import Open
-from finder.sweep import Sweeper
 from finder.world import today, truth
 
 KINDS = ("internship", "phd", "postdoc", "research", "other")
 
 
-def boards(recordings: dict[str, Reply]) -> list[Board]:
-    """Every board of the recordings: the token is the step of the path that says it is fictional."""
-    found = []
-    for reply in recordings.values():
-        if reply.source != "homepages":
-            (token,) = (step for step in reply.url.partition("?")[0].split("/") if step.startswith("fictional-"))
-            found.append(Board(token, reply.source, token))
-    return found
-
-
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    recordings = read_recordings(data_folder() / "demo" / record.PAGES)
-    home: Path = tmp_path_factory.mktemp("boards")
-    clock = datetime.combine(today(), datetime.min.time(), UTC)
-    store = open_store(home)
-    store.postings.register(boards(recordings))
-
-    async def run() -> None:
-        async with Sweeper(
-            Settings(home), store, clock=lambda: clock, mode="replay", recordings=recordings
-        ) as sweeper:  # fmt: skip
-            outcomes = await sweeper.sweep([one.board for one in store.postings.boards()])
-        assert [(outcome.state, outcome.complete) for outcome in outcomes] == [("reached", True)] * 6, outcomes
-
-    asyncio.run(run())
+    store = open_store(tmp_path_factory.mktemp("boards"))
+    outcomes = asyncio.run(demo.sweep(store, read_recordings(data_folder() / "demo" / record.PAGES)))
+    assert [(outcome.state, outcome.complete) for outcome in outcomes] == [("reached", True)] * 6, outcomes
     return store
 
 

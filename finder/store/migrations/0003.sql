@@ -18,6 +18,7 @@ create table posting (
   unique (platform, source_id)
 ) strict;
 create index posting_board on posting (platform, board);
+create virtual table posting_text using fts5 (title, description, tokenize = 'porter unicode61');
 
 -- Boards that are known, and how the last attempt to read each went. listed: still among the curated ones or the user's.
 create table board (

@@ -1,0 +1,72 @@
+"""Open positions for an interest."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from finder import settings as settings_module
+from finder.cli.common import app, now, out, say, today, up_to_date
+
+
+@app.command
+def openings(
+    interest: str, /, *,
+    kind: tuple[Literal["internship", "phd", "postdoc", "research", "other"], ...] = (),
+    country: tuple[str, ...] = (),
+    remote: bool = False,
+    posted_within: int | None = None,
+    deadline_from: date | None = None,
+    organisation: str = "",
+    as_of: date | None = None,
+    top: int = 25,
+    offline: bool = False,
+    demo: bool = False,
+    format: Literal["table", "json"] = "table",  # noqa: A002
+) -> None:  # fmt: skip
+    """Open internships, PhD positions, postdocs and research jobs that fit an interest, best first.
+
+    Sweeps the job boards that were not read for a day first, unless --offline.
+
+    Parameters
+    ----------
+    interest
+        Your topic in your own words, such as "multimodal learning".
+    kind
+        internship, phd, postdoc, research or other (repeatable).
+    country
+        Two-letter codes of countries (repeatable).
+    remote
+        Only those that can be done from elsewhere.
+    posted_within
+        Posted within so many days.
+    deadline_from
+        The last day to apply must not be before this one; those that name none stay.
+    organisation
+        Part of the employer's name.
+    as_of
+        Answer as if it were this day.
+    offline
+        Read no board; answer from what is stored.
+    demo
+        Answer from the embedded fictional world.
+    """
+    from finder.views import openings as view
+    from finder.views import printed
+
+    settings = settings_module.load()
+    wanted = view.Filter(tuple(kind), country, remote, posted_within, deadline_from, organisation)
+    if demo:
+        from finder import demo as world
+
+        with world.ready(settings.home, say) as store:
+            found = view.openings(store, interest, as_of or world.today(), wanted, top)
+    else:
+        with up_to_date(settings) as store:
+            if not offline:
+                from finder import session
+
+                session.sweep_if_due(settings, store, say)
+            found = view.openings(store, interest, as_of or today(), wanted, top)
+            view.visited(store, now())
+    out(printed.as_json(found.contract()) if format == "json" else printed.openings(found))
