@@ -51,6 +51,7 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
             parts.stage_badge(row)
             parts.moved_badge(row)
             parts.newcomer_badge(row)
+            parts.recruiting_badge(row)
         st.markdown(f":material/location_on: {parts.text(parts.places(row['current']))}")
         st.caption(parts.text(row["why"]))
         bars(row)

@@ -149,6 +149,19 @@ def newcomer_badge(row: Mapping[str, Any]) -> None:
         )
 
 
+def recruiting_badge(row: Mapping[str, Any]) -> None:
+    """What somebody says about taking people on; nothing where they say nothing, which is no "no"."""
+    said = row["recruiting"]
+    if said:
+        no = said["polarity"] == "not recruiting"
+        st.badge(
+            f"{said['polarity']}, {said['date'] or 'age unknown'}",
+            icon=":material/person_off:" if no else ":material/person_add:",
+            color="red" if no else "green" if said["age"] == "current" else "gray",
+            help=f"“{text(said['quote'])}” (their page, read {said['seen']})",
+        )
+
+
 def person_link(author_id: str, name: str, interest: str, *, strong: bool = False) -> None:
     """A link to somebody's page within the dashboard."""
     query = {"author": author_id, **({"interest": interest} if interest else {})}

@@ -37,6 +37,7 @@ def ready(settings_home: Path, say: Callable[[str], None]) -> Store:
         say("Building the demo world (once) …")
         asyncio.run(_build(store))
         store.set_meta("world", _version())
+    publish.refresh(store, _clock().isoformat(timespec="seconds"))  # the finder may be newer than what it published
     return store
 
 

@@ -34,6 +34,7 @@ def page() -> None:
             return
     _head(card)
     _listed(card, interest)
+    _says(card)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _posts(card)
@@ -100,6 +101,7 @@ def _head(card: Card) -> None:
         parts.stage_badge(card)
         parts.moved_badge(card)
         parts.newcomer_badge(card)
+        parts.recruiting_badge(card)
     st.markdown(f":material/location_on: {parts.text(parts.places(card['current'], 4))}")
     foot = parts.links(card)
     if foot:
@@ -126,6 +128,19 @@ def _listed(card: Card, interest: str) -> None:
         f"**On “{parts.text(interest)}”:** {len(on)} of {len(card['works'])} stored works, the newest of {newest}; "
         f"last author of {led}, first author of {first}."
     )
+
+
+def _says(card: Card) -> None:
+    """Their own words, each with its page and age."""
+    if not card["statements"]:
+        return
+    st.subheader("What they say themselves", anchor=False)
+    lines = []
+    for said in card["statements"]:
+        age = said["date"] or "age unknown"
+        page = parts.link("page", said["url"])
+        lines.append(f"- **{said['polarity']}** ({age}): “{parts.text(said['quote'])}” — {page}, read {said['seen']}")
+    st.markdown("\n".join(lines))
 
 
 def _posts(card: Card) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from finder import settings as settings_module
-from finder.cli.common import Format, answered, app, now, opened, out, say, show, today, wish_of
+from finder.cli.common import Format, answered, app, now, opened, out, say, show, today, up_to_date, wish_of
 from finder.errors import UsageError
 
 
@@ -116,7 +116,7 @@ def person(
         with world.ready(settings.home, say) as store:
             card = views.person(store, who, as_of or world.today(), interest or None)
     else:
-        with opened(settings) as store:
+        with up_to_date(settings) as store:
             card = views.person(store, who, as_of or today(), interest or None)
     out(printed.as_json(card) if format == "json" else printed.card(card))
 

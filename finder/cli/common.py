@@ -77,6 +77,15 @@ def opened(settings: Settings) -> Store:
     return open_store(settings.home)
 
 
+def up_to_date(settings: Settings) -> Store:
+    """The store of the user, with everything published that came in, as this version of the finder publishes it."""
+    from finder.resolve import publish
+
+    store = opened(settings)
+    publish.refresh(store, now())
+    return store
+
+
 def today() -> date:
     """The day it is."""
     return datetime.now(UTC).date()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from finder import settings as settings_module
-from finder.cli.common import app, now, opened, out, say
+from finder.cli.common import app, now, opened, out, say, up_to_date
 from finder.errors import UsageError
 
 
@@ -127,6 +127,7 @@ def dashboard(*, demo: bool = False, port: int = 8501, browser: bool = True) -> 
     from finder import demo as world
 
     settings = settings_module.load()
+    up_to_date(settings).close()
     environment = {**os.environ, "FINDER_HOME": str(settings.home)}
     if demo:
         with world.ready(settings.home, say):

@@ -107,9 +107,8 @@ def evidence(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row
         for p in posts
     ]  # fmt: skip
     if person["stage"] != "unknown":
-        claims.append(
-            {"claim": f"{person['stage']}: {person['stage_ground']}", "source": "finder", "url": None, "date": None}
-        )
+        told = person.get("stage_evidence") or {"source": "finder", "url": None}
+        claims.append({"claim": f"{person['stage']}: {person['stage_ground']}", **told, "date": None})
     if moved:
         claim = f"moves from {moved['from'] or 'an unknown place'} to {moved['to']}"
         row = {"claim": claim, "source": moved["source"], "url": moved["evidence"], "date": moved["first_seen"]}

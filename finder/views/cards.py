@@ -10,10 +10,11 @@ import polars as pl
 
 from finder import names
 from finder.errors import UsageError
-from finder.people import moves, newcomers, stage, statements, timeline
+from finder.people import stage, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import explain
 from finder.store import Snapshot, Store
+from finder.views import places as whereabouts
 
 PREVIOUS = 5  # earlier posts shown in a list
 COAUTHORS = 12  # co-authors shown on a card
@@ -39,14 +40,21 @@ def rows(
     """Rows of a list in the shape of the contract, in the order of ``listed``."""
     posts = posts.join(listed.select("author"), on="author", how="semi")
     works = _best_works(store, snapshot, evidence.join(listed.select("author"), on="author", how="semi"), most_works)
-    places = _places(store, posts)
+    places = whereabouts.posts_of(store, posts)
     said = statements.told(snapshot, listed, as_of)
-    moved = {**_moves(store, posts, as_of), **_joining(said, places)}
-    says = _says(statements.recruiting(said))
-    new = _new(store, posts, listed, as_of)
+    moved = whereabouts.moves_of(store, posts, said, places, as_of)
+    says = whereabouts.recruiting_of(statements.recruiting(said))
+    new = whereabouts.newcomers_of(store, posts, listed, as_of)
+    told = whereabouts.stages_of(store, listed)
     return [
         _row(
-            {**person, "now": now, "recruiting": says.get(person["author"]), "newcomer": new.get(person["author"])},
+            {
+                **person,
+                "now": now,
+                "recruiting": says.get(person["author"]),
+                "newcomer": new.get(person["author"]),
+                "stage_evidence": told.get(person["author"]),
+            },
             works.get(person["author"], []),
             places.get(person["author"], []),
             moved.get(person["author"]),
@@ -142,12 +150,13 @@ def whole(
     authorships = snapshot.table("authorships").lazy().filter(pl.col("author") == author)
     evidence = authorships.join(works.lazy(), on="work").filter(pl.col("date") <= as_of).collect()
     shown = _best_works(store, snapshot, evidence.with_columns(worth=pl.col("date").dt.epoch("d")), 10_000)
-    posts_ = _places(store, posts).get(author, [])
+    posts_ = whereabouts.posts_of(store, posts).get(author, [])
     said = statements.told(snapshot, people, as_of)
-    moved = {**_moves(store, posts, as_of), **_joining(said, {author: posts_})}.get(author)
+    moved = whereabouts.moves_of(store, posts, said, {author: posts_}, as_of).get(author)
     current = [post for post in posts_ if post["current"]]
     listed = shown.get(author, [])
-    new = person["newcomer"] = _new(store, posts, people, as_of).get(author)
+    person["stage_evidence"] = whereabouts.stages_of(store, people).get(author)
+    new = person["newcomer"] = whereabouts.newcomers_of(store, posts, people, as_of).get(author)
     return {
         "author_id": person["author_id"],
         "name": person["name"],
@@ -159,7 +168,7 @@ def whole(
         "previous": [post for post in posts_ if not post["current"]],
         "moved": moved,
         "newcomer": new,
-        "recruiting": _says(statements.recruiting(said)).get(author),
+        "recruiting": whereabouts.recruiting_of(statements.recruiting(said)).get(author),
         "statements": said.drop("author", "record", "year").with_columns(pl.col("seen").cast(pl.String)).to_dicts(),
         "works_count": person["all_works"],
         "works_by_year": _by_year(listed),
@@ -231,7 +240,7 @@ def _best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: 
                 "date": row["date"].isoformat(),
                 "year": row["date"].year,
                 "venue": row["venue"],
-                "url": explain.safe(row["url"]) or work_page(row["work_id"]),
+                "url": explain.safe(row["url"]) or whereabouts.work_page(row["work_id"]),
                 "position": explain.position_of(row["position"], row["n_authors"]),
                 "n_authors": row["n_authors"],
                 "match": round(row["match"], 3),
@@ -239,110 +248,3 @@ def _best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: 
             }
         )
     return works
-
-
-def _places(store: Store, posts: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
-    """Each author's posts, one per institution and role, newest first, each with the record that shows it."""
-    urls = _record_pages(store, posts["record"].unique().to_list())
-    found: dict[int, list[dict[str, Any]]] = {}
-    for row in posts.iter_rows(named=True):
-        found.setdefault(row["author"], []).append(
-            {
-                "institution": row["name"],
-                "institution_id": row["institution_id"],
-                "unit": row["unit"],
-                "country": row["country"],
-                "kind": row["kind"],
-                "role": row["role"],
-                "since": row["since"] or row["first"].isoformat()[:7],
-                "until": row["last"].isoformat()[:7],
-                "count": row["count"],
-                "current": row["current"],
-                "stated": row["stated"],
-                "source": row["source"],
-                "url": urls.get(row["record"]),
-            }
-        )
-    return {author: _roles_together(rows_) for author, rows_ in found.items()}
-
-
-def _roles_together(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A place that works show without a role says nothing new beside a stated role there at the same time."""
-    stated = {(post["institution_id"], post["current"]) for post in posts if post["role"]}
-    held_now = {institution for institution, current in stated if current}
-    kept = [
-        p
-        for p in posts
-        if p["role"] or (p["institution_id"] not in held_now and (p["institution_id"], p["current"]) not in stated)
-    ]
-    for post in kept:
-        same = [p for p in posts if p["institution_id"] == post["institution_id"] and p["current"] == post["current"]]
-        post["unit"] = post["unit"] or next((p["unit"] for p in same if p["unit"]), None)
-        if not post["stated"] or len([p for p in kept if p["institution_id"] == post["institution_id"]]) == 1:
-            post["since"] = min(p["since"] for p in same)
-    return kept
-
-
-def _moves(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
-    moved = moves.moves(posts, as_of)
-    urls = _record_pages(store, moved["evidence"].to_list())
-    return {
-        row["author"]: {
-            "from": row["from_name"], "to": row["to_name"],
-            "first_seen": row["since"] or row["first_seen"].isoformat()[:7],
-            "evidence": urls.get(row["evidence"]), "source": row["source"],
-        }
-        for row in moved.iter_rows(named=True)
-    }  # fmt: skip
-
-
-def _new(store: Store, posts: pl.DataFrame, people: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
-    """Who has become a professor lately, in the contract's shape."""
-    found = newcomers.newcomers(posts, people, as_of)
-    urls = _record_pages(store, found["evidence"].to_list())
-    return {
-        row["author"]: {
-            **{key: row[key] for key in ("institution", "since", "source")}, "evidence": urls.get(row["evidence"]),
-        }
-        for row in found.iter_rows(named=True)
-    }  # fmt: skip
-
-
-def _says(recruiting: pl.DataFrame) -> dict[int, dict[str, Any]]:
-    """Who says what about taking people on, in the contract's shape."""
-    return {
-        row["author"]: {
-            **{key: row[key] for key in ("polarity", "quote", "url", "date", "age", "source")},
-            "seen": row["seen"].isoformat(),
-        }
-        for row in recruiting.iter_rows(named=True)
-    }
-
-
-def _joining(said: pl.DataFrame, places: Mapping[int, list[dict[str, Any]]]) -> dict[int, dict[str, Any]]:
-    """Moves to a place that no record shows yet: somebody's own word is ahead of any."""
-    now = {author: [p["institution"] for p in posts if p["current"]] for author, posts in places.items()}
-    return {
-        row["author"]: {
-            "from": next(iter(now.get(row["author"], [])), None),
-            "to": row["institution"], "first_seen": row["date"] or row["seen"].isoformat()[:7],
-            "evidence": row["url"], "source": f"“{row['quote']}” ({row['source']})",
-        }
-        for row in statements.joining(said).iter_rows(named=True)
-        if row["institution"].lower() not in map(str.lower, now.get(row["author"], []))
-    }  # fmt: skip
-
-
-def _record_pages(store: Store, records: list[int]) -> dict[int, str | None]:
-    """A page for each record, from its own URL or ids."""
-    pages: dict[int, str | None] = {}
-    for id_, (_, source_id, url) in store.records.pages(records).items():
-        pages[id_] = explain.profile(source_id) or explain.safe(url) or work_page(source_id)
-    return pages
-
-
-def work_page(work_id: str) -> str | None:
-    """Where a work can be read about, from its id."""
-    scheme, _, value = work_id.partition(":")
-    pages = {"doi": "https://doi.org/{}", "arxiv": "https://arxiv.org/abs/{}", "openalex": "https://openalex.org/{}"}
-    return pages[scheme].format(value) if scheme in pages else None

@@ -12,7 +12,7 @@ import polars as pl
 from finder.people import beginners, mentoring
 from finder.rank import explain
 from finder.store import Snapshot
-from finder.views import cards
+from finder.views import places
 
 COUNTED = (
     "Counted from author lists: people who wrote first, as beginners, where this person stands last. That takes in "
@@ -179,7 +179,7 @@ def _works(snapshot: Snapshot, lists: pl.Series) -> dict[int, dict[str, Any]]:
     return {
         row["work"]: {
             "work_id": row["work_id"], "title": row["title"], "date": row["date"].isoformat(), "venue": row["venue"],
-            "url": explain.safe(row["url"]) or cards.work_page(row["work_id"]), "source": ", ".join(row["sources"]),
+            "url": explain.safe(row["url"]) or places.work_page(row["work_id"]), "source": ", ".join(row["sources"]),
         }
         for row in rows.iter_rows(named=True)
     }  # fmt: skip

@@ -173,6 +173,9 @@ def card(person: Mapping[str, Any]) -> str:
         lines.append(f"  moved: from {person['moved']['from']}, first seen {person['moved']['first_seen']}")
     if person["newcomer"]:
         lines.append(f"    new: professor since {person['newcomer']['since']}, at {person['newcomer']['institution']}")
+    for said in person["statements"]:
+        text = f"says: {said['date'] or 'age unknown'}, {said['polarity']}: “{said['quote']}” {said['url']}"
+        lines.append(textwrap.fill(text, WIDTH, initial_indent="   ", subsequent_indent="         "))
     lines += [f"{kind:>11}: {url}" for kind, url in person["links"].items() if url]
     lines.append(f"\n{len(person['works'])} stored works, newest first:")
     for work in person["works"][:15]:

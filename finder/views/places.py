@@ -1,0 +1,139 @@
+"""Where people are and were, at which stage, and what they say, each with the page that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from finder.people import moves, newcomers, statements
+from finder.rank import explain
+from finder.store import Store
+
+
+def posts_of(store: Store, posts: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
+    """Each author's posts, one per institution and role, newest first, each with the record that shows it."""
+    urls = record_pages(store, posts["record"].unique().to_list())
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in posts.iter_rows(named=True):
+        found.setdefault(row["author"], []).append(
+            {
+                "institution": row["name"],
+                "institution_id": row["institution_id"],
+                "unit": row["unit"],
+                "country": row["country"],
+                "kind": row["kind"],
+                "role": row["role"],
+                "since": row["since"] or row["first"].isoformat()[:7],
+                "until": row["last"].isoformat()[:7],
+                "count": row["count"],
+                "current": row["current"],
+                "stated": row["stated"],
+                "source": row["source"],
+                "url": urls.get(row["record"]),
+            }
+        )
+    return {author: _roles_together(rows_) for author, rows_ in found.items()}
+
+
+def _roles_together(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A place that works show without a role says nothing new beside a stated role there at the same time."""
+    stated = {(post["institution_id"], post["current"]) for post in posts if post["role"]}
+    held_now = {institution for institution, current in stated if current}
+    kept = [
+        p
+        for p in posts
+        if p["role"] or (p["institution_id"] not in held_now and (p["institution_id"], p["current"]) not in stated)
+    ]
+    for post in kept:
+        same = [p for p in posts if p["institution_id"] == post["institution_id"] and p["current"] == post["current"]]
+        post["unit"] = post["unit"] or next((p["unit"] for p in same if p["unit"]), None)
+        if not post["stated"] or len([p for p in kept if p["institution_id"] == post["institution_id"]]) == 1:
+            post["since"] = min(p["since"] for p in same)
+    return kept
+
+
+def moves_of(
+    store: Store, posts: pl.DataFrame, said: pl.DataFrame, places: Mapping[int, list[dict[str, Any]]], as_of: date
+) -> dict[int, dict[str, Any]]:
+    """Who has moved, or says to be about to, in the contract's shape."""
+    return {**_moved(store, posts, as_of), **_joining(said, places)}
+
+
+def stages_of(store: Store, people: pl.DataFrame) -> dict[int, dict[str, Any]]:
+    """The record that states somebody's stage: its page and source; nothing where the record as a whole suggests it."""
+    told = people.filter(pl.col("stage_record").is_not_null()).select("author", "stage_record")
+    pages = store.records.pages(told["stage_record"].unique().to_list())
+    urls = record_pages(store, told["stage_record"].unique().to_list())
+    return {
+        author: {"url": urls.get(record), "source": pages[record][0]}
+        for author, record in told.iter_rows()
+        if record in pages
+    }
+
+
+def _moved(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
+    moved = moves.moves(posts, as_of)
+    urls = record_pages(store, moved["evidence"].to_list())
+    return {
+        row["author"]: {
+            "from": row["from_name"], "to": row["to_name"],
+            "first_seen": row["since"] or row["first_seen"].isoformat()[:7],
+            "evidence": urls.get(row["evidence"]), "source": row["source"],
+        }
+        for row in moved.iter_rows(named=True)
+    }  # fmt: skip
+
+
+def newcomers_of(store: Store, posts: pl.DataFrame, people: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
+    """Who has become a professor lately, in the contract's shape."""
+    found = newcomers.newcomers(posts, people, as_of)
+    urls = record_pages(store, found["evidence"].to_list())
+    return {
+        row["author"]: {
+            **{key: row[key] for key in ("institution", "since", "source")}, "evidence": urls.get(row["evidence"]),
+        }
+        for row in found.iter_rows(named=True)
+    }  # fmt: skip
+
+
+def recruiting_of(recruiting: pl.DataFrame) -> dict[int, dict[str, Any]]:
+    """Who says what about taking people on, in the contract's shape."""
+    return {
+        row["author"]: {
+            **{key: row[key] for key in ("polarity", "quote", "url", "date", "age", "source")},
+            "seen": row["seen"].isoformat(),
+        }
+        for row in recruiting.iter_rows(named=True)
+    }
+
+
+def _joining(said: pl.DataFrame, places: Mapping[int, list[dict[str, Any]]]) -> dict[int, dict[str, Any]]:
+    """Moves to a place that no record shows yet: somebody's own word is ahead of any."""
+    now = {author: [p["institution"] for p in posts if p["current"]] for author, posts in places.items()}
+    return {
+        row["author"]: {
+            "from": next(iter(now.get(row["author"], [])), None),
+            "to": row["institution"], "first_seen": row["date"] or row["seen"].isoformat()[:7],
+            "evidence": row["url"], "source": f"“{row['quote']}” ({row['source']})",
+        }
+        for row in statements.joining(said).iter_rows(named=True)
+        if row["institution"].lower() not in map(str.lower, now.get(row["author"], []))
+    }  # fmt: skip
+
+
+def record_pages(store: Store, records: list[int]) -> dict[int, str | None]:
+    """A page for each record, from its own URL or ids."""
+    pages: dict[int, str | None] = {}
+    for id_, (_, source_id, url) in store.records.pages(records).items():
+        pages[id_] = explain.profile(source_id) or explain.safe(url) or work_page(source_id)
+    return pages
+
+
+def work_page(work_id: str) -> str | None:
+    """Where a work can be read about, from its id."""
+    scheme, _, value = work_id.partition(":")
+    pages = {"doi": "https://doi.org/{}", "arxiv": "https://arxiv.org/abs/{}", "openalex": "https://openalex.org/{}"}
+    return pages[scheme].format(value) if scheme in pages else None
