@@ -68,8 +68,7 @@ class World:
             async with Sweeper(
                 Settings(self.store.home), self.store, self.tell or self._tell,
                 clock=lambda: self.now, sleep=self.sleep, ticks=lambda: self.now.timestamp(),
-                transport=Internet(self.answer), resolve=public,
-                limits=Limits(tries=2),
+                transport=Internet(self.answer), resolve=public, limits=Limits(tries=2),
             ) as sweeper:  # fmt: skip
                 return await sweeper.sweep(boards)
 
