@@ -20,6 +20,7 @@ page = st.navigation(
     [
         st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),
         st.Page("screens/person.py", title="Person", icon=":material/person:"),
+        st.Page("screens/openings.py", title="Openings", icon=":material/work:"),
         st.Page("screens/sources.py", title="Sources", icon=":material/database:"),
         st.Page("screens/method.py", title="Method", icon=":material/balance:"),
     ],

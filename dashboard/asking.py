@@ -16,6 +16,7 @@ from finder.settings import Settings
 from finder.store import Store, open_store
 from finder.store.runs import Run, SourceRun
 from finder.views import Answer, Wish
+from finder.views.openings import Filter, Openings
 
 EXAMPLES = ("multimodal learning", "legged locomotion", "protein structure prediction", "federated learning")
 
@@ -84,6 +85,33 @@ def person(who: str, interest: str | None) -> dict[str, Any]:
     return _person(settings().home, version(), who, today(), interest)
 
 
+def openings(interest: str, wanted: Filter, top: int, since: str) -> Openings:
+    """Open positions that fit an interest.
+
+    Args:
+        since: the moment of the last visit; what came later is new.
+
+    Raises:
+        FinderError: nothing is stored; the message carries the remedy.
+    """
+    return _openings(settings().home, f"{version()}/{boards_read()}", today(), interest, wanted, top, since)
+
+
+def last_look() -> str:
+    """When openings were looked at before this moment, which counts from now on."""
+    with store() as opened:
+        before = views.openings.seen(opened)
+        if not demo():
+            views.openings.visited(opened, now())
+    return before
+
+
+def boards_read() -> str:
+    """When a board was last asked for; empty where none was."""
+    with store() as opened:
+        return max((one.checked_at or "" for one in opened.postings.boards()), default="")
+
+
 def countries() -> list[str]:
     """Countries that have an institution in the store."""
     return _countries(settings().home, version())
@@ -117,6 +145,12 @@ def _advisors(home: Path, version: str, wish: Wish) -> Answer:
 def _person(home: Path, version: str, who: str, as_of: date, interest: str | None) -> dict[str, Any]:
     with open_store(home) as opened:
         return views.person(opened, who, as_of, interest)
+
+
+@st.cache_data(max_entries=20, show_spinner="Reading and ranking …")
+def _openings(home: Path, version: str, as_of: date, interest: str, wanted: Filter, top: int, since: str) -> Openings:
+    with open_store(home) as opened:
+        return views.openings.openings(opened, interest, as_of, wanted, top, since)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -24,9 +24,10 @@ TAIL = 12  # lines of a log that are shown
 
 @dataclass
 class Job:
-    """A collection this dashboard has started.
+    """A collection, or a sweep of the job boards, that this dashboard has started.
 
     Attributes:
+        interest: what is collected; empty for a sweep.
         before: works and people stored by source when it began, so that what comes in can be counted.
         asked_to_stop: a second request is answered more firmly.
     """
@@ -54,7 +55,16 @@ def command(interest: str, *options: str) -> list[str]:
 
 
 def start(interest: str) -> None:
-    """Begin to collect, unless a collection is going on."""
+    """Begin to collect, unless something is going on."""
+    _start(interest, command(interest, "--again"))
+
+
+def sweep() -> None:
+    """Begin to read the job boards that are due, unless something is going on."""
+    _start("", [sys.executable, "-m", "finder", "sweep"])
+
+
+def _start(interest: str, words: list[str]) -> None:
     if asking.demo() or current():
         return
     folder = asking.settings().home / "logs"
@@ -65,7 +75,7 @@ def start(interest: str) -> None:
     before = _stored()
     with log.open("wb") as out:
         process = subprocess.Popen(  # noqa: S603 - our own program, its arguments as a list
-            command(interest, "--again"), stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder
+            words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder
         )
     _jobs().append(Job(interest, process, log, before))
 
@@ -148,7 +158,8 @@ def _progress(job: Job, version: str) -> None:
         st.rerun()
     with st.container(border=True, key="progress"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f":material/progress_activity: **Collecting “{parts.text(job.interest)}” …**")
+            doing = f"Collecting “{parts.text(job.interest)}”" if job.interest else "Reading the job boards"
+            st.markdown(f":material/progress_activity: **{doing} …**")
             label = "Stop at once" if job.asked_to_stop else "Stop, keep what came in"
             st.button(label, key="stop", on_click=stop, args=(job,), icon=":material/stop_circle:")
         try:
@@ -160,6 +171,8 @@ def _progress(job: Job, version: str) -> None:
 
 
 def _lines(job: Job) -> list[str]:
+    if not job.interest:
+        return [parts.text(line) for line in _tail(job.log).splitlines()] or ["starting …"]
     run, entries = _own_run(job)
     if run is None:
         return ["starting …"]

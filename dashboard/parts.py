@@ -17,7 +17,8 @@ from finder.errors import FinderError, NothingCollected
 from finder.rank.explain import safe
 from finder.views.printed import where
 
-FIND, PERSON, SOURCES, METHOD = "screens/find.py", "screens/person.py", "screens/sources.py", "screens/method.py"
+FIND, PERSON, OPENINGS = "screens/find.py", "screens/person.py", "screens/openings.py"
+SOURCES, METHOD = "screens/sources.py", "screens/method.py"
 LINKS = {
     "homepage": "Homepage", "orcid": "ORCID", "openalex": "OpenAlex", "dblp": "DBLP", "scholar": "Google Scholar",
     "openreview": "OpenReview",

@@ -35,6 +35,7 @@ def page() -> None:
     _head(card)
     _listed(card, interest)
     _says(card)
+    _open(card)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _posts(card)
@@ -141,6 +142,18 @@ def _says(card: Card) -> None:
         page = parts.link("page", said["url"])
         lines.append(f"- **{said['polarity']}** ({age}): “{parts.text(said['quote'])}” — {page}, read {said['seen']}")
     st.markdown("\n".join(lines))
+
+
+def _open(card: Card) -> None:
+    """Open positions that name them."""
+    if card["openings"]:
+        st.subheader("Open positions that name them", anchor=False)
+        lines = [
+            f"- {parts.link(one['title'], one['url'])} ({one['kind']}), "
+            + parts.text(f"apply by {one['valid_through']}" if one["valid_through"] else "no deadline named")
+            for one in card["openings"]
+        ]
+        st.markdown("\n".join(lines))
 
 
 def _posts(card: Card) -> None:

@@ -76,8 +76,13 @@ class Openings:
         }  # fmt: skip
 
 
-def openings(store: Store, interest: str, as_of: date, wanted: Filter | None = None, top: int = 25) -> Openings:
+def openings(
+    store: Store, interest: str, as_of: date, wanted: Filter | None = None, top: int = 25, since: str | None = None
+) -> Openings:
     """What is open on a day that fits an interest.
+
+    Args:
+        since: the moment of the last visit, in ISO form; what came later is new. None: when :func:`visited` was called.
 
     Raises:
         NothingCollected: no works are stored to learn the interest's words from.
@@ -96,11 +101,16 @@ def openings(store: Store, interest: str, as_of: date, wanted: Filter | None = N
     ordered = kept.sort(pl.col("fit").round(1), "posted", "id", descending=[True, True, False])
     shown = ordered.head(top)
     people = _people(snapshot, found.frame, [listed[id_] for id_ in shown["id"]], shown, as_of)
-    since = store.meta(VISITED) or ""
+    since = seen(store) if since is None else since
     return Openings(
         interest, as_of.isoformat(), kept.height, left_out, _boards(store),
         [_row(listed[row["id"]], row, people.get(row["id"], []), since) for row in shown.iter_rows(named=True)],
     )  # fmt: skip
+
+
+def seen(store: Store) -> str:
+    """When openings were last looked at; empty where they never were."""
+    return store.meta(VISITED) or ""
 
 
 def visited(store: Store, now: str) -> None:

@@ -1,0 +1,113 @@
+"""Openings: internships, PhD positions, postdocs and research jobs that fit an interest. All of it in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard import asking, collecting, filters, parts
+from dashboard.address import LONGEST
+from finder.curated import country_codes, country_name
+from finder.views import openings
+
+KINDS = {
+    "internship": "Internships", "phd": "PhD positions", "postdoc": "Postdocs", "research": "Research jobs",
+    "other": "Other",
+}  # fmt: skip
+WITHIN = {0: "Any time", 7: "Last week", 30: "Last month", 90: "Last three months"}
+MOST = 100
+_SEEN = "openings-before"  # what was new when this session began stays new in it
+
+
+def page() -> None:
+    """The whole page."""
+    _seed()
+    st.title("What is open now", anchor=False)
+    interest = " ".join(
+        st.text_input("Your research interest", key="o-interest", type="search", max_chars=LONGEST).split()
+    )
+    with st.container(horizontal=True, gap="small"):
+        kinds = st.pills("Kind", list(KINDS), key="o-kind", selection_mode="multi", format_func=KINDS.__getitem__)
+        within = st.selectbox("Posted", list(WITHIN), key="o-posted", format_func=WITHIN.__getitem__, width=180)
+        countries = st.multiselect("Country", sorted(country_codes()), key="o-country", format_func=country_name)
+        remote = st.toggle("Remote only", key="o-remote")
+    _publish(interest, kinds, countries, within, remote=remote)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if not asking.demo() and not collecting.current():
+            st.button("Read the job boards now", key="sweep", on_click=collecting.sweep, icon=":material/sync:")
+    collecting.progress()
+    if not interest:
+        st.caption("Type a topic in your own words: what is open on the boards that were read is matched to it.")
+        return
+    wanted = openings.Filter(tuple(kinds), tuple(countries), remote, within or None)
+    with parts.remedies():
+        if _SEEN not in st.session_state:
+            st.session_state[_SEEN] = asking.last_look()
+        found = asking.openings(interest, wanted, MOST, st.session_state[_SEEN])
+    _list(found, interest)
+
+
+def _seed() -> None:
+    """Take the controls from the address, or the interest from the Find page, when the page is entered."""
+    if "o-interest" in st.session_state:
+        return
+    query, state = st.query_params, st.session_state
+    state["o-interest"] = query.get("interest", filters.last_query().get("interest", ""))[:LONGEST]
+    state["o-kind"] = [kind for kind in query.get_all("kind") if kind in KINDS]
+    state["o-country"] = [code for code in query.get_all("country") if code in country_codes()]
+    posted = query.get("posted", "0")
+    state["o-posted"] = int(posted) if posted.isdigit() and int(posted) in WITHIN else 0
+    state["o-remote"] = query.get("remote") == "1"
+
+
+def _publish(interest: str, kinds: list[str], countries: list[str], within: int, *, remote: bool) -> None:
+    query: dict[str, Any] = {"interest": interest, "kind": kinds, "country": countries}
+    query |= {"posted": str(within) if within else "", "remote": "1" if remote else ""}
+    st.query_params.from_dict({name: value for name, value in query.items() if value})
+
+
+def _list(found: openings.Openings, interest: str) -> None:
+    left = ", ".join(f"{count:,} {reason}" for reason, count in found.left_out.items())
+    st.markdown(
+        f"**{found.total:,} opening{'s' * (found.total != 1)}**" + (f"; {parts.text(left)} not listed" if left else "")
+    )
+    told = ", ".join(f"{count} {state}" for state, count in sorted(found.boards.items())) or "none is known"
+    st.caption(parts.text(f"Boards: {told}. Sorted by fit, then the newest. Apply on the employer's own page."))
+    if not found.results:
+        st.info("**Nothing that fits is open** on the boards that were read.", icon=":material/work_off:")
+    for number, row in enumerate(found.results):
+        _card(row, interest, number)
+
+
+def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
+    with st.container(border=True, key=f"opening-{number}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.markdown(f"**{parts.link(row['title'], row['url'])}**")
+            st.badge(KINDS[row["kind"]], color="blue", help=f"by the words: {', '.join(row['kind_words']) or 'none'}")
+            if row["new"]:
+                st.badge("new", color="green", help="First seen since you last looked")
+            if row["workplace"]:
+                st.badge(row["workplace"], color="gray")
+        facts = [row["hiring_organization"], row["location"] or "place unknown",
+                 f"posted {row['date_posted'] or 'at an unknown date'}",
+                 f"apply by {row['valid_through']}" if row["valid_through"] else "no deadline named"]  # fmt: skip
+        st.markdown(f":material/location_on: {parts.text('; '.join(facts))}")
+        st.caption(parts.text(f"Fit {row['fit']:.2f}: {row['why']}"))
+        asks = [row["degree_words"], *row["visa"]]
+        if any(asks):
+            st.caption(parts.text("It says: " + " ".join(f"“{said}”" for said in asks if said)))
+        _people(row, interest)
+
+
+def _people(row: Mapping[str, Any], interest: str) -> None:
+    if not row["people"]:
+        return
+    with st.expander("Who works on it there", key=f"behind-{row['posting_id']}"):
+        for person in row["people"]:
+            about = "named in the posting" if person["named"] else f"works on it: {person['works']}"
+            parts.person_link(person["author_id"], f"{person['name']} ({about})", interest)
+
+
+page()
