@@ -16,6 +16,13 @@ KINDS = {
     "internship": "Internships", "phd": "PhD positions", "postdoc": "Postdocs", "research": "Research jobs",
     "other": "Other",
 }  # fmt: skip
+ONE = {
+    "internship": "internship",
+    "phd": "PhD position",
+    "postdoc": "postdoc",
+    "research": "research job",
+    "other": "other",
+}
 WITHIN = {0: "Any time", 7: "Last week", 30: "Last month", 90: "Last three months"}
 MOST = 100
 _SEEN = "openings-before"  # what was new when this session began stays new in it
@@ -85,7 +92,7 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
     with st.container(border=True, key=f"opening-{number}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"**{parts.link(row['title'], row['url'])}**")
-            st.badge(KINDS[row["kind"]], color="blue", help=f"by the words: {', '.join(row['kind_words']) or 'none'}")
+            st.badge(ONE[row["kind"]], color="blue", help=f"by the words: {', '.join(row['kind_words']) or 'none'}")
             if row["new"]:
                 st.badge("new", color="green", help="First seen since you last looked")
             if row["workplace"]:
