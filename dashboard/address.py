@@ -10,7 +10,7 @@ from typing import Any, Literal, cast, get_args
 from finder.curated import country_codes
 from finder.people.stage import STAGES
 from finder.rank.advisors import PARTS
-from finder.views import Kind, Wish
+from finder.views.wishes import TRAITS, Kind, Trait, Wish
 
 Shape = Literal["cards", "table"]
 Query = Mapping[str, Sequence[str]]
@@ -37,6 +37,8 @@ class View:
     since: int | None = None
     top: int = 25
     without: tuple[str, ...] = ()
+    traits: tuple[Trait, ...] = ()
+    not_at: str = ""
     shape: Shape = "cards"
     weights: Mapping[str, float] = field(default_factory=dict)
 
@@ -49,7 +51,8 @@ class View:
         return Wish(
             self.interest, as_of, self.country, self.stage, self.kind,
             since=date(self.since, 1, 1) if self.since else None, top=self.top,
-            weights={**weights, **self.weights}, half_life=half_life, without=self.without,
+            weights={**weights, **self.weights}, half_life=half_life, without=self.without, traits=self.traits,
+            not_at=(self.not_at,) if self.not_at else (),
         )  # fmt: skip
 
     def query(self) -> dict[str, str | list[str]]:
@@ -89,6 +92,8 @@ class _Reader:
             since=self._since(),
             top=self._whole("top", 1, MOST) or usual.top,
             without=tuple(dict.fromkeys(" ".join(term.split()) for term in self._query.get("without", ()) if term)),
+            traits=cast("tuple[Trait, ...]", tuple(self._several("traits", TRAITS, str.lower))),
+            not_at=" ".join(self._last("not_at").split())[:LONGEST],
             shape=cast("Shape", self._one_of("shape", get_args(Shape), usual.shape)),
             weights=dict(self._weights()),
         )

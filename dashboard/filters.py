@@ -16,6 +16,7 @@ from finder.people.stage import STAGES
 from finder.rank.advisors import PARTS
 from finder.views import Answer
 
+WITH = {"recruiting": "Says: recruiting", "moved": "Just moved", "new": "New professor"}
 KINDS = {"any": "Anyone", "faculty": "Faculty", "industry": "Industry"}
 SHAPES = {"cards": ":material/view_agenda: Cards", "table": ":material/table_rows: Table"}
 YEARS = 10  # offered for "active since"
@@ -60,7 +61,7 @@ def _seed(view: View) -> None:
     state, usual = st.session_state, asking.weights()
     state["interest"], state["country"], state["stage"] = view.interest, list(view.country), list(view.stage)
     state["kind"], state["since"], state["top"], state["shape"] = view.kind, view.since or 0, view.top, view.shape
-    state["without"] = view.without
+    state["without"], state["traits"], state["not_at"] = view.without, list(view.traits), view.not_at
     for part in PARTS:
         state[f"weight-{part}"] = float(view.weights.get(part, usual[part]))
 
@@ -77,6 +78,8 @@ def _controls() -> View:
         since=state["since"] or None,
         top=int(state["top"] or View().top),
         without=tuple(state["without"]),
+        traits=tuple(state["traits"]),
+        not_at=" ".join(state["not_at"].split())[:LONGEST],
         shape=state.get("shape") or before.shape,
         weights={part: weight for part, weight in weights.items() if weight != usual[part]},
     )
@@ -136,6 +139,11 @@ def sidebar() -> None:
             "Active on it since", years, key="since", format_func=lambda y: str(y) if y else "Any time",
             help="Their newest work on the interest is of that year or later.",
         )  # fmt: skip
+        st.pills(
+            "Only who", list(WITH), selection_mode="multi", key="traits", format_func=WITH.__getitem__,
+            help="By their own pages and records. Whoever says nothing is left out then: silence is not a no.",
+        )  # fmt: skip
+        st.text_input("Not at", key="not_at", placeholder="my university", help="Part of an institution's name.")
         st.number_input("How many to list", 1, MOST, step=25, key="top")
         _weights()
         st.button("Clear all filters", key="clear", on_click=clear, icon=":material/filter_alt_off:", width="stretch")
@@ -157,7 +165,7 @@ def _reset_weights() -> None:
 
 def clear() -> None:
     """Take all filters back; the interest and the weights stay."""
-    st.session_state.update({"country": [], "stage": [], "kind": "any", "since": 0})
+    st.session_state.update({"country": [], "stage": [], "kind": "any", "since": 0, "traits": [], "not_at": ""})
 
 
 def active(view: View) -> list[tuple[str, Callable[[], None]]]:
@@ -166,6 +174,9 @@ def active(view: View) -> list[tuple[str, Callable[[], None]]]:
         *((country_name(c), partial(_set, country=[o for o in view.country if o != c])) for c in view.country),
         *((stage, partial(_set, stage=[o for o in view.stage if o != stage])) for stage in view.stage),
     ]
+    found += [(WITH[t], partial(_set, traits=[o for o in view.traits if o != t])) for t in view.traits]
+    if view.not_at:
+        found.append((f"not at {view.not_at}", partial(_set, not_at="")))
     if view.kind != "any":
         found.append((KINDS[view.kind], partial(_set, kind="any")))
     if view.since:

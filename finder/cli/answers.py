@@ -40,6 +40,10 @@ def advisors(
     top: int = 25,
     weights: str = "",
     without: tuple[str, ...] = (),
+    recruiting: bool = False,
+    moved: bool = False,
+    new: bool = False,
+    not_at: tuple[str, ...] = (),
     offline: bool = False,
     demo: bool = False,
     format: Format = "table",  # noqa: A002
@@ -64,6 +68,14 @@ def advisors(
         Parts of the score, such as fit=3,recency=1,activity=1.5,momentum=0.5,advising=1.5.
     without
         Related terms not to look for (repeatable).
+    recruiting
+        Only those whose own page says that they take people on; silence is not a no.
+    moved
+        Only those who have changed institution within three years.
+    new
+        Only those who state their first faculty post within three years.
+    not_at
+        Part of the name of an institution where they must not be, such as your own (repeatable).
     offline
         Ask no source; answer from what is stored.
     demo
@@ -73,6 +85,8 @@ def advisors(
     wish: dict[str, Any] = {
         "countries": country, "stages": stage, "kind": kind, "since": since, "top": top, "without": without,
         "weights": {**settings.weights, **_weights(weights)}, "half_life": settings.half_life_years,
+        "traits": tuple(t for t, on in (("recruiting", recruiting), ("moved", moved), ("new", new)) if on),
+        "not_at": not_at,
     }  # fmt: skip
     if demo:
         from finder import demo as world

@@ -2,67 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
-from finder.errors import UsageError
 from finder.names import fold, interest_key
-from finder.people.stage import STAGES
 from finder.rank import advisors as ranking
 from finder.rank import match
-from finder.rank.signals import days
 from finder.store import Snapshot, Store
 from finder.views import cards, identity, mentoring, openings
+from finder.views.wishes import Wish, filtered
 
-Kind = Literal["faculty", "industry", "any"]
-FACULTY = ("early-career faculty", "established faculty")
 EVIDENCE_WORKS = 5
 TOUCH = 0.2  # summed worth of works below which somebody has merely stood near the interest
-SURE = 0.5  # confidence from which "student" keeps somebody off a list of advisors
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a user wants.
-
-    Attributes:
-        interest: the topic in the user's words.
-        countries: ISO codes; empty is anywhere.
-        stages: of :data:`finder.people.stage.STAGES`; empty is whoever could advise.
-        since: the newest matched work must not be older.
-        as_of: the day the answer is for; nothing dated later is used.
-        top: rows at most.
-        without: related terms that are switched off.
-    """
-
-    interest: str
-    as_of: date
-    countries: tuple[str, ...] = ()
-    stages: tuple[str, ...] = ()
-    kind: Kind = "any"
-    since: date | None = None
-    top: int = 25
-    weights: Mapping[str, float] = field(default_factory=dict)
-    half_life: float = 4.0
-    without: tuple[str, ...] = ()
-    related: bool = True
-
-    def __post_init__(self) -> None:
-        if not self.interest.strip():
-            raise UsageError('Say what you are interested in, for example: finder advisors "multimodal learning"')
-        unknown = set(self.stages) - set(STAGES)
-        if unknown:
-            raise UsageError(f"There is no stage {', '.join(sorted(unknown))}. Stages are: {', '.join(STAGES)}.")
-        if self.kind not in ("faculty", "industry", "any"):
-            raise UsageError(f"--kind is faculty, industry or any, not {self.kind}.")
-        if any(len(code) != 2 or not code.isalpha() for code in self.countries):
-            raise UsageError("--country takes two-letter codes such as DE or US.")
-        if self.top < 1:
-            raise UsageError("--top must be at least 1.")
 
 
 @dataclass(frozen=True)
@@ -109,7 +64,7 @@ def advisors(store: Store, wish: Wish) -> Answer:
     on_it = sums.filter(pl.col("volume") >= TOUCH)
     people, posts = cards.known(snapshot, on_it, wish.as_of)
     scored = ranking.score(people.lazy(), scheme).collect()
-    kept, left_out = _filtered(scored, posts, wish)
+    kept, left_out = filtered(snapshot, scored, posts, wish)
     if barely := sums.height - on_it.height:
         left_out["who barely touch it"] = barely
     listed = ranking.banded(kept).head(wish.top)
@@ -212,42 +167,6 @@ def sources(store: Store, names: Sequence[str], day: str, now: str) -> list[dict
             }
         )
     return rows
-
-
-def _filtered(scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Exactly those who fit the wish, and how many others there were, by the first reason that kept each out."""
-    here = (
-        posts.filter("current")
-        .group_by("author")
-        .agg(countries=pl.col("country").drop_nulls().unique(), at_company=(pl.col("kind") == "company").any())
-    )
-    frame = scored.join(here, on="author", how="left")
-    reasons = [(reason, test.fill_null(value=False)) for reason, test in _tests(wish)]
-    reason = pl.coalesce([pl.when(test).then(pl.lit(name)) for name, test in reasons] or [pl.lit(None, pl.String)])
-    frame = frame.with_columns(reason=reason)
-    counted = frame.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("reason")
-    kept = frame.filter(pl.col("reason").is_null()).drop("reason", "countries", "at_company")
-    return kept, dict(counted.iter_rows())
-
-
-def _tests(wish: Wish) -> list[tuple[str, pl.Expr]]:
-    tests: list[tuple[str, pl.Expr]] = []
-    if wish.countries:
-        wanted = [code.upper() for code in wish.countries]
-        tests.append(("without a known country", pl.col("countries").list.len().fill_null(0) == 0))
-        tests.append(("in other countries", pl.col("countries").list.set_intersection(wanted).list.len() == 0))
-    if wish.since:
-        tests.append(("no work since then", pl.col("newest_day") < days(wish.since)))
-    if wish.stages:
-        tests.append(("at another stage", ~pl.col("stage").is_in(wish.stages)))
-    else:
-        tests.append(("students", (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)))
-    if wish.kind == "faculty":
-        tests.append(("not known as faculty", ~pl.col("stage").is_in(FACULTY)))
-    if wish.kind == "industry":
-        industry = (pl.col("stage") == "industry researcher") | pl.col("at_company")
-        tests.append(("not known as in industry", ~industry.fill_null(value=False)))
-    return tests
 
 
 def _works_of(store: Store, snapshot: Snapshot, author: int, as_of: date, interest: str | None) -> pl.DataFrame:

@@ -23,6 +23,8 @@ views = st.builds(
     since=st.none() | st.integers(1990, YEAR),
     top=st.integers(1, 500),
     without=st.lists(words, unique=True, max_size=3).map(tuple),
+    traits=st.lists(st.sampled_from(["recruiting", "moved", "new"]), unique=True).map(tuple),
+    not_at=st.lists(words, max_size=2).map(" ".join),
     shape=st.sampled_from(["cards", "table"]),
     weights=st.dictionaries(st.sampled_from(PARTS), st.integers(0, 40).map(lambda n: n / 4)),
 )
@@ -53,6 +55,7 @@ def test_the_usual_view_has_an_empty_address() -> None:
         ({"country": ["XX"]}, "XX"),
         ({"stage": ["wizard"]}, "wizard"),
         ({"kind": ["pirate"]}, "pirate"),
+        ({"traits": ["tall"]}, "tall"),
         ({"since": ["1066"]}, "1066"),
         ({"top": ["many"]}, "many"),
         ({"top": ["٣"]}, "٣"),

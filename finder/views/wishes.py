@@ -1,0 +1,128 @@
+"""What a user wants, and who fits it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+import polars as pl
+
+from finder.errors import UsageError
+from finder.people import moves, newcomers, statements
+from finder.people.stage import STAGES
+from finder.rank.signals import days
+from finder.store import Snapshot
+
+Kind = Literal["faculty", "industry", "any"]
+Trait = Literal["recruiting", "moved", "new"]
+TRAITS: Mapping[Trait, str] = {
+    "recruiting": "who do not say that they recruit", "moved": "not known to have moved lately",
+    "new": "not known as new professors",
+}  # fmt: skip
+FACULTY = ("early-career faculty", "established faculty")
+SURE = 0.5  # confidence from which "student" keeps somebody off a list of advisors
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a user wants.
+
+    Attributes:
+        interest: the topic in the user's words.
+        countries: ISO codes; empty is anywhere.
+        stages: of :data:`finder.people.stage.STAGES`; empty is whoever could advise.
+        since: the newest matched work must not be older.
+        as_of: the day the answer is for; nothing dated later is used.
+        top: rows at most.
+        without: related terms that are switched off.
+        traits: who says to recruit, has moved lately, or is a new professor; all of them where several are given.
+        not_at: parts of names of institutions where they must not be now, such as one's own.
+    """
+
+    interest: str
+    as_of: date
+    countries: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    kind: Kind = "any"
+    since: date | None = None
+    top: int = 25
+    weights: Mapping[str, float] = field(default_factory=dict)
+    half_life: float = 4.0
+    without: tuple[str, ...] = ()
+    related: bool = True
+    traits: tuple[Trait, ...] = ()
+    not_at: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.interest.strip():
+            raise UsageError('Say what you are interested in, for example: finder advisors "multimodal learning"')
+        unknown = set(self.stages) - set(STAGES)
+        if unknown:
+            raise UsageError(f"There is no stage {', '.join(sorted(unknown))}. Stages are: {', '.join(STAGES)}.")
+        if self.kind not in ("faculty", "industry", "any"):
+            raise UsageError(f"--kind is faculty, industry or any, not {self.kind}.")
+        if strange := set(self.traits) - set(TRAITS):
+            raise UsageError(f"There is no trait {', '.join(sorted(strange))}. Traits are: {', '.join(TRAITS)}.")
+        if any(len(code) != 2 or not code.isalpha() for code in self.countries):
+            raise UsageError("--country takes two-letter codes such as DE or US.")
+        if self.top < 1:
+            raise UsageError("--top must be at least 1.")
+
+
+def filtered(
+    snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Exactly those who fit the wish, and how many others there were, by the first reason that kept each out."""
+    if wish.traits:
+        scored = _with_traits(snapshot, scored, posts, wish.as_of)
+    here = (
+        posts.filter("current")
+        .group_by("author")
+        .agg(
+            countries=pl.col("country").drop_nulls().unique(),
+            at_company=(pl.col("kind") == "company").any(),
+            at=pl.col("name").str.to_lowercase().str.join("\n"),
+        )
+    )
+    frame = scored.join(here, on="author", how="left")
+    reasons = [(reason, test.fill_null(value=False)) for reason, test in _tests(wish)]
+    reason = pl.coalesce([pl.when(test).then(pl.lit(name)) for name, test in reasons] or [pl.lit(None, pl.String)])
+    frame = frame.with_columns(reason=reason)
+    counted = frame.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("reason")
+    kept = frame.filter(pl.col("reason").is_null()).drop("reason", "countries", "at_company", "at")
+    return kept, dict(counted.iter_rows())
+
+
+def _with_traits(snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The same people with a column for each trait."""
+    says = statements.recruiting(statements.told(snapshot, scored, as_of)).filter(pl.col("polarity") == "recruiting")
+    known: Mapping[Trait, pl.DataFrame] = {
+        "recruiting": says, "moved": moves.moves(posts, as_of), "new": newcomers.newcomers(posts, scored, as_of),
+    }  # fmt: skip
+    return scored.with_columns(pl.col("author").is_in(found["author"].implode()).alias(t) for t, found in known.items())
+
+
+def _tests(wish: Wish) -> list[tuple[str, pl.Expr]]:
+    tests: list[tuple[str, pl.Expr]] = []
+    if wish.countries:
+        wanted = [code.upper() for code in wish.countries]
+        tests.append(("without a known country", pl.col("countries").list.len().fill_null(0) == 0))
+        tests.append(("in other countries", pl.col("countries").list.set_intersection(wanted).list.len() == 0))
+    tests += [(TRAITS[trait], ~pl.col(trait)) for trait in wish.traits]
+    if wish.not_at:
+        there = [pl.col("at").str.contains(name.casefold(), literal=True) for name in wish.not_at]
+        tests.append((f"at {' or '.join(wish.not_at)}", pl.any_horizontal(there)))
+    if wish.since:
+        tests.append(("no work since then", pl.col("newest_day") < days(wish.since)))
+    if wish.stages:
+        tests.append(("at another stage", ~pl.col("stage").is_in(wish.stages)))
+    else:
+        tests.append(("students", (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)))
+    if wish.kind == "faculty":
+        tests.append(("not known as faculty", ~pl.col("stage").is_in(FACULTY)))
+    if wish.kind == "industry":
+        industry = (pl.col("stage") == "industry researcher") | pl.col("at_company")
+        tests.append(("not known as in industry", ~industry.fill_null(value=False)))
+    return tests

@@ -1,0 +1,64 @@
+"""Filters by what people say and by where they come from, held to the truth of the fictional world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from finder import demo, views
+from finder.errors import UsageError
+from finder.store import Store
+from finder.views import Wish
+from finder.world import interests, today, truth
+
+PEOPLE = truth()["people"]
+NEW = {lab["head"] for lab in truth()["labs"] if lab["newcomer"]}
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return demo.ready(tmp_path_factory.mktemp("home"), lambda _: None)
+
+
+def listed(store: Store, interest: str = "multimodal learning", **wish: Any) -> set[str]:
+    return {row["author_id"] for row in views.advisors(store, Wish(interest, today(), top=2000, **wish)).results}
+
+
+def test_those_who_recruit_say_so(store: Store) -> None:
+    for interest in interests():
+        assert all(
+            PEOPLE[id_]["recruiting"] in ("yes", "unknown age")
+            for id_ in listed(store, interest, traits=("recruiting",))
+        )
+    assert truth()["specials"]["newcomer"]["people"][0] in listed(store, traits=("recruiting",))
+    assert truth()["specials"]["negative_wins"]["people"][0] not in listed(store, traits=("recruiting",))
+
+
+def test_new_professors_are_new(store: Store) -> None:
+    found = set().union(*(listed(store, interest, traits=("new",)) for interest in interests()))
+
+    assert len(found) >= 8
+    assert found <= NEW
+
+
+def test_traits_add_up_and_every_one_left_out_is_counted(store: Store) -> None:
+    both = listed(store, traits=("recruiting", "new"))
+    assert both == listed(store, traits=("recruiting",)) & listed(store, traits=("new",))
+    everybody = views.advisors(store, Wish("multimodal learning", today()))
+    some = views.advisors(store, Wish("multimodal learning", today(), traits=("moved",)))
+    assert some.total + sum(some.left_out.values()) == everybody.total + sum(everybody.left_out.values())
+
+
+def test_not_at_ones_own_university(store: Store) -> None:
+    home = truth()["institutions"][truth()["specials"]["newcomer"]["new_employer"]]["name"]
+    left = listed(store) - listed(store, not_at=(home.upper()[4:],))
+
+    assert truth()["specials"]["newcomer"]["people"][0] in left
+    for row in views.advisors(store, Wish("multimodal learning", today(), top=2000)).results:
+        assert (row["author_id"] in left) == any(post["institution"] == home for post in row["current"])
+
+
+def test_a_trait_that_is_none_is_refused() -> None:
+    with pytest.raises(UsageError, match="recruiting, moved, new"):
+        Wish("owls", today(), traits=("tall",))  # type: ignore[arg-type]
