@@ -47,11 +47,12 @@ class Labs:
 
     Attributes:
         labs: ``lab`` (the head's number), ``institution``, ``moved`` (the institution that the head has left lately,
-            or null), ``heads`` (numbers, the lab's own first), ``members`` (how many), ``students`` (students and postdocs
-            with a joint work in the last year), ``leads`` (late works led by the heads). Ordered by ``lab``.
+            or null), ``heads`` (numbers, the lab's own first), ``members`` (how many), ``students`` (students and
+            postdocs with a joint work in the last year), ``leads`` (late works led by the heads). Ordered by ``lab``.
         members: ``lab``, ``author``, ``stage``, ``stage_confidence``, ``place`` (the institution shared with the
-            head), ``still`` (whether the head has left it), ``active`` (a joint work in the last year), and as in
-            :func:`finder.people.ties.ties` ``weight``, ``led``, ``joint``, ``since``, ``last``. Ordered by ``lab``, then closest first.
+            head), ``still`` (whether the head has left it), ``active`` (a joint work in the last year), and ``weight``,
+            ``led``, ``joint``, ``since``, ``last`` as in :func:`finder.people.ties.ties`. Ordered by ``lab``, then
+            closest first.
     """
 
     labs: pl.DataFrame
@@ -113,7 +114,7 @@ def _heads(people: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _goes_on(now: date) -> pl.Expr:
-    """Whether two still write together: not where the newest joint work is old, for what is over by its usual length."""
+    """Whether two still write together: not where it is long ago, nor where it paused after what may be a doctorate."""
     long = (pl.col("last") - pl.col("since")).dt.total_days() >= DOCTORATE
     pause = pl.when(long).then(PAUSE).otherwise(QUIET)
     return (pl.lit(now) - pl.col("last")).dt.total_days() < pause

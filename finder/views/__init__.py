@@ -116,7 +116,11 @@ def advisors(store: Store, wish: Wish) -> Answer:
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
-        coverage={**_coverage(store, snapshot, wish.interest), "matched": found.frame.height, "until": now.isoformat()},
+        coverage={
+            **coverage_of(store, snapshot, wish.interest),
+            "matched": found.frame.height,
+            "until": now.isoformat(),
+        },
         terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
         total=kept.height,
         left_out=left_out,
@@ -209,13 +213,17 @@ def _filtered(scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish) -> tuple[pl
         .group_by("author")
         .agg(countries=pl.col("country").drop_nulls().unique(), at_company=(pl.col("kind") == "company").any())
     )
-    frame = scored.join(here, on="author", how="left")
-    reasons = [(reason, test.fill_null(value=False)) for reason, test in _tests(wish)]
+    kept, left_out = sifted(scored.join(here, on="author", how="left"), _tests(wish))
+    return kept.drop("countries", "at_company"), left_out
+
+
+def sifted(frame: pl.DataFrame, tests: Sequence[tuple[str, pl.Expr]]) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The rows that no test keeps out, and how many each test did, the first that holds; what is unknown does not."""
+    reasons = [(reason, test.fill_null(value=False)) for reason, test in tests]
     reason = pl.coalesce([pl.when(test).then(pl.lit(name)) for name, test in reasons] or [pl.lit(None, pl.String)])
     frame = frame.with_columns(reason=reason)
     counted = frame.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("reason")
-    kept = frame.filter(pl.col("reason").is_null()).drop("reason", "countries", "at_company")
-    return kept, dict(counted.iter_rows())
+    return frame.filter(pl.col("reason").is_null()).drop("reason"), dict(counted.iter_rows())
 
 
 def _tests(wish: Wish) -> list[tuple[str, pl.Expr]]:
@@ -247,7 +255,8 @@ def _works_of(store: Store, snapshot: Snapshot, author: int, as_of: date, intere
     return own.join(found, on="work", how="left").with_columns(pl.col("match").fill_null(0.0))
 
 
-def _coverage(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
+def coverage_of(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
+    """What an answer rests on: stored works, and how each source fared when the interest was last collected."""
     key = interest_key(interest)
     runs = (store.runs.latest(interest=key, kind=kind) for kind in ("collect", "visit"))  # people's pages come after
     last = {entry.source: entry for run in runs if run for entry in store.runs.sources(run.id)}
