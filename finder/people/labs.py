@@ -132,6 +132,8 @@ def _near(
 ) -> pl.DataFrame:
     """Ties between heads and those who are at their place, or still at the one they left, and head nothing."""
     senior = pl.col("stage").is_in(FACULTY) & (pl.col("stage_confidence") >= SURE)
+    # whoever leads works while nobody knows their stage may be anybody
+    senior = senior | ((pl.col("stage") == "unknown") & (pl.col("leads") >= LEADS))
     free = people.filter(~senior).join(heads, on="author", how="anti")
     stages = free.lazy().select("author", "stage", "stage_confidence")
     at = ties.lazy().join(heads.lazy().select(head="author"), on="head", how="semi").join(stages, on="author")

@@ -17,11 +17,6 @@ from finder.store import Snapshot, Store
 from finder.views import EVIDENCE_WORKS, TOUCH, Answer, Wish, cards, coverage_of, labs_shown, sifted
 from finder.views.groups import Groups, groups
 
-FOUND = (
-    "Found from author lists and affiliations: who publishes together under a head at one institution. It knows no "
-    "contracts, and misses who has not published there yet; it is no verdict on anybody."
-)
-
 
 def labs(store: Store, wish: Wish) -> Answer:
     """Labs that work on an interest, best first, each with its members, reasons and evidence.

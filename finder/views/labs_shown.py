@@ -19,6 +19,10 @@ from finder.views.mentoring import names_shown, works_shown
 ALUMNI, SISTERS = 5, 5  # shown in a list
 ORDER = ("postdoc", "student", "staff scientist", "industry researcher", "unknown")
 Row = Mapping[str, Any]
+LABS_FOUND = (
+    "Labs are found from author lists and affiliations: who publishes together under a head at one institution. That "
+    "knows no contracts and misses who has not published there yet; it is no verdict on anybody."
+)
 
 
 def rows(
