@@ -5,8 +5,9 @@ Nobody typed them in. In short:
 - A head leads works of late, is not a student or postdoc, is somewhere now, and either holds a faculty post or leads
   several, of whom some are beginners (:mod:`finder.people.beginners`) or, at a company, colleagues there.
 - A member is at the head's institution now, writes with the head of late, and heads nothing. Students and postdocs who
-  are still at the institution that the head has left are members, too. Everybody belongs to one lab: the one to whose
-  head the ties are closest. Whoever studies is no member of a lab at a company, but an intern.
+  are still at the institution that the head has left are members, too, and so are beginners under the head whose own
+  place was never printed. Everybody belongs to one lab: the one to whose head the ties are closest. Whoever studies is
+  no member of a lab at a company, but an intern.
 - Two heads who share most of their people and works head one lab together.
 
 It is counted from author lists and affiliations. It knows no contracts, and misses who has not published there yet.
@@ -50,39 +51,42 @@ class Labs:
             or null), ``heads`` (numbers, the lab's own first), ``members`` (how many), ``students`` (students and
             postdocs with a joint work in the last year), ``leads`` (late works led by the heads). Ordered by ``lab``.
         members: ``lab``, ``author``, ``stage``, ``stage_confidence``, ``place`` (the institution shared with the
-            head), ``still`` (whether the head has left it), ``active`` (a joint work in the last year), and ``weight``,
-            ``led``, ``joint``, ``since``, ``last`` as in :func:`finder.people.ties.ties`. Ordered by ``lab``, then
-            closest first.
+            head, null where unknown), ``still`` (whether the head has left it), ``active`` (a joint work in the last
+            year), and ``weight``, ``led``, ``joint``, ``since``, ``last`` as in :func:`finder.people.ties.ties`.
+            Ordered by ``lab``, then closest first.
     """
 
     labs: pl.DataFrame
     members: pl.DataFrame
 
 
-def labs(ties: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date, now: date) -> Labs:
+def labs(
+    ties: pl.DataFrame, pupils: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date, now: date
+) -> Labs:
     """Labs of those who could head one, among these people.
 
     Args:
         ties: as :func:`finder.people.ties.ties` gives them.
-        people: ``author``, ``stage``, ``stage_confidence``, ``leads``, ``taught`` (beginners led of late).
+        pupils: ``head``, ``author``: beginners, no guests, whom somebody led on a work of late.
+        people: ``author``, ``stage``, ``stage_confidence``, ``leads`` (as :func:`finder.people.ties.leaders` gives it).
         posts: of all these people, as :func:`finder.people.timeline.posts` gives them.
         now: the day that "late" is counted back from.
     """
-    places, going_on = _places(posts, now), ties.filter(_goes_on(now))
+    taught = pupils.group_by(author="head").agg(taught=pl.len())
+    people = people.join(taught, on="author", how="left").with_columns(pl.col("leads", "taught").fill_null(0))
+    going_on, places = ties.filter(_goes_on(now)), _places(posts, now)
     heads = _heads(people, places)
     left = _left(posts.join(heads, on="author", how="semi"), as_of)
-    found = _found(going_on, heads, people, places, left, now)
+    unseen = pupils.join(posts, on="author", how="anti")
+
+    def found(heads: pl.DataFrame) -> Labs:
+        near = _near(going_on, heads, people, places, left, unseen)
+        couples = _couples(near, heads, ties)
+        return _put_together(heads, couples, _assigned(near, couples, now), places, left)
+
     # whoever turns out to head nobody may well be in another's lab
-    heads = heads.join(found.labs.select(author="heads").explode("author"), on="author", how="semi")
-    return _found(going_on, heads, people, places, left, now)
-
-
-def _found(
-    ties: pl.DataFrame, heads: pl.DataFrame, people: pl.DataFrame, places: pl.DataFrame, left: pl.DataFrame, now: date
-) -> Labs:
-    near = _near(ties, heads, people, places, left)
-    couples = _couples(near, heads, ties)
-    return _put_together(heads, couples, _assigned(near, couples, now), places, left)
+    leading = found(heads).labs.select(author="heads").explode("author")
+    return found(heads.join(leading, on="author", how="semi"))
 
 
 def _places(posts: pl.DataFrame, now: date) -> pl.DataFrame:
@@ -128,25 +132,27 @@ def _left(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def _near(
-    ties: pl.DataFrame, heads: pl.DataFrame, people: pl.DataFrame, places: pl.DataFrame, left: pl.DataFrame
-) -> pl.DataFrame:
+    ties: pl.DataFrame, heads: pl.DataFrame, people: pl.DataFrame, places: pl.DataFrame, left: pl.DataFrame,
+    unseen: pl.DataFrame,
+) -> pl.DataFrame:  # fmt: skip
     """Ties between heads and those who are at their place, or still at the one they left, and head nothing."""
     senior = pl.col("stage").is_in(FACULTY) & (pl.col("stage_confidence") >= SURE)
     # whoever leads works while nobody knows their stage may be anybody
     senior = senior | ((pl.col("stage") == "unknown") & (pl.col("leads") >= LEADS))
     free = people.filter(~senior).join(heads, on="author", how="anti")
     stages = free.lazy().select("author", "stage", "stage_confidence")
-    at = ties.lazy().join(heads.lazy().select(head="author"), on="head", how="semi").join(stages, on="author")
-    at = at.join(places.lazy().select("author", "institution", own="order"), on="author")
+    own = ties.lazy().join(heads.lazy().select(head="author"), on="head", how="semi").join(stages, on="author")
+    at = own.join(places.lazy().select("author", "institution", own="order"), on="author")
     here = at.join(places.lazy().rename({"author": "head"}), on=("head", "institution"))
     colleague = (pl.col("led") >= COLLEAGUE) & (pl.col("stage") != "student")
     employed = (pl.col("stage") == "industry researcher") & (pl.col("stage_confidence") >= SURE)
     here = here.filter(pl.when("company").then(colleague).otherwise(~employed))
     # colleagues stay when a head goes; students and postdocs are about to follow, or to finish
     gone = at.filter(pl.col("stage").is_in(BELOW)).join(left.lazy(), on=("head", "institution"))
-    both = [here.with_columns(still=False), gone.with_columns(still=True, company=False)]
+    nowhere = own.join(unseen.lazy(), on=_TIE, how="semi").with_columns(still=False, company=False)
+    every = [here.with_columns(still=False), gone.with_columns(still=True, company=False), nowhere]
     return (
-        pl.concat(both, how="diagonal_relaxed")
+        pl.concat(every, how="diagonal_relaxed")
         .sort(*_TIE, "still", "company", "order", "own", "institution")
         .unique(_TIE, keep="first", maintain_order=True)
         .rename({"institution": "place"})

@@ -9,7 +9,11 @@ import polars as pl
 from finder.people.beginners import CROWD
 
 LATE = 3 * 365  # days in which a joint work makes a tie: who writes one a year must not drop out
-LED, BESIDE = 1.0, 0.25  # what a joint work says: one that the head led, and any other
+LED, ALIKE, BESIDE = (
+    1.0,
+    0.5,
+    0.25,
+)  # what a joint work says: one that the head led, one in alphabetical order, any other
 CLOSE = 0.5  # weight from which two write together and did not just meet on a long list
 
 _TIE = ("head", "author")
@@ -53,9 +57,11 @@ def ties(
     own = own if heads is None else own.filter(_among("author", heads))
     others = rows if authors is None else rows.filter(_among("author", authors))
     last = ~pl.col("alphabetical") & (pl.col("position") == pl.col("n_authors") - 1)
-    both = own.select("work", head="author", led=last).join(others.select("work", "author", "day"), on="work")
+    both = own.select("work", "alphabetical", head="author", led=last).join(
+        others.select("work", "author", "day"), on="work"
+    )
     late = pl.col("day") > number(now) - LATE
-    worth = pl.when("led").then(LED).otherwise(BESIDE)
+    worth = pl.when("led").then(LED).when("alphabetical").then(ALIKE).otherwise(BESIDE)
     return (
         both.filter(pl.col("head") != pl.col("author"))
         .group_by(_TIE)
@@ -70,11 +76,15 @@ def ties(
 
 
 def at_one_place(ties: pl.DataFrame, affiliations: pl.DataFrame) -> pl.DataFrame:
-    """Ties of those who were ever seen at one institution: a quick look before anybody's posts are read."""
+    """Ties of those who were ever seen at one institution, or of whom one was seen nowhere.
+
+    A quick look before anybody's posts are read.
+    """
     seen = affiliations.lazy().select("author", "institution").unique()
     here = ties.lazy().select(_TIE).join(seen, on="author")
     shared = here.join(seen.rename({"author": "head"}), on=("head", "institution"), how="semi").select(_TIE).unique()
-    return ties.lazy().join(shared, on=_TIE, how="semi").sort(_TIE).collect()
+    nowhere = ties.lazy().select(_TIE).join(seen, on="author", how="anti")
+    return ties.lazy().join(pl.concat([shared, nowhere]), on=_TIE, how="semi").sort(_TIE).collect()
 
 
 def number(day: date) -> int:

@@ -61,9 +61,8 @@ def _groups(snapshot: Snapshot, as_of: date) -> Groups:
     works, pairs = beginners.pairs(snapshot, as_of, heads=leaders)
     concerned = pl.concat([near["head"], near["author"], leaders["author"], pairs["author"]]).unique()
     people, posts = cards.known(snapshot, concerned.to_frame("author"), as_of)
-    taught = _taught(works, pairs, now)
-    counted = people.join(leaders, on="author", how="left").join(taught, on="author", how="left")
-    found = labs_module.labs(near, counted.with_columns(pl.col("leads", "taught").fill_null(0)), posts, as_of, now)
+    counted = people.join(leaders, on="author", how="left")
+    found = labs_module.labs(near, _pupils(works, pairs, now), counted, posts, as_of, now)
     led = pairs.join(found.labs.select(head="heads").explode("head"), on="head", how="semi")
     students = mentoring.students(works, led, authorships, posts, people, as_of)
     own = lab_circle.authorships(found, authorships, as_of)
@@ -74,8 +73,7 @@ def _groups(snapshot: Snapshot, as_of: date) -> Groups:
     )  # fmt: skip
 
 
-def _taught(works: pl.DataFrame, pairs: pl.DataFrame, now: date) -> pl.DataFrame:
-    """``author``, ``taught``: how many beginners, no guests, somebody led on a work of late."""
-    late = works.lazy().filter(pl.col("day") > ties.number(now) - ties.LATE).select("head", "author").unique()
-    led = pairs.lazy().filter(~pl.col("guest")).join(late, on=("head", "author"), how="semi")
-    return led.group_by(author="head").agg(taught=pl.len()).collect()
+def _pupils(works: pl.DataFrame, pairs: pl.DataFrame, now: date) -> pl.DataFrame:
+    """``head``, ``author``: beginners, no guests, whom somebody led on a work of late."""
+    late = works.filter(pl.col("day") > ties.number(now) - ties.LATE).select("head", "author").unique()
+    return pairs.filter(~pl.col("guest")).join(late, on=("head", "author"), how="semi").select("head", "author")

@@ -178,7 +178,12 @@ def _members(snapshot: Snapshot, every: Groups, labs: pl.DataFrame, as_of: date)
         own.join(joint, on=("lab", "author"), how="left")
         .join(began, on=("author", "place"), how="left")
         .join(snapshot.table("authors").select("author", "author_id", "name"), on="author")
-        .join(snapshot.table("institutions").select("institution", at="name"), left_on="place", right_on="institution")
+        .join(
+            snapshot.table("institutions").select("institution", at="name"),
+            left_on="place",
+            right_on="institution",
+            how="left",
+        )
         .sort("lab", "still", stage, "since", "author")
     )
     works = works_shown(snapshot, full["works"])
@@ -189,7 +194,7 @@ def _members(snapshot: Snapshot, every: Groups, labs: pl.DataFrame, as_of: date)
             "stage_confidence": row["stage_confidence"], "since": row["stated"] or row["since"].isoformat()[:7],
             "since_stated": row["stated"] is not None, "last": row["last"].isoformat()[:7], "joint": row["joint"],
             "active": row["active"], "still_at": row["at"] if row["still"] else None,
-            "works": [works[work] for work in row["works"] or []],
+            "place_known": row["at"] is not None, "works": [works[work] for work in row["works"] or []],
         })  # fmt: skip
     return found
 
