@@ -209,6 +209,7 @@ def _alumni(snapshot: Snapshot, every: Groups, labs: pl.DataFrame) -> dict[int, 
         found.setdefault(row["lab"], []).append({
             **names[row["author"]], "first": row["first"].isoformat()[:7], "last": row["last"].isoformat()[:7],
             "joint": row["joint"], "went": row["went"],
+            "stage": row["stage"] or "unknown", "stage_confidence": row["stage_confidence"] or 0.0,
             "now": {**now, "seen": row["seen"].isoformat()[:7], "fresh": row["fresh"]} if row["place"] else None,
             "works": [works[work] for work in row["works"][:1]],
         })  # fmt: skip

@@ -65,12 +65,18 @@ def told(row: Row) -> list[str]:
 def member(one: Row) -> str:
     """A member in a few words.
 
-    >>> member({"name": "Sam", "stage": "student", "since": "2024-03", "still_at": "Uni A"})
+    >>> member({"name": "Sam", "stage": "student", "since": "2024-03", "still_at": "Uni A", "place_known": True})
     'Sam (student since 2024-03, still printed at Uni A)'
     """
+    return f"{one['name']} ({since(one)})"
+
+
+def since(one: Row) -> str:
+    """At which stage and since when somebody is a member, and where that is not sure."""
     stage = "stage unknown" if one["stage"] == "unknown" else one["stage"]
     still = f", still printed at {one['still_at']}" if one["still_at"] else ""
-    return f"{one['name']} ({stage} since {one['since']}{still})"
+    place = "" if one["place_known"] else ", place not printed"
+    return f"{stage} since {one['since']}{still}{place}"
 
 
 def trend(row: Row, until: str) -> str:
@@ -101,7 +107,8 @@ def flat(row: Row) -> dict[str, Any]:
         **{key: row[key] for key in ("band", "score", "head", "group", "institution", "country", "students_active")},
         "second_head": row["heads"][1]["name"] if len(row["heads"]) > 1 else None,
         "moved_from": row["moved"]["from"] if row["moved"] else None,
-        "members": "; ".join(map(member, row["members"])),
+        # counts and no names: who studies under whom is nothing to pass on by the sheet
+        "members": len(row["members"]),
         "works_on_interest": row["matched"], "newest_work": newest.get("title"), "newest_work_url": newest.get("url"),
         "alumni": row["alumni"]["count"], "why": row["why"], "lab_id": row["lab_id"],
         **{key: row["links"].get(key) for key in ("homepage", "group_page", "openings_page")},
