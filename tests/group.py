@@ -42,7 +42,8 @@ def _sister(sam: object, ada: object) -> list[Record]:
         for year in range(2014, 2019)
     ]
     joint: list[Record] = [
-        work(f"Joint multimodal learning, part {n}", zoe, sam, ada, rue, date=f"2026-0{n}-11") for n in (1, 2)  # type: ignore[arg-type]
+        work(f"Joint multimodal learning, part {n}", zoe, sam, ada, rue, date=f"2026-0{n}-11")
+        for n in (1, 2)  # type: ignore[arg-type]
     ]
     return [*old, *joint, work("Multimodal learning alone", zoe, rue, date="2026-04-11")]
 
