@@ -91,9 +91,13 @@ def _without_gaps(years: Sequence[Mapping[str, int]]) -> list[Mapping[str, int]]
 
 
 def coauthors(
-    people: Sequence[Mapping[str, Any]], ties: Sequence[Mapping[str, int]]
+    people: Sequence[Mapping[str, Any]], ties: Sequence[Mapping[str, int]], ink: str
 ) -> alt.LayerChart | alt.FacetChart:
-    """Who writes with whom: people as dots under their names, joint works as lines, thicker for more."""
+    """Who writes with whom: people as dots under their names, joint works as lines, thicker for more.
+
+    Args:
+        ink: the theme's colour of text, which it gives to axes only.
+    """
     places = spring(len(people), ties)
     x, y = (alt.Scale(domain=[-1.3, 1.3]), alt.Scale(domain=[-1.15, 1.15]))
     dots = pl.DataFrame([
@@ -112,7 +116,7 @@ def coauthors(
         schema={**dict.fromkeys(("x", "y", "x2", "y2"), pl.Float64), "works": pl.Int64, "who": pl.String},
     )  # fmt: skip
     at = {"x": alt.X("x:Q", axis=None, scale=x), "y": alt.Y("y:Q", axis=None, scale=y)}
-    edges = alt.Chart(lines).mark_rule(opacity=0.35).encode(
+    edges = alt.Chart(lines).mark_rule(opacity=0.35, color=ink).encode(
         **at, x2="x2:Q", y2="y2:Q", strokeWidth=alt.StrokeWidth("works:Q", scale=alt.Scale(range=[1, 6]), legend=None),
         tooltip=[alt.Tooltip("who:N", title="Together"), alt.Tooltip("works:Q", title="Works")],
     )  # fmt: skip
@@ -120,8 +124,5 @@ def coauthors(
     nodes = alt.Chart(dots).mark_circle(size=160, opacity=1).encode(
         **at, color=alt.Color("stage:N", legend=LEGEND), tooltip=tips,
     )  # fmt: skip
-    # names in the colours of their dots: those the theme picks can be read on its ground
-    names = alt.Chart(dots).mark_text(dy=-13, fontSize=11, limit=130).encode(
-        **at, text="name:N", color=alt.Color("stage:N", legend=LEGEND)
-    )  # fmt: skip
+    names = alt.Chart(dots).mark_text(dy=-13, fontSize=11, limit=130, color=ink).encode(**at, text="name:N")
     return alt.layer(edges, nodes, names).properties(height=420)

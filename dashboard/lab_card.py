@@ -127,7 +127,8 @@ def _map(drawn: Row) -> None:
     described = "; ".join(
         f"{people[tie['one']]['name']} and {people[tie['other']]['name']}: {tie['works']}" for tie in drawn["ties"]
     )
-    chart = charts.coauthors(people, drawn["ties"])
+    ink = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor") or "gray"
+    chart = charts.coauthors(people, drawn["ties"], ink)
     st.altair_chart(chart, key="lab-map", alt=f"Joint works of the last three years: {described}")
     st.caption("Works of the last three years; thicker lines for more of them.")
 

@@ -16,8 +16,8 @@ HERE = "Universität Nirgendwo, DE"
 def members() -> list[Record]:
     """Works of the group since 2016."""
     ada = author(f"Ada Head @ {HERE}", ADA, role="Professor")
-    sam, eve, once = (author(f"{name} @ {HERE}") for name in ("Sam Pupil", HOSTILE, "Once There"))
-    gone = author("Once There @ Elsewhere College, US")
+    sam, eve = author(f"Sam Pupil @ {HERE}"), author(f"{HOSTILE} @ {HERE}")
+    once, gone = (author(f"Once There @ {place}", "openalex:A6003") for place in (HERE, "Elsewhere College, US"))
     early: list[Record] = [
         work(f"Multimodal learning before, part {year}", "Old Hand", "Zed Else", ada, date=f"{year}-05-01")
         for year in range(2014, 2019)
@@ -29,7 +29,7 @@ def members() -> list[Record]:
         work("Multimodal learning with sound", sam, eve, ada, date="2025-12-01"),
         work("Multimodal learning with touch", eve, ada, date="2026-03-01"),
         work("Multimodal learning with text", sam, ada, date="2026-05-01"),
-        work("Something else entirely", "Cleo Other", gone, date="2026-06-01"),
+        work("Something else entirely", gone, "Cleo Other", date="2026-06-01"),
     ]
     return [*early, *began, *now, *_sister(sam, ada)]
 

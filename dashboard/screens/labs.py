@@ -99,8 +99,10 @@ def _list(answer: Answer) -> None:
 
 
 def _one(lab: str, interest: str) -> None:
-    query = {"interest": interest} if interest else None
-    st.page_link(parts.LABS, label="Back to labs", icon=":material/arrow_back:", query_params=query)
+    query = {"interest": interest} if interest else {}
+    # a link from this page to itself brings its parameters here and leaves the browser's address as it is
+    st.query_params.from_dict({"lab": lab, **query})
+    st.page_link(parts.LABS, label="Back to labs", icon=":material/arrow_back:", query_params=query or None)
     with parts.remedies():
         try:
             row = asking.lab(lab, interest or None)

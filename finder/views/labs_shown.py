@@ -150,21 +150,28 @@ def _heads(
     moved = places.moves_of(store, posts, said, at, as_of)
     says = places.recruiting_of(statements.recruiting(said))
     new, told = places.newcomers_of(store, posts, people, as_of), places.stages_of(store, people)
+    pages = {row["author"]: row for row in statements.pages(said).to_dicts()}
     return {
         row["author"]: _head({**row, "stage_evidence": told.get(row["author"])}, {
             "current": [post for post in at.get(row["author"], []) if post["current"]],
             "moved": moved.get(row["author"]), "recruiting": says.get(row["author"]),
             "newcomer": new.get(row["author"]),
-        })
+        }, pages.get(row["author"], {}))
         for row in people.iter_rows(named=True)
     }  # fmt: skip
 
 
-def _head(person: Row, known: dict[str, Any]) -> dict[str, Any]:
+def _head(person: Row, known: dict[str, Any], pages: Row) -> dict[str, Any]:
     own = {key: person[key] for key in ("author_id", "name", "stage", "stage_confidence", "stage_ground")}
     told = {**person, "newcomer": known["newcomer"], "recruiting": known["recruiting"]}
     evidence = explain.evidence(told, [], known["current"], known["moved"])
-    return {**own, **known, "links": explain.links(person["ids"], person["homepage"]), "evidence": evidence}
+    about = {f"{kind}_page": explain.safe(pages.get(kind)) for kind in ("group", "openings")}
+    return {
+        **own,
+        **known,
+        "links": {**explain.links(person["ids"], person["homepage"]), **about},
+        "evidence": evidence,
+    }
 
 
 def _members(snapshot: Snapshot, every: Groups, labs: pl.DataFrame, as_of: date) -> dict[int, list[dict[str, Any]]]:
