@@ -14,7 +14,7 @@ from finder.curated import country_name
 from finder.rank.explain import safe
 from finder.views import printed_labs
 from finder.views.labs_shown import LABS_FOUND
-from finder.views.mentoring import whereabouts
+from finder.views.mentoring import whereabouts, years
 
 MOST = 12  # people shown before the rest folds away
 LINKS = {"group_page": "Group page", "openings_page": "Openings"}
@@ -139,7 +139,7 @@ def _alumni(alumni: Row, interest: str) -> None:
     st.subheader(f"Alumni ({alumni['count']})", anchor=False)
     went = ", ".join(f"{kind} {count}" for kind, count in alumni["went"].items())
     st.markdown(parts.text(f"Whom the head led as beginners and who are not there any more; now: {went}."))
-    shown = [(one, f"{one['first'][:4]} to {one['last'][:4]}: {whereabouts(one)}") for one in alumni["people"]]
+    shown = [(one, f"{years(one)}: {whereabouts(one)}") for one in alumni["people"]]
     for one, told in shown[:MOST]:
         _person(one, told, interest)
     if shown[MOST:]:
