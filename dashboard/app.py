@@ -19,6 +19,7 @@ st.set_page_config(page_title="finder", page_icon=ICON, layout="wide")
 page = st.navigation(
     [
         st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),
+        st.Page("screens/labs.py", title="Labs", icon=":material/groups:"),
         st.Page("screens/person.py", title="Person", icon=":material/person:"),
         st.Page("screens/openings.py", title="Openings", icon=":material/work:"),
         st.Page("screens/sources.py", title="Sources", icon=":material/database:"),

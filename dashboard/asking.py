@@ -16,6 +16,7 @@ from finder.settings import Settings
 from finder.store import Store, open_store
 from finder.store.runs import Run, SourceRun
 from finder.views import Answer, Wish
+from finder.views import labs as lab_views
 from finder.views.openings import Filter, Openings
 
 EXAMPLES = ("multimodal learning", "legged locomotion", "protein structure prediction", "federated learning")
@@ -112,6 +113,24 @@ def boards_read() -> str:
         return max((one.checked_at or "" for one in opened.postings.boards()), default="")
 
 
+def labs(wish: Wish) -> Answer:
+    """Labs that work on an interest.
+
+    Raises:
+        FinderError: nothing is stored, or the wish cannot be granted; the message carries the remedy.
+    """
+    return _labs(settings().home, version(), wish)
+
+
+def lab(who: str, interest: str | None) -> dict[str, Any]:
+    """The whole card of one lab.
+
+    Raises:
+        FinderError: no lab, or more than one, is meant; the message carries the remedy.
+    """
+    return _lab(settings().home, version(), who, today(), interest)
+
+
 def countries() -> list[str]:
     """Countries that have an institution in the store."""
     return _countries(settings().home, version())
@@ -151,6 +170,18 @@ def _person(home: Path, version: str, who: str, as_of: date, interest: str | Non
 def _openings(home: Path, version: str, as_of: date, interest: str, wanted: Filter, top: int, since: str) -> Openings:
     with open_store(home) as opened:
         return views.openings.openings(opened, interest, as_of, wanted, top, since)
+
+
+@st.cache_data(max_entries=50, show_spinner="Looking who works together …")
+def _labs(home: Path, version: str, wish: Wish) -> Answer:
+    with open_store(home) as opened:
+        return lab_views.labs(opened, wish)
+
+
+@st.cache_data(max_entries=50, show_spinner="Looking this lab up …")
+def _lab(home: Path, version: str, who: str, as_of: date, interest: str | None) -> dict[str, Any]:
+    with open_store(home) as opened:
+        return lab_views.lab(opened, who, as_of, interest)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

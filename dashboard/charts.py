@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from dashboard.layout import spring
 from finder.views.printed import where
 
 NOW, BEFORE = "now", "before"
@@ -87,3 +88,41 @@ def _without_gaps(years: Sequence[Mapping[str, int]]) -> list[Mapping[str, int]]
     """Every year from the first to the last: a pause is a gap to be seen."""
     known = {row["year"]: row for row in years}
     return [known.get(year, {"year": year, "on": 0, "off": 0}) for year in range(min(known), max(known) + 1)]
+
+
+def coauthors(
+    people: Sequence[Mapping[str, Any]], ties: Sequence[Mapping[str, int]], ink: str
+) -> alt.LayerChart | alt.FacetChart:
+    """Who writes with whom: people as dots under their names, joint works as lines, thicker for more.
+
+    Args:
+        ink: the theme's colour of text, which it gives to axes only.
+    """
+    places = spring(len(people), ties)
+    x, y = (alt.Scale(domain=[-1.3, 1.3]), alt.Scale(domain=[-1.15, 1.15]))
+    dots = pl.DataFrame([
+        {"name": one["name"], "stage": "head" if one["head"] else one["stage"], "x": place[0], "y": place[1]}
+        for one, place in zip(people, places.tolist(), strict=True)
+    ])  # fmt: skip
+    joined = [(tie, places[tie["one"]], places[tie["other"]]) for tie in ties]
+    lines = pl.DataFrame(
+        [
+            {
+                "x": float(one[0]), "y": float(one[1]), "x2": float(other[0]), "y2": float(other[1]),
+                "works": tie["works"], "who": f"{people[tie['one']]['name']} and {people[tie['other']]['name']}",
+            }
+            for tie, one, other in joined
+        ],
+        schema={**dict.fromkeys(("x", "y", "x2", "y2"), pl.Float64), "works": pl.Int64, "who": pl.String},
+    )  # fmt: skip
+    at = {"x": alt.X("x:Q", axis=None, scale=x), "y": alt.Y("y:Q", axis=None, scale=y)}
+    edges = alt.Chart(lines).mark_rule(opacity=0.35, color=ink).encode(
+        **at, x2="x2:Q", y2="y2:Q", strokeWidth=alt.StrokeWidth("works:Q", scale=alt.Scale(range=[1, 6]), legend=None),
+        tooltip=[alt.Tooltip("who:N", title="Together"), alt.Tooltip("works:Q", title="Works")],
+    )  # fmt: skip
+    tips = [alt.Tooltip("name:N", title="Name"), alt.Tooltip("stage:N", title="Stage")]
+    nodes = alt.Chart(dots).mark_circle(size=160, opacity=1).encode(
+        **at, color=alt.Color("stage:N", legend=LEGEND), tooltip=tips,
+    )  # fmt: skip
+    names = alt.Chart(dots).mark_text(dy=-13, fontSize=11, limit=130, color=ink).encode(**at, text="name:N")
+    return alt.layer(edges, nodes, names).properties(height=420)

@@ -68,11 +68,11 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
                 st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
 
 
-def bars(row: Mapping[str, Any]) -> None:
+def bars(row: Mapping[str, Any], names: Sequence[str] = PARTS) -> None:
     """The score and its parts as small bars."""
     with st.container(horizontal=True, gap="xsmall"):
         st.progress(min(row["score"], 1.0), text=f"**score {row['score']:.2f}**", width=BAR)
-        for part in PARTS:
+        for part in names:
             st.progress(min(max(row["parts"][part], 0.0), 1.0), text=f"{part} {row['parts'][part]:.2f}", width=BAR)
 
 

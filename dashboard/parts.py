@@ -18,7 +18,7 @@ from finder.rank.explain import safe
 from finder.views.printed import where
 
 FIND, PERSON, OPENINGS = "screens/find.py", "screens/person.py", "screens/openings.py"
-SOURCES, METHOD = "screens/sources.py", "screens/method.py"
+LABS, SOURCES, METHOD = "screens/labs.py", "screens/sources.py", "screens/method.py"
 LINKS = {
     "homepage": "Homepage", "orcid": "ORCID", "openalex": "OpenAlex", "dblp": "DBLP", "scholar": "Google Scholar",
     "openreview": "OpenReview",
@@ -167,6 +167,12 @@ def person_link(author_id: str, name: str, interest: str, *, strong: bool = Fals
     """A link to somebody's page within the dashboard."""
     query = {"author": author_id, **({"interest": interest} if interest else {})}
     st.page_link(PERSON, label=f"**{text(name)}**" if strong else text(name), query_params=query)
+
+
+def lab_link(lab_id: str, label: str, interest: str, *, strong: bool = False) -> None:
+    """A link to a lab's card within the dashboard."""
+    query = {"lab": lab_id, **({"interest": interest} if interest else {})}
+    st.page_link(LABS, label=f"**{text(label)}**" if strong else text(label), query_params=query)
 
 
 def work_line(work: Mapping[str, Any]) -> str:

@@ -64,3 +64,21 @@ def joining(statements: pl.DataFrame) -> pl.DataFrame:
         .unique("author", keep="first", maintain_order=True)
         .select("author", "institution", "role", "quote", "url", "date", "seen", "source")
     )
+
+
+def pages(statements: pl.DataFrame) -> pl.DataFrame:
+    """The page of each author that says most about joining them, and the page of their group where one says something.
+
+    Args:
+        statements: as :func:`told` gives them.
+
+    Returns:
+        ``author``, ``openings`` (address of what they say about openings or how to apply, or null), ``group`` (address
+        of a page whose path names a group, a lab, a team or its people, or null).
+    """
+    about = pl.col("polarity").is_in(["recruiting", "not recruiting", "conditions"])
+    path = pl.col("url").str.to_lowercase().str.extract(r"^https?://[^/]+(/[^?#]*)")
+    of_group = path.str.contains(r"(^|[/_-])(group|lab|team|people)s?([/._-]|$)").fill_null(value=False)
+    most = pl.col("url").filter(about).mode(maintain_order=True).first()
+    found = statements.group_by("author").agg(openings=most, group=pl.col("url").filter(of_group).first())
+    return found.sort("author")

@@ -71,7 +71,11 @@ def advisors(store: Store, wish: Wish) -> Answer:
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
-        coverage={**_coverage(store, snapshot, wish.interest), "matched": found.frame.height, "until": now.isoformat()},
+        coverage={
+            **coverage_of(store, snapshot, wish.interest),
+            "matched": found.frame.height,
+            "until": now.isoformat(),
+        },
         terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
         total=kept.height,
         left_out=left_out,
@@ -178,7 +182,8 @@ def _works_of(store: Store, snapshot: Snapshot, author: int, as_of: date, intere
     return own.join(found, on="work", how="left").with_columns(pl.col("match").fill_null(0.0))
 
 
-def _coverage(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
+def coverage_of(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
+    """What an answer rests on: stored works, and how each source fared when the interest was last collected."""
     key = interest_key(interest)
     runs = (store.runs.latest(interest=key, kind=kind) for kind in ("collect", "visit"))  # people's pages come after
     last = {entry.source: entry for run in runs if run for entry in store.runs.sources(run.id)}

@@ -39,7 +39,7 @@ def rows(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Rows of a list in the shape of the contract, in the order of ``listed``."""
     posts = posts.join(listed.select("author"), on="author", how="semi")
-    works = _best_works(store, snapshot, evidence.join(listed.select("author"), on="author", how="semi"), most_works)
+    works = best_works(store, snapshot, evidence.join(listed.select("author"), on="author", how="semi"), most_works)
     places = whereabouts.posts_of(store, posts)
     said = statements.told(snapshot, listed, as_of)
     moved = whereabouts.moves_of(store, posts, said, places, as_of)
@@ -149,7 +149,7 @@ def whole(
     person = people.row(0, named=True)
     authorships = snapshot.table("authorships").lazy().filter(pl.col("author") == author)
     evidence = authorships.join(works.lazy(), on="work").filter(pl.col("date") <= as_of).collect()
-    shown = _best_works(store, snapshot, evidence.with_columns(worth=pl.col("date").dt.epoch("d")), 10_000)
+    shown = best_works(store, snapshot, evidence.with_columns(worth=pl.col("date").dt.epoch("d")), 10_000)
     posts_ = whereabouts.posts_of(store, posts).get(author, [])
     said = statements.told(snapshot, people, as_of)
     moved = whereabouts.moves_of(store, posts, said, {author: posts_}, as_of).get(author)
@@ -219,7 +219,7 @@ def _coauthors(snapshot: Snapshot, author: int, as_of: date) -> list[dict[str, A
     return others.to_dicts()
 
 
-def _best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: int) -> dict[int, list[dict[str, Any]]]:
+def best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: int) -> dict[int, list[dict[str, Any]]]:
     """Each author's works, those that count most first."""
     detail = snapshot.table("works").lazy().select("work", "work_id", "record", "title", "venue", "url", "sources")
     best = (

@@ -18,6 +18,7 @@ from finder.rank import openings as ranking
 from finder.resolve import printed
 from finder.store import Snapshot, Store
 from finder.store.postings import Open
+from finder.views.wishes import sifted
 
 KINDS = ("internship", "phd", "postdoc", "research", "other")
 LEAST = 0.15  # fit below which a posting has nothing to do with the interest
@@ -220,10 +221,7 @@ def _filtered(fitted: pl.DataFrame, wanted: Filter, as_of: date) -> tuple[pl.Dat
     if wanted.organisation:
         held = pl.col("organisation").str.to_lowercase().str.contains(wanted.organisation.lower(), literal=True)
         tests.append(("of other organisations", ~held))
-    reason = pl.coalesce([pl.when(test.fill_null(value=False)).then(pl.lit(name)) for name, test in tests])
-    frame = fitted.with_columns(reason=reason)
-    counted = frame.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("reason")
-    return frame.filter(pl.col("reason").is_null()).drop("reason"), dict(counted.iter_rows())
+    return sifted(fitted, tests)
 
 
 def _people(

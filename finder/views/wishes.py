@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -86,13 +86,17 @@ def filtered(
             at=pl.col("name").str.to_lowercase().str.join("\n"),
         )
     )
-    frame = scored.join(here, on="author", how="left")
-    reasons = [(reason, test.fill_null(value=False)) for reason, test in _tests(wish)]
+    kept, left_out = sifted(scored.join(here, on="author", how="left"), _tests(wish))
+    return kept.drop("countries", "at_company", "at"), left_out
+
+
+def sifted(frame: pl.DataFrame, tests: Sequence[tuple[str, pl.Expr]]) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The rows that no test keeps out, and how many each test did, the first that holds; what is unknown does not."""
+    reasons = [(reason, test.fill_null(value=False)) for reason, test in tests]
     reason = pl.coalesce([pl.when(test).then(pl.lit(name)) for name, test in reasons] or [pl.lit(None, pl.String)])
     frame = frame.with_columns(reason=reason)
     counted = frame.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("reason")
-    kept = frame.filter(pl.col("reason").is_null()).drop("reason", "countries", "at_company", "at")
-    return kept, dict(counted.iter_rows())
+    return frame.filter(pl.col("reason").is_null()).drop("reason"), dict(counted.iter_rows())
 
 
 def _with_traits(snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:

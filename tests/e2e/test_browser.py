@@ -22,6 +22,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.faces import INTEREST, small
+from tests.group import group
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -165,6 +166,33 @@ def test_a_reader_says_who_is_whom_and_takes_it_back(browser: Browser, tmp_path:
         expect(page.get_by_role("heading", name="What you said about who is whom")).to_have_count(0, timeout=30_000)
         page.goto(f"{address}/person?author=openalex%3AA5001")
         expect(page.get_by_role("heading", name="Works (2)")).to_be_visible(timeout=30_000)
+        page.close()
+
+
+def test_from_an_interest_to_a_lab_and_its_members(browser: Browser, tmp_path: Path) -> None:
+    group(tmp_path)
+    with served(tmp_path) as address:
+        page = browser.new_page(viewport={"width": 390, "height": 844})
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}/labs?interest=multimodal+learning")
+        page.get_by_role("link", name="Lab of Ada Head").click(timeout=30_000)
+        expect(page.get_by_role("heading", name="Lab of Ada Head")).to_be_visible(timeout=30_000)
+        page.wait_for_url("**/labs?lab=openalex%3AA6001&interest=multimodal+learning")
+        drawn = page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first
+        expect(drawn).to_be_visible(timeout=30_000)
+        assert page.locator("img[src=x]").count() == 0
+        # nothing is wider than a phone
+        _settled(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+        page.reload()
+        page.get_by_role("link", name="Sam Pupil").click(timeout=30_000)
+        expect(page.get_by_role("heading", name="Sam Pupil")).to_be_visible(timeout=30_000)
+        page.go_back()
+        page.get_by_role("link", name="Back to labs").click(timeout=30_000)
+        expect(page.get_by_role("link", name="Lab of Rue Sister")).to_be_visible(timeout=30_000)
+        assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
         page.close()
 
 

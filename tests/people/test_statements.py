@@ -10,6 +10,7 @@ import pytest
 
 from finder import views
 from finder.model import Statement
+from finder.people import statements
 from finder.views import Wish
 from tests.worlds import author, stored, work
 
@@ -22,13 +23,13 @@ def said(polarity: str, date_: str | None = None, **more: Any) -> Statement:
     return Statement("homepages", f"s-{polarity}-{date_}", "Ada Vell", ADA, polarity, date=date_, **values)  # type: ignore[arg-type]
 
 
-def row(home: Path, *statements: Statement, as_of: date = TODAY) -> dict[str, Any]:
-    store = stored(home, work("Modality dropout", author("Ada Vell @ Uni A, DE", *ADA), date="2026-01-01"), *statements)
+def row(home: Path, *told: Statement, as_of: date = TODAY) -> dict[str, Any]:
+    store = stored(home, work("Modality dropout", author("Ada Vell @ Uni A, DE", *ADA), date="2026-01-01"), *told)
     return views.advisors(store, Wish("modality dropout", as_of)).results[0]
 
 
 @pytest.mark.parametrize(
-    ("statements", "polarity", "age"),
+    ("told", "polarity", "age"),
     [
         ([], None, None),
         ([said("recruiting", "2026-11")], "recruiting", "current"),
@@ -41,8 +42,8 @@ def row(home: Path, *statements: Statement, as_of: date = TODAY) -> dict[str, An
     ],
     ids=["nothing said", "dated", "undated", "old", "no wins", "dated first", "conditions", "page not read for long"],
 )
-def test_recruiting(tmp_path: Path, statements: list[Statement], polarity: str | None, age: str | None) -> None:
-    found = row(tmp_path, *statements)["recruiting"]
+def test_recruiting(tmp_path: Path, told: list[Statement], polarity: str | None, age: str | None) -> None:
+    found = row(tmp_path, *told)["recruiting"]
 
     assert (found and found["polarity"], found and found["age"]) == (polarity, age)
 
@@ -79,3 +80,21 @@ def test_somebody_elses_page_says_nothing_about_a_namesake(tmp_path: Path) -> No
     )
 
     assert row(tmp_path, other)["recruiting"] is None
+
+
+def test_the_page_on_joining_and_the_page_of_the_group(tmp_path: Path) -> None:
+    pages = [
+        said("conditions", "2026", url="https://example.org/ada/join"),
+        said("recruiting", "2026", url="https://example.org/ada/join", quote="I take on PhD students."),
+        said("recruiting", "2025", url="https://example.org/ada/"),
+        said("joining", "2026", url="https://group.example.org/ada/our-lab/"),
+    ]
+    records = [work("Modality dropout", author("Ada Vell @ Uni A, DE", *ADA), date="2026-01-01"), *pages]
+    snapshot = stored(tmp_path, *records).snapshots.current()
+    people = snapshot.table("authors")
+    found = statements.pages(statements.told(snapshot, people, TODAY))
+
+    assert found.select("openings", "group").rows() == [
+        ("https://example.org/ada/join", "https://group.example.org/ada/our-lab/")
+    ]
+    assert statements.pages(statements.told(snapshot, people, date(2020, 1, 1))).is_empty()

@@ -1,0 +1,88 @@
+"""Labs over a store of conference papers: all of them at once, and answers for ten interests.
+
+uv run python benchmarks/labs.py [--home FOLDER] [--papers ../shared/paperlists] [--rounds 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from answers import INTERESTS, TODAY, WARM, filled
+from measuring import SHARED, Task, apart, command_line, median, serve, show
+
+
+def every(home: str) -> Task:
+    """All labs of a store, in a process that has read nothing yet."""
+    from finder.store import open_store
+    from finder.views import groups
+
+    def task() -> Mapping[str, Any]:
+        with open_store(Path(home)) as store:
+            found = groups.groups(store.snapshots.current(), TODAY)
+        return {"labs": found.found.labs.height, "members": found.found.members.height}
+
+    return task
+
+
+def answer(home: str, interest: str) -> Task:
+    """The first answer of this process and the next ones, in seconds; imports are not counted."""
+    from finder import views
+    from finder.store import open_store
+    from finder.views import labs
+
+    def task() -> Mapping[str, Any]:
+        times = []
+        with open_store(Path(home)) as store:
+            for _ in range(1 + WARM):
+                begun = time.perf_counter()
+                found = labs.labs(store, views.Wish(interest, TODAY))
+                times.append(time.perf_counter() - begun)
+        return {"cold": times[0], "warm": times[1:], "labs": found.total}
+
+    return task
+
+
+def main() -> None:
+    """Run the rounds and print medians."""
+    if serve({"every": every, "answer": answer}, sys.argv[1:]):
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--home", type=Path, help="a data folder that holds papers already")
+    parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    home = options.home or filled(options.papers)
+    command_line("labs", INTERESTS[0], "--offline", home=home)  # the files are in the system's cache from here on
+    costs = [apart(__file__, "every", home) for _ in range(options.rounds)]
+    told = costs[0].told
+    row = [
+        told["labs"],
+        told["members"],
+        *(median([getattr(c, name) for c in costs]) for name in ("wall", "cpu", "memory")),
+    ]
+    show("All labs at once", ["labs", "members", "wall s", "cpu s", "peak MB"], [row])
+    rows, cold, warm, calls = [], [], [], []
+    for interest in INTERESTS:
+        rounds = [apart(__file__, "answer", home, interest).told for _ in range(options.rounds)]
+        cold.append(median([told["cold"] for told in rounds]))
+        warm.append(median([seconds for told in rounds for seconds in told["warm"]]))
+        calls.append(median([command_line("labs", interest, "--offline", home=home) for _ in range(options.rounds)]))
+        rows.append([interest, rounds[0]["labs"], *(seconds[-1] * 1000 for seconds in (cold, warm, calls))])
+    rows += [
+        [name, "", *(of(seconds) * 1000 for seconds in (cold, warm, calls))]
+        for name, of in (("median", median), ("worst", max))
+    ]
+    show(
+        f"Answers, medians of {options.rounds} rounds",
+        ["interest", "labs", "first ms", "later ms", "whole call ms"],
+        rows,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""Labs: who publishes together on an interest, and one lab. What is shown is in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import asking, filters, lab_card, listing, parts
+from dashboard.address import LONGEST
+from finder.curated import country_codes, country_name
+from finder.errors import UsageError
+from finder.rank.labs import PARTS
+from finder.views import Answer, Wish, printed, printed_labs
+from finder.views.labs_shown import LABS_FOUND
+
+TOP = 25
+Asked = tuple[str, tuple[str, ...]]
+_SHOWN, _INTEREST, _COUNTRY = "labs-shown", "labs-interest", "labs-country"
+
+
+def page() -> None:
+    """A lab where the address names one, else the list."""
+    lab = st.query_params.get("lab", "").strip()[:200]
+    if lab:
+        _one(lab, " ".join(st.query_params.get("interest", "").split())[:LONGEST])
+        return
+    _settle()
+    interest, countries = _controls()
+    _publish((interest, countries))
+    if not interest:
+        st.title("Who works together?", anchor=False)
+        st.markdown("Type a topic in your own words, and see the groups behind the works on it.")
+        st.caption(parts.text(LABS_FOUND))
+        return
+    with parts.remedies():
+        wish = Wish(interest, asking.today(), countries, top=TOP, half_life=asking.settings().half_life_years)
+        answer = asking.labs(wish)
+    _list(answer)
+
+
+def _address() -> Asked:
+    """What the address asks for; without an interest, what was looked for last."""
+    interest = st.query_params.get("interest") or str(filters.last_query().get("interest", ""))
+    countries = dict.fromkeys(code.strip().upper() for code in st.query_params.get_all("country"))
+    return " ".join(interest.split())[:LONGEST], tuple(code for code in countries if code in country_codes())
+
+
+def _settle() -> None:
+    """Bring the controls to an address that was pasted or gone back to; one that is merely late changes nothing."""
+    asked, state = _address(), st.session_state
+    untouched = _INTEREST in state and (" ".join(state[_INTEREST].split()), tuple(state[_COUNTRY])) == state.get(_SHOWN)
+    if _INTEREST not in state or (untouched and asked != state[_SHOWN]):
+        state[_INTEREST], state[_COUNTRY] = asked[0], list(asked[1])
+
+
+def _controls() -> Asked:
+    interest = st.text_input(
+        "Your research interest", key=_INTEREST, type="search", max_chars=LONGEST,
+        placeholder="such as: multimodal learning", icon=":material/search:",
+    )  # fmt: skip
+    with parts.remedies():
+        known = set(asking.countries()) | set(st.session_state[_COUNTRY])
+    with st.sidebar:
+        st.subheader("Filters", anchor=False)
+        countries = st.multiselect(
+            "Country now", sorted(known, key=country_name), key=_COUNTRY, placeholder="Anywhere",
+            format_func=lambda code: f"{country_name(code)} ({code})",
+        )  # fmt: skip
+    return " ".join(interest.split()), tuple(countries)
+
+
+def _publish(asked: Asked) -> None:
+    query = {name: value for name, value in (("interest", [asked[0]]), ("country", list(asked[1]))) if any(value)}
+    if query != {name: st.query_params.get_all(name) for name in st.query_params}:
+        st.query_params.from_dict(query)
+    st.session_state[_SHOWN] = asked
+
+
+def _list(answer: Answer) -> None:
+    st.markdown(f"**{len(answer.results):,} of {answer.total:,} labs**")
+    st.download_button(
+        "List as CSV", data=lambda: ("\ufeff" + printed_labs.as_csv(answer)).encode(), file_name="finder-labs.csv",
+        mime="text/csv", on_click="ignore", key="labs-download", icon=":material/download:",
+        disabled=not answer.results,
+    )  # fmt: skip
+    if not answer.results:
+        st.info(f"**No lab is listed.** {parts.text(printed.nobody(answer))}", icon=":material/group_off:")
+    for number, row in enumerate(answer.results):
+        with st.container(border=True, key=f"lab-{number}", gap="xsmall"):
+            parts.lab_link(row["lab_id"], lab_card.name(row), answer.interest, strong=True)
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                st.badge(f"band {row['band']}", help=listing.band_help(row["band"]))
+                lab_card.badges(row)
+            st.markdown(f":material/location_on: {parts.text(lab_card.place(row))}")
+            st.caption(parts.text(row["why"]))
+            listing.bars(row, PARTS)
+            with st.expander(f"Best {len(row['works'])} of {row['matched']} works", key=f"lab-works-{number}"):
+                st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
+    st.caption(parts.text(" ".join([*printed.footing(answer), LABS_FOUND])))
+
+
+def _one(lab: str, interest: str) -> None:
+    query = {"interest": interest} if interest else {}
+    # a link from this page to itself brings its parameters here and leaves the browser's address as it is
+    st.query_params.from_dict({"lab": lab, **query})
+    st.page_link(parts.LABS, label="Back to labs", icon=":material/arrow_back:", query_params=query or None)
+    with parts.remedies():
+        try:
+            row = asking.lab(lab, interest or None)
+        except UsageError as error:
+            st.warning(parts.text(error), icon=":material/group_off:")
+            return
+    lab_card.whole(row, interest)
+
+
+page()

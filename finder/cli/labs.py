@@ -1,0 +1,72 @@
+"""Labs for an interest: people at one institution who publish together under a head."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from finder import settings as settings_module
+from finder.cli.common import Format, app, now, opened, out, say, today, wish_of
+
+
+@app.command
+def labs(
+    interest: str, /, *,
+    country: tuple[str, ...] = (),
+    kind: Literal["faculty", "industry", "any"] = "any",
+    since: date | None = None,
+    as_of: date | None = None,
+    top: int = 10,
+    without: tuple[str, ...] = (),
+    offline: bool = False,
+    demo: bool = False,
+    format: Format = "table",  # noqa: A002
+) -> None:  # fmt: skip
+    """Labs that work on an interest, best first: heads, members, alumni, and why.
+
+    Collects first when nothing recent is stored for the interest, unless --offline.
+
+    Parameters
+    ----------
+    interest
+        Your topic in your own words, such as "multimodal learning".
+    country
+        Two-letter codes of countries they should be in now (repeatable).
+    kind
+        faculty leaves out labs at companies, industry all others.
+    since
+        Their newest matched work must not be older than this day.
+    as_of
+        Answer as if it were this day, using nothing dated later.
+    without
+        Related terms not to look for (repeatable).
+    offline
+        Ask no source; answer from what is stored.
+    demo
+        Answer from the embedded fictional world.
+    """
+    from finder.views import labs as views
+    from finder.views import printed_labs
+
+    settings = settings_module.load()
+    wish: dict[str, Any] = {
+        "countries": country, "kind": kind, "since": since, "top": top, "without": without,
+        "half_life": settings.half_life_years,
+    }  # fmt: skip
+    if demo:
+        from finder import demo as world
+
+        with world.ready(settings.home, say) as store:
+            asked = wish_of(interest, as_of=as_of or world.today(), **wish)
+            out(printed_labs.labs(views.labs(store, asked), format))
+        return
+    from finder.resolve import publish
+
+    asked = wish_of(interest, as_of=as_of or today(), **wish)
+    with opened(settings) as store:
+        if not offline:
+            from finder import session
+
+            session.collect_if_old(settings, store, asked.interest, say)
+        publish.refresh(store, now())
+        out(printed_labs.labs(views.labs(store, asked), format))

@@ -1,0 +1,79 @@
+"""All labs of the store as of a day, with what surrounds them: found once for each day asked for, then kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from finder.people import beginners, lab_circle, mentoring, ties
+from finder.people import labs as labs_module
+from finder.people.labs import Labs
+from finder.rank import match
+from finder.store import Snapshot
+from finder.views import cards
+
+KEPT = 2  # answers kept in memory
+
+
+@dataclass(frozen=True)
+class Groups:
+    """All labs.
+
+    Attributes:
+        now: the day that ages are counted from: up to when works are stored at all.
+        people: heads and members, as :func:`finder.views.cards.known` gives them.
+        posts: theirs, as :func:`finder.people.timeline.posts` gives them.
+        works: as :func:`finder.people.lab_circle.authorships` gives them.
+        alumni, sisters: as :mod:`finder.people.lab_circle` gives them.
+    """
+
+    now: date
+    found: Labs
+    people: pl.DataFrame
+    posts: pl.DataFrame
+    works: pl.DataFrame
+    alumni: pl.DataFrame
+    sisters: pl.DataFrame
+
+
+_recent: list[tuple[str, date, Groups]] = []  # one snapshot and day are asked for again and again
+
+
+def groups(snapshot: Snapshot, as_of: date) -> Groups:
+    """All labs as of a day."""
+    key = str(snapshot.folder)
+    for folder, day, known in _recent:
+        if (folder, day) == (key, as_of):
+            return known
+    made = _groups(snapshot, as_of)
+    _recent[:] = [(key, as_of, made), *_recent[: KEPT - 1]]
+    return made
+
+
+def _groups(snapshot: Snapshot, as_of: date) -> Groups:
+    authorships = snapshot.table("authorships")
+    everything = snapshot.table("works").filter("published", pl.col("date") <= as_of)
+    now = match.horizon(snapshot, everything.select("work", direct=pl.lit(1.0)), as_of)
+    leaders = ties.leaders(authorships, as_of, now)
+    near = ties.at_one_place(ties.ties(authorships, leaders, as_of, now), snapshot.table("affiliations"))
+    works, pairs = beginners.pairs(snapshot, as_of, heads=leaders)
+    concerned = pl.concat([near["head"], near["author"], leaders["author"], pairs["author"]]).unique()
+    people, posts = cards.known(snapshot, concerned.to_frame("author"), as_of)
+    counted = people.join(leaders, on="author", how="left")
+    found = labs_module.labs(near, _pupils(works, pairs, now), counted, posts, as_of, now)
+    led = pairs.join(found.labs.select(head="heads").explode("head"), on="head", how="semi")
+    students = mentoring.students(works, led, authorships, posts, people, as_of)
+    own = lab_circle.authorships(found, authorships, as_of)
+    who = lab_circle.people(found)
+    return Groups(
+        now, found, people.join(who, on="author", how="semi"), posts.join(who, on="author", how="semi"), own,
+        lab_circle.alumni(students, found, now), lab_circle.sisters(own, now),
+    )  # fmt: skip
+
+
+def _pupils(works: pl.DataFrame, pairs: pl.DataFrame, now: date) -> pl.DataFrame:
+    """``head``, ``author``: beginners, no guests, whom somebody led on a work of late."""
+    late = works.filter(pl.col("day") > ties.number(now) - ties.LATE).select("head", "author").unique()
+    return pairs.filter(~pl.col("guest")).join(late, on=("head", "author"), how="semi").select("head", "author")
