@@ -27,7 +27,7 @@ from finder.people.beginners import BESIDE, CROWD
 FOOTNOTE, PLACES, STAGE = "footnote", "two places", "student with company co-authors"
 KINDS = (FOOTNOTE, PLACES, STAGE)
 # how likely such a work came out of an internship, by reading works of each kind by hand
-CHANCES = {FOOTNOTE: 0.95, PLACES: 0.75, STAGE: 0.35}
+CHANCES = {FOOTNOTE: 0.95, PLACES: 0.85, STAGE: 0.6}
 HIRED = 0.5  # of two places where it is as likely that somebody had just begun to work there
 EARLY = 3  # authors among whom somebody who says to be an intern is one of those who did the work
 COMPANY = 2  # people of the company on a work, for a student without a word of an internship
@@ -222,9 +222,12 @@ def _hosts(world: _World, told: pl.DataFrame) -> pl.DataFrame:
     there = world.at.join(interns, on=_LINE, how="anti").join(world.students, on=("work", "author"), how="anti")
     lines = world.lines.select("work", "author", "position", "alphabetical")
     there = there.select("work", company="institution", author="author").join(lines, on=("work", "author"))
-    # where names stand in alphabetical order, whoever was there for longest has most likely led
+    # where names stand in alphabetical order, whoever was seen first has most likely led
     since = world.seen.group_by("author").agg(since=pl.col("first").min())
     order = pl.when("alphabetical").then(pl.col("since")).otherwise(-pl.col("position"))
-    there = there.join(since, on="author", how="left").with_columns(order=order)
+    # whoever has a chair beside it is less likely to be the one an intern sits with
+    chair = world.at.filter("school").select("work", "author", chair=True).unique()
+    there = there.join(since, on="author", how="left").join(chair, on=("work", "author"), how="left")
+    there = there.with_columns(pl.col("chair").fill_null(value=False), order=order)
     both = told.select(_KEYS).join(there, on=("work", "company")).filter(pl.col("author") != pl.col("intern"))
-    return both.sort(*_KEYS, "order", "author").group_by(_KEYS, maintain_order=True).agg(hosts="author")
+    return both.sort(*_KEYS, "chair", "order", "author").group_by(_KEYS, maintain_order=True).agg(hosts="author")

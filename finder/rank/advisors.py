@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -131,9 +131,14 @@ def score(people: Any, scheme: Scheme) -> Any:
     for stage, value in ADVISES.items():
         stage_says = nw.when(nw.col("stage") == stage).then(nw.lit(value)).otherwise(stage_says)
     frame = frame.with_columns(advising=known * stage_says + (1 - known) * nw.col("lead"))
-    total = sum(scheme.weights.get(part, 0.0) for part in PARTS)
-    logs = [nw.max_horizontal(nw.col(p), nw.lit(FLOOR)).log() * (scheme.weights.get(p, 0.0) / total) for p in PARTS]
-    return frame.with_columns(score=nw.sum_horizontal(*logs).exp()).to_native()
+    return frame.with_columns(score=blend(PARTS, scheme.weights)).to_native()
+
+
+def blend(parts: Sequence[str], weights: Mapping[str, float]) -> nw.Expr:
+    """The weighted geometric mean of some columns, each not below FLOOR."""
+    total = sum(weights.get(part, 0.0) for part in parts)
+    logs = [nw.max_horizontal(nw.col(p), nw.lit(FLOOR)).log() * (weights.get(p, 0.0) / total) for p in parts]
+    return nw.sum_horizontal(*logs).exp()
 
 
 def banded(scored: Any) -> Any:

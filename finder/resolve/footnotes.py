@@ -1,4 +1,4 @@
-"""Internships in printed affiliations: "Work done during an internship at X" says where the work was done, and as what."""
+"""Internships in printed affiliations: "Work done during an internship at X" says where work was done, and as what."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import cards, identity, mentoring
+from finder.views import cards, hosting, identity, mentoring
 
 Kind = Literal["faculty", "industry", "any"]
 FACULTY = ("early-career faculty", "established faculty")
@@ -109,14 +109,14 @@ def advisors(store: Store, wish: Wish) -> Answer:
     on_it = sums.filter(pl.col("volume") >= TOUCH)
     people, posts = cards.known(snapshot, on_it, wish.as_of)
     scored = ranking.score(people.lazy(), scheme).collect()
-    kept, left_out = _filtered(scored, posts, wish)
+    kept, left_out = filtered(scored, posts, wish)
     if barely := sums.height - on_it.height:
         left_out["who barely touch it"] = barely
     listed = ranking.banded(kept).head(wish.top)
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
-        coverage={**_coverage(store, snapshot, wish.interest), "matched": found.frame.height, "until": now.isoformat()},
+        coverage={**coverage(store, snapshot, wish.interest), "matched": found.frame.height, "until": now.isoformat()},
         terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
         total=kept.height,
         left_out=left_out,
@@ -139,7 +139,9 @@ def person(store: Store, who: str, as_of: date, interest: str | None = None) -> 
     own = pl.col("author") == author
     card = cards.whole(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
     known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
-    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "identity": known}
+    hosted = hosting.of(snapshot, author, as_of)
+    card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
+    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "hosting": hosted, "identity": known}
 
 
 def tokens_of(store: Store, who: str) -> list[str]:
@@ -202,15 +204,21 @@ def sources(store: Store, names: Sequence[str], day: str, now: str) -> list[dict
     return rows
 
 
-def _filtered(scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Exactly those who fit the wish, and how many others there were, by the first reason that kept each out."""
+def filtered(
+    scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish, more: Sequence[tuple[str, pl.Expr]] = ()
+) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Exactly those who fit the wish, and how many others there were, by the first reason that kept each out.
+
+    Args:
+        more: further reasons to leave somebody out, with the test of each.
+    """
     here = (
         posts.filter("current")
         .group_by("author")
         .agg(countries=pl.col("country").drop_nulls().unique(), at_company=(pl.col("kind") == "company").any())
     )
     frame = scored.join(here, on="author", how="left")
-    reasons = [(reason, test.fill_null(value=False)) for reason, test in _tests(wish)]
+    reasons = [(reason, test.fill_null(value=False)) for reason, test in [*_tests(wish), *more]]
     reason = pl.coalesce([pl.when(test).then(pl.lit(name)) for name, test in reasons] or [pl.lit(None, pl.String)])
     frame = frame.with_columns(reason=reason)
     counted = frame.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("reason")
@@ -247,7 +255,8 @@ def _works_of(store: Store, snapshot: Snapshot, author: int, as_of: date, intere
     return own.join(found, on="work", how="left").with_columns(pl.col("match").fill_null(0.0))
 
 
-def _coverage(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
+def coverage(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
+    """What an answer rests on: stored works, and how each source fared."""
     key = interest_key(interest)
     runs = (store.runs.latest(interest=key, kind=kind) for kind in ("collect", "visit"))  # people's pages come after
     last = {entry.source: entry for run in runs if run for entry in store.runs.sources(run.id)}

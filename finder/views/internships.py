@@ -1,0 +1,186 @@
+"""Who could host an intern: company researchers on an interest, with the interns' works that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from finder import curated
+from finder.people import hosts
+from finder.rank import advisors as ranking
+from finder.rank import hosts as weighing
+from finder.rank import match
+from finder.store import Snapshot, Store
+from finder.views import TOUCH, Wish, cards, coverage, filtered, hosting
+
+FORMER = 10  # people shown who have left
+WORKS = 3
+
+
+@dataclass(frozen=True)
+class Internships:
+    """An answer in the shape of the JSON contract.
+
+    Attributes:
+        hosts: who could be written to, best first; each with ``company``, ``hosting`` and ``proofs``.
+        former: who has hosted and left the company, or was not seen there for two years, newest first, with where they
+            are now as far as that is known.
+        companies: of all hosts found, with how many there are of each, most first.
+        postings: open positions, as they were given.
+        total: hosts who passed the filters, of whom ``hosts`` are the first.
+        left_out: how many were filtered out, by reason.
+    """
+
+    interest: str
+    as_of: str
+    coverage: dict[str, Any]
+    terms: list[dict[str, Any]]
+    total: int
+    left_out: dict[str, int]
+    companies: list[dict[str, Any]]
+    hosts: list[dict[str, Any]]
+    former: list[dict[str, Any]]
+    postings: list[Mapping[str, Any]]
+
+    def contract(self) -> dict[str, Any]:
+        """As printed by ``--format json``."""
+        return {**vars(self)}
+
+
+def internships(store: Store, wish: Wish, company: str = "", postings: Sequence[Mapping[str, Any]] = ()) -> Internships:
+    """Company researchers on an interest who have hosted interns, best first, each with the works that prove it.
+
+    Args:
+        wish: kind, stages and weights of advisors do not apply.
+        company: only hosts at companies whose name holds this; empty is any.
+        postings: open positions that fit, with ``hiring_organization``: shown with the hosts of that company.
+
+    Raises:
+        NothingCollected: the store is empty.
+        UsageError: the wish cannot be granted as it is.
+    """
+    snapshot = store.snapshots.current()
+    found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
+    now = match.horizon(snapshot, found.frame, wish.as_of)
+    authorships = snapshot.table("authorships").lazy()
+    rows, sums = pl.collect_all(ranking.gather(found.frame.lazy(), authorships, wish.as_of, now, wish.half_life))
+    led = hosts.led(hosts.papers(snapshot, wish.as_of))
+    counted = hosts.hosting(led, now, found.frame)
+    on_it = sums.filter(pl.col("volume") >= TOUCH).join(counted, on="author", how="semi")
+    people, posts = cards.known(snapshot, on_it, wish.as_of)
+    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
+    best = _best(hosts.still_there(counted, posts, now), snapshot)
+    scored = ranking.score(people.join(best, on="author").lazy(), scheme)
+    scored = weighing.score(scored).collect()
+    kept, left_out = filtered(scored, posts, replace(wish, kind="any", stages=()), _tests(company))
+    here = ranking.banded(kept.filter("there"))
+    listed, gone = here.head(wish.top), _gone(kept)
+    if left := kept.height - here.height:
+        left_out["who have left, or were not seen at the company for two years"] = left
+    shown = cards.rows(store, snapshot, listed, rows, posts, wish.as_of, now, WORKS)
+    proofs = hosting.proofs(snapshot, led, pl.concat([listed, gone], how="diagonal"), found.frame, wish.as_of, now)
+    terms = [{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms]
+    return Internships(
+        interest=wish.interest, as_of=wish.as_of.isoformat(), terms=terms, total=here.height, left_out=left_out,
+        coverage={**coverage(store, snapshot, wish.interest), "matched": found.frame.height, "until": now.isoformat()},
+        companies=_companies(here),
+        hosts=[
+            _host(row, about, proofs[about["author"]], now, postings)
+            for row, about in zip(shown, listed.iter_rows(named=True), strict=True)
+        ],
+        former=[_former(about, proofs[about["author"]], posts) for about in gone.iter_rows(named=True)],
+        postings=list(postings),
+    )  # fmt: skip
+
+
+def _best(counted: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+    """Of those who have hosted at several companies, the one where they are, else where they hosted most."""
+    named = snapshot.table("institutions").select(
+        company="institution", company_name="name", company_id="institution_id", company_country="country"
+    )
+    order = ("author", "there", "hosted", "company")
+    best = counted.sort(order, descending=[False, True, True, False]).unique("author", keep="first")
+    return best.join(named, on="company").rename({"newest": "newest_intern", "on": "hosted_on"})
+
+
+def _tests(company: str) -> list[tuple[str, pl.Expr]]:
+    """Reasons to leave somebody out beside those that hold for advisors."""
+    tests = [("with weak proof only", pl.col("sure") < hosts.SURE)]
+    if wanted := company.strip().casefold():
+        known = curated.institution_aliases().get(wanted, wanted).casefold()
+        held = pl.col("company_name").str.to_lowercase()
+        tests.insert(0, ("at other companies", ~held.str.contains(wanted, literal=True) & (held != known)))
+    return tests
+
+
+def _gone(kept: pl.DataFrame) -> pl.DataFrame:
+    """Those who have left, whoever hosted last first."""
+    gone = kept.filter(~pl.col("there"))
+    return gone.sort("newest_intern", "author_id", descending=[True, False]).head(FORMER)
+
+
+def _companies(here: pl.DataFrame) -> list[dict[str, Any]]:
+    counted = here.group_by(institution="company_name", country="company_country").agg(
+        hosts=pl.len(), recent=pl.col("recent").sum()
+    )
+    rows = counted.sort("hosts", "recent", "institution", descending=[True, True, False])
+    return [{**row, "careers": careers(row["institution"])} for row in rows.to_dicts()]
+
+
+def careers(company: str) -> str | None:
+    """The careers page of a well-known company lab."""
+    return curated.institutions().get(company, {}).get("careers") or None
+
+
+def _host(
+    row: dict[str, Any], about: Mapping[str, Any], proofs: list[dict[str, Any]], now: date,
+    postings: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    name = about["company_name"]
+    unit = next((post["unit"] for post in row["current"] if post["institution"] == name), None)
+    summed = {
+        **{key: about[key] for key in ("interns", "recent", "older")}, "on_interest": about["hosted_on"],
+        "sure": round(about["sure"], 2), "since": hosting.since(now), "until": now.isoformat(),
+    }  # fmt: skip
+    return {
+        **row,
+        "company": {
+            "institution": name, "institution_id": about["company_id"], "unit": unit, "careers": careers(name),
+            "country": about["company_country"], "seen": about["seen"].isoformat()[:7] if about["seen"] else None,
+        },
+        "parts": {part: round(about[part], 3) for part in weighing.PARTS},
+        "hosting": summed,
+        "proofs": proofs,
+        "postings": [p for p in postings if _same(p.get("hiring_organization"), name)],
+        "why": why(row, name, summed, proofs),
+        "evidence": [*map(hosting.claim, proofs), *row["evidence"]],
+    }  # fmt: skip
+
+
+def _same(organization: object, company: str) -> bool:
+    text = str(organization or "").strip().casefold()
+    return bool(text) and curated.institution_aliases().get(text, text).casefold() == company.casefold()
+
+
+def why(row: Mapping[str, Any], company: str, summed: Mapping[str, Any], proofs: Sequence[Mapping[str, Any]]) -> str:
+    """One sentence: how many works with interns, how lately, how that is known, and the fit of their own works."""
+    said = [f"{hosting.counted(summed, company)}, {hosting.kinds(proofs)}"]
+    if summed["on_interest"]:
+        said.append(f"{summed['on_interest']} of these on the interest")
+    newest = max((work["date"][:4] for work in row["works"]), default="")
+    own = f"own works on the interest: {row['matched']}" + (f", the newest shown of {newest}" if newest else "")
+    return "; ".join([", ".join(said), own]) + "."
+
+
+def _former(about: Mapping[str, Any], proofs: list[dict[str, Any]], posts: pl.DataFrame) -> dict[str, Any]:
+    at = posts.filter(pl.col("author") == about["author"], pl.col("current")).head(1).to_dicts()
+    now = [{"institution": post["name"], "country": post["country"], "role": post["role"]} for post in at]
+    seen = about["seen"].isoformat()[:7] if about["seen"] else None
+    return {
+        "author_id": about["author_id"], "name": about["name"], "company": about["company_name"], "seen": seen,
+        "now": now[0] if now and now[0]["institution"] != about["company_name"] else None, "newest": about["newest_intern"].isoformat(), "proofs": proofs[:1],
+    }  # fmt: skip
