@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from finder.cli import answers, corrections, stored  # each registers its commands
+from finder.cli import answers, corrections, internships, stored  # each registers its commands
 from finder.cli.common import app, main
 
-__all__ = ["answers", "app", "corrections", "main", "stored"]
+__all__ = ["answers", "app", "corrections", "internships", "main", "stored"]

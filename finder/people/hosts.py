@@ -18,8 +18,9 @@ SURE = 0.7  # chance from which somebody is said to have hosted at all: one weak
 
 def papers(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
     """What :func:`finder.people.interns.papers` finds in a snapshot."""
-    names = ("authorships", "places", "institutions", "affiliations", "authors")
-    return interns.papers(*(snapshot.table(name) for name in names), as_of)
+    table = snapshot.table
+    seen, people = table("affiliations"), table("authors")
+    return interns.papers(table("authorships"), table("places"), table("institutions"), seen, people, as_of)
 
 
 def led(papers: pl.DataFrame) -> pl.DataFrame:
@@ -64,7 +65,7 @@ def hosting(led: pl.DataFrame, now: date, on: pl.DataFrame | None = None) -> pl.
 
 
 def still_there(hosting: pl.DataFrame, posts: pl.DataFrame, now: date) -> pl.DataFrame:
-    """The same with ``there`` (the company is a current post of theirs, and they were seen there of late) and ``seen`` (date, last seen there).
+    """The same with ``there`` (it is a current post of theirs, seen of late) and ``seen`` (date, last seen there).
 
     Args:
         posts: of the hosts, as :func:`finder.people.timeline.posts` gives them.

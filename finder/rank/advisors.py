@@ -131,11 +131,11 @@ def score(people: Any, scheme: Scheme) -> Any:
     for stage, value in ADVISES.items():
         stage_says = nw.when(nw.col("stage") == stage).then(nw.lit(value)).otherwise(stage_says)
     frame = frame.with_columns(advising=known * stage_says + (1 - known) * nw.col("lead"))
-    return frame.with_columns(score=blend(PARTS, scheme.weights)).to_native()
+    return frame.with_columns(score=mean(PARTS, scheme.weights)).to_native()
 
 
-def blend(parts: Sequence[str], weights: Mapping[str, float]) -> nw.Expr:
-    """The weighted geometric mean of some columns, each not below FLOOR."""
+def mean(parts: Sequence[str], weights: Mapping[str, float]) -> nw.Expr:
+    """The weighted geometric mean of columns, each not below FLOOR."""
     total = sum(weights.get(part, 0.0) for part in parts)
     logs = [nw.max_horizontal(nw.col(p), nw.lit(FLOOR)).log() * (weights.get(p, 0.0) / total) for p in parts]
     return nw.sum_horizontal(*logs).exp()

@@ -11,7 +11,7 @@ import narwhals as nw
 from finder.rank import advisors
 
 PARTS = ("fit", "recency", "activity", "hosting")
-WEIGHTS: Mapping[str, float] = {"fit": 3.0, "recency": 1.0, "activity": 1.0, "hosting": 2.0}
+WEIGHTS: Mapping[str, float] = {"fit": 3.0, "recency": 1.0, "activity": 1.0, "hosting": 3.0}
 
 
 def score(people: Any) -> Any:
@@ -27,4 +27,4 @@ def score(people: Any) -> Any:
     """
     frame = nw.from_native(people).lazy()
     frame = frame.with_columns(hosting=1 - (nw.col("hosted") * math.log(0.5)).exp())
-    return frame.with_columns(score=advisors.blend(PARTS, WEIGHTS)).to_native()
+    return frame.with_columns(score=advisors.mean(PARTS, WEIGHTS)).to_native()

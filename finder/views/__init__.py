@@ -109,14 +109,18 @@ def advisors(store: Store, wish: Wish) -> Answer:
     on_it = sums.filter(pl.col("volume") >= TOUCH)
     people, posts = cards.known(snapshot, on_it, wish.as_of)
     scored = ranking.score(people.lazy(), scheme).collect()
-    kept, left_out = filtered(scored, posts, wish)
+    kept, left_out = _filtered(scored, posts, wish)
     if barely := sums.height - on_it.height:
         left_out["who barely touch it"] = barely
     listed = ranking.banded(kept).head(wish.top)
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
-        coverage={**coverage(store, snapshot, wish.interest), "matched": found.frame.height, "until": now.isoformat()},
+        coverage={
+            **coverage_of(store, snapshot, wish.interest),
+            "matched": found.frame.height,
+            "until": now.isoformat(),
+        },
         terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
         total=kept.height,
         left_out=left_out,
@@ -204,26 +208,24 @@ def sources(store: Store, names: Sequence[str], day: str, now: str) -> list[dict
     return rows
 
 
-def filtered(
-    scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish, more: Sequence[tuple[str, pl.Expr]] = ()
-) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Exactly those who fit the wish, and how many others there were, by the first reason that kept each out.
-
-    Args:
-        more: further reasons to leave somebody out, with the test of each.
-    """
+def _filtered(scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Exactly those who fit the wish, and how many others there were, by the first reason that kept each out."""
     here = (
         posts.filter("current")
         .group_by("author")
         .agg(countries=pl.col("country").drop_nulls().unique(), at_company=(pl.col("kind") == "company").any())
     )
-    frame = scored.join(here, on="author", how="left")
-    reasons = [(reason, test.fill_null(value=False)) for reason, test in [*_tests(wish), *more]]
+    kept, left_out = sifted(scored.join(here, on="author", how="left"), _tests(wish))
+    return kept.drop("countries", "at_company"), left_out
+
+
+def sifted(frame: pl.DataFrame, tests: Sequence[tuple[str, pl.Expr]]) -> tuple[pl.DataFrame, dict[str, int]]:
+    """The rows that no test keeps out, and how many each test did, the first that holds; what is unknown does not."""
+    reasons = [(reason, test.fill_null(value=False)) for reason, test in tests]
     reason = pl.coalesce([pl.when(test).then(pl.lit(name)) for name, test in reasons] or [pl.lit(None, pl.String)])
     frame = frame.with_columns(reason=reason)
     counted = frame.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("reason")
-    kept = frame.filter(pl.col("reason").is_null()).drop("reason", "countries", "at_company")
-    return kept, dict(counted.iter_rows())
+    return frame.filter(pl.col("reason").is_null()).drop("reason"), dict(counted.iter_rows())
 
 
 def _tests(wish: Wish) -> list[tuple[str, pl.Expr]]:
@@ -255,8 +257,8 @@ def _works_of(store: Store, snapshot: Snapshot, author: int, as_of: date, intere
     return own.join(found, on="work", how="left").with_columns(pl.col("match").fill_null(0.0))
 
 
-def coverage(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
-    """What an answer rests on: stored works, and how each source fared."""
+def coverage_of(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
+    """What an answer rests on: stored works, and how each source fared when the interest was last collected."""
     key = interest_key(interest)
     runs = (store.runs.latest(interest=key, kind=kind) for kind in ("collect", "visit"))  # people's pages come after
     last = {entry.source: entry for run in runs if run for entry in store.runs.sources(run.id)}

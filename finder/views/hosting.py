@@ -10,9 +10,8 @@ from typing import Any
 import polars as pl
 
 from finder.people import hosts, interns, timeline
-from finder.rank import explain
 from finder.store import Snapshot
-from finder.views import places
+from finder.views import mentoring
 
 COUNTED = (
     "A proof is a work that a student of another place wrote with people of the company: as a footnote or the "
@@ -95,7 +94,7 @@ def _shown(snapshot: Snapshot, own: pl.DataFrame) -> dict[int, list[dict[str, An
         snapshot, "institutions", "institution", ("name", "country"),
         [*own["company"], *own["went"].drop_nulls(), *_flat(own["homes"])],
     )  # fmt: skip
-    works = _works(snapshot, own["work"])
+    works = mentoring.works_shown(snapshot, own.select(pl.col("work").implode()).to_series())
     found: dict[int, list[dict[str, Any]]] = {author: [] for author in own["author"].unique()}
     for row in own.iter_rows(named=True):
         found[row["author"]].append(_proof(row, people, at, works))
@@ -152,18 +151,6 @@ def _named(
 ) -> dict[int, dict[str, Any]]:
     rows = snapshot.table(table).filter(pl.col(key).is_in(list(set(wanted)))).select(key, *columns)
     return {row.pop(key): row for row in rows.to_dicts()}
-
-
-def _works(snapshot: Snapshot, wanted: pl.Series) -> dict[int, dict[str, Any]]:
-    detail = snapshot.table("works").select("work", "work_id", "title", "date", "venue", "url", "sources")
-    rows = detail.join(wanted.unique().to_frame("work"), on="work", how="semi")
-    return {
-        row["work"]: {
-            "work_id": row["work_id"], "title": row["title"], "date": row["date"].isoformat(), "venue": row["venue"],
-            "url": explain.safe(row["url"]) or places.work_page(row["work_id"]), "source": ", ".join(row["sources"]),
-        }
-        for row in rows.iter_rows(named=True)
-    }  # fmt: skip
 
 
 def of(snapshot: Snapshot, author: int, as_of: date) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,41 +14,34 @@ from finder.people import hosts
 from finder.rank import advisors as ranking
 from finder.rank import hosts as weighing
 from finder.rank import match
+from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import TOUCH, Wish, cards, coverage, filtered, hosting
+from finder.views import SURE, TOUCH, Answer, Wish, cards, coverage_of, hosting, sifted
 
 FORMER = 10  # people shown who have left
 WORKS = 3
 
 
 @dataclass(frozen=True)
-class Internships:
-    """An answer in the shape of the JSON contract.
+class Internships(Answer):
+    """An answer in the shape of the JSON contract, whose ``results`` are the hosts, each with its proofs.
 
     Attributes:
-        hosts: who could be written to, best first; each with ``company``, ``hosting`` and ``proofs``.
+        companies: of all hosts found, with how many there are of each, most first.
         former: who has hosted and left the company, or was not seen there for two years, newest first, with where they
             are now as far as that is known.
-        companies: of all hosts found, with how many there are of each, most first.
         postings: open positions, as they were given.
-        total: hosts who passed the filters, of whom ``hosts`` are the first.
-        left_out: how many were filtered out, by reason.
     """
 
-    interest: str
-    as_of: str
-    coverage: dict[str, Any]
-    terms: list[dict[str, Any]]
-    total: int
-    left_out: dict[str, int]
     companies: list[dict[str, Any]]
-    hosts: list[dict[str, Any]]
     former: list[dict[str, Any]]
     postings: list[Mapping[str, Any]]
 
     def contract(self) -> dict[str, Any]:
         """As printed by ``--format json``."""
-        return {**vars(self)}
+        whole = super().contract()
+        hosts = whole.pop("results")
+        return {**whole, "companies": self.companies, "hosts": hosts, "former": self.former, "postings": self.postings}
 
 
 def internships(store: Store, wish: Wish, company: str = "", postings: Sequence[Mapping[str, Any]] = ()) -> Internships:
@@ -76,7 +69,7 @@ def internships(store: Store, wish: Wish, company: str = "", postings: Sequence[
     best = _best(hosts.still_there(counted, posts, now), snapshot)
     scored = ranking.score(people.join(best, on="author").lazy(), scheme)
     scored = weighing.score(scored).collect()
-    kept, left_out = filtered(scored, posts, replace(wish, kind="any", stages=()), _tests(company))
+    kept, left_out = sifted(scored.join(_countries(posts), on="author", how="left"), _tests(wish, company))
     here = ranking.banded(kept.filter("there"))
     listed, gone = here.head(wish.top), _gone(kept)
     if left := kept.height - here.height:
@@ -86,9 +79,13 @@ def internships(store: Store, wish: Wish, company: str = "", postings: Sequence[
     terms = [{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms]
     return Internships(
         interest=wish.interest, as_of=wish.as_of.isoformat(), terms=terms, total=here.height, left_out=left_out,
-        coverage={**coverage(store, snapshot, wish.interest), "matched": found.frame.height, "until": now.isoformat()},
+        coverage={
+            **coverage_of(store, snapshot, wish.interest),
+            "matched": found.frame.height,
+            "until": now.isoformat(),
+        },
         companies=_companies(here),
-        hosts=[
+        results=[
             _host(row, about, proofs[about["author"]], now, postings)
             for row, about in zip(shown, listed.iter_rows(named=True), strict=True)
         ],
@@ -107,13 +104,24 @@ def _best(counted: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
     return best.join(named, on="company").rename({"newest": "newest_intern", "on": "hosted_on"})
 
 
-def _tests(company: str) -> list[tuple[str, pl.Expr]]:
-    """Reasons to leave somebody out beside those that hold for advisors."""
+def _countries(posts: pl.DataFrame) -> pl.DataFrame:
+    """``author``, ``countries``: where people are now."""
+    return posts.filter("current").group_by("author").agg(countries=pl.col("country").drop_nulls().unique())
+
+
+def _tests(wish: Wish, company: str) -> list[tuple[str, pl.Expr]]:
+    """Reasons to leave somebody out."""
     tests = [("with weak proof only", pl.col("sure") < hosts.SURE)]
     if wanted := company.strip().casefold():
         known = curated.institution_aliases().get(wanted, wanted).casefold()
         held = pl.col("company_name").str.to_lowercase()
         tests.insert(0, ("at other companies", ~held.str.contains(wanted, literal=True) & (held != known)))
+    if wish.countries:
+        here = pl.col("countries").list.set_intersection([code.upper() for code in wish.countries])
+        tests.append(("in other or unknown countries", here.list.len().fill_null(0) == 0))
+    if wish.since:
+        tests.append(("no work since then", pl.col("newest_day") < days(wish.since)))
+    tests.append(("students", (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)))
     return tests
 
 
@@ -180,7 +188,8 @@ def _former(about: Mapping[str, Any], proofs: list[dict[str, Any]], posts: pl.Da
     at = posts.filter(pl.col("author") == about["author"], pl.col("current")).head(1).to_dicts()
     now = [{"institution": post["name"], "country": post["country"], "role": post["role"]} for post in at]
     seen = about["seen"].isoformat()[:7] if about["seen"] else None
+    elsewhere = [post for post in now if post["institution"] != about["company_name"]]
     return {
         "author_id": about["author_id"], "name": about["name"], "company": about["company_name"], "seen": seen,
-        "now": now[0] if now and now[0]["institution"] != about["company_name"] else None, "newest": about["newest_intern"].isoformat(), "proofs": proofs[:1],
+        "now": elsewhere[0] if elsewhere else None, "newest": about["newest_intern"].isoformat(), "proofs": proofs[:1],
     }  # fmt: skip

@@ -106,8 +106,8 @@ def shown(snapshot: Snapshot, circle: Circle, people: pl.DataFrame, posts: pl.Da
     works, led, own = circle.works, circle.pairs.filter(pl.col("head") == circle.author), circle.author
     found = mentoring.students(works, led, snapshot.table("authorships"), posts, people, as_of)
     advisors = mentoring.advisors(*(frame.filter(pl.col("author") == own) for frame in (works, circle.pairs)))
-    names = _names(snapshot, pl.concat([found["author"], advisors["head"]]))
-    evidence = _works(snapshot, pl.concat([found["works"], advisors["works"]]))
+    names = names_shown(snapshot, pl.concat([found["author"], advisors["head"]]))
+    evidence = works_shown(snapshot, pl.concat([found["works"], advisors["works"]]))
     rows = [(row["guest"], _student(row, names, evidence)) for row in found.iter_rows(named=True)]
     return {
         "mentoring": {
@@ -165,13 +165,14 @@ def _rounded(months: float | None) -> float | None:
     return None if months is None else round(months, 1)
 
 
-def _names(snapshot: Snapshot, authors: pl.Series) -> dict[int, dict[str, str]]:
+def names_shown(snapshot: Snapshot, authors: pl.Series) -> dict[int, dict[str, str]]:
+    """``author_id`` and ``name`` by number."""
     people = snapshot.table("authors").lazy().select("author", "author_id", "name")
     rows = people.join(authors.unique().to_frame("author").lazy(), on="author", how="semi").collect()
     return {row.pop("author"): row for row in rows.to_dicts()}
 
 
-def _works(snapshot: Snapshot, lists: pl.Series) -> dict[int, dict[str, Any]]:
+def works_shown(snapshot: Snapshot, lists: pl.Series) -> dict[int, dict[str, Any]]:
     """The works that show something, by number, each with a link."""
     wanted = lists.explode().drop_nulls().unique().to_frame("work").lazy()
     detail = snapshot.table("works").lazy().select("work", "work_id", "title", "date", "venue", "url", "sources")

@@ -37,7 +37,7 @@ def as_json(value: Any) -> str:
 
 def table(found: Answer) -> str:
     """Names in bands, each with its place and the sentence that says why."""
-    lines = [_heading(found), ""]
+    lines = [heading(found), ""]
     band = ""
     for row in found.results:
         if row["band"] != band:
@@ -51,10 +51,10 @@ def table(found: Answer) -> str:
             )
         if row["works"]:
             newest = max(row["works"], key=lambda work: work["date"])
-            lines.append(_cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
+            lines.append(cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
     if not found.results:
         lines.append("  Nobody. " + nobody(found))
-    return "\n".join([*lines, "", *_footing(found)])
+    return "\n".join([*lines, "", *footing(found)])
 
 
 def _says(said: Mapping[str, Any]) -> str:
@@ -70,18 +70,19 @@ def nobody(found: Answer) -> str:
     return f"All who match were filtered out: {left}."
 
 
-def _heading(found: Answer) -> str:
+def heading(found: Answer, what: str = "people") -> str:
+    """What was asked, how many of what were found, and what else was looked for."""
     terms = [term["term"] for term in found.terms[1:]]
     also = f" (also looked for: {', '.join(terms)})" if terms else ""
-    return textwrap.fill(f"{found.interest}: {found.total:,} people, as of {found.as_of}{also}", WIDTH)
+    return textwrap.fill(f"{found.interest}: {found.total:,} {what}, as of {found.as_of}{also}", WIDTH)
 
 
 def _name_line(row: Mapping[str, Any]) -> str:
     place = " / ".join(where(post) for post in row["current"][:2]) or "place unknown"
     country = next((post["country"] for post in row["current"] if post["country"]), "")
-    left = f"  {row['score']:.2f}  {set_cell_size(_cut(row['name'], 28), 28)}"
+    left = f"  {row['score']:.2f}  {set_cell_size(cut(row['name'], 28), 28)}"
     right = f"{place}{f', {country}' if country else ''}"
-    return f"{left}  {_cut(right, WIDTH - cell_len(left) - 2)}"
+    return f"{left}  {cut(right, WIDTH - cell_len(left) - 2)}"
 
 
 def where(post: Mapping[str, Any]) -> str:
@@ -94,7 +95,8 @@ def where(post: Mapping[str, Any]) -> str:
     return f"{name} ({unit.removeprefix(f'{name} ')})" if unit else name
 
 
-def _footing(found: Answer) -> list[str]:
+def footing(found: Answer) -> list[str]:
+    """What an answer rests on, and who is left out."""
     coverage = found.coverage
     seen = f"From {coverage['matched']:,} matching of {coverage['works']:,} stored works"
     lines = [f"{seen}; works on this interest are stored up to {coverage['until']}."]
@@ -141,21 +143,23 @@ def harmless(value: Any) -> Any:
 
 def markdown(found: Answer) -> str:
     """A report to read or send."""
-    lines = [f"# {_plain(found.interest)}", "", _heading(found), ""]
+    lines = [f"# {plain(found.interest)}", "", heading(found), ""]
     for row in found.results:
-        name = _link(row["name"], row["links"]["homepage"])
-        lines += [f"- **{row['band']}** {name} ({row['score']:.2f}): {_plain(row['why'])}"]
+        name = link(row["name"], row["links"]["homepage"])
+        lines += [f"- **{row['band']}** {name} ({row['score']:.2f}): {plain(row['why'])}"]
         lines += [
-            f"  - {_link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]
+            f"  - {link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]
         ]
-    return "\n".join([*lines, "", *_footing(found)])
+    return "\n".join([*lines, "", *footing(found)])
 
 
-def _link(text: str, url: str | None) -> str:
-    return f"[{_plain(text)}](<{quote(url, safe=_IN_URLS)}>)" if url else _plain(text)
+def link(text: str, url: str | None) -> str:
+    """A Markdown link; the mere text where there is no address."""
+    return f"[{plain(text)}](<{quote(url, safe=_IN_URLS)}>)" if url else plain(text)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Text that is no Markdown."""
     return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in text)
 
 
@@ -180,7 +184,7 @@ def card(person: Mapping[str, Any]) -> str:
     lines.append(f"\n{len(person['works'])} stored works, newest first:")
     for work in person["works"][:15]:
         mark = "*" if work["match"] > 0 else " "
-        lines.append(_cut(f" {mark} {work['date'][:4]} {work['position']:<6} {work['title']}", WIDTH))
+        lines.append(cut(f" {mark} {work['date'][:4]} {work['position']:<6} {work['title']}", WIDTH))
     lines += _identity(person["identity"])
     if person["coauthors"]:
         names = ", ".join(f"{c['name']} ({c['works']})" for c in person["coauthors"][:8])
@@ -199,7 +203,7 @@ def _mentoring(person: Mapping[str, Any]) -> list[str]:
         return lines
     lines += ["", textwrap.fill(f"published with as last author: {mentoring.summed(found['summary'])}", WIDTH)]
     for row in found["students"][:15]:
-        lines.append(_cut(f"   {mentoring.years(row):<9} {row['name']}: {mentoring.whereabouts(row)}", WIDTH))
+        lines.append(cut(f"   {mentoring.years(row):<9} {row['name']}: {mentoring.whereabouts(row)}", WIDTH))
     if more := found["students"][15:]:
         lines.append(f"   and {len(more)} more, earlier")
     return [*lines, textwrap.fill(mentoring.COUNTED, WIDTH)]
@@ -208,12 +212,12 @@ def _mentoring(person: Mapping[str, Any]) -> list[str]:
 def _identity(known: Mapping[str, Any]) -> list[str]:
     """How sure it is that this is one person, what that rests on, and who else it could be."""
     lines = [f"\none person? {known['sure']:.0%} of {known['works']} works are expected to be theirs:"]
-    lines += [_cut(f"  {row['works']:>5} by {row['reason']} ({row['chance']:.0%})", WIDTH) for row in known["by"][:4]]
+    lines += [cut(f"  {row['works']:>5} by {row['reason']} ({row['chance']:.0%})", WIDTH) for row in known["by"][:4]]
     likely = [row for row in known["alike"] if row["coauthors"] or row["institutions"]]
     for row in likely[:4]:
         shared = f"{row['coauthors']} co-authors and {row['institutions']} institutions in common"
         against = f"; {row['against']}" if row["against"] else ""
-        lines.append(_cut(f"  or also {row['author_id']} ({row['name']})? {shared}{against}", WIDTH))
+        lines.append(cut(f"  or also {row['author_id']} ({row['name']})? {shared}{against}", WIDTH))
     if likely:
         lines.append("  If you know: finder judge same ID ID, or finder judge different ID ID")
     return lines
@@ -250,6 +254,7 @@ def plan(rows: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join([*lines, f"{'at most':<10}{total[0]:>6,}{total[1]:>9,}"])
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
+    """Text in at most so many columns."""
     """A line's part in so many columns; some scripts take two columns a character."""
     return text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)) + "…"
