@@ -58,10 +58,12 @@ def hosting(led: pl.DataFrame, now: date, on: pl.DataFrame | None = None) -> pl.
         older=(~pl.col("late")).sum(),
         on=pl.col("on").sum(),
         hosted=(pl.col("chance") * weight).sum(),
-        sure=1 - (1 - pl.col("chance")).product(),
         newest=pl.col("day").max().cast(pl.Date),
     )  # fmt: skip
-    return counted.sort("author", "company")
+    # one student's works stand or fall together
+    each = led.group_by("author", "company", "intern").agg(chance=pl.col("chance").max())
+    sure = each.group_by("author", "company").agg(sure=1 - (1 - pl.col("chance")).product())
+    return counted.join(sure, on=("author", "company")).sort("author", "company")
 
 
 def still_there(hosting: pl.DataFrame, posts: pl.DataFrame, now: date) -> pl.DataFrame:

@@ -22,7 +22,7 @@ import polars as pl
 
 from finder import curated
 from finder.people import juniors
-from finder.people.beginners import BESIDE, CROWD
+from finder.people.beginners import BESIDE, CROWD, YEAR
 
 FOOTNOTE, PLACES, STAGE = "footnote", "two places", "student with company co-authors"
 KINDS = (FOOTNOTE, PLACES, STAGE)
@@ -34,6 +34,7 @@ COMPANY = 2  # people of the company on a work, for a student without a word of 
 AFTER = 540  # days after an internship for which works may come out of it
 SOON = 400  # days after a work for which the next ones say what became of the author
 FORMER = 1500  # days before a work in which a head who was at the student's university may have been the advisor
+AHEAD = 3  # years by which somebody who began to publish after an intern is less likely to have led them
 ROLE = r"(?i)\bintern\b|\binternship\b|student researcher"
 
 _KEYS = ("work", "intern", "company")
@@ -78,6 +79,7 @@ class _World:
         quotes: footnotes, likewise, with ``quote``.
         seen: sightings with ``first`` and ``last`` as numbers, ``kind``, ``host``, ``school``.
         interns: ``author``, ``institution``, ``role``, ``first``, ``last`` of those who say to be interns somewhere.
+        since: ``author``, ``since``: the day of everybody's first work.
         students: ``work``, ``author`` of those who were students, and ``employed`` where they say to be more, too.
     """
 
@@ -104,6 +106,7 @@ class _World:
         self.at = pl.concat([printed, _beside(self.lines, placed, self.seen).select(printed.columns)])
         studies = self.at.filter("school").select("work", "author").unique()
         lines = self.lines.join(studies, on=("work", "author"), how="semi").select("work", "author", "day")
+        self.since = juniors.since(record, people)
         self.students = juniors.students(lines, record, people, self.seen)
 
 
@@ -222,12 +225,17 @@ def _hosts(world: _World, told: pl.DataFrame) -> pl.DataFrame:
     there = world.at.join(interns, on=_LINE, how="anti").join(world.students, on=("work", "author"), how="anti")
     lines = world.lines.select("work", "author", "position", "alphabetical")
     there = there.select("work", company="institution", author="author").join(lines, on=("work", "author"))
-    # where names stand in alphabetical order, whoever was seen first has most likely led
-    since = world.seen.group_by("author").agg(since=pl.col("first").min())
+    # where names stand in alphabetical order, whoever has published for longest has most likely led
+    since = world.since
     order = pl.when("alphabetical").then(pl.col("since")).otherwise(-pl.col("position"))
     # whoever has a chair beside it is less likely to be the one an intern sits with
     chair = world.at.filter("school").select("work", "author", chair=True).unique()
     there = there.join(since, on="author", how="left").join(chair, on=("work", "author"), how="left")
     there = there.with_columns(pl.col("chair").fill_null(value=False), order=order)
     both = told.select(_KEYS).join(there, on=("work", "company")).filter(pl.col("author") != pl.col("intern"))
-    return both.sort(*_KEYS, "chair", "order", "author").group_by(_KEYS, maintain_order=True).agg(hosts="author")
+    # they may have, for all that: records begin late, too
+    begun = world.since.select(intern="author", begun="since")
+    both = both.join(begun, on="intern", how="left").with_columns(late=pl.col("since") > pl.col("begun") + AHEAD * YEAR)
+    return (
+        both.sort(*_KEYS, "late", "chair", "order", "author").group_by(_KEYS, maintain_order=True).agg(hosts="author")
+    )

@@ -31,7 +31,7 @@ def students(lines: pl.DataFrame, record: pl.DataFrame, people: pl.DataFrame, se
     led = lines.join(record.filter(last).select("author", led="day"), on="author")
     led = led.filter(pl.col("led") <= pl.col("day") + YEAR).group_by("work", "author").agg(leads=pl.len())
     known = (
-        lines.join(_since(record, people), on="author", how="left")
+        lines.join(since(record, people), on="author", how="left")
         .join(led, on=("work", "author"), how="left")
         .join(_stated(lines, seen), on=("work", "author"), how="left")
         .with_columns(pl.col("below", "above").fill_null(value=False), pl.col("leads").fill_null(0))
@@ -40,7 +40,7 @@ def students(lines: pl.DataFrame, record: pl.DataFrame, people: pl.DataFrame, se
     return known.filter(young | pl.col("below")).select("work", "author", employed="above").unique()
 
 
-def _since(record: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+def since(record: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """``author``, ``since``: the day from which somebody is known to have published."""
     first = record.group_by("author").agg(stored=pl.col("day").min())
     people = people.join(first, on="author", how="semi")

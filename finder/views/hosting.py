@@ -36,11 +36,11 @@ def since(now: date) -> str:
 def counted(summed: Mapping[str, Any], company: str) -> str:
     """How much somebody has hosted.
 
-    >>> counted({"recent": 2, "older": 1, "interns": 3, "until": "2026-11-01"}, "Brightloom Labs")
-    'hosted interns at Brightloom Labs: 2 works in the two years to 2026-11, 1 earlier, by 3 people'
+    >>> counted({"recent": 2, "older": 1, "interns": 3, "since": "2024-11-01"}, "Brightloom Labs")
+    'hosted interns at Brightloom Labs: 2 works since 2024-11, 1 earlier, by 3 people'
     """
     recent, older = summed["recent"], summed["older"]
-    late = f"{recent or 'no'} work{'s' * (recent != 1)} in the two years to {summed['until'][:7]}"
+    late = f"{recent or 'no'} work{'s' * (recent != 1)} since {summed['since'][:7]}"
     people = f"by {summed['interns']} {'person' if summed['interns'] == 1 else 'people'}"
     return f"hosted interns at {company}: {late}, " + (f"{older} earlier, " if older else "") + people
 
@@ -164,7 +164,7 @@ def of(snapshot: Snapshot, author: int, as_of: date) -> list[dict[str, Any]]:
     rows = []
     for row in summed.sort("newest", "company", descending=[True, False]).iter_rows(named=True):
         name = at[row["company"]]["name"]
-        numbers = {**{key: row[key] for key in ("interns", "recent", "older")}, "until": as_of.isoformat()}
+        numbers = {**{key: row[key] for key in ("interns", "recent", "older")}, "since": since(as_of)}
         theirs = [proof for proof in shown if proof["company"] == name]
         said = f"{counted(numbers, name)}, {kinds(theirs)}"
         rows.append({"company": name, "country": at[row["company"]]["country"], **numbers,

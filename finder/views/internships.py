@@ -152,7 +152,7 @@ def _host(
     unit = next((post["unit"] for post in row["current"] if post["institution"] == name), None)
     summed = {
         **{key: about[key] for key in ("interns", "recent", "older")}, "on_interest": about["hosted_on"],
-        "sure": round(about["sure"], 2), "since": hosting.since(now), "until": now.isoformat(),
+        "sure": round(about["sure"], 2), "since": hosting.since(now),
     }  # fmt: skip
     return {
         **row,
