@@ -19,6 +19,7 @@ st.set_page_config(page_title="finder", page_icon=ICON, layout="wide")
 page = st.navigation(
     [
         st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),
+        st.Page("screens/internships.py", title="Internships", icon=":material/work:"),
         st.Page("screens/person.py", title="Person", icon=":material/person:"),
         st.Page("screens/sources.py", title="Sources", icon=":material/database:"),
         st.Page("screens/method.py", title="Method", icon=":material/balance:"),

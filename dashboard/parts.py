@@ -18,6 +18,7 @@ from finder.rank.explain import safe
 from finder.views.printed import where
 
 FIND, PERSON, SOURCES, METHOD = "screens/find.py", "screens/person.py", "screens/sources.py", "screens/method.py"
+INTERNSHIPS = "screens/internships.py"
 LINKS = {
     "homepage": "Homepage", "orcid": "ORCID", "openalex": "OpenAlex", "dblp": "DBLP", "scholar": "Google Scholar",
     "openreview": "OpenReview",
