@@ -152,10 +152,7 @@ def _list(view: View, company: str, found: Internships) -> None:
 
 
 def _nobody(found: Internships, *, filtered: bool) -> None:
-    told = printed.nobody(found) if found.left_out or not found.coverage["matched"] else (
-        "None of those who match has a stored work with an intern of their company. Works say so where they print "
-        "affiliations; in many stored lists nobody's are known."
-    )  # fmt: skip
+    told = printed_hosts.none(found)
     st.info(f"**No host is listed.** {parts.text(told)}", icon=":material/person_off:")
     if filtered:
         st.button("Clear all filters", key="hosts-clear-here", on_click=_clear)

@@ -5,8 +5,9 @@ Three kinds of proof, the strongest of which counts where a work has several:
 - ``footnote``: a footnote on the work, or the author's own profile or record, calls it an internship there. One of the
   first EARLY authors.
 - ``two places``: the first author prints a university and the company, and looks like a student (see
-  :mod:`finder.people.juniors`): not somebody who wrote from that company alone before. A co-author of the company is
-  not of that university too: else it is a laboratory of both, and the student is at home in it.
+  :mod:`finder.people.juniors`): not somebody who wrote from that company alone before. A co-author of the company
+  shares no other place with them: else it is a laboratory of both, and the student is at home in it. Whoever prints the
+  company for LONG, or soon prints nothing else, counts for less: the company may employ them.
 - ``student with company co-authors``: the first author prints a university only, the last one the company only and was
   not at that university, with COMPANY of its people at least. Weak: it may as well be a collaboration.
 
@@ -28,7 +29,8 @@ FOOTNOTE, PLACES, STAGE = "footnote", "two places", "student with company co-aut
 KINDS = (FOOTNOTE, PLACES, STAGE)
 # how likely such a work came out of an internship, by reading works of each kind by hand
 CHANCES = {FOOTNOTE: 0.95, PLACES: 0.85, STAGE: 0.6}
-HIRED = 0.5  # of two places where it is as likely that somebody had just begun to work there
+HIRED = 0.5  # of two places where it is as likely that the company employs the student, or had just hired them
+LONG = 600  # days over which somebody prints the company, after which they are more than its intern, as likely as not
 EARLY = 3  # authors among whom somebody who says to be an intern is one of those who did the work
 COMPANY = 2  # people of the company on a work, for a student without a word of an internship
 AFTER = 540  # days after an internship for which works may come out of it
@@ -36,7 +38,8 @@ SOON = 400  # days after a work for which the next ones say what became of the a
 FORMER = 1500  # days before a work in which a head who was at the student's university may have been the advisor
 AHEAD = 3  # years by which somebody who began to publish after an intern is less likely to have led them
 ROLE = r"(?i)\bintern\b|\binternship\b|student researcher"
-
+# most places of which nobody says what they are are parts of universities
+_NO_HOSTS = ("education", "unknown")
 _KEYS = ("work", "intern", "company")
 _LINE = ("work", "author", "institution")
 
@@ -96,8 +99,8 @@ class _World:
         placed = places.join(every.select("work", "author", "day"), on=("work", "author")).join(kinds, on="institution")
         printed = placed.filter(pl.col("quote").is_null()).unique(_LINE).drop("quote", "role")
         self.everywhere = printed
-        self.quotes = placed.filter(pl.col("quote").is_not_null(), pl.col("kind") != "education")
-        told = pl.col("role").str.contains(ROLE) & (pl.col("kind") != "education")
+        self.quotes = placed.filter(pl.col("quote").is_not_null(), ~pl.col("kind").is_in(_NO_HOSTS))
+        told = pl.col("role").str.contains(ROLE) & ~pl.col("kind").is_in(_NO_HOSTS)
         self.interns = self.seen.filter(told).select("author", "institution", "role", "first", "last")
         concerned = pl.concat([printed.filter("host").select("work"), self.quotes.select("work")]).unique()
         concerned = pl.concat([concerned, every.join(self.interns, on="author", how="semi").select("work")]).unique()
@@ -151,14 +154,15 @@ def _two_places(world: _World) -> pl.DataFrame:
     here = world.at.filter("host").join(students, on=("work", "author"))
     here = here.join(_wrote_for(world, here), on=_LINE, how="left")
     here = here.filter(~pl.col("before").fill_null(value=False)).join(_met(world, here), on=_LINE, how="semi")
-    unsure = pl.col("after").fill_null(value=False) | pl.col("employed")
+    unsure = pl.col("after").fill_null(value=False) | pl.col("long").fill_null(value=False) | pl.col("employed")
     return _proof(here, PLACES).with_columns(
         chance=pl.when(here.select(unsure).to_series()).then(HIRED).otherwise("chance")
     )
 
 
 def _wrote_for(world: _World, here: pl.DataFrame) -> pl.DataFrame:
-    """Whether some authors wrote from the company alone: in the work ``before``, and soon ``after`` and no longer else.
+    """Whether some authors wrote from the company alone: in the work ``before``, and soon ``after`` and no longer else;
+    and whether they wrote from it for ``long``.
 
     Args:
         here: ``work``, ``author``, ``institution``, ``day``.
@@ -177,15 +181,16 @@ def _wrote_for(world: _World, here: pl.DataFrame) -> pl.DataFrame:
     return both.group_by(_LINE).agg(
         before=newest_alone.is_not_null() & (newest_study.is_null() | (newest_study < newest_alone)),
         after=(soon & alone).any() & ~(later & studies).any(),
+        long=(pl.col("other_day") - pl.col("day")).filter(there).abs().max() > LONG,
     )
 
 
 def _met(world: _World, here: pl.DataFrame) -> pl.DataFrame:
-    """Those of some authors at companies who met somebody of it there who is not of their own university, too."""
-    homes = world.at.filter("school").group_by("work", "author").agg(homes="institution")
+    """Those of some authors at companies who met somebody of it there with whom they share no other place."""
+    homes = world.at.group_by("work", "author").agg(homes="institution")
     mates = world.at.group_by("work", other="author").agg(theirs="institution")
     both = here.select(_LINE).join(homes, on=("work", "author")).join(mates, on="work")
-    shared = pl.col("homes").list.set_intersection("theirs").list.len() > 0
+    shared = pl.col("homes").list.set_intersection("theirs").list.len() > 1
     there = pl.col("theirs").list.contains(pl.col("institution"))
     return both.filter(pl.col("author") != pl.col("other"), there, ~shared).select(_LINE).unique()
 

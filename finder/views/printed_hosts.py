@@ -43,8 +43,18 @@ def table(found: Internships) -> str:
         if row["company"]["careers"]:
             lines.append(f"      {row['company']['careers']}")
     if not found.results:
-        lines.append("  None. " + nobody(found))
+        lines += textwrap.wrap("None. " + none(found), WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
     return "\n".join([*lines, *_former(found), "", *footing(found), *textwrap.wrap(COUNTED, WIDTH)])
+
+
+def none(found: Internships) -> str:
+    """Why no host is listed."""
+    if found.left_out or not found.coverage["matched"]:
+        return nobody(found)
+    return (
+        "None of those who match has a stored work with an intern of their company. Works say so where they print "
+        "affiliations; in many stored lists nobody's are known."
+    )
 
 
 def _indented(text: str, by: str = "      ") -> list[str]:
