@@ -8,6 +8,7 @@ from finder.people import career
 from finder.people.beginners import BEGUN, BELOW, BESIDE, LED, YEAR
 from finder.people.stage import of_role
 
+RISE = 5  # years
 ASIDE = r"(?i)\bintern|student researcher"  # posts that a student holds beside studying
 
 
@@ -57,6 +58,8 @@ def _stated(lines: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
     own = seen.filter(pl.col("role").is_not_null(), ~pl.col("role").str.contains(ASIDE))
     told = own.select("author", "first", "last", stage=stage).drop_nulls("stage")
     near = pl.col("day").is_between(pl.col("first") - BESIDE, pl.col("last") + BESIDE)
-    then = lines.join(told, on="author").filter(near)
+    # nobody rises from a student to a full professor in so short a time
+    risen = (pl.col("stage") == "established faculty") & (pl.col("first") <= pl.col("day") + RISE * YEAR)
+    then = lines.join(told, on="author").filter(near | risen)
     said = pl.col("stage")
     return then.group_by("work", "author").agg(below=(said == "student").any(), above=(~said.is_in(BELOW)).any())

@@ -20,6 +20,7 @@ from finder.views import SURE, TOUCH, Answer, Wish, cards, coverage_of, hosting,
 
 FORMER = 10  # people shown who have left
 WORKS = 3
+NEAR = 0.5  # summed worth of works below which a host is near the interest only by an intern's work that is on it
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ def _tests(wish: Wish, company: str) -> list[tuple[str, pl.Expr]]:
         tests.append(("in other or unknown countries", here.list.len().fill_null(0) == 0))
     if wish.since:
         tests.append(("no work since then", pl.col("newest_day") < days(wish.since)))
+    tests.append(("who barely touch it", (pl.col("hosted_on") == 0) & (pl.col("volume") < NEAR)))
     tests.append(("students", (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)))
     return tests
 
