@@ -30,7 +30,7 @@ KINDS = (FOOTNOTE, PLACES, STAGE)
 # how likely such a work came out of an internship, by reading works of each kind by hand
 CHANCES = {FOOTNOTE: 0.95, PLACES: 0.85, STAGE: 0.6}
 HIRED = 0.5  # of two places where it is as likely that the company employs the student, or had just hired them
-LONG = 600  # days over which somebody prints the company, after which they are more than its intern, as likely as not
+LONG = 600  # days over which a student prints the company: more than an internship, as likely as not
 EARLY = 3  # authors among whom somebody who says to be an intern is one of those who did the work
 COMPANY = 2  # people of the company on a work, for a student without a word of an internship
 AFTER = 540  # days after an internship for which works may come out of it
@@ -181,7 +181,7 @@ def _wrote_for(world: _World, here: pl.DataFrame) -> pl.DataFrame:
     return both.group_by(_LINE).agg(
         before=newest_alone.is_not_null() & (newest_study.is_null() | (newest_study < newest_alone)),
         after=(soon & alone).any() & ~(later & studies).any(),
-        long=(pl.col("other_day") - pl.col("day")).filter(there).abs().max() > LONG,
+        long=(pl.col("other_day") - pl.col("day")).filter(there & studies).abs().max() > LONG,
     )
 
 
