@@ -44,4 +44,5 @@ def _proof(row: Mapping[str, Any], interest: str) -> None:
         line = f"{parts.link(work['title'], work['url'])} — {parts.text(venue)}"
         quote = f" (“{parts.text(row['quote'])}”)" if row["quote"] else ""
         beside = f"; with {parts.text(', '.join(row['others']))}" if row["others"] else ""
-        st.caption(f"{line}: {parts.text(row['kind_in_words'])}{quote}{beside}")
+        off = "; not on the interest" if interest and not work["match"] else ""
+        st.caption(f"{line}: {parts.text(row['kind_in_words'])}{quote}{beside}{off}")

@@ -143,7 +143,7 @@ def person(store: Store, who: str, as_of: date, interest: str | None = None) -> 
     own = pl.col("author") == author
     card = cards.whole(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
     known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
-    hosted = hosting.of(snapshot, author, as_of)
+    hosted = hosting.of(snapshot, author, as_of, None if interest is None else works)
     card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
     return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "hosting": hosted, "identity": known}
 

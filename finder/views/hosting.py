@@ -153,13 +153,17 @@ def _named(
     return {row.pop(key): row for row in rows.to_dicts()}
 
 
-def of(snapshot: Snapshot, author: int, as_of: date) -> list[dict[str, Any]]:
-    """Where somebody has hosted interns, by company, most lately first; nothing where the proof is weak only."""
+def of(snapshot: Snapshot, author: int, as_of: date, on: pl.DataFrame | None = None) -> list[dict[str, Any]]:
+    """Where somebody has hosted interns, by company, most lately first; nothing where the proof is weak only.
+
+    Args:
+        on: ``work``, ``match`` of their works where there is an interest.
+    """
     led = hosts.led(hosts.papers(snapshot, as_of)).filter(pl.col("author") == author)
     if led.is_empty():
         return []
     summed = hosts.hosting(led, as_of).filter(pl.col("sure") >= hosts.SURE)
-    shown = proofs(snapshot, led, summed, None, as_of, as_of).get(author, [])
+    shown = proofs(snapshot, led, summed, on, as_of, as_of).get(author, [])
     at = _named(snapshot, "institutions", "institution", ("name", "country"), summed["company"].to_list())
     rows = []
     for row in summed.sort("newest", "company", descending=[True, False]).iter_rows(named=True):

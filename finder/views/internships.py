@@ -60,16 +60,8 @@ def internships(store: Store, wish: Wish, company: str = "", postings: Sequence[
     snapshot = store.snapshots.current()
     found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
     now = match.horizon(snapshot, found.frame, wish.as_of)
-    authorships = snapshot.table("authorships").lazy()
-    rows, sums = pl.collect_all(ranking.gather(found.frame.lazy(), authorships, wish.as_of, now, wish.half_life))
     led = hosts.led(hosts.papers(snapshot, wish.as_of))
-    counted = hosts.hosting(led, now, found.frame)
-    on_it = sums.filter(pl.col("volume") >= TOUCH).join(counted, on="author", how="semi")
-    people, posts = cards.known(snapshot, on_it, wish.as_of)
-    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
-    best = _best(hosts.still_there(counted, posts, now), snapshot)
-    scored = ranking.score(people.join(best, on="author").lazy(), scheme)
-    scored = weighing.score(scored).collect()
+    scored, rows, posts = _scored(snapshot, led, found.frame, wish, now)
     kept, left_out = sifted(scored.join(_countries(posts), on="author", how="left"), _tests(wish, company))
     here = ranking.banded(kept.filter("there"))
     listed, gone = here.head(wish.top), _gone(kept)
@@ -93,6 +85,21 @@ def internships(store: Store, wish: Wish, company: str = "", postings: Sequence[
         former=[_former(about, proofs[about["author"]], posts) for about in gone.iter_rows(named=True)],
         postings=list(postings),
     )  # fmt: skip
+
+
+def _scored(
+    snapshot: Snapshot, led: pl.DataFrame, on: pl.DataFrame, wish: Wish, now: date
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """All who have hosted and have works on the interest, with scores; the evidence of these works; and their posts."""
+    authorships = snapshot.table("authorships").lazy()
+    rows, sums = pl.collect_all(ranking.gather(on.lazy(), authorships, wish.as_of, now, wish.half_life))
+    counted = hosts.hosting(led, now, on)
+    on_it = sums.filter(pl.col("volume") >= TOUCH).join(counted, on="author", how="semi")
+    people, posts = cards.known(snapshot, on_it, wish.as_of)
+    best = _best(hosts.still_there(counted, posts, now), snapshot)
+    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
+    scored = weighing.score(ranking.score(people.join(best, on="author").lazy(), scheme))
+    return scored.collect(), rows, posts
 
 
 def _best(counted: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
