@@ -20,6 +20,7 @@ page = st.navigation(
     [
         st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),
         st.Page("screens/labs.py", title="Labs", icon=":material/groups:"),
+        st.Page("screens/internships.py", title="Internships", icon=":material/badge:"),
         st.Page("screens/person.py", title="Person", icon=":material/person:"),
         st.Page("screens/openings.py", title="Openings", icon=":material/work:"),
         st.Page("screens/sources.py", title="Sources", icon=":material/database:"),

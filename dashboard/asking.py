@@ -16,7 +16,9 @@ from finder.settings import Settings
 from finder.store import Store, open_store
 from finder.store.runs import Run, SourceRun
 from finder.views import Answer, Wish
+from finder.views import internships as hosts
 from finder.views import labs as lab_views
+from finder.views.internships import Internships
 from finder.views.openings import Filter, Openings
 
 EXAMPLES = ("multimodal learning", "legged locomotion", "protein structure prediction", "federated learning")
@@ -75,6 +77,15 @@ def advisors(wish: Wish) -> Answer:
         FinderError: nothing is stored, or the wish cannot be granted; the message carries the remedy.
     """
     return _advisors(settings().home, version(), wish)
+
+
+def internships(wish: Wish, company: str) -> Internships:
+    """Who could host an intern.
+
+    Raises:
+        FinderError: nothing is stored, or the wish cannot be granted; the message carries the remedy.
+    """
+    return _internships(settings().home, version(), wish, company)
 
 
 def person(who: str, interest: str | None) -> dict[str, Any]:
@@ -158,6 +169,12 @@ def last_run(interest: str) -> tuple[Run, list[SourceRun]] | None:
 def _advisors(home: Path, version: str, wish: Wish) -> Answer:
     with open_store(home) as opened:
         return views.advisors(opened, wish)
+
+
+@st.cache_data(max_entries=50, show_spinner="Reading and looking for proof …")
+def _internships(home: Path, version: str, wish: Wish, company: str) -> Internships:
+    with open_store(home) as opened:
+        return hosts.internships(opened, wish, company)
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking this person up …")

@@ -17,8 +17,9 @@ from finder.errors import FinderError, NothingCollected
 from finder.rank.explain import safe
 from finder.views.printed import where
 
-FIND, PERSON, OPENINGS = "screens/find.py", "screens/person.py", "screens/openings.py"
-LABS, SOURCES, METHOD = "screens/labs.py", "screens/sources.py", "screens/method.py"
+FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD = (
+    f"screens/{name}.py" for name in ("find", "person", "labs", "internships", "openings", "sources", "method")
+)
 LINKS = {
     "homepage": "Homepage", "orcid": "ORCID", "openalex": "OpenAlex", "dblp": "DBLP", "scholar": "Google Scholar",
     "openreview": "OpenReview",

@@ -68,6 +68,10 @@ TABLES: Mapping[str, pl.Schema] = {
         "author": pl.UInt32, "institution": pl.UInt32, "unit": pl.String, "role": pl.String, "stated": pl.Boolean,
         "first": pl.Date, "last": pl.Date, "count": pl.UInt32, "source": pl.String, "record": pl.Int64,
     }),
+    # where each author was by the work itself; with a quote: as an intern there, as the footnote says
+    "places": pl.Schema({
+        "work": pl.UInt32, "author": pl.UInt32, "institution": pl.UInt32, "role": pl.String, "quote": pl.String,
+    }),
     "institutions": pl.Schema({
         "institution": pl.UInt32, "institution_id": pl.String, "name": pl.String, "country": pl.String,
         "kind": pl.String, "latitude": pl.Float64, "longitude": pl.Float64,

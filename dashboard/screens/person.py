@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import asking, charts, filters, judging, mentoring, parts
+from dashboard import asking, charts, filters, hosting, judging, mentoring, parts
 from finder.curated import country_name
 from finder.errors import UsageError
 from finder.rank.explain import safe
@@ -44,6 +44,7 @@ def page() -> None:
     _works(card, interest)
     _coauthors(card, interest)
     mentoring.section(card, interest)
+    hosting.section(card, interest)
     judging.section(card, interest)
     _evidence(card)
     _hide(card)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from finder.cli import answers, boards, corrections, labs, openings, stored  # each registers its commands
+# each registers its commands
+from finder.cli import answers, boards, corrections, internships, labs, openings, stored
 from finder.cli.common import app, main
 
-__all__ = ["answers", "app", "boards", "corrections", "labs", "main", "openings", "stored"]
+__all__ = ["answers", "app", "boards", "corrections", "internships", "labs", "main", "openings", "stored"]

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 from filelock import Timeout
 
-from finder.resolve import authors, institutions, judged, raw, terms, works
+from finder.resolve import authors, footnotes, institutions, judged, raw, terms, works
 from finder.store import Snapshot, Store, open_store
 from finder.tables import SHAPE, table
 
@@ -100,6 +100,7 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": _authorships(named, all_works),
         "affiliations": _affiliations(named, institutions.units(at, all_institutions), frames),
+        "places": _on_works(named, at, footnotes.internships(at, all_institutions)),
         "statements": _statements(frames["raw_statements"], named),
         "terms": terms.count(all_works),
     }
@@ -163,6 +164,22 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
         .sort("author", "last", "institution", "role", descending=[False, True, False, False])
     )
     return table("affiliations", frame.collect())
+
+
+def _on_works(named: pl.DataFrame, places: pl.DataFrame, internships: pl.DataFrame) -> pl.DataFrame:
+    """Where each author of each work was, as any version of it says, and which internships footnotes on it name."""
+    keys = ("record", "position")
+    # what a footnote names is no place of its own
+    quoted = internships.lazy().select(*keys, "institution", "quote")
+    plain = (
+        places.lazy()
+        .select(*keys, "institution", "role")
+        .join(quoted.drop("quote"), on=(*keys, "institution"), how="anti")
+    )
+    both = pl.concat([plain, quoted], how="diagonal")
+    frame = both.join(named.lazy().filter(pl.col("work").is_not_null()), on=keys)
+    needed = ("work", "author", "institution", "role", "quote")
+    return table("places", frame.select(needed).unique().sort(needed).collect())
 
 
 def _statements(raw_statements: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:

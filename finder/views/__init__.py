@@ -13,7 +13,7 @@ from finder.names import fold, interest_key
 from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.store import Snapshot, Store
-from finder.views import cards, identity, mentoring, openings
+from finder.views import cards, hosting, identity, mentoring, openings
 from finder.views.wishes import Wish, filtered
 
 EVIDENCE_WORKS = 5
@@ -100,8 +100,10 @@ def person(store: Store, who: str, as_of: date, interest: str | None = None) -> 
     own = pl.col("author") == author
     card = cards.whole(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
     known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
+    hosted = hosting.of(snapshot, author, as_of, None if interest is None else works)
+    card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
     (card,) = _with_openings(store, [card], as_of)
-    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "identity": known}
+    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "hosting": hosted, "identity": known}
 
 
 def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:

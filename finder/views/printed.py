@@ -195,7 +195,8 @@ def card(person: Mapping[str, Any]) -> str:
     if person["coauthors"]:
         names = ", ".join(f"{c['name']} ({c['works']})" for c in person["coauthors"][:8])
         lines.append("\n" + textwrap.fill(f"writes with: {names}", WIDTH))
-    return "\n".join([*lines, *_mentoring(person)])
+    hosted = ["", *(textwrap.fill(row["said"], WIDTH) for row in person["hosting"])] if person["hosting"] else []
+    return "\n".join([*lines, *_mentoring(person), *hosted])
 
 
 def _mentoring(person: Mapping[str, Any]) -> list[str]:

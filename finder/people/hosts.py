@@ -1,0 +1,104 @@
+"""Who has hosted interns, how lately, how sure that is, and where the interns came from and went."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from finder.people import interns
+from finder.people.beginners import BESIDE
+from finder.store import Snapshot
+
+RECENT = 730  # days that count as "the last two years"
+PAST = 0.3  # what an older internship counts for beside one of the last two years
+OFF = 0.6  # what one off the interest counts for beside one on it
+SURE = 0.7  # chance from which somebody is said to have hosted at all: one weak proof is none
+
+
+def papers(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
+    """What :func:`finder.people.interns.papers` finds in a snapshot."""
+    table = snapshot.table
+    seen, people = table("affiliations"), table("authors")
+    return interns.papers(table("authorships"), table("places"), table("institutions"), seen, people, as_of)
+
+
+def led(papers: pl.DataFrame) -> pl.DataFrame:
+    """Each intern paper under the one who most likely hosted: the last author of the company who has no chair beside.
+
+    Returns:
+        ``author`` (the host) and the columns of ``papers``; ``hosts`` without the host: ``others``.
+    """
+    return papers.select(
+        pl.col("hosts").list.first().alias("author"),
+        pl.exclude("hosts"),
+        others=pl.col("hosts").list.slice(1),
+    )
+
+
+def hosting(led: pl.DataFrame, now: date, on: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Who has hosted where, one row for each.
+
+    Args:
+        led: as :func:`led` gives them.
+        now: the day from which the last two years are counted.
+        on: column ``work``: works on the interest that is asked about; all, where it is not given.
+
+    Returns:
+        ``author``, ``company``, ``interns`` (people), ``recent`` and ``older`` (their works), ``on`` (works of both
+        that are on the interest), ``hosted`` (works expected to be of interns, those of the last two years and on the
+        interest counting fully), ``sure`` (the chance that there was an intern at all), ``newest`` (date).
+    """
+    late = pl.col("day") > (now - date(1970, 1, 1)).days - RECENT
+    told = pl.lit(value=True) if on is None else pl.col("work").is_in(on["work"].unique().implode())
+    weight = pl.when("late").then(1.0).otherwise(PAST) * pl.when("on").then(1.0).otherwise(OFF)
+    counted = led.with_columns(late=late, on=told).group_by("author", "company").agg(
+        interns=pl.col("intern").n_unique(),
+        recent=pl.col("late").sum(),
+        older=(~pl.col("late")).sum(),
+        on=pl.col("on").sum(),
+        hosted=(pl.col("chance") * weight).sum(),
+        newest=pl.col("day").max().cast(pl.Date),
+    )  # fmt: skip
+    # one student's works stand or fall together
+    each = led.group_by("author", "company", "intern").agg(chance=pl.col("chance").max())
+    sure = each.group_by("author", "company").agg(sure=1 - (1 - pl.col("chance")).product())
+    return counted.join(sure, on=("author", "company")).sort("author", "company")
+
+
+def still_there(hosting: pl.DataFrame, posts: pl.DataFrame, now: date) -> pl.DataFrame:
+    """The same with ``there`` (it is a current post of theirs, seen of late) and ``seen`` (date, last seen there).
+
+    Args:
+        posts: of the hosts, as :func:`finder.people.timeline.posts` gives them.
+    """
+    at = posts.group_by("author", company="institution").agg(there=pl.col("current").any(), seen=pl.col("last").max())
+    found = hosting.join(at, on=("author", "company"), how="left")
+    late = pl.col("seen") >= now - timedelta(days=RECENT)
+    return found.with_columns(there=(pl.col("there") & late).fill_null(value=False))
+
+
+def came_and_went(papers: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:
+    """Where interns came from and where they went.
+
+    Args:
+        papers: ``work``, ``intern``, ``company``, ``day``, ``homes``.
+        posts: of the interns, as :func:`finder.people.timeline.posts` gives them.
+
+    Returns:
+        ``work``, ``intern``, ``company``; ``homes``: universities they printed, else those they were seen at about that
+        time; of the newest post that was seen after the work: ``went`` (institution), ``role``, ``last`` (date), null
+        where nothing later is known.
+    """
+    keys = ("work", "intern", "company")
+    held = posts.select("current", "institution", "kind", "role", "first", "last", intern="author")
+    both = papers.select(*keys, "day").join(held, on="intern")
+    days = (pl.col("first").dt.epoch("d") - BESIDE, pl.col("last").dt.epoch("d") + BESIDE)
+    beside = both.filter(pl.col("kind") == "education", pl.col("day").is_between(*days))
+    seen = beside.group_by(keys).agg(seen=pl.col("institution").unique().sort())
+    after = both.filter("current", pl.col("last").dt.epoch("d") > pl.col("day"))
+    after = after.sort("last", pl.col("role").is_not_null(), "institution", descending=[True, True, False])
+    after = after.unique(keys, keep="first", maintain_order=True).select(*keys, "role", "last", went="institution")
+    homes = pl.when(pl.col("homes").list.len() > 0).then("homes").otherwise("seen")
+    found = papers.select(*keys, "homes").join(seen, on=keys, how="left").join(after, on=keys, how="left")
+    return found.select(*keys, homes.fill_null(pl.lit([], pl.List(pl.UInt32))).alias("homes"), "went", "role", "last")

@@ -1,0 +1,208 @@
+"""Who could host an intern: company researchers on an interest, with the interns' works that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from finder import curated
+from finder.people import hosts
+from finder.rank import advisors as ranking
+from finder.rank import hosts as weighing
+from finder.rank import match
+from finder.rank.signals import days
+from finder.store import Snapshot, Store
+from finder.views import TOUCH, Answer, cards, coverage_of, hosting, openings
+from finder.views.wishes import SURE, Wish, sifted
+
+FORMER = 10  # people shown who have left
+WORKS = 3
+NEAR = 0.5  # summed worth of works below which a host is near the interest only by an intern's work that is on it
+KINDS = ("internship", "research")  # of open positions at the companies
+POSTINGS = 200
+
+
+@dataclass(frozen=True)
+class Internships(Answer):
+    """An answer in the shape of the JSON contract, whose ``results`` are the hosts, each with its proofs.
+
+    Attributes:
+        companies: of all hosts found, with how many there are of each, most first.
+        former: who has hosted and left the company, or was not seen there for two years, newest first, with where they
+            are now as far as that is known.
+        postings: open internships and research jobs that fit, best first; those of a host's company stand with the host.
+    """
+
+    companies: list[dict[str, Any]]
+    former: list[dict[str, Any]]
+    postings: list[dict[str, Any]]
+
+    def contract(self) -> dict[str, Any]:
+        """As printed by ``--format json``."""
+        whole = super().contract()
+        hosts = whole.pop("results")
+        return {**whole, "companies": self.companies, "hosts": hosts, "former": self.former, "postings": self.postings}
+
+
+def internships(store: Store, wish: Wish, company: str = "") -> Internships:
+    """Company researchers on an interest who have hosted interns, best first, each with the works that prove it.
+
+    Args:
+        wish: kind, stages and weights of advisors do not apply.
+        company: only hosts at companies whose name holds this; empty is any.
+
+    Raises:
+        NothingCollected: the store is empty.
+        UsageError: the wish cannot be granted as it is.
+    """
+    snapshot = store.snapshots.current()
+    found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
+    now = match.horizon(snapshot, found.frame, wish.as_of)
+    led = hosts.led(hosts.papers(snapshot, wish.as_of))
+    scored, rows, posts = _scored(snapshot, led, found.frame, wish, now)
+    kept, left_out = sifted(scored.join(_countries(posts), on="author", how="left"), _tests(wish, company))
+    here = ranking.banded(kept.filter("there"))
+    listed, gone = here.head(wish.top), _gone(kept)
+    if left := kept.height - here.height:
+        left_out["who have left, or were not seen at the company for two years"] = left
+    shown = cards.rows(store, snapshot, listed, rows, posts, wish.as_of, now, WORKS)
+    wanted = openings.Filter(KINDS, wish.countries, organisation=company)
+    postings = openings.openings(store, wish.interest, wish.as_of, wanted, POSTINGS).results
+    proofs = hosting.proofs(snapshot, led, pl.concat([listed, gone], how="diagonal"), found.frame, wish.as_of, now)
+    terms = [{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms]
+    return Internships(
+        interest=wish.interest, as_of=wish.as_of.isoformat(), terms=terms, total=here.height, left_out=left_out,
+        coverage={
+            **coverage_of(store, snapshot, wish.interest),
+            "matched": found.frame.height,
+            "until": now.isoformat(),
+        },
+        companies=_companies(here),
+        results=[
+            _host(row, about, proofs[about["author"]], now, postings)
+            for row, about in zip(shown, listed.iter_rows(named=True), strict=True)
+        ],
+        former=[_former(about, proofs[about["author"]], posts) for about in gone.iter_rows(named=True)],
+        postings=postings,
+    )  # fmt: skip
+
+
+def _scored(
+    snapshot: Snapshot, led: pl.DataFrame, on: pl.DataFrame, wish: Wish, now: date
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """All who have hosted and have works on the interest, with scores; the evidence of these works; and their posts."""
+    authorships = snapshot.table("authorships").lazy()
+    rows, sums = pl.collect_all(ranking.gather(on.lazy(), authorships, wish.as_of, now, wish.half_life))
+    counted = hosts.hosting(led, now, on)
+    on_it = sums.filter(pl.col("volume") >= TOUCH).join(counted, on="author", how="semi")
+    people, posts = cards.known(snapshot, on_it, wish.as_of)
+    best = _best(hosts.still_there(counted, posts, now), snapshot)
+    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
+    scored = weighing.score(ranking.score(people.join(best, on="author").lazy(), scheme))
+    return scored.collect(), rows, posts
+
+
+def _best(counted: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+    """Of those who have hosted at several companies, the one where they are, else where they hosted most."""
+    named = snapshot.table("institutions").select(
+        company="institution", company_name="name", company_id="institution_id", company_country="country"
+    )
+    order = ("author", "there", "hosted", "company")
+    best = counted.sort(order, descending=[False, True, True, False]).unique("author", keep="first")
+    return best.join(named, on="company").rename({"newest": "newest_intern", "on": "hosted_on"})
+
+
+def _countries(posts: pl.DataFrame) -> pl.DataFrame:
+    """``author``, ``countries``: where people are now."""
+    return posts.filter("current").group_by("author").agg(countries=pl.col("country").drop_nulls().unique())
+
+
+def _tests(wish: Wish, company: str) -> list[tuple[str, pl.Expr]]:
+    """Reasons to leave somebody out."""
+    tests = [("with weak proof only", pl.col("sure") < hosts.SURE)]
+    if wanted := company.strip().casefold():
+        known = curated.institution_aliases().get(wanted, wanted).casefold()
+        held = pl.col("company_name").str.to_lowercase()
+        tests.insert(0, ("at other companies", ~held.str.contains(wanted, literal=True) & (held != known)))
+    if wish.countries:
+        here = pl.col("countries").list.set_intersection([code.upper() for code in wish.countries])
+        tests.append(("in other or unknown countries", here.list.len().fill_null(0) == 0))
+    if wish.since:
+        tests.append(("no work since then", pl.col("newest_day") < days(wish.since)))
+    tests.append(("who barely touch it", (pl.col("hosted_on") == 0) & (pl.col("volume") < NEAR)))
+    tests.append(("students", (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)))
+    return tests
+
+
+def _gone(kept: pl.DataFrame) -> pl.DataFrame:
+    """Those who have left, whoever hosted last first."""
+    gone = kept.filter(~pl.col("there"))
+    return gone.sort("newest_intern", "author_id", descending=[True, False]).head(FORMER)
+
+
+def _companies(here: pl.DataFrame) -> list[dict[str, Any]]:
+    counted = here.group_by(institution="company_name", country="company_country").agg(
+        hosts=pl.len(), recent=pl.col("recent").sum()
+    )
+    rows = counted.sort("hosts", "recent", "institution", descending=[True, True, False])
+    return [{**row, "careers": careers(row["institution"])} for row in rows.to_dicts()]
+
+
+def careers(company: str) -> str | None:
+    """The careers page of a well-known company lab."""
+    return curated.institutions().get(company, {}).get("careers") or None
+
+
+def _host(
+    row: dict[str, Any], about: Mapping[str, Any], proofs: list[dict[str, Any]], now: date,
+    postings: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:  # fmt: skip
+    name = about["company_name"]
+    unit = next((post["unit"] for post in row["current"] if post["institution"] == name), None)
+    summed = {
+        **{key: about[key] for key in ("interns", "recent", "older")}, "on_interest": about["hosted_on"],
+        "sure": round(about["sure"], 2), "since": hosting.since(now),
+    }  # fmt: skip
+    return {
+        **row,
+        "company": {
+            "institution": name, "institution_id": about["company_id"], "unit": unit, "careers": careers(name),
+            "country": about["company_country"], "seen": about["seen"].isoformat()[:7] if about["seen"] else None,
+        },
+        "parts": {part: round(about[part], 3) for part in weighing.PARTS},
+        "hosting": summed,
+        "proofs": proofs,
+        "postings": [p for p in postings if _same(p.get("hiring_organization"), name)],
+        "why": why(row, name, summed, proofs),
+        "evidence": [*map(hosting.claim, proofs), *row["evidence"]],
+    }  # fmt: skip
+
+
+def _same(organization: object, company: str) -> bool:
+    text = str(organization or "").strip().casefold()
+    return bool(text) and curated.institution_aliases().get(text, text).casefold() == company.casefold()
+
+
+def why(row: Mapping[str, Any], company: str, summed: Mapping[str, Any], proofs: Sequence[Mapping[str, Any]]) -> str:
+    """One sentence: how many works with interns, how lately, how that is known, and the fit of their own works."""
+    said = [f"{hosting.counted(summed, company)}, {hosting.kinds(proofs)}"]
+    if summed["on_interest"]:
+        said.append(f"{summed['on_interest']} of these on the interest")
+    newest = max((work["date"][:4] for work in row["works"]), default="")
+    own = f"own works on the interest: {row['matched']}" + (f", the newest shown of {newest}" if newest else "")
+    return "; ".join([", ".join(said), own]) + "."
+
+
+def _former(about: Mapping[str, Any], proofs: list[dict[str, Any]], posts: pl.DataFrame) -> dict[str, Any]:
+    at = posts.filter(pl.col("author") == about["author"], pl.col("current")).head(1).to_dicts()
+    now = [{"institution": post["name"], "country": post["country"], "role": post["role"]} for post in at]
+    seen = about["seen"].isoformat()[:7] if about["seen"] else None
+    elsewhere = [post for post in now if post["institution"] != about["company_name"]]
+    return {
+        "author_id": about["author_id"], "name": about["name"], "company": about["company_name"], "seen": seen,
+        "now": elsewhere[0] if elsewhere else None, "newest": about["newest_intern"].isoformat(), "proofs": proofs[:1],
+    }  # fmt: skip

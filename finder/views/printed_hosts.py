@@ -1,0 +1,150 @@
+"""Hosts of interns as text: tables that fit a terminal of 80 columns, JSON, CSV and Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from rich.cells import cell_len, set_cell_size
+
+from finder.views.hosting import COUNTED, journey
+from finder.views.internships import Internships
+from finder.views.printed import WIDTH, as_json, cut, footing, harmless, heading, link, nobody, plain, where
+
+OPEN = 5  # open internships shown
+SHOWN = 2  # proofs named in a table
+CSV_COLUMNS = (
+    "band", "score", "name", "company", "unit", "country", "seen_there", "stage", "interns", "recent_works",
+    "older_works", "sure", "newest_intern_work", "newest_intern_work_url", "proof", "intern_from", "intern_seen_at",
+    "works_on_interest", "why", "careers", "homepage", "openalex", "author_id",
+)  # fmt: skip
+Row = Mapping[str, Any]
+
+
+def internships(found: Internships, format_: str) -> str:
+    """Hosts as ``table``, ``json``, ``csv`` or ``md``."""
+    return {"table": table, "json": lambda a: as_json(a.contract()), "csv": as_csv, "md": markdown}[format_](found)
+
+
+def table(found: Internships) -> str:
+    """Hosts in bands, each with the company, the sentence that says why, and works with interns."""
+    lines, band = [heading(found, "hosts of interns"), ""], ""
+    for row in found.results:
+        if row["band"] != band:
+            band = row["band"]
+            lines.append(f"band {band}")
+        lines += [_name_line(row), *_indented(row["why"])]
+        for proof in row["proofs"][:SHOWN]:
+            lines.append(cut(f"      {proof['work']['date'][:4]} “{proof['work']['title']}”", WIDTH))
+            lines += _indented(told(proof), "        ")
+        lines += [cut(f"      open: {_posting(one)}", WIDTH) for one in row["postings"][:SHOWN]]
+        if row["company"]["careers"]:
+            lines.append(f"      {row['company']['careers']}")
+    if not found.results:
+        lines += textwrap.wrap("None. " + none(found), WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
+    return "\n".join([*lines, *_former(found), *_open(found), "", *footing(found), *textwrap.wrap(COUNTED, WIDTH)])
+
+
+def none(found: Internships) -> str:
+    """Why no host is listed."""
+    if found.left_out or not found.coverage["matched"]:
+        return nobody(found)
+    return (
+        "None of those who match has a stored work with an intern of their company. Works say so where they print "
+        "affiliations; in many stored lists nobody's are known."
+    )
+
+
+def _indented(text: str, by: str = "      ") -> list[str]:
+    return textwrap.wrap(text, WIDTH - 2, initial_indent=by, subsequent_indent=by)
+
+
+def told(proof: Row) -> str:
+    """Who the intern was, and how it is known."""
+    return f"by {proof['intern']['name']}, {journey(proof['intern'])}; {proof['kind_in_words']}"
+
+
+def _open(found: Internships) -> list[str]:
+    """The open internships that fit best, whoever's they are."""
+    fitting = [one for one in found.postings if one["kind"] == "internship"]
+    if not fitting:
+        return ["", "No internship that fits is open on the boards that were read (finder boards)."]
+    lines = ["", f"open internships that fit: {len(fitting)}; more with: finder openings --kind internship"]
+    for one in fitting[:OPEN]:
+        lines.append(cut(f"  {one['fit']:.2f}  {one['title']}, {one['hiring_organization']}, {one['location']}", WIDTH))
+        lines.append(f"        {one['url']}")
+    return lines
+
+
+def _posting(posting: Row) -> str:
+    return ", ".join(str(posting[key]) for key in ("title", "location", "url") if posting.get(key))
+
+
+def _name_line(row: Row) -> str:
+    company = row["company"]
+    left = f"  {row['score']:.2f}  {set_cell_size(cut(row['name'], 28), 28)}"
+    seen = f" (seen {company['seen']})" if company["seen"] else ""
+    return f"{left}  {cut(where(company) + seen, WIDTH - cell_len(left) - 2)}"
+
+
+def _former(found: Internships) -> list[str]:
+    """Who has hosted and is not to be written to there."""
+    if not found.former:
+        return []
+    lines = ["", "Hosted before, and left or not seen there for two years:"]
+    return lines + [cut(f"  {gone(row)}", WIDTH) for row in found.former]
+
+
+def gone(row: Row) -> str:
+    """Somebody who has hosted and is there no more.
+
+    >>> gone({"name": "Ada", "company": "Brightloom Labs", "newest": "2022-03-01", "seen": "2022-03", "now": None})
+    'Ada: Brightloom Labs until 2022, now unknown'
+    """
+    until = (row["seen"] or row["newest"])[:4]
+    now = f"now at {row['now']['institution']}" if row["now"] else "now unknown"
+    return f"{row['name']}: {row['company']} until {until}, {now}"
+
+
+def flat(row: Row) -> dict[str, Any]:
+    """A host as one line of a sheet."""
+    proof, company = row["proofs"][0], row["company"]
+    went = proof["intern"]["went"] or {}
+    return {
+        **{key: row[key] for key in ("band", "score", "name", "stage", "why", "author_id")},
+        "company": company["institution"], "unit": company["unit"], "country": company["country"],
+        "seen_there": company["seen"], "careers": company["careers"], "interns": row["hosting"]["interns"],
+        "recent_works": row["hosting"]["recent"], "older_works": row["hosting"]["older"],
+        "sure": row["hosting"]["sure"], "newest_intern_work": proof["work"]["title"],
+        "newest_intern_work_url": proof["work"]["url"], "proof": proof["kind"],
+        "intern_from": "; ".join(proof["intern"]["from"]), "intern_seen_at": went.get("institution"),
+        "works_on_interest": row["matched"], "homepage": row["links"]["homepage"], "openalex": row["links"]["openalex"],
+    }  # fmt: skip
+
+
+def as_csv(found: Internships) -> str:
+    """One line a host; cells that a spreadsheet would run as formulas are quoted with an apostrophe."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, CSV_COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({key: harmless(value) for key, value in flat(row).items()} for row in found.results)
+    return text.getvalue()
+
+
+def markdown(found: Internships) -> str:
+    """A report to read or send."""
+    lines = [f"# {plain(found.interest)}", "", heading(found, "hosts of interns"), ""]
+    for row in found.results:
+        name = link(row["name"], row["links"]["homepage"])
+        at = link(where(row["company"]), row["company"]["careers"])
+        lines.append(f"- **{row['band']}** {name}, {at} ({row['score']:.2f}): {plain(row['why'])}")
+        lines += [
+            f"  - {link(p['work']['title'], p['work']['url'])}, {p['work']['date'][:4]}, {plain(told(p))}"
+            for p in row["proofs"][:3]
+        ]
+    former = [f"- {plain(gone(row))}" for row in found.former]
+    before = ["", "Hosted before, and left or not seen there for two years:", "", *former] if former else []
+    return "\n".join([*lines, *before, "", *footing(found), *textwrap.wrap(COUNTED, WIDTH)])
