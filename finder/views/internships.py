@@ -34,7 +34,7 @@ class Internships(Answer):
         companies: of all hosts found, with how many there are of each, most first.
         former: who has hosted and left the company, or was not seen there for two years, newest first, with where they
             are now as far as that is known.
-        postings: open internships and research jobs that fit, best first; those of a host's company stand with the host.
+        postings: open internships and research jobs that fit, best first; those of a host's company stand with them.
     """
 
     companies: list[dict[str, Any]]
