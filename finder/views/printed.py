@@ -142,21 +142,23 @@ def harmless(value: Any) -> Any:
 
 def markdown(found: Answer) -> str:
     """A report to read or send."""
-    lines = [f"# {_plain(found.interest)}", "", _heading(found), ""]
+    lines = [f"# {plain(found.interest)}", "", _heading(found), ""]
     for row in found.results:
-        name = _link(row["name"], row["links"]["homepage"])
-        lines += [f"- **{row['band']}** {name} ({row['score']:.2f}): {_plain(row['why'])}"]
+        name = linked(row["name"], row["links"]["homepage"])
+        lines += [f"- **{row['band']}** {name} ({row['score']:.2f}): {plain(row['why'])}"]
         lines += [
-            f"  - {_link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]
+            f"  - {linked(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]
         ]
     return "\n".join([*lines, "", *_footing(found)])
 
 
-def _link(text: str, url: str | None) -> str:
-    return f"[{_plain(text)}](<{quote(url, safe=_IN_URLS)}>)" if url else _plain(text)
+def linked(text: str, url: str | None) -> str:
+    """A Markdown link; the mere text where there is no address."""
+    return f"[{plain(text)}](<{quote(url, safe=_IN_URLS)}>)" if url else plain(text)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text on one line as Markdown that shows just that."""
     return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in text)
 
 
