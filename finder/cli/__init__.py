@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from finder.cli import answers, boards, corrections, openings, stored  # each registers its commands
+from finder.cli import answers, boards, corrections, openings, shortlist, stored  # each registers its commands
 from finder.cli.common import app, main
 
-__all__ = ["answers", "app", "boards", "corrections", "main", "openings", "stored"]
+__all__ = ["answers", "app", "boards", "corrections", "main", "openings", "shortlist", "stored"]

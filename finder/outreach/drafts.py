@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from email.message import EmailMessage
 from email.policy import SMTP
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,9 +21,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from finder.curated import data_folder
 from finder.errors import UsageError
+from finder.outreach.shortlist import Listed
 from finder.outreach.texts import clean, line
+from finder.store import Store
+from finder.views import several
 
 LONGEST = 20_000  # characters of a template and of a letter
+MOST_WORKS = 200  # to choose from
 SUBJECT = "Subject:"
 FILTERS = frozenset({"default", "lower", "title", "trim", "upper"})
 KNOWN: Mapping[str, tuple[str, ...]] = {
@@ -67,6 +73,47 @@ class Letter:
 def default() -> str:
     """The template to begin with."""
     return (data_folder() / "curated" / "letter.txt").read_text(encoding="utf-8")
+
+
+def read(path: Path) -> str:
+    """A template of the user's.
+
+    Raises:
+        UsageError: it cannot be read, or is no text.
+    """
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            return file.read(LONGEST + 1)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read as a text in UTF-8: {error}.") from None
+
+
+def works(store: Store, one: Listed, as_of: date) -> list[dict[str, Any]]:
+    """All works of somebody that a letter can be about, those nearest to the interest first."""
+    if one.whose.author is None:
+        return []
+    found = several.people(store, [one.whose.author], one.entry.interest, as_of, most=MOST_WORKS)
+    on = found[one.whose.author]["works"] if found else []
+    off = several.people(store, [one.whose.author], "", as_of, most=MOST_WORKS)
+    near = {work["work_id"] for work in on}
+    rest = [work for work in (off[one.whose.author]["works"] if off else []) if work["work_id"] not in near]
+    return [*on, *rest]
+
+
+def chosen(store: Store, one: Listed, said: str, as_of: date) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is known of somebody, and the work of theirs that an id or a whole title means.
+
+    Raises:
+        UsageError: nothing is stored of them, or it is none of their works; the message lists some.
+    """
+    if one.row is None:
+        raise UsageError(f"Nothing is stored of {one.name} any more, so that no work can be named to them.")
+    theirs = works(store, one, as_of)
+    for work in theirs:
+        if said in (work["work_id"], work["title"]) or (said.strip() and _words(said) == _words(work["title"])):
+            return one.row, work
+    some = "; ".join(f"{work['work_id']} “{line(work['title'])[:80]}”" for work in theirs[:3])
+    raise UsageError(f"“{line(said)[:80]}” is no stored work of {one.name}. Nearest to the interest are: {some}")
 
 
 def letter(

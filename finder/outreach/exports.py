@@ -19,15 +19,20 @@ class Format(NamedTuple):
 
     Attributes:
         label: for a reader.
-        what: what its rows are: "people", "works" or "days".
+        what: what it holds, one and several.
         count: how many there would be.
     """
 
     label: str
     mime: str
-    what: str
+    what: tuple[str, str]
     count: Callable[[Bundle], int]
     write: Callable[[Bundle], bytes]
+
+    def counted(self, bundle: Bundle) -> str:
+        """How much of what there would be, in words."""
+        count = self.count(bundle)
+        return f"{count:,} {self.what[count != 1]}"
 
 
 def as_json(bundle: Bundle) -> bytes:
@@ -47,13 +52,13 @@ def _rows(bundle: Bundle) -> int:
 
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Mapping[str, Format] = {
-    "csv": Format("CSV", "text/csv", "rows", _rows, tables.as_csv),
-    "xlsx": Format("Excel", _SHEET, "rows", _rows, _xlsx),
-    "md": Format("Markdown report", "text/markdown", "rows", _rows, markdown.as_markdown),
-    "json": Format("JSON", "application/json", "rows", _rows, as_json),
-    "bib": Format("BibTeX", "application/x-bibtex", "works", lambda b: len(b.works), bibtex.as_bibtex),
-    "ics": Format("Calendar", "text/calendar", "days", ics.dated, ics.as_ics),
-    "vcf": Format("vCards", "text/vcard", "people", lambda b: len(b.people), vcard.as_vcard),
+    "csv": Format("CSV", "text/csv", ("row", "rows"), _rows, tables.as_csv),
+    "xlsx": Format("Excel", _SHEET, ("row", "rows"), _rows, _xlsx),
+    "md": Format("Markdown report", "text/markdown", ("row", "rows"), _rows, markdown.as_markdown),
+    "json": Format("JSON", "application/json", ("row", "rows"), _rows, as_json),
+    "bib": Format("BibTeX", "application/x-bibtex", ("work", "works"), lambda b: len(b.works), bibtex.as_bibtex),
+    "ics": Format("Calendar", "text/calendar", ("day", "days"), ics.dated, ics.as_ics),
+    "vcf": Format("vCards", "text/vcard", ("person", "people"), lambda b: len(b.people), vcard.as_vcard),
 }
 """By suffix."""
 

@@ -52,7 +52,7 @@ def table(found: Answer) -> str:
             )
         if row["works"]:
             newest = max(row["works"], key=lambda work: work["date"])
-            lines.append(_cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
+            lines.append(cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
     if not found.results:
         lines.append("  Nobody. " + nobody(found))
     return "\n".join([*lines, "", *_footing(found)])
@@ -80,9 +80,9 @@ def _heading(found: Answer) -> str:
 def _name_line(row: Mapping[str, Any]) -> str:
     place = " / ".join(where(post) for post in row["current"][:2]) or "place unknown"
     country = next((post["country"] for post in row["current"] if post["country"]), "")
-    left = f"  {row['score']:.2f}  {set_cell_size(_cut(row['name'], 28), 28)}"
+    left = f"  {row['score']:.2f}  {set_cell_size(cut(row['name'], 28), 28)}"
     right = f"{place}{f', {country}' if country else ''}"
-    return f"{left}  {_cut(right, WIDTH - cell_len(left) - 2)}"
+    return f"{left}  {cut(right, WIDTH - cell_len(left) - 2)}"
 
 
 def where(post: Mapping[str, Any]) -> str:
@@ -188,7 +188,7 @@ def card(person: Mapping[str, Any]) -> str:
     lines.append(f"\n{len(person['works'])} stored works, newest first:")
     for work in person["works"][:15]:
         mark = "*" if work["match"] > 0 else " "
-        lines.append(_cut(f" {mark} {work['date'][:4]} {work['position']:<6} {work['title']}", WIDTH))
+        lines.append(cut(f" {mark} {work['date'][:4]} {work['position']:<6} {work['title']}", WIDTH))
     lines += _identity(person["identity"])
     if person["coauthors"]:
         names = ", ".join(f"{c['name']} ({c['works']})" for c in person["coauthors"][:8])
@@ -207,7 +207,7 @@ def _mentoring(person: Mapping[str, Any]) -> list[str]:
         return lines
     lines += ["", textwrap.fill(f"published with as last author: {mentoring.summed(found['summary'])}", WIDTH)]
     for row in found["students"][:15]:
-        lines.append(_cut(f"   {mentoring.years(row):<9} {row['name']}: {mentoring.whereabouts(row)}", WIDTH))
+        lines.append(cut(f"   {mentoring.years(row):<9} {row['name']}: {mentoring.whereabouts(row)}", WIDTH))
     if more := found["students"][15:]:
         lines.append(f"   and {len(more)} more, earlier")
     return [*lines, textwrap.fill(mentoring.COUNTED, WIDTH)]
@@ -216,12 +216,12 @@ def _mentoring(person: Mapping[str, Any]) -> list[str]:
 def _identity(known: Mapping[str, Any]) -> list[str]:
     """How sure it is that this is one person, what that rests on, and who else it could be."""
     lines = [f"\none person? {known['sure']:.0%} of {known['works']} works are expected to be theirs:"]
-    lines += [_cut(f"  {row['works']:>5} by {row['reason']} ({row['chance']:.0%})", WIDTH) for row in known["by"][:4]]
+    lines += [cut(f"  {row['works']:>5} by {row['reason']} ({row['chance']:.0%})", WIDTH) for row in known["by"][:4]]
     likely = [row for row in known["alike"] if row["coauthors"] or row["institutions"]]
     for row in likely[:4]:
         shared = f"{row['coauthors']} co-authors and {row['institutions']} institutions in common"
         against = f"; {row['against']}" if row["against"] else ""
-        lines.append(_cut(f"  or also {row['author_id']} ({row['name']})? {shared}{against}", WIDTH))
+        lines.append(cut(f"  or also {row['author_id']} ({row['name']})? {shared}{against}", WIDTH))
     if likely:
         lines.append("  If you know: finder judge same ID ID, or finder judge different ID ID")
     return lines
@@ -241,7 +241,7 @@ def openings(found: Openings) -> str:
     """Open positions, each with where, until when, and why it is listed."""
     lines = [f"{found.interest}: {found.total:,} openings, as of {found.as_of}", ""]
     for row in found.results:
-        lines.append(_cut(f"  {row['fit']:.2f}  {'* ' if row['new'] else ''}{row['title']}", WIDTH))
+        lines.append(cut(f"  {row['fit']:.2f}  {'* ' if row['new'] else ''}{row['title']}", WIDTH))
         until = f"apply by {row['valid_through']}" if row["valid_through"] else ""
         facts = [row["kind"], row["hiring_organization"], row["location"] or "place unknown", row["workplace"],
                  f"posted {row['date_posted'] or 'at an unknown date'}", until]  # fmt: skip
@@ -284,6 +284,6 @@ def plan(rows: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join([*lines, f"{'at most':<10}{total[0]:>6,}{total[1]:>9,}"])
 
 
-def _cut(text: str, width: int) -> str:
+def cut(text: str, width: int) -> str:
     """A line's part in so many columns; some scripts take two columns a character."""
     return text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)) + "…"
