@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import parts
+from dashboard import parts, starring
 from finder.rank.advisors import BANDS, PARTS
 from finder.rank.explain import safe
 
@@ -52,6 +52,7 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
             parts.moved_badge(row)
             parts.newcomer_badge(row)
             parts.recruiting_badge(row)
+            starring.star(row["author_id"], interest, str(number))
         st.markdown(f":material/location_on: {parts.text(parts.places(row['current']))}")
         st.caption(parts.text(row["why"]))
         bars(row)

@@ -19,6 +19,7 @@ from finder.views.printed import where
 
 FIND, PERSON, OPENINGS = "screens/find.py", "screens/person.py", "screens/openings.py"
 SOURCES, METHOD = "screens/sources.py", "screens/method.py"
+SHORTLIST, DRAFT, COMPARE = "screens/shortlist.py", "screens/draft.py", "screens/compare.py"
 LINKS = {
     "homepage": "Homepage", "orcid": "ORCID", "openalex": "OpenAlex", "dblp": "DBLP", "scholar": "Google Scholar",
     "openreview": "OpenReview",
@@ -167,6 +168,22 @@ def person_link(author_id: str, name: str, interest: str, *, strong: bool = Fals
     """A link to somebody's page within the dashboard."""
     query = {"author": author_id, **({"interest": interest} if interest else {})}
     st.page_link(PERSON, label=f"**{text(name)}**" if strong else text(name), query_params=query)
+
+
+def shortlist_link(entry: int | None = None) -> None:
+    """The way to the shortlist, or to one entry on it."""
+    query, label = ({"entry": str(entry)}, "On your shortlist") if entry is not None else (None, "Your shortlist")
+    st.page_link(SHORTLIST, label=label, icon=":material/star:", query_params=query)
+
+
+def draft_link(entry: int) -> None:
+    """The way to a letter to somebody on the shortlist."""
+    st.page_link(DRAFT, label="Draft a letter", icon=":material/edit:", query_params={"entry": str(entry)})
+
+
+def quoted(said: Mapping[str, Any]) -> str:
+    """Somebody's own words as a line of Markdown, with their age and page."""
+    return f"- “{text(said['quote'])}” ({said['date'] or 'age unknown'}, {link('page', said['url'])})"
 
 
 def work_line(work: Mapping[str, Any]) -> str:
