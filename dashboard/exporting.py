@@ -40,6 +40,12 @@ def of_shortlist(listed: Sequence[Listed], key: str) -> None:
         _buttons(made, "shortlist", key)
 
 
+def of_openings(interest: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Exports of all open positions that are listed."""
+    with st.popover("Export", icon=":material/ios_share:", disabled=not rows):
+        _buttons(bundle.of_openings(f"Openings {interest}", asking.today(), rows), f"openings {interest}", "openings")
+
+
 def _buttons(made: Bundle, title: str, key: str) -> None:
     stem = "-".join("".join(c if c.isalnum() else " " for c in title.lower()).split())[:60] or "list"
     for suffix, format_ in exports.FORMATS.items():

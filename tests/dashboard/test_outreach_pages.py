@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard import asking, parts
 from finder import views
-from finder.model import Statement
+from finder.model import Board, Posting, Statement
 from finder.outreach import anchors
 from finder.resolve.publish import publish
 from finder.store import Store, open_store
@@ -134,6 +134,19 @@ def test_files_hold_who_is_ticked_else_all_who_are_shown(starred: Path) -> None:
     ticks.set_value([BELA]).run()
     assert "1 row as Excel" in labels(app)
     assert "2 works as BibTeX" in labels(app)
+
+
+def test_open_positions_and_their_deadlines_are_taken_along(starred: Path) -> None:
+    board = Board("Universität Nirgendwo", "jobposting", "https://example.org/jobs", "", "a test")
+    one = Posting(
+        "jobposting", "jobs/1", board.token, f"PhD position in {INTEREST}", "https://example.org/1",
+        description="Ask Ada Senior.", date_posted="2026-10-01", valid_through="2026-12-24",
+    )  # fmt: skip
+    with open_store(starred) as store:
+        store.postings.register([board])
+        store.postings.sweep(board, [one], "2026-10-20T00:00:00Z", complete=True)
+    assert {"1 row as Excel", "1 day as Calendar"} <= set(labels(opened(parts.OPENINGS, interest=INTEREST)))
+    assert "1 day as Calendar" in labels(opened(parts.SHORTLIST))
 
 
 def test_a_letter_tells_first_what_they_say_and_names_a_work(starred: Path) -> None:

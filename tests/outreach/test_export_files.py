@@ -253,3 +253,14 @@ def test_nobody_is_an_export_of_headings_alone() -> None:
     assert [format_.count(nobody) for format_ in FORMATS.values()] == [0] * len(FORMATS)
     for format_ in FORMATS.values():
         format_.write(nobody)
+
+
+@pytest.mark.parametrize(
+    ("until", "days"), [("2026-12-24T23:59", 1), ("2026-02-30", 0), ("soon", 0), ("20261224", 0), (None, 0), ("", 0)]
+)
+def test_a_deadline_is_a_day_of_the_calendar(until: str | None, days: int) -> None:
+    posting = {**made("x").postings[0], "valid_through": until}
+    found = bundle.of_openings("Openings", DAY, [posting])
+    assert FORMATS["ics"].count(found) == len(Calendar.from_ical(FORMATS["ics"].write(found)).events) == days
+    (row,) = rows_of(FORMATS["csv"].write(found))
+    assert row["title"] == "x"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -12,8 +11,6 @@ from finder.outreach.bundle import Bundle
 from finder.outreach.formats.contentlines import escaped, written
 from finder.outreach.shortlist import DONE
 from finder.outreach.texts import web
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def as_ics(bundle: Bundle) -> bytes:
@@ -46,12 +43,20 @@ def _follow_ups(bundle: Bundle) -> Iterator[dict[str, Any]]:
 def _deadlines(bundle: Bundle) -> Iterator[dict[str, Any]]:
     for posting in bundle.postings:
         day = (posting.get("valid_through") or "")[:10]
-        if _DAY.fullmatch(day):
+        if _is_day(day):
             where = ", ".join(filter(None, (posting.get("hiring_organization"), posting.get("location"))))
             yield {
                 "day": day, "summary": f"Apply by today: {posting['title']}", "url": posting["url"],
                 "about": f"deadline {posting['url'] or posting['title']}", "said": where,
             }  # fmt: skip
+
+
+def _is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, which boards do not always name."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _event(event: Mapping[str, Any], stamp: str) -> list[str]:
