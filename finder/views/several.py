@@ -12,7 +12,7 @@ from finder.people import statements
 from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.store import Snapshot, Store
-from finder.views import cards, openings
+from finder.views import TOUCH, cards, openings
 
 NEAREST = 3  # works shown of each
 
@@ -34,16 +34,19 @@ def people(
         return {}
     snapshot = store.snapshots.current()
     chosen = pl.DataFrame({"author": list(authors)}, schema={"author": pl.UInt32}).unique()
-    own = snapshot.table("authorships").lazy().join(chosen.lazy(), on="author", how="semi")
-    every = own.select("work", match=pl.lit(1.0)).unique()
+    everyone = snapshot.table("authorships").lazy()
+    own = everyone.join(chosen.lazy(), on="author", how="semi")
     found = match.find(store, snapshot, interest, as_of).frame if interest.strip() else None
     on: dict[int, dict[str, Any]] = {}
     if found is not None:
         now = match.horizon(snapshot, found, as_of)
-        on = _rows(store, snapshot, own, found.lazy(), as_of, now, ranking.Scheme(
-            {**ranking.WEIGHTS, **(weights or {})}, half_life), most)  # fmt: skip
-    off = own.filter(~pl.col("author").is_in(list(on)))
-    rest = _rows(store, snapshot, off, every, as_of, as_of, ranking.Scheme(), most)
+        scheme = ranking.Scheme({**ranking.WEIGHTS, **(weights or {})}, half_life)
+        sums = ranking.gather(found.lazy(), everyone, as_of, now, half_life)
+        on = _rows(store, snapshot, chosen, sums, as_of, now, scheme, most)
+    left = chosen.filter(~pl.col("author").is_in(list(on)))
+    off = own.join(left.lazy(), on="author", how="semi")
+    sums = ranking.gather(off.select("work", match=pl.lit(1.0)).unique(), off, as_of, as_of, half_life)
+    rest = _rows(store, snapshot, left, sums, as_of, as_of, ranking.Scheme(), most)
     for row in rest.values():
         nothing = f"No stored work on “{interest}”." if interest.strip() else ""
         row |= {"score": None, "band": None, "matched": 0, "why": nothing, "parts": dict.fromkeys(ranking.PARTS)}
@@ -54,14 +57,19 @@ def people(
 
 
 def _rows(
-    store: Store, snapshot: Snapshot, own: pl.LazyFrame, matches: pl.LazyFrame, as_of: date, now: date,
-    scheme: ranking.Scheme, most: int,
+    store: Store, snapshot: Snapshot, chosen: pl.DataFrame, gathered: tuple[pl.LazyFrame, pl.LazyFrame], as_of: date,
+    now: date, scheme: ranking.Scheme, most: int,
 ) -> dict[int, dict[str, Any]]:  # fmt: skip
-    evidence, sums = pl.collect_all(ranking.gather(matches, own, as_of, now, scheme.half_life))
-    if sums.is_empty():
+    """Rows of the chosen, from evidence and sums as :func:`finder.rank.advisors.gather` gives them."""
+    evidence, sums = pl.collect_all((gathered[0].join(chosen.lazy(), on="author", how="semi"), gathered[1]))
+    own = sums.join(chosen, on="author", how="semi")
+    if own.is_empty():
         return {}
-    people_, posts = cards.known(snapshot, sums, as_of)
-    listed = ranking.banded(ranking.score(people_.lazy(), scheme).collect())
+    people_, posts = cards.known(snapshot, own, as_of)
+    # momentum is against the whole field: the others are there to be summed, and leave again
+    field = sums.filter(pl.col("volume") >= TOUCH).join(chosen, on="author", how="anti")
+    scored = ranking.score(pl.concat([people_, field], how="diagonal").lazy(), scheme).collect()
+    listed = ranking.banded(scored.join(people_, on="author", how="semi"))
     nearest = evidence.with_columns(worth=pl.col("match"))
     rows = cards.rows(store, snapshot, listed, nearest, posts, as_of, now, most)
     for row in rows:
