@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -24,9 +24,13 @@ def starred() -> dict[str, int]:
     return _starred(asking.settings().home, _version())
 
 
-def star(author_id: str, interest: str, key: str) -> None:
-    """A button that puts somebody on the shortlist; the way to their entry where they are on it."""
-    number = starred().get(author_id)
+def star(author_id: str, interest: str, key: str, there: Mapping[str, int]) -> None:
+    """A button that puts somebody on the shortlist; the way to their entry where they are on it.
+
+    Args:
+        there: who is on it, as :func:`starred` says.
+    """
+    number = there.get(author_id)
     if number is not None:
         parts.shortlist_link(number)
         return

@@ -74,7 +74,7 @@ def _rows(
 
 def _person(card: Mapping[str, Any], row: Mapping[str, Any] | None, interest: str) -> None:
     parts.person_link(card["author_id"], card["name"], interest, strong=True)
-    starring.star(card["author_id"], interest, f"c-{card['author_id']}")
+    starring.star(card["author_id"], interest, f"c-{card['author_id']}", starring.starred())
     parts.stage_badge(card)
     parts.moved_badge(card)
     parts.newcomer_badge(card)

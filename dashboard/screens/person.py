@@ -117,10 +117,10 @@ def _head(card: Card) -> None:
 
 def _next(card: Card, interest: str) -> None:
     """What to do next: the shortlist, a letter, a comparison."""
-    id_ = card["author_id"]
+    id_, there = card["author_id"], starring.starred()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        starring.star(id_, interest, "person")
-        if (entry := starring.starred().get(id_)) is not None:
+        starring.star(id_, interest, "person", there)
+        if (entry := there.get(id_)) is not None:
             parts.draft_link(entry)
         query = {"author": id_, **({"interest": interest} if interest else {})}
         st.page_link(parts.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=query)

@@ -13,6 +13,7 @@ from finder.cli.common import app, now, opened, out, say, today
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
+    from finder.outreach.shortlist import Listed
     from finder.store import Store
 
 shortlist = App(name="shortlist", help="Whom to write to, and what happened. Nothing is ever sent.")
@@ -223,12 +224,7 @@ def draft(
     text = drafts.read(template) if template else drafts.default()
     with _ready() as store:
         entry = listing.find(store, who)
-        everybody = listing.listed(store, today())
-        one = next(one for one in everybody if one.entry.id == entry.id)
-        for warning in listing.warnings(one, everybody, today()):
-            say(f"! {warning}")
-        for said in one.conditions:
-            say(f"They ask ({said['date'] or 'age unknown'}): “{said['quote']}” {said['url']}")
+        one = _told(store, entry.id)
         row, chosen = drafts.chosen(store, one, work, today())
         letter = drafts.letter(text, row, chosen, entry.interest, today().isoformat(), to)
         if out is not None:
@@ -241,3 +237,16 @@ def draft(
         say(f"{out}: not sent. Open it in your mail program, read it once more, and send it yourself.")
     if letter.blanks:
         say(f"Still to fill in: {len(letter.blanks)} places in [brackets].")
+
+
+def _told(store: Store, number: int) -> Listed:
+    """An entry, after what to mind about it was said."""
+    from finder.outreach import shortlist as listing
+
+    everybody = listing.listed(store, today())
+    one = next(one for one in everybody if one.entry.id == number)
+    for warning in listing.warnings(one, everybody, today()):
+        say(f"! {warning}")
+    for said in one.conditions:
+        say(f"They ask ({said['date'] or 'age unknown'}): “{said['quote']}” {said['url']}")
+    return one
