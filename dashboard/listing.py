@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import parts
+from dashboard import parts, starring
 from finder.rank.advisors import BANDS, PARTS
 from finder.rank.explain import safe
 
@@ -28,11 +28,12 @@ def cards(rows: Sequence[Mapping[str, Any]], interest: str, key: str) -> None:
     """One card a person, under headings of bands, so many at a time."""
     pages = -(-len(rows) // PAGE)
     page = st.session_state.get(f"page-{key}", 1) if pages > 1 else 1
+    there = starring.starred()
     shown = list(enumerate(rows))[(page - 1) * PAGE : page * PAGE]
     for band, members in groupby(shown, key=lambda pair: pair[1]["band"]):
         st.subheader(f"Band {band}", help=band_help(band), anchor=False)
         for number, row in members:
-            _card(row, interest, number)
+            _card(row, interest, number, there)
     if pages > 1:
         st.pagination(pages, key=f"page-{key}")
 
@@ -44,7 +45,7 @@ def band_help(band: str) -> str:
     return f"{least:.0%} to {above:.0%} of the best score. Within a band, differences mean little."
 
 
-def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
+def _card(row: Mapping[str, Any], interest: str, number: int, there: Mapping[str, int]) -> None:
     with st.container(border=True, key=f"card-{number}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             parts.person_link(row["author_id"], row["name"], interest, strong=True)
@@ -52,6 +53,7 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
             parts.moved_badge(row)
             parts.newcomer_badge(row)
             parts.recruiting_badge(row)
+            starring.star(row["author_id"], interest, str(number), there)
         st.markdown(f":material/location_on: {parts.text(parts.places(row['current']))}")
         st.caption(parts.text(row["why"]))
         bars(row)

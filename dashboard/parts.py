@@ -17,9 +17,12 @@ from finder.errors import FinderError, NothingCollected
 from finder.rank.explain import safe
 from finder.views.printed import where
 
-FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD = (
-    f"screens/{name}.py" for name in ("find", "person", "labs", "internships", "openings", "sources", "method")
-)
+FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD, SHORTLIST, DRAFT, COMPARE = (
+    f"screens/{name}.py"
+    for name in (
+        "find", "person", "labs", "internships", "openings", "sources", "method", "shortlist", "draft", "compare",
+    )
+)  # fmt: skip
 LINKS = {
     "homepage": "Homepage", "orcid": "ORCID", "openalex": "OpenAlex", "dblp": "DBLP", "scholar": "Google Scholar",
     "openreview": "OpenReview",
@@ -174,6 +177,22 @@ def lab_link(lab_id: str, label: str, interest: str, *, strong: bool = False) ->
     """A link to a lab's card within the dashboard."""
     query = {"lab": lab_id, **({"interest": interest} if interest else {})}
     st.page_link(LABS, label=f"**{text(label)}**" if strong else text(label), query_params=query)
+
+
+def shortlist_link(entry: int | None = None) -> None:
+    """The way to the shortlist, or to one entry on it."""
+    query, label = ({"entry": str(entry)}, "On your shortlist") if entry is not None else (None, "Your shortlist")
+    st.page_link(SHORTLIST, label=label, icon=":material/star:", query_params=query)
+
+
+def draft_link(entry: int) -> None:
+    """The way to a letter to somebody on the shortlist."""
+    st.page_link(DRAFT, label="Draft a letter", icon=":material/edit:", query_params={"entry": str(entry)})
+
+
+def quoted(said: Mapping[str, Any]) -> str:
+    """Somebody's own words as a line of Markdown, with their age and page."""
+    return f"- “{text(said['quote'])}” ({said['date'] or 'age unknown'}, {link('page', said['url'])})"
 
 
 def work_line(work: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, collecting, filters, listing, parts
+from dashboard import asking, collecting, exporting, filters, listing, parts
 from dashboard.address import View
 from finder.views import Answer, printed
 
@@ -58,6 +58,7 @@ def _list(view: View, answer: Answer) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         filters.shape()
         _download(answer)
+        exporting.of_rows(answer.interest, answer.results, filters.fingerprint(view))
         collecting.controls(view.interest)
     collecting.progress()
     filters.chips(view)

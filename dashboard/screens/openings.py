@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, collecting, filters, parts
+from dashboard import asking, collecting, exporting, filters, parts
 from dashboard.address import LONGEST
 from finder.curated import country_codes, country_name
 from finder.views import openings
@@ -82,6 +82,7 @@ def _list(found: openings.Openings, interest: str) -> None:
     )
     told = ", ".join(f"{count} {state}" for state, count in sorted(found.boards.items())) or "none is known"
     st.caption(parts.text(f"Boards: {told}. Sorted by fit, then the newest. Apply on the employer's own page."))
+    exporting.of_openings(interest, found.results)
     if not found.results:
         st.info("**Nothing that fits is open** on the boards that were read.", icon=":material/work_off:")
     for number, row in enumerate(found.results):

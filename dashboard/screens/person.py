@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import asking, charts, filters, hosting, judging, mentoring, parts
+from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, starring
 from finder.curated import country_name
 from finder.errors import UsageError
 from finder.rank.explain import safe
@@ -33,6 +33,7 @@ def page() -> None:
             _look_up(author, str(error))
             return
     _head(card)
+    _next(card, interest)
     _listed(card, interest)
     _says(card)
     _open(card)
@@ -113,6 +114,17 @@ def _head(card: Card) -> None:
         st.caption(parts.text(sure[0].upper() + sure[1:]))
     if card["other_names"]:
         st.caption(parts.text(f"Also printed as: {', '.join(card['other_names'][:12])}"))
+
+
+def _next(card: Card, interest: str) -> None:
+    """What to do next: the shortlist, a letter, a comparison."""
+    id_, there = card["author_id"], starring.starred()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        starring.star(id_, interest, "person", there)
+        if (entry := there.get(id_)) is not None:
+            parts.draft_link(entry)
+        query = {"author": id_, **({"interest": interest} if interest else {})}
+        st.page_link(parts.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=query)
 
 
 def _listed(card: Card, interest: str) -> None:

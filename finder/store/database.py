@@ -18,6 +18,7 @@ from finder.store.postings import Postings
 from finder.store.records import Records
 from finder.store.replies import Replies
 from finder.store.runs import Runs
+from finder.store.shortlist import Shortlist
 from finder.store.snapshot import Snapshots
 from finder.store.suppressions import Suppressions
 
@@ -30,8 +31,8 @@ class Store:
     """An open data folder. One per thread; any number of processes may hold one at once.
 
     Attributes:
-        records, replies, runs, budgets, suppressions, judgements, postings, snapshots: the parts, each with its own
-            few verbs.
+        records, replies, runs, budgets, suppressions, judgements, postings, shortlist, snapshots: the parts, each with
+            its own few verbs.
     """
 
     def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
@@ -44,6 +45,7 @@ class Store:
         self.suppressions = Suppressions(connection, self.write)
         self.judgements = Judgements(connection, self.write)
         self.postings = Postings(connection, self.write)
+        self.shortlist = Shortlist(connection, self.write, self.suppressions.among)
         self.snapshots = Snapshots(home / "snapshots")
 
     def __enter__(self) -> Self:

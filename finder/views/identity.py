@@ -145,7 +145,7 @@ def same(store: Store, one: str, other: str, now: str) -> Judgement:
     a, b = cards.find(snapshot, one), cards.find(snapshot, other)
     if a == b:
         raise UsageError(f"{one} and {other} are one person here already.")
-    return store.judgements.add("same", _tokens(store, a), _tokens(store, b), _names(snapshot, a, b), now)
+    return store.judgements.add("same", tokens(store, a), tokens(store, b), _names(snapshot, a, b), now)
 
 
 def different(store: Store, one: str, other: str, now: str) -> Judgement:
@@ -158,7 +158,7 @@ def different(store: Store, one: str, other: str, now: str) -> Judgement:
     a, b = cards.find(snapshot, one), cards.find(snapshot, other)
     if a == b:
         raise UsageError(f"{one} and {other} are one person here. Say which works are not theirs, with --work.")
-    return store.judgements.add("different", _tokens(store, a), _tokens(store, b), _names(snapshot, a, b), now)
+    return store.judgements.add("different", tokens(store, a), tokens(store, b), _names(snapshot, a, b), now)
 
 
 def not_theirs(store: Store, who: str, works: Sequence[str], now: str) -> Judgement:
@@ -181,7 +181,7 @@ def not_theirs(store: Store, who: str, works: Sequence[str], now: str) -> Judgem
         raise UsageError(f"Not among the works counted as {who}: {'; '.join(missing) or 'none was named'}.")
     if meant.height == own.height:
         raise UsageError(f"These are all works counted as {who}: name those of the other person only.")
-    a, b = _tokens(store, author, without=meant), _tokens(store, author, only=meant)
+    a, b = tokens(store, author, without=meant), tokens(store, author, only=meant)
     name = snapshot.table("authors").row(by_predicate=pl.col("author") == author, named=True)["name"]
     count = f"{meant.height} work{'s' * (meant.height != 1)}"
     return store.judgements.add("different", a, b, (name, f"{count} under this name"), now)
@@ -207,7 +207,7 @@ def _names(snapshot: Snapshot, *authors: int) -> tuple[str, str]:
     return named[authors[0]], named[authors[1]]
 
 
-def _tokens(
+def tokens(
     store: Store, author: int, *, only: pl.DataFrame | None = None, without: pl.DataFrame | None = None
 ) -> list[Token]:
     """All that a record is known by: ids, and each printed name; or the part of it on some works, or off them."""

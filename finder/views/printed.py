@@ -160,7 +160,7 @@ def link(text: str, url: str | None) -> str:
 
 
 def plain(text: str) -> str:
-    """Text that is no Markdown."""
+    """A text on one line as Markdown that shows just that."""
     return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in text)
 
 
@@ -288,6 +288,5 @@ def plan(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def cut(text: str, width: int) -> str:
-    """Text in at most so many columns."""
     """A line's part in so many columns; some scripts take two columns a character."""
     return text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)) + "…"

@@ -1,0 +1,136 @@
+"""Draft: a letter about one of somebody's works, from the user's own template. It is never sent from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard import asking, parts, starring
+from finder.errors import UsageError
+from finder.outreach import drafts, shortlist
+from finder.outreach.drafts import Letter
+from finder.outreach.shortlist import Listed
+from finder.store import Store
+
+
+def page() -> None:
+    """The whole page."""
+    st.title("Draft a letter", anchor=False)
+    with parts.remedies():
+        everybody = [one for one in starring.everybody() if one.row is not None]
+    if not everybody:
+        st.info("**There is nobody to write to yet.** Star people first; letters are about one of their works.",
+                icon=":material/star:")  # fmt: skip
+        parts.shortlist_link()
+        return
+    one = _who(everybody)
+    _mind(one, everybody)
+    work = _work(one)
+    template = _template(one.entry.id)
+    to = st.text_input("Their address, if you have it", key="d-to", max_chars=254,
+                       help="The finder knows no addresses and guesses none. Only the file will hold it.")  # fmt: skip
+    st.subheader("The letter", anchor=False)
+    try:
+        letter = drafts.letter(template, one.row or {}, work, one.entry.interest, asking.today().isoformat(), to)
+    except UsageError as error:
+        st.warning(parts.text(error), icon=":material/edit_note:")
+        return
+    _letter(one, letter)
+
+
+def _who(everybody: list[Listed]) -> Listed:
+    by_id = {str(one.entry.id): one for one in everybody}
+    if "d-who" not in st.session_state or st.session_state["d-who"] not in by_id:
+        asked = st.query_params.get("entry", "")
+        st.session_state["d-who"] = asked if asked in by_id else next(iter(by_id))
+    id_ = st.selectbox("To whom", list(by_id), key="d-who", format_func=lambda key: _label(by_id[key]))
+    if st.query_params.get("entry") != id_:
+        st.query_params.from_dict({"entry": id_})
+    return by_id[id_]
+
+
+def _label(one: Listed) -> str:
+    return f"{one.name}, {parts.places(one.row['current'], 1) if one.row else ''}"
+
+
+def _mind(one: Listed, everybody: list[Listed]) -> None:
+    """What to know before a word is written: that they take nobody on comes first."""
+    warnings = shortlist.warnings(one, everybody, asking.today())
+    if one.refuses:
+        page_ = parts.link("their page", one.refuses["url"])
+        st.error(f"{parts.text(warnings.pop(0))} ({page_})", icon=":material/person_off:")
+    for warning in warnings:
+        st.warning(parts.text(warning), icon=":material/warning:")
+    if one.conditions:
+        with st.container(border=True, key="conditions", gap="xsmall"):
+            st.markdown("**What they ask of those who write**")
+            st.markdown("\n".join(parts.quoted(said) for said in one.conditions))
+
+
+def _work(one: Listed) -> Mapping[str, Any]:
+    with asking.store() as store:
+        works = {work["work_id"]: work for work in drafts.works(store, one, asking.today())}
+    key = f"d-work-{one.entry.id}"
+    if st.session_state.get(key) not in works:
+        asked = st.query_params.get("work", "")
+        st.session_state[key] = asked if asked in works else next(iter(works))
+    id_ = st.selectbox("About which of their works", list(works), key=key, format_func=lambda id_: _title(works[id_]),
+                       help="Nearest to the interest first. Choose one that you have read.")  # fmt: skip
+    st.query_params["work"] = id_
+    st.markdown(parts.work_line(works[id_]))
+    return works[id_]
+
+
+def _title(work: Mapping[str, Any]) -> str:
+    return f"{work['title']} ({work['date'][:4]})"
+
+
+def _template(entry: int) -> str:
+    """What the user makes of the template for somebody: kept while the session lasts, whatever page is looked at."""
+    key, kept = f"d-template-{entry}", f"letter-to-{entry}"
+    if key not in st.session_state:
+        st.session_state[key] = st.session_state.get(kept) or starring.template() or drafts.default()
+    names = ", ".join(f"{{{{ {name}.{part} }}}}" for name, parts_ in drafts.KNOWN.items() for part in parts_)
+    with st.expander("Template", key="template", expanded=True):
+        text = st.text_area("Your template", key=key, height=320, max_chars=drafts.LONGEST,
+                            label_visibility="collapsed")  # fmt: skip
+        st.session_state[kept] = text
+        st.caption(parts.text(f"It can put in {names}, {{{{ interest }}}} and {{{{ today }}}}."))
+        with st.container(horizontal=True, gap="small"):
+            st.button("Keep as my template", key="d-keep", on_click=starring.keep,
+                      args=(lambda store: store.set_meta("letter", text),), type="tertiary")  # fmt: skip
+            st.button("Back to the finder's own", key="d-default", on_click=_reset, args=(key,), type="tertiary")
+    return text
+
+
+def _reset(key: str) -> None:
+    st.session_state[key] = drafts.default()
+
+
+def _letter(one: Listed, letter: Letter) -> None:
+    if letter.blanks:
+        st.caption(f":material/edit: {len(letter.blanks)} places in brackets are still to be filled in, by you.")
+    st.code(letter.text(), language=None, wrap_lines=True)
+    name = "-".join("".join(c if c.isalnum() else " " for c in one.name.lower()).split())[:60]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.download_button(
+            "Save as .eml", data=drafts.eml(letter), file_name=f"letter-{name or 'draft'}.eml", mime="message/rfc822",
+            key="d-eml", on_click=_drafted, args=(one,), icon=":material/download:",
+            help="A mail that is not sent: open it in your mail program, read it once more, and send it yourself.",
+        )  # fmt: skip
+        st.link_button("Open in my mail program", drafts.mailto(letter), icon=":material/mail:",
+                       help="Some programs cut long letters short: then copy or save it.")  # fmt: skip
+        st.caption("To copy it: the sign on its upper right.")
+
+
+def _drafted(one: Listed) -> None:
+    def change(store: Store) -> None:
+        if one.entry.status in ("to read", "shortlisted"):
+            store.shortlist.set_status(one.entry.id, "drafted", asking.now(), day=asking.today())
+
+    starring.keep(change)
+
+
+page()

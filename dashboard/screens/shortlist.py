@@ -1,0 +1,179 @@
+"""Shortlist: a board by status, with notes, days to come back, what happened, what to mind and what to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+import streamlit as st
+
+from dashboard import asking, exporting, parts, starring
+from finder.errors import UsageError
+from finder.outreach import shortlist
+from finder.outreach.shortlist import Listed
+from finder.outreach.texts import clean
+from finder.store import Store
+from finder.store.shortlist import BRIEF, LONGEST, STATUSES
+
+ACROSS = 4  # statuses side by side; narrow windows show them one below the other
+MOST_COMPARED = 4
+HAPPENED = ("e-mail", "call", "meeting", "reply", "other")
+
+
+def page() -> None:
+    """The whole page."""
+    st.title("Shortlist", anchor=False)
+    with parts.remedies():
+        everybody = starring.everybody()
+    if not everybody:
+        st.info(
+            "**Nobody is on your shortlist.** Star people on the Find page or on their own.", icon=":material/star:"
+        )
+        return
+    if crowded := shortlist.crowded([one.entry for one in everybody]):
+        st.warning(parts.text(crowded), icon=":material/groups:")
+    shown = _filtered(everybody)
+    ticked = [one for one in shown if st.session_state.get(f"tick-{one.entry.id}")]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        exporting.of_shortlist(ticked or shown, "shortlist")
+        _compare(ticked or shown)
+    st.caption(f"{len(shown)} of {len(everybody)} people. Nothing is ever sent from here; notes stay on this machine.")
+    by_status = [(status, list(those)) for status, those in groupby(shown, key=lambda one: one.entry.status)]
+    for some in (by_status[first : first + ACROSS] for first in range(0, len(by_status), ACROSS)):
+        for column, (status, those) in zip(st.columns(len(some)), some, strict=True):
+            with column:
+                st.subheader(f"{status.capitalize()} ({len(those)})", anchor=False)
+                for one in those:
+                    _card(one, everybody)
+
+
+def _filtered(everybody: Sequence[Listed]) -> list[Listed]:
+    """Those of the statuses that are chosen; the address says which, or which one entry."""
+    if "s-status" not in st.session_state:
+        st.session_state["s-status"] = [s for s in st.query_params.get_all("status") if s in STATUSES]
+    there = [status for status in STATUSES if any(one.entry.status == status for one in everybody)]
+    st.session_state["s-status"] = [status for status in st.session_state["s-status"] if status in there]
+    chosen = st.pills("Status", there, key="s-status", selection_mode="multi", format_func=str.capitalize)
+    query: dict[str, Any] = {"status": chosen} if chosen else {}
+    if entry := st.query_params.get("entry", ""):
+        query["entry"] = entry
+    st.query_params.from_dict(query)
+    return [one for one in everybody if not chosen or one.entry.status in chosen]
+
+
+def _compare(shown: Sequence[Listed]) -> None:
+    ids = [one.whose.author_id for one in shown if one.whose.author_id and one.row][:MOST_COMPARED]
+    if len(ids) > 1:
+        query: dict[str, Any] = {"author": ids, "interest": shown[0].entry.interest}
+        label = f"Compare the first {len(ids)}" if len(shown) > len(ids) else f"Compare these {len(ids)}"
+        st.page_link(parts.COMPARE, label=label, icon=":material/compare_arrows:", query_params=query)
+
+
+def _card(one: Listed, everybody: Sequence[Listed]) -> None:
+    entry = one.entry
+    with st.container(border=True, key=f"entry-{entry.id}", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            st.checkbox("Tick", key=f"tick-{entry.id}", label_visibility="collapsed")
+            if one.whose.author_id and one.row:
+                parts.person_link(one.whose.author_id, one.name, entry.interest, strong=True)
+            else:
+                st.markdown(f"**{parts.text(one.name)}**")
+        if one.row:
+            parts.stage_badge(one.row)
+            parts.recruiting_badge(one.row)
+            st.caption(f":material/location_on: {parts.text(parts.places(one.row['current']))}")
+        for warning in shortlist.warnings(one, everybody, asking.today()):
+            st.markdown(f":material/warning: {parts.text(warning)}")
+        if entry.interest:
+            st.caption(parts.text(f"For “{entry.interest}”, starred {entry.starred_at[:10]}"))
+        _status(one)
+        if one.row and one.works:
+            parts.draft_link(entry.id)
+        opened = st.query_params.get("entry") == str(entry.id)
+        with st.expander("Notes and history", key=f"more-{entry.id}", expanded=opened):
+            _notes(one)
+            _history(one)
+        with st.expander("Before writing", key=f"before-{entry.id}"):
+            _before(one)
+
+
+def _status(one: Listed) -> None:
+    key = f"status-{one.entry.id}"
+    st.session_state[key] = one.entry.status  # what the store says, however it came there
+    st.selectbox("Status", STATUSES, key=key, on_change=_set_status, args=(one.entry.id,), label_visibility="collapsed")
+
+
+def _set_status(id_: int) -> None:
+    status = st.session_state[f"status-{id_}"]
+    starring.keep(lambda store: store.shortlist.set_status(id_, status, asking.now(), day=asking.today()))
+
+
+def _notes(one: Listed) -> None:
+    entry = one.entry
+    notes, day = f"notes-{entry.id}", f"day-{entry.id}"
+    st.session_state[notes] = entry.notes
+    st.session_state[day] = date.fromisoformat(entry.follow_up) if entry.follow_up else None
+    st.text_area("Notes", key=notes, max_chars=LONGEST, on_change=_set_notes, args=(entry.id,))
+    st.date_input("Follow up on", key=day, on_change=_set_day, args=(entry.id,))
+
+
+def _set_notes(id_: int) -> None:
+    text = clean(st.session_state[f"notes-{id_}"] or "")
+    starring.keep(lambda store: store.shortlist.note(id_, text))
+
+
+def _set_day(id_: int) -> None:
+    day = st.session_state[f"day-{id_}"]
+    starring.keep(lambda store: store.shortlist.follow_up(id_, day))
+
+
+def _history(one: Listed) -> None:
+    lines = [f"- {event.day}: {parts.text(f'{event.what} {event.text}')}" for event in one.entry.events]
+    st.markdown("\n".join(lines))
+    id_ = one.entry.id
+    with st.form(f"log-{id_}", clear_on_submit=True, border=False):
+        st.selectbox("What happened", HAPPENED, key=f"what-{id_}")
+        st.text_input("In a few words", key=f"said-{id_}", max_chars=BRIEF)
+        st.date_input("On", value=asking.today(), key=f"on-{id_}")
+        st.form_submit_button("Keep", key=f"keep-{id_}", on_click=_log, args=(id_,))
+    if st.button("Take off the shortlist", key=f"off-{id_}", type="tertiary", icon=":material/delete:"):
+        _confirm(one)
+
+
+def _log(id_: int) -> None:
+    state = st.session_state
+    what, text, day = state[f"what-{id_}"], clean(state[f"said-{id_}"] or ""), state[f"on-{id_}"] or asking.today()
+    starring.keep(lambda store: store.shortlist.log(id_, what, text, day, asking.now()))
+
+
+@st.dialog("Take them off the shortlist?")
+def _confirm(one: Listed) -> None:
+    st.markdown(f"The notes on **{parts.text(one.name)}**, and what happened with them, are deleted.")
+    if st.button(
+        "Delete", key="off-sure", type="primary", on_click=starring.keep, args=(partial(_remove, one.entry.id),)
+    ):
+        st.rerun()
+
+
+def _remove(id_: int, store: Store) -> None:
+    if not store.shortlist.remove(id_):
+        raise UsageError("Whoever this was is not on the shortlist any more.")
+
+
+def _before(one: Listed) -> None:
+    if one.row and one.conditions:
+        st.markdown("**What they ask of those who write**")
+        st.markdown("\n".join(parts.quoted(said) for said in one.conditions))
+    if one.works:
+        st.markdown("**Read first**")
+        st.markdown("\n".join(f"- {parts.work_line(work)}" for work in one.works))
+    st.markdown("**Ask their students**")
+    st.markdown("\n".join(f"- {parts.text(question)}" for question in shortlist.questions(one.row)))
+    if one.row and (foot := parts.links(one.row)):
+        st.caption(foot)
+
+
+page()

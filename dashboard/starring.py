@@ -1,0 +1,71 @@
+"""The shortlist as the pages know it: who is on it, the star that puts somebody on it, and every change to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import asking, parts
+from finder.outreach import anchors, shortlist
+from finder.outreach.shortlist import Listed
+from finder.store import Store, open_store
+
+
+def everybody() -> list[Listed]:
+    """All who are on the shortlist and may be shown, with what is known of them."""
+    return _everybody(asking.settings().home, _version(), asking.today())
+
+
+def starred() -> dict[str, int]:
+    """Numbers of entries by the author ids that they go by now."""
+    return _starred(asking.settings().home, _version())
+
+
+def star(author_id: str, interest: str, key: str, there: Mapping[str, int]) -> None:
+    """A button that puts somebody on the shortlist; the way to their entry where they are on it.
+
+    Args:
+        there: who is on it, as :func:`starred` says.
+    """
+    number = there.get(author_id)
+    if number is not None:
+        parts.shortlist_link(number)
+        return
+    st.button(
+        "Star", key=f"star-{key}", icon=":material/star:", type="tertiary", help="Put them on your shortlist",
+        on_click=keep, args=(lambda store: anchors.star(store, author_id, interest, asking.now()),),
+    )  # fmt: skip
+
+
+def keep(change: Callable[[Store], object]) -> None:
+    """Change the shortlist; what cannot be done is told on top of the page."""
+    with parts.remedies(), asking.store() as store:
+        change(store)
+
+
+def template() -> str | None:
+    """The user's own letter template, where they kept one."""
+    with asking.store() as store:
+        return store.meta("letter")
+
+
+def _version() -> str:
+    """Changes whenever the shortlist, or what is known of its people, may."""
+    with asking.store() as store:
+        listed = f"{store.shortlist.version()}/{store.suppressions.version()}"
+    return f"{asking.version()}/{asking.boards_read()}/{listed}"
+
+
+@st.cache_data(max_entries=10, show_spinner="Looking up your shortlist …")
+def _everybody(home: Path, version: str, as_of: date) -> list[Listed]:
+    with open_store(home) as store:
+        return shortlist.listed(store, as_of)
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _starred(home: Path, version: str) -> dict[str, int]:
+    with open_store(home) as store:
+        return shortlist.starred(store)

@@ -1,0 +1,252 @@
+"""The shortlist: whom to write to, what happened, letters that are not sent, and files to take along."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from cyclopts import App
+
+from finder import settings as settings_module
+from finder.cli.common import app, now, opened, out, say, today
+from finder.errors import UsageError
+
+if TYPE_CHECKING:
+    from finder.outreach.shortlist import Listed
+    from finder.store import Store
+
+shortlist = App(name="shortlist", help="Whom to write to, and what happened. Nothing is ever sent.")
+app.command(shortlist)
+
+
+def _ready() -> Store:
+    """The store with everything published that came in; one in which nothing was collected has an empty list."""
+    from finder.resolve import publish
+
+    store = opened(settings_module.load())
+    publish.refresh(store, now())
+    return store
+
+
+@shortlist.command
+def add(who: str, /, *, interest: str = "") -> None:
+    """Put somebody on the shortlist; whoever is on it stays as they are.
+
+    Parameters
+    ----------
+    who
+        An id such as openalex:A5… or orcid:0000-…, or a name that means one person.
+    interest
+        What you would write to them about: it decides which of their works are shown.
+    """
+    from finder.outreach import anchors
+    from finder.outreach import shortlist as listing
+
+    with _ready() as store:
+        number, new = anchors.star(store, who, interest, now())
+        say(f"#{number}: " + ("on the shortlist, to read." if new else "was on the shortlist already."))
+        if warning := listing.crowded(store.shortlist.all()):
+            say(warning)
+
+
+@shortlist.command(name="list")
+def list_(*, status: tuple[str, ...] = (), format: Literal["table", "json"] = "table") -> None:  # noqa: A002
+    """Everybody on the shortlist, with what to mind and what to read.
+
+    Parameters
+    ----------
+    status
+        Only these: "to read", shortlisted, drafted, sent, replied, "no reply", call, closed (repeatable).
+    """
+    from finder.outreach import bundle, printed
+    from finder.outreach import shortlist as listing
+    from finder.views.printed import as_json
+
+    with _ready() as store:
+        everybody = listing.listed(store, today())
+        shown = listing.listed(store, today(), status) if status else everybody
+        if format == "json":
+            found = bundle.of_shortlist(store, "Shortlist", today(), shown).contract()
+            for row, one in zip(found["people"], shown, strict=True):
+                row["warnings"] = listing.warnings(one, everybody, today())
+            out(as_json(found))
+        else:
+            out(printed.table(shown, everybody, today()))
+
+
+@shortlist.command
+def status(who: str, status: str, /, *, on: date | None = None) -> None:
+    """Say how far it has come with somebody.
+
+    Parameters
+    ----------
+    who
+        An id, a name, or #number as finder shortlist list shows it.
+    status
+        "to read", shortlisted, drafted, sent, replied, "no reply", call or closed.
+    on
+        The day it happened; today where not given.
+    """
+    from finder.outreach import shortlist as listing
+
+    with _ready() as store:
+        entry = listing.find(store, who)
+        store.shortlist.set_status(entry.id, " ".join(status.lower().split()), now(), day=on)
+    say(f"{entry.name}: {status}.")
+
+
+@shortlist.command
+def note(who: str, text: str, /, *, replace: bool = False) -> None:
+    """Add a line to the notes on somebody.
+
+    Parameters
+    ----------
+    replace
+        Write the notes anew instead.
+    """
+    from finder.outreach import shortlist as listing
+    from finder.outreach.texts import clean
+
+    with _ready() as store:
+        entry = listing.find(store, who)
+        before = "" if replace or not entry.notes else f"{entry.notes}\n"
+        store.shortlist.note(entry.id, before + clean(text))
+    say("Noted.")
+
+
+@shortlist.command
+def log(who: str, what: str, text: str = "", /, *, on: date | None = None) -> None:
+    """Keep that something happened with somebody, such as a call or a meeting.
+
+    Parameters
+    ----------
+    what
+        In a word or two; "e-mail", "call" and "meeting" count as being in touch.
+    on
+        The day it happened; today where not given.
+    """
+    from finder.outreach import shortlist as listing
+    from finder.outreach.texts import clean
+
+    with _ready() as store:
+        store.shortlist.log(listing.find(store, who).id, clean(what), clean(text), on or today(), now())
+    say("Kept.")
+
+
+@shortlist.command(name="follow-up")
+def follow_up(who: str, day: str, /) -> None:
+    """Set the day to come back to somebody.
+
+    Parameters
+    ----------
+    day
+        YYYY-MM-DD, or "never".
+    """
+    from finder.outreach import shortlist as listing
+
+    try:
+        when = None if day == "never" else date.fromisoformat(day)
+    except ValueError:
+        raise UsageError(f"A day looks like 2026-11-30, or is never; not “{day}”.") from None
+    with _ready() as store:
+        store.shortlist.follow_up(listing.find(store, who).id, when)
+    say(f"To follow up on {when}." if when else "No day to follow up.")
+
+
+@shortlist.command
+def remove(who: str, /) -> None:
+    """Take somebody off the shortlist, with all that was noted."""
+    from finder.outreach import shortlist as listing
+
+    with _ready() as store:
+        entry = listing.find(store, who)
+        store.shortlist.remove(entry.id)
+    say(f"{entry.name} is off the shortlist.")
+
+
+@shortlist.command
+def export(
+    file: Path, /, *,
+    status: tuple[str, ...] = (),
+    as_: Literal["csv", "xlsx", "md", "json", "bib", "ics", "vcf"] | None = None,
+    force: bool = False,
+) -> None:  # fmt: skip
+    """Write the shortlist to a file: .csv, .xlsx, .md, .json, .bib (works), .ics (days), .vcf (cards, no addresses).
+
+    Parameters
+    ----------
+    status
+        Only these (repeatable).
+    as_
+        The format, where the file's name does not say it.
+    force
+        Write over a file that is there.
+    """
+    from finder.outreach import bundle, exports
+    from finder.outreach import shortlist as listing
+
+    format_ = exports.FORMATS[exports.format_of(file, as_)]
+    with _ready() as store:
+        found = bundle.of_shortlist(store, "Shortlist", today(), listing.listed(store, today(), status))
+        exports.save(file, format_.write(found), force=force)
+    say(f"{file}: {format_.counted(found)}.")
+
+
+@shortlist.command
+def draft(
+    who: str, /, *, work: str, template: Path | None = None, to: str = "", out: Path | None = None,
+    force: bool = False,
+) -> None:  # fmt: skip
+    """Draft a letter about one of somebody's works. It is printed, or kept as a mail to edit; it is never sent.
+
+    Parameters
+    ----------
+    who
+        Somebody on the shortlist: an id, a name, or #number.
+    work
+        Id or whole title of the work of theirs that the letter is about.
+    template
+        Your own, instead of the one the finder brings.
+    to
+        Their address, if you have it: the finder knows none and guesses none.
+    out
+        A file that ends with .eml.
+    force
+        Write over a file that is there.
+    """
+    from finder.cli.common import out as print_out
+    from finder.outreach import drafts, exports
+    from finder.outreach import shortlist as listing
+
+    if out is not None and out.suffix.lower() != ".eml":
+        raise UsageError(f"A letter is kept as a file that ends with .eml, not as {out.name}.")
+    text = drafts.read(template) if template else drafts.default()
+    with _ready() as store:
+        entry = listing.find(store, who)
+        one = _told(store, entry.id)
+        row, chosen = drafts.chosen(store, one, work, today())
+        letter = drafts.letter(text, row, chosen, entry.interest, today().isoformat(), to)
+        if out is not None:
+            exports.save(out, drafts.eml(letter), force=force)
+            if entry.status in ("to read", "shortlisted"):
+                store.shortlist.set_status(entry.id, "drafted", now())
+    if out is None:
+        print_out(letter.text())
+    else:
+        say(f"{out}: not sent. Open it in your mail program, read it once more, and send it yourself.")
+    if letter.blanks:
+        say(f"Still to fill in: {len(letter.blanks)} places in [brackets].")
+
+
+def _told(store: Store, number: int) -> Listed:
+    """An entry, after what to mind about it was said."""
+    from finder.outreach import shortlist as listing
+
+    everybody = listing.listed(store, today())
+    one = next(one for one in everybody if one.entry.id == number)
+    for warning in listing.warnings(one, everybody, today()):
+        say(f"! {warning}")
+    for said in one.conditions:
+        say(f"They ask ({said['date'] or 'age unknown'}): “{said['quote']}” {said['url']}")
+    return one

@@ -1,0 +1,75 @@
+"""Works as BibTeX: keys that stay the same whenever and in whatever company a work is exported."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from anyascii import anyascii
+
+from finder.names import fold
+from finder.outreach.bundle import Bundle
+from finder.outreach.texts import line
+from finder.rank.match import FUNCTION_WORDS, WORDS
+
+# BibTeX counts braces without minding backslashes: those of a text have to be named
+_LATEX = {
+    "\\": r"{\textbackslash}", "{": r"{\textbraceleft}", "}": r"{\textbraceright}", "$": r"\$", "&": r"\&",
+    "%": r"\%", "#": r"\#", "_": r"\_", "~": r"{\textasciitilde}", "^": r"{\textasciicircum}",
+}  # fmt: skip
+
+
+def as_bibtex(bundle: Bundle) -> bytes:
+    """One entry a work."""
+    return "\n".join(_entry(work) for work in bundle.works).encode()
+
+
+def escaped(text: str) -> str:
+    r"""A text as LaTeX that prints just that.
+
+    >>> escaped("50% of A_1 & {")
+    '50\\% of A\\_1 \\& {\\textbraceleft}'
+    """
+    return "".join(_LATEX.get(sign, sign) for sign in line(text))
+
+
+def key(work: Mapping[str, Any]) -> str:
+    """Family name, year, first telling word, and a few signs of the work's id.
+
+    >>> key({"authors": ["Ada Vell"], "date": "2025-06-01", "title": "On the Bees", "work_id": "openalex:W1"})
+    'vell2025bees-46a7'
+    """
+    family = fold(work["authors"][0]).split()[-1:] if work["authors"] else []
+    words = [word for word in WORDS.findall(anyascii(work["title"]).lower()) if word not in FUNCTION_WORDS]
+    told = "".join(c for c in "".join([*family, work["date"][:4], *words[:1]]) if c.isascii() and c.isalnum())
+    return f"{told or 'work'}-{hashlib.sha256(work['work_id'].encode()).hexdigest()[:4]}"
+
+
+def _entry(work: Mapping[str, Any]) -> str:
+    scheme, _, id_ = work["work_id"].partition(":")
+    names = [_name(name) for name in work["authors"]]
+    if len(names) < (work["n_authors"] or 0):
+        names.append("others")  # some may not be shown
+    journal = "journal" in (work["type"] or "") or work["type"] == "article"
+    fields = {
+        "title": f"{{{escaped(work['title'])}}}", "author": " and ".join(names), "year": work["date"][:4],
+        "journal" if journal else "booktitle": escaped(work["venue"] or ""),
+        "doi": _address(id_) if scheme == "doi" else "", "url": _address(work["url"] or ""),
+    }  # fmt: skip
+    kind = "misc" if not work["venue"] else "article" if journal else "inproceedings"
+    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@{kind}{{{key(work)},", *lines, "}", ""])
+
+
+def _name(name: str) -> str:
+    """A name as one author, whatever words and commas it is made of."""
+    if "," in name or {"and", "others"} & set(name.lower().split()):
+        return f"{{{escaped(name)}}}"
+    return escaped(name) or "{}"
+
+
+def _address(text: str) -> str:
+    """An address as ``url`` and ``doi`` take it: as it is, with what would end the field percent-encoded."""
+    encoded = {"{": "%7B", "}": "%7D", "\\": "%5C", "%": r"\%", "#": r"\#", "&": r"\&", "_": r"\_", "~": r"\~{}"}
+    return "".join(encoded.get(sign, sign) for sign in "".join(line(text).split()))

@@ -1,0 +1,88 @@
+"""A few chosen people side by side: the rows of a list, whether or not they would be on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from finder.people import statements
+from finder.rank import advisors as ranking
+from finder.rank import match
+from finder.store import Snapshot, Store
+from finder.views import TOUCH, cards, openings
+
+NEAREST = 3  # works shown of each
+
+
+def people(
+    store: Store, authors: Sequence[int], interest: str, as_of: date,
+    weights: Mapping[str, float] | None = None, half_life: float = 4.0, most: int = NEAREST,
+) -> dict[int, dict[str, Any]]:  # fmt: skip
+    """Rows as in the contract of ``finder advisors``, by author number; the works are those nearest to the interest.
+
+    Whoever has no work on the interest has their newest works, and None for score, band and parts. ``says`` holds their
+    own statements, newest reading first; ``openings`` those that name them. Missing: those without a published work up
+    to that day.
+
+    Args:
+        interest: may be empty; then nobody has a work on it.
+    """
+    if not authors:
+        return {}
+    snapshot = store.snapshots.current()
+    chosen = pl.DataFrame({"author": list(authors)}, schema={"author": pl.UInt32}).unique()
+    everyone = snapshot.table("authorships").lazy()
+    own = everyone.join(chosen.lazy(), on="author", how="semi")
+    found = match.find(store, snapshot, interest, as_of).frame if interest.strip() else None
+    on: dict[int, dict[str, Any]] = {}
+    if found is not None:
+        now = match.horizon(snapshot, found, as_of)
+        scheme = ranking.Scheme({**ranking.WEIGHTS, **(weights or {})}, half_life)
+        sums = ranking.gather(found.lazy(), everyone, as_of, now, half_life)
+        on = _rows(store, snapshot, chosen, sums, as_of, now, scheme, most)
+    left = chosen.filter(~pl.col("author").is_in(list(on)))
+    off = own.join(left.lazy(), on="author", how="semi")
+    sums = ranking.gather(off.select("work", match=pl.lit(1.0)).unique(), off, as_of, as_of, half_life)
+    rest = _rows(store, snapshot, left, sums, as_of, as_of, ranking.Scheme(), most)
+    for row in rest.values():
+        nothing = f"No stored work on “{interest}”." if interest.strip() else ""
+        row |= {"score": None, "band": None, "matched": 0, "why": nothing, "parts": dict.fromkeys(ranking.PARTS)}
+        row["works"] = [{**work, "match": 0.0} for work in row["works"]]
+    rows = {**on, **rest}
+    _with_words(store, snapshot, rows, as_of)
+    return rows
+
+
+def _rows(
+    store: Store, snapshot: Snapshot, chosen: pl.DataFrame, gathered: tuple[pl.LazyFrame, pl.LazyFrame], as_of: date,
+    now: date, scheme: ranking.Scheme, most: int,
+) -> dict[int, dict[str, Any]]:  # fmt: skip
+    """Rows of the chosen, from evidence and sums as :func:`finder.rank.advisors.gather` gives them."""
+    evidence, sums = pl.collect_all((gathered[0].join(chosen.lazy(), on="author", how="semi"), gathered[1]))
+    own = sums.join(chosen, on="author", how="semi")
+    if own.is_empty():
+        return {}
+    people_, posts = cards.known(snapshot, own, as_of)
+    # momentum is against the whole field: the others are there to be summed, and leave again
+    field = sums.filter(pl.col("volume") >= TOUCH).join(chosen, on="author", how="anti")
+    scored = ranking.score(pl.concat([people_, field], how="diagonal").lazy(), scheme).collect()
+    listed = ranking.banded(scored.join(people_, on="author", how="semi"))
+    nearest = evidence.with_columns(worth=pl.col("match"))
+    rows = cards.rows(store, snapshot, listed, nearest, posts, as_of, now, most)
+    for row in rows:
+        row["band"] = None  # bands are shares of the best score of a whole list
+    return dict(zip(listed["author"].to_list(), rows, strict=True))
+
+
+def _with_words(store: Store, snapshot: Snapshot, rows: dict[int, dict[str, Any]], as_of: date) -> None:
+    """Add what they say themselves, and the openings that name them."""
+    chosen = pl.DataFrame({"author": list(rows)}, schema={"author": pl.UInt32})
+    said = statements.told(snapshot, chosen, as_of).with_columns(pl.col("seen").cast(pl.String))
+    named = openings.naming(store, list(rows.values()), as_of)
+    for author, row in rows.items():
+        row["says"] = said.filter(pl.col("author") == author).drop("author", "record", "year").to_dicts()
+        row["openings"] = named.get(row["author_id"], [])
+        row["evidence"] += openings.evidence(row["openings"])

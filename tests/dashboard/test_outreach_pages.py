@@ -1,0 +1,230 @@
+"""Star, shortlist, letter, comparison and exports in the dashboard, over a small store with somebody hostile in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard import asking, parts
+from finder import views
+from finder.model import Board, Posting, Statement
+from finder.outreach import anchors
+from finder.resolve.publish import publish
+from finder.store import Store, open_store
+from finder.store.shortlist import Entry
+from tests.faces import FORMULA, HOSTILE, INTEREST, small
+from tests.worlds import NOW, put
+
+APP = str(Path(dashboard.__file__).parent / "app.py")
+BELA = "openalex:A5001"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    small(tmp_path)
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    monkeypatch.delenv("FINDER_DEMO", raising=False)
+    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+    return tmp_path
+
+
+@pytest.fixture
+def starred(home: Path) -> Path:
+    with open_store(home) as store:
+        for who in (BELA, "Ada Senior", FORMULA, HOSTILE):
+            anchors.star(store, who, INTEREST, NOW)
+    return home
+
+
+def opened(page: str | None = None, **query: str | list[str]) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    if page:
+        app.switch_page(page)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error")
+    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+
+
+def labels(app: AppTest, kind: str = "download_button") -> list[str]:
+    return [element.proto.label for element in app.get(kind)]
+
+
+def entries(home: Path) -> list[Entry]:
+    with open_store(home) as store:
+        return store.shortlist.all()
+
+
+def test_a_star_puts_somebody_on_the_list_for_the_interest_of_the_page(home: Path) -> None:
+    app = opened(interest=INTEREST)
+    app.button(key="star-0").click().run()
+    assert not app.exception
+    (entry,) = entries(home)
+    assert (entry.interest, entry.status) == (INTEREST, "to read")
+    assert "On your shortlist" in labels(app, "page_link")
+
+
+def test_a_star_on_somebodys_page_leads_to_a_letter(home: Path) -> None:
+    app = opened(parts.PERSON, author=BELA, interest=INTEREST)
+    assert "Draft a letter" not in labels(app, "page_link")
+    app.button(key="star-person").click().run()
+    assert not app.exception
+    assert [BELA in entry.anchors for entry in entries(home)] == [True]
+    assert {"On your shortlist", "Draft a letter", "Compare"} <= set(labels(app, "page_link"))
+
+
+def test_the_board_shows_who_is_how_far_and_keeps_what_is_said(starred: Path) -> None:
+    app = opened(parts.SHORTLIST)
+    assert [element.value for element in app.subheader] == ["To read (4)"]
+    bela = next(entry.id for entry in entries(starred) if BELA in entry.anchors)
+    app.selectbox(key=f"status-{bela}").set_value("sent").run()
+    assert [element.value for element in app.subheader] == ["To read (3)", "Sent (1)"]
+    app.text_area(key=f"notes-{bela}").set_value("kind, they say").run()
+    app.date_input(key=f"day-{bela}").set_value(date(2026, 10, 30)).run()
+    assert "You wanted to come back to them on" in said(app)
+    app.selectbox(key=f"what-{bela}").set_value("call")
+    app.text_input(key=f"said-{bela}").set_value("about *money*")
+    next(button for button in app.button if button.key and button.key.endswith(f"keep-{bela}")).click().run()
+    assert not app.exception
+    entry = next(entry for entry in entries(starred) if entry.id == bela)
+    assert (entry.status, entry.notes, entry.follow_up) == ("sent", "kind, they say", "2026-10-30")
+    assert [(event.day, event.what) for event in entry.events] == [
+        ("2026-11-01", "starred"), ("2026-11-01", "sent"), ("2026-11-01", "call"),
+    ]  # fmt: skip
+    assert "about \\*money\\*" in said(app)
+
+
+def test_hostile_names_are_only_text_on_every_page(starred: Path) -> None:
+    hostile = next(str(entry.id) for entry in entries(starred) if entry.name == HOSTILE)
+    ids = [entry.name for entry in entries(starred)]
+    assert HOSTILE in ids
+    pages = [opened(parts.SHORTLIST, entry=hostile), opened(parts.DRAFT, entry=hostile)]
+    with open_store(starred) as store:
+        who = [row["author_id"] for row in views.advisors(store, views.Wish(INTEREST, date(2026, 11, 1))).results][:4]
+    pages.append(opened(parts.COMPARE, author=who, interest=INTEREST))
+    for app in pages:
+        told = said(app)
+        assert "<img" not in told.replace("\\<", "")
+        assert "<script" not in told.replace("\\<", "")
+        assert "](javascript" not in told
+        assert not any(element.proto.allow_html for kind in ("markdown", "caption") for element in app.get(kind))
+
+
+def test_files_hold_who_is_ticked_else_all_who_are_shown(starred: Path) -> None:
+    app = opened(parts.SHORTLIST)
+    assert "4 rows as CSV" in labels(app)
+    app.checkbox(key=f"tick-{entries(starred)[0].id}").check().run()
+    assert "1 row as CSV" in labels(app)
+    assert "1 person as vCards" in labels(app)
+    assert not app.exception
+
+    app = opened(interest=INTEREST)
+    assert labels(app)[0].replace("CSV", "Excel") in labels(app)
+    ticks = next(box for box in app.multiselect if box.key and box.key.startswith("ticks-"))
+    ticks.set_value([BELA]).run()
+    assert "1 row as Excel" in labels(app)
+    assert "2 works as BibTeX" in labels(app)
+
+
+def test_open_positions_and_their_deadlines_are_taken_along(starred: Path) -> None:
+    board = Board("Universität Nirgendwo", "jobposting", "https://example.org/jobs", "", "a test")
+    one = Posting(
+        "jobposting", "jobs/1", board.token, f"PhD position in {INTEREST}", "https://example.org/1",
+        description="Ask Ada Senior.", date_posted="2026-10-01", valid_through="2026-12-24",
+    )  # fmt: skip
+    with open_store(starred) as store:
+        store.postings.register([board])
+        store.postings.sweep(board, [one], "2026-10-20T00:00:00Z", complete=True)
+    assert {"1 row as Excel", "1 day as Calendar"} <= set(labels(opened(parts.OPENINGS, interest=INTEREST)))
+    assert "1 day as Calendar" in labels(opened(parts.SHORTLIST))
+
+
+def test_a_letter_tells_first_what_they_say_and_names_a_work(starred: Path) -> None:
+    with open_store(starred) as store:
+        _say(store, "not recruiting", "I take nobody on.")
+        _say(store, "conditions", "Write [HIRE] first.")
+        number = next(entry.id for entry in store.shortlist.all() if BELA in entry.anchors)
+    app = opened(parts.DRAFT, entry=str(number))
+    assert "not recruiting" in app.error[0].value
+    assert "Write \\[HIRE\\] first" in said(app)
+    assert "Dear Bela Newcomer" in app.code[0].value
+    assert "6 places in brackets" in said(app)
+    assert "Save as .eml" in labels(app)
+
+    app.text_input(key="d-to").set_value("bela at ailleurs").run()
+    assert "is not one e" in said(app)
+    assert not app.code
+    app.text_input(key="d-to").set_value("").run()
+    area = app.text_area(key=f"d-template-{number}")
+    area.set_value("Subject: x\n\nDear {{ person.name }}, hire me.").run()
+    assert "does not name" in said(app)
+    assert not app.code
+    area.set_value("Subject: x\n\n{{ person.__class__ }}").run()
+    assert "cannot be used" in said(app)
+    area.set_value("Subject: x\n\nOn {{ work.title }}").run()
+    app.button(key="d-keep").click().run()
+    assert "On {{ work.title }}" in opened(parts.DRAFT, entry=str(number)).text_area(key=f"d-template-{number}").value
+    assert not app.exception
+
+
+def _say(store: Store, polarity: str, quote: str) -> None:
+    said = Statement(
+        source="homepages", source_id=f"s-{polarity}", name="Bela Newcomer", ids=(BELA,), polarity=polarity,  # type: ignore[arg-type]
+        quote=quote, url="https://a.example", date="2026-10", seen="2026-10-20",
+    )  # fmt: skip
+    put(store, said)
+
+
+def test_people_are_compared_from_an_address(home: Path) -> None:
+    with open_store(home) as store:
+        results = views.advisors(store, views.Wish(INTEREST, date(2026, 11, 1))).results
+    ada = next(row["author_id"] for row in results if row["name"] == "Ada Senior")
+    app = opened(parts.COMPARE, author=[ada, BELA, "nobody"], interest=INTEREST)
+    told = said(app)
+    assert app.multiselect(key="c-people").value == [ada, BELA]
+    assert "Universität Nirgendwo" in told
+    assert "Université Ailleurs" in told
+    assert "not a verdict" in told
+    assert len(app.get("vega_lite_chart")) == 2
+    app.text_input(key="c-interest").set_value("basket weaving").run()
+    assert "No stored work on" in said(app)
+    assert "Choose two to four" in said(opened(parts.COMPARE, author=ada))
+
+
+def test_whoever_is_hidden_is_on_no_page(starred: Path) -> None:
+    with open_store(starred) as store:
+        number = next(entry.id for entry in store.shortlist.all() if BELA in entry.anchors)
+        store.suppressions.add(views.tokens_of(store, BELA), NOW)
+        publish(store, NOW)
+    for page, query in ((parts.SHORTLIST, {"entry": str(number)}), (parts.DRAFT, {"entry": str(number)}),
+                        (parts.COMPARE, {"author": BELA})):  # fmt: skip
+        app = opened(page, **query)
+        assert "Newcomer" not in said(app)
+        assert not [link for link in labels(app, "page_link") if "Newcomer" in link]
+
+
+def test_an_empty_list_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path / "new"))
+    monkeypatch.delenv("FINDER_DEMO", raising=False)
+    assert "Star people" in said(opened(parts.SHORTLIST))
+    assert "nobody to write to" in said(opened(parts.DRAFT))
+    assert "Choose two to four" in said(opened(parts.COMPARE))
+
+
+def test_somebody_is_taken_off_only_when_that_is_sure(starred: Path) -> None:
+    first = entries(starred)[0].id
+    app = opened(parts.SHORTLIST)
+    app.button(key=f"off-{first}").click().run()
+    assert first in [entry.id for entry in entries(starred)]
+    app.button(key="off-sure").click().run()
+    assert first not in [entry.id for entry in entries(starred)]

@@ -1,0 +1,30 @@
+"""A few chosen people: the same numbers as on the list they would be on."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from finder import views
+from finder.views import cards, several
+from tests.faces import INTEREST, small
+from tests.worlds import stored
+
+DAY = date(2026, 11, 1)
+
+
+def test_a_score_and_its_parts_are_those_of_the_list(tmp_path: Path) -> None:
+    small(tmp_path)
+    store = stored(tmp_path)
+    weights = {"fit": 1.0, "momentum": 5.0}
+    listed = views.advisors(store, views.Wish(INTEREST, DAY, weights=weights, half_life=2.0)).results
+    for who in listed:
+        author = cards.find(store.snapshots.current(), who["author_id"])
+        row = several.people(store, [author], INTEREST, DAY, weights, 2.0)[author]
+        assert (row["score"], row["parts"], row["matched"]) == (who["score"], who["parts"], who["matched"])
+        assert row["current"] == who["current"]
+
+
+def test_nobody_is_nobody(tmp_path: Path) -> None:
+    small(tmp_path)
+    assert several.people(stored(tmp_path), [], INTEREST, DAY) == {}
