@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from dashboard import asking, parts
-from finder.outreach import anchors, shortlist
+from finder.outreach import anchors, drafts, shortlist
 from finder.outreach.shortlist import Listed
 from finder.store import Store, open_store
 
@@ -52,6 +53,11 @@ def template() -> str | None:
         return store.meta("letter")
 
 
+def works(one: Listed) -> dict[str, dict[str, Any]]:
+    """All works of somebody that a letter can be about, by id, those nearest to the interest first."""
+    return _works(asking.settings().home, _version(), asking.today(), one.entry.id, one)
+
+
 def _version() -> str:
     """Changes whenever the shortlist, or what is known of its people, may."""
     with asking.store() as store:
@@ -69,3 +75,9 @@ def _everybody(home: Path, version: str, as_of: date) -> list[Listed]:
 def _starred(home: Path, version: str) -> dict[str, int]:
     with open_store(home) as store:
         return shortlist.starred(store)
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _works(home: Path, version: str, as_of: date, number: int, _one: Listed) -> dict[str, dict[str, Any]]:
+    with open_store(home) as store:
+        return {work["work_id"]: work for work in drafts.works(store, _one, as_of)}

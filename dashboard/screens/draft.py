@@ -70,8 +70,7 @@ def _mind(one: Listed, everybody: list[Listed]) -> None:
 
 
 def _work(one: Listed) -> Mapping[str, Any]:
-    with asking.store() as store:
-        works = {work["work_id"]: work for work in drafts.works(store, one, asking.today())}
+    works = starring.works(one)
     key = f"d-work-{one.entry.id}"
     if st.session_state.get(key) not in works:
         asked = st.query_params.get("work", "")

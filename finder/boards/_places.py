@@ -68,7 +68,7 @@ def countries(locations: Iterable[str], *codes: str | None) -> tuple[str, ...]:
 def country(location: str) -> str | None:
     """The country of one place, where it is clear; its last part counts first."""
     parts = [part.strip(" -–—").casefold() for part in _PARTS.split(_NOISE.sub(" ", location[:300]))]  # noqa: RUF001
-    parts = [part for part in parts if part]
+    parts = [part for part in parts if part.strip()]
     for part in reversed(parts):
         named = country_names().get(part) if part != "georgia" or len(parts) == 1 else None  # a state, too
         if code := named or _known("region").get(part):

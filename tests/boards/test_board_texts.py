@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from finder.boards._places import countries, country, places, workplace
@@ -40,6 +40,7 @@ def test_a_text_is_bounded() -> None:
 
 
 @given(st.text())
+@example("0)\x1f")
 def test_no_text_makes_it_fail(text: str) -> None:
     plain(text)
     line(text)
