@@ -248,7 +248,8 @@ def _hide(card: Card) -> None:
 def _confirm(author_id: str, name: str) -> None:
     st.markdown(
         f"**{parts.text(name)}** will be left out of every list, card and export on this machine, also after later "
-        "collections. Only salted hashes are kept of whom this is about, so the finder cannot list who is hidden. "
+        "collections. Only salted hashes are kept of whom this is about, so the finder cannot list who is hidden; "
+        "what you noted about them on your shortlist stays in the store, unseen. "
         f"Their id, should you need it: {parts.text(author_id)}"
     )
     if st.button("Hide for good", key="hide-sure", type="primary", on_click=_hide_now, args=(author_id,)):
