@@ -26,7 +26,9 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         after it ends on it, and what somebody stated without an end ends when something newer says so.
     """
     institutions = snapshot.table("institutions").lazy().drop("latitude", "longitude")
-    told = pl.concat([_affiliations(snapshot, authors), held.announced(snapshot, authors, as_of)])
+    told = _affiliations(snapshot, authors)
+    if not snapshot.table("statements").is_empty():
+        told = pl.concat([told, held.announced(snapshot, authors, as_of)])
     rows = (
         told.filter(pl.col("first") <= as_of)
         .with_columns(last=pl.min_horizontal("last", pl.lit(as_of)))
