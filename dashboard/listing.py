@@ -57,9 +57,7 @@ def _card(row: Mapping[str, Any], interest: str, number: int, there: Mapping[str
         st.markdown(f":material/location_on: {parts.text(parts.places(row['current']))}")
         st.caption(parts.text(row["why"]))
         bars(row)
-        for one in row["openings"]:
-            until = f", apply by {one['valid_through']}" if one["valid_through"] else ""
-            st.markdown(f":material/work: open: {parts.link(one['title'], one['url'])}{parts.text(until)}")
+        parts.openings(row)
         foot = parts.links(row)
         if foot:
             st.caption(foot)

@@ -167,6 +167,13 @@ def recruiting_badge(row: Mapping[str, Any]) -> None:
         )
 
 
+def openings(row: Mapping[str, Any]) -> None:
+    """Open positions that name somebody, or a lab's head."""
+    for one in row["openings"]:
+        until = f", apply by {one['valid_through']}" if one["valid_through"] else ""
+        st.markdown(f":material/work: open: {link(one['title'], one['url'])}{text(until)}")
+
+
 def person_link(author_id: str, name: str, interest: str, *, strong: bool = False) -> None:
     """A link to somebody's page within the dashboard."""
     query = {"author": author_id, **({"interest": interest} if interest else {})}

@@ -14,7 +14,7 @@ from finder.rank import labs as lab_ranking
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import EVIDENCE_WORKS, TOUCH, Answer, cards, coverage_of, labs_shown
+from finder.views import EVIDENCE_WORKS, TOUCH, Answer, cards, coverage_of, labs_shown, openings
 from finder.views.groups import Groups, groups
 from finder.views.wishes import Wish, sifted
 
@@ -49,7 +49,11 @@ def labs(store: Store, wish: Wish) -> Answer:
         terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
         total=kept.height,
         left_out=left_out,
-        results=labs_shown.rows(store, snapshot, every, listed, evidence, wish.as_of, now, EVIDENCE_WORKS),
+        results=_with_openings(
+            store,
+            labs_shown.rows(store, snapshot, every, listed, evidence, wish.as_of, now, EVIDENCE_WORKS),
+            wish.as_of,
+        ),
     )
 
 
@@ -80,8 +84,25 @@ def lab(store: Store, who: str, as_of: date, interest: str | None = None) -> dic
     wish = Wish(interest or "any", as_of)
     evidence, scored = _scored(snapshot, every, works, wish, now)
     listed = ranking.banded(scored.filter(pl.col("author") == of["lab"][0]))
-    row = labs_shown.rows(store, snapshot, every, listed, evidence, as_of, now, len(own))[0]
+    (row,) = _with_openings(
+        store, labs_shown.rows(store, snapshot, every, listed, evidence, as_of, now, len(own)), as_of
+    )
     return {**row, **labs_shown.whole(snapshot, every, int(of["lab"][0]), as_of), "until": now.isoformat()}
+
+
+def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
+    """Labs with the open positions at their place that name one of their heads, as evidence, too."""
+    heads = [
+        {"author_id": head["author_id"], "name": head["name"], "current": [row]}
+        for row in rows
+        for head in row["heads"]
+    ]
+    named = openings.naming(store, heads, as_of)
+    for row in rows:
+        found = [one for head in row["heads"] for one in named.get(head["author_id"], [])]
+        row["openings"] = list({one["url"]: one for one in found}.values())
+        row["evidence"] += openings.evidence(row["openings"])
+    return rows
 
 
 def _scored(

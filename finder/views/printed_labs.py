@@ -47,8 +47,13 @@ def table(found: Answer) -> str:
 
 
 def told(row: Row) -> list[str]:
-    """Members, alumni and sister labs, as far as there are any."""
-    said = []
+    """Open positions that name a head, members, alumni and sister labs, as far as there are any."""
+    said = [
+        f"open: {one['title']}"
+        + (f", apply by {one['valid_through']}" if one["valid_through"] else "")
+        + f" {one['url']}"
+        for one in row["openings"]
+    ]
     if row["members"]:
         named = [member(one) for one in row["members"][:SHOWN]]
         more = len(row["members"]) - SHOWN

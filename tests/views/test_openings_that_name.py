@@ -10,7 +10,7 @@ import pytest
 from finder import views
 from finder.model import Board, Posting
 from finder.store import Store
-from finder.views import Wish
+from finder.views import Wish, labs, printed_labs
 from tests.worlds import stored, work
 
 TODAY = date(2026, 11, 1)
@@ -42,7 +42,7 @@ def shown(store: Store, *postings: Posting) -> list[str]:
 
     assert titles == [one["title"] for one in card["openings"]]
     assert [f"open: {title}" for title in titles] == [
-        claim["claim"] for claim in row["evidence"] if claim["claim"].startswith("open:")
+        claim["claim"].split(", apply by")[0] for claim in row["evidence"] if claim["claim"].startswith("open:")
     ]
     return titles
 
@@ -61,6 +61,15 @@ def test_an_opening_that_names_somebody_else_is_not(store: Store, text: str) -> 
 
 def test_a_namesake_elsewhere_has_nothing_to_do_with_it(store: Store) -> None:
     assert shown(store, posting("Ada Müller-Vell", hiring_organization="Another University")) == []
+
+
+def test_an_opening_reaches_the_lab_of_whom_it_names(store: Store) -> None:
+    assert shown(store, posting("Join the group of Ada Müller-Vell.", valid_through="2026-12-01")) == ["PhD position"]
+    (lab,) = labs.labs(store, Wish("quiet owls", TODAY)).results
+
+    assert [one["title"] for one in lab["openings"]] == ["PhD position"]
+    assert "open: PhD position, apply by 2026-12-01" in {claim["claim"] for claim in lab["evidence"]}
+    assert "open: PhD position" in printed_labs.table(labs.labs(store, Wish("quiet owls", TODAY)))
 
 
 def test_what_is_closed_or_no_position_in_research_is_left_out(store: Store) -> None:
