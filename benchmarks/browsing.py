@@ -48,7 +48,12 @@ def served(home: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "finder", "dashboard", "--no-browser", "--port", str(port)]
     environment = {**os.environ, "FINDER_HOME": str(home)}
     process = subprocess.Popen(
-        command, env=environment, cwd=PROJECT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+        command,
+        env=environment,
+        cwd=PROJECT,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
     )
     address = f"http://127.0.0.1:{port}"
     try:
@@ -113,19 +118,16 @@ def _round(page: Page, interest: str, number: int) -> dict[str, float]:
     name = first.inner_text()
     begun = time.perf_counter()
     first.click()
-    page.get_by_role("heading", name=name).wait_for(timeout=60_000)
+    page.get_by_role("heading", name=name, exact=True).wait_for(timeout=60_000)
     took["person: name"] = time.perf_counter() - begun
     _until(page, STILL)
     took["person: still"] = time.perf_counter() - begun
 
-    page.get_by_role("link", name="Back to").click()
-    page.locator("[class*=st-key-card-0]").first.wait_for(timeout=60_000)
-    _until(page, STILL)
+    page.get_by_role("button", name="Close").click()
+    _until(page, f"!location.search.includes('open=') && {STILL}")
     everyone = page.get_by_role("radio", name="Anyone").or_(page.get_by_role("button", name="Anyone", exact=True))
     everyone.first.click()
     _until(page, f"!location.search.includes('kind=faculty') && {STILL}")
-    page.get_by_text("What counts how much").click()
-    _until(page, STILL)
     return took
 
 
@@ -168,14 +170,14 @@ def main() -> None:
         home = Path(folder) / "home" if options.collecting else options.home
         if options.collecting:
             shutil.copytree(options.home, home)
-        with served(home) as address, ThreadPoolExecutor(options.sessions) as pool:
-            with collecting(home, options.collecting) if options.collecting else nullcontext():
-                jobs = [pool.submit(clicks, address, options.rounds) for _ in range(options.sessions)]
-                everybody = [job.result() for job in jobs]
+        beside = collecting(home, options.collecting) if options.collecting else nullcontext()
+        with served(home) as address, ThreadPoolExecutor(options.sessions) as pool, beside:
+            jobs = [pool.submit(clicks, address, options.rounds) for _ in range(options.sessions)]
+            everybody = [job.result() for job in jobs]
     steps = {step: [seconds for one in everybody for seconds in one[step]] for step in everybody[0]}
-    beside = f", {options.sessions} reader(s)" + (", a collection beside" if options.collecting else "")
+    told = f", {options.sessions} reader(s)" + (", a collection beside" if options.collecting else "")
     show(
-        f"Milliseconds in Chromium, {options.rounds} rounds{beside}", ("step", "median", "worst"),
+        f"Milliseconds in Chromium, {options.rounds} rounds{told}", ("step", "median", "worst"),
         [(step, median(values) * 1000, max(values) * 1000) for step, values in steps.items()],
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ def papers(snapshot: Snapshot, as_of: date, author: int | None = None) -> pl.Dat
         author: only works of this person, which takes the records of those alone who wrote these.
     """
     tables = {name: snapshot.table(name) for name in ("authorships", "places", "affiliations", "authors")}
+    works = None
     if author is not None:
         lines = tables["authorships"]
         works = lines.filter(pl.col("author") == author).select("work")
@@ -32,7 +33,7 @@ def papers(snapshot: Snapshot, as_of: date, author: int | None = None) -> pl.Dat
         tables["authorships"], tables["places"], snapshot.table("institutions"), tables["affiliations"],
         tables["authors"], as_of,
     )  # fmt: skip
-    return found if author is None else found.join(works, on="work", how="semi")
+    return found if works is None else found.join(works, on="work", how="semi")
 
 
 def led(papers: pl.DataFrame) -> pl.DataFrame:

@@ -72,9 +72,7 @@ class Wish:
 
     def question(self) -> Wish:
         """The wish without its filters and weights: what decides who is gathered at all."""
-        return Wish(
-            self.interest, self.as_of, half_life=self.half_life, without=self.without, related=self.related
-        )
+        return Wish(self.interest, self.as_of, half_life=self.half_life, without=self.without, related=self.related)
 
 
 def filtered(
