@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from finder.store.runs import Run, SourceRun
 
 EVERY = 2.0  # seconds between looks at a running collection
 LOGS = 20  # kept
+GENTLE = 10  # the priority of a collection, as nice counts
 TAIL = 12  # lines of a log that are shown
 
 
@@ -77,6 +79,9 @@ def _start(interest: str, words: list[str]) -> None:
         process = subprocess.Popen(  # noqa: S603 - our own program, its arguments as a list
             words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder
         )
+    if hasattr(os, "setpriority"):
+        # whoever reads comes before what is fetched for later
+        os.setpriority(os.PRIO_PROCESS, process.pid, GENTLE)
     _jobs().append(Job(interest, process, log, before))
 
 

@@ -135,21 +135,41 @@ def person(
     Raises:
         UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
     """
+    snapshot, author, works = _meant(store, who, as_of, interest, found)
+    card = _card(store, snapshot, author, works, as_of)
+    known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
+    hosted = hosting.of(snapshot, author, as_of, None if interest is None else works)
+    card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
+    return {**card, "hosting": hosted, "identity": known}
+
+
+def sketch(
+    store: Store, who: str, as_of: date, interest: str | None = None, found: match.Matches | None = None
+) -> dict[str, Any]:
+    """The card as :func:`person` gives it, without whom they hosted and how sure it is who they are: half the work."""
+    snapshot, author, works = _meant(store, who, as_of, interest, found)
+    return _card(store, snapshot, author, works, as_of)
+
+
+def _meant(
+    store: Store, who: str, as_of: date, interest: str | None, found: match.Matches | None
+) -> tuple[Snapshot, int, pl.DataFrame]:
+    """The snapshot, the number of the person, and their works with how well each fits."""
     snapshot = store.snapshots.current()
     author = cards.find(snapshot, who)
     if interest is not None and found is None:
         found = match.find(store, snapshot, interest, as_of)
-    works = _works_of(snapshot, author, found)
+    return snapshot, author, _works_of(snapshot, author, found)
+
+
+def _card(store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date) -> dict[str, Any]:
     _, sums = ranking.gather(works.lazy(), snapshot.table("authorships").lazy(), as_of, as_of, 4.0)
     circle = mentoring.circle(snapshot, author, as_of)
     people, posts = cards.known(snapshot, sums.join(circle.everybody.lazy(), on="author", how="semi").collect(), as_of)
     own = pl.col("author") == author
     card = cards.whole(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
-    known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
-    hosted = hosting.of(snapshot, author, as_of, None if interest is None else works)
-    card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
     (card,) = _with_openings(store, [card], as_of)
-    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "hosting": hosted, "identity": known}
+    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of)}
 
 
 def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
