@@ -112,7 +112,7 @@ def _scored(
     own = every.works.lazy()
     rows, sums = pl.collect_all(ranking.gather(works.lazy(), own, wish.as_of, now, wish.half_life))
     labs = every.found.labs.lazy().rename({"lab": "author", "students": "active_students", "heads": "led_by"})
-    places = snapshot.table("institutions").lazy().drop("latitude", "longitude").rename({"name": "place"})
+    places = snapshot.table("institutions").lazy().drop("city", "latitude", "longitude").rename({"name": "place"})
     names = every.people.lazy().select("author", "author_id", "name")
     known = ranking.with_record(sums.lazy(), own, wish.as_of).join(labs, on="author")
     known = known.join(places, on="institution").join(names, on="author")
