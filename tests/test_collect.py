@@ -249,3 +249,36 @@ def test_a_source_of_people_is_asked_for_more_of_them_where_more_works_came_in(t
             return len(collector._wanted(tallies["orcid"], leaders, TODAY))
 
     assert [leading(works) for works in (10, 400, 4_000)] == [40, 50, 60]
+
+
+def test_where_the_institutions_lie_is_asked_once_and_known(tmp_path: Path) -> None:
+    from finder.resolve.publish import publish
+
+    _, web = asyncio.run(collected(tmp_path, interests=(INTEREST, "legged locomotion")))
+    asked = [unquote(r.target) for r in web.asked if "/institutions?" in r.target]
+    ids = [id_ for target in asked for id_ in target.partition("filter=id:")[2].partition("&")[0].split("|")]
+    with open_store(tmp_path) as store:
+        publish(store, NOW.isoformat())
+        known = store.snapshots.current().table("institutions")
+    lies = {org.id: (org.city, org.latitude, org.longitude) for org in world().organisations}
+
+    assert len(ids) == len(set(ids)) > 10
+    rows = {id_.removeprefix("openalex:"): rest for id_, *rest in
+            known.select("institution_id", "city", "latitude", "longitude").iter_rows()}  # fmt: skip
+    assert {id_: tuple(rows[id_]) for id_ in ids} == {id_: lies[id_] for id_ in ids}
+    assert known.filter(known["latitude"].is_null()).is_empty()
+
+
+def test_institutions_that_cannot_be_had_make_the_run_partial_and_are_asked_for_again(
+    tmp_path: Path, faultless: set[tuple[str, str]]
+) -> None:
+    run, _ = asyncio.run(
+        collected(tmp_path, lambda _, r: answer({"error": "no"}, 500) if "/institutions?" in r.target else None)
+    )
+    assert run.state == "partial"
+    run, _ = asyncio.run(collected(tmp_path))
+    missing = faultless - records(tmp_path)
+    assert run.state == "complete"
+    # those that only people's own records name wait until these are fetched anew
+    assert all(key.startswith("institution") for key, _ in missing)
+    assert len(missing) < sum(key.startswith("institution") for key, _ in faultless) / 3
