@@ -7,22 +7,24 @@ come in; asking again finds kept replies and goes on from there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
+import msgspec
+
 from finder.errors import OutOfBudget, ShapeChanged, SourceBlocked, SourceError
 from finder.http import Event, Http
-from finder.model import Posting, Rejected
+from finder.model import Person, Posting, Rejected
 from finder.names import interest_key
 from finder.settings import Settings
 from finder.source import Ask, Fetch, Parsed, Reply, Source
 from finder.store import Store, open_store
 from finder.store.records import encode
 from finder.store.runs import Run, SourceRun
-from finder.tally import Tally, Tell, merged, ordered, overall
+from finder.tally import Tally, Tell, merged, ordered, overall, seen_at
 
 YEARS = 8  # of works that are asked for
 LEAST = 40  # authors whose whole record is fetched, or more: …
@@ -75,7 +77,7 @@ class Collector:
             await _all(self._fetch(run, tally, ask) for tally in self._tallies.values())
             leaders = merged(tally.leaders for tally in self._tallies.values())
             await _all(self._complete(run, tally, ask, leaders) for tally in self._tallies.values())
-            places = merged(tally.places for tally in self._tallies.values())
+            places = merged((*(tally.places for tally in self._tallies.values()), *self._places_of_people(ask.today)))
             await _all(self._locate(run, tally, ask, places) for tally in self._tallies.values())
             state = overall(tally.entry for tally in self._tallies.values())
         finally:
@@ -104,6 +106,12 @@ class Collector:
             await self._by_id(run, tally, ask, self._wanted(tally, leaders, ask.today))
         if not source.card.locates:
             self._end_of(tally)
+
+    def _places_of_people(self, today: date) -> Iterator[dict[str, float]]:
+        """Where everybody is whose own record is stored, whenever it was fetched."""
+        decode = msgspec.json.Decoder(Person).decode
+        for stored in self._store.records.since(0, "person"):
+            yield seen_at(decode(stored.body), today)
 
     async def _locate(self, run: int, tally: Tally, ask: Ask, places: Mapping[str, float]) -> None:
         """The records of institutions that people are or were at: where these lie."""

@@ -41,7 +41,7 @@ class Tally:
 
     Attributes:
         leaders: how much each person's id counts on what came in, by id with scheme.
-        places: the same of institutions.
+        places: how much each institution's id counts on the works that came in.
         replies: answers that were read.
         partial: those of them that the source itself called partial.
         unknown: questions that it answered with "not known".
@@ -65,8 +65,10 @@ class Tally:
     idle: bool = False
 
     def count(self, record: Record, today: date) -> None:
-        """Remember whom and which places a record speaks for."""
-        for counted, values in ((self.leaders, _credits(record, today)), (self.places, _seen_at(record, today))):
+        """Remember whom and which places a work speaks for."""
+        if not isinstance(record, Work):
+            return
+        for counted, values in ((self.leaders, _credits(record, today)), (self.places, seen_at(record, today))):
             for id_, value in values.items():
                 counted[id_] = counted.get(id_, 0.0) + value
 
@@ -128,10 +130,8 @@ def overall(entries: Iterable[SourceRun]) -> str:
     return "failed" if all(state in ("failed", "blocked", "not asked") for state in states) else "partial"
 
 
-def _credits(work: Record, today: date) -> dict[str, float]:
+def _credits(work: Work, today: date) -> dict[str, float]:
     """What a work says about who leads on its topic: by position and age, for every id that a name bears."""
-    if not isinstance(work, Work):
-        return {}
     age = max(0.0, today.year + today.month / 12 - int(work.date[:4]))
     fresh_ = 0.5 ** (age / HALF_LIFE)
     last = len(work.authorships) - 1
@@ -143,16 +143,14 @@ def _credits(work: Record, today: date) -> dict[str, float]:
     return found
 
 
-def _seen_at(record: Record, today: date) -> dict[str, float]:
+def seen_at(record: Work | Person, today: date) -> dict[str, float]:
     """Institutions that a record names by id: those where somebody is lately count most."""
     if isinstance(record, Work):
-        late = int(record.date[:4]) >= today.year - LATELY
-        ids = {at.id for authorship in record.authorships for at in authorship.affiliations}
-        return {id_: 1.0 if late else 0.1 for id_ in ids if id_}
-    if isinstance(record, Person):
-        until = {at.id: at.until or today.year for at in record.affiliations if at.id}
-        return {id_: 1.0 if year >= today.year - LATELY else 0.1 for id_, year in until.items()}
-    return {}
+        year = int(record.date[:4])
+        years = {at.id: year for authorship in record.authorships for at in authorship.affiliations if at.id}
+    else:
+        years = {at.id: at.until or today.year for at in record.affiliations if at.id}
+    return {id_: 1.0 if year >= today.year - LATELY else 0.1 for id_, year in years.items()}
 
 
 def ordered(counted: Mapping[str, float], scheme: str) -> list[str]:

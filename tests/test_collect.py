@@ -279,6 +279,6 @@ def test_institutions_that_cannot_be_had_make_the_run_partial_and_are_asked_for_
     run, _ = asyncio.run(collected(tmp_path))
     missing = faultless - records(tmp_path)
     assert run.state == "complete"
-    # those that only people's own records name wait until these are fetched anew
     assert all(key.startswith("institution") for key, _ in missing)
-    assert len(missing) < sum(key.startswith("institution") for key, _ in faultless) / 3
+    # those that only other works of people name wait until these are fetched anew
+    assert len(missing) < sum(key.startswith("institution") for key, _ in faultless) / 2
