@@ -33,7 +33,7 @@ def name(row: Row) -> str:
 def place(row: Row) -> str:
     """Where it is, as plain text; the name of the group first, where one is known."""
     country = country_name(row["country"]) if row["country"] else None
-    return ", ".join(filter(None, (row["group"], row["institution"], country)))
+    return ", ".join(filter(None, (row["group"], row["institution"], country))) + away(row)
 
 
 def badges(row: Row) -> None:

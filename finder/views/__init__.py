@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from finder.names import fold, interest_key
 from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.store import Snapshot, Store
-from finder.views import cards, hosting, identity, mentoring, openings
+from finder.views import cards, hosting, identity, mentoring, near, openings
 from finder.views.wishes import Wish, filtered
 
 EVIDENCE_WORKS = 5
@@ -30,6 +30,7 @@ class Answer:
         left_out: how many were filtered out, by reason.
         terms: what was looked for, with weights.
         coverage: what the answer rests on.
+        near: the place that was asked for, how that is known, and the kilometres; None where none was.
     """
 
     interest: str
@@ -39,12 +40,13 @@ class Answer:
     total: int
     left_out: dict[str, int]
     results: list[dict[str, Any]]
+    near: dict[str, Any] | None = field(default=None, kw_only=True)
 
     def contract(self) -> dict[str, Any]:
         """As printed by ``--format json``."""
         return {
             "interest": self.interest, "as_of": self.as_of, "coverage": self.coverage, "terms": self.terms,
-            "total": self.total, "left_out": self.left_out, "results": self.results,
+            "total": self.total, "left_out": self.left_out, "near": self.near, "results": self.results,
         }  # fmt: skip
 
 
@@ -57,6 +59,7 @@ def advisors(store: Store, wish: Wish) -> Answer:
     """
     scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
     snapshot = store.snapshots.current()
+    around = near.asked(snapshot, wish.near, wish.within)
     found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
     now = match.horizon(snapshot, found.frame, wish.as_of)
     authorships = snapshot.table("authorships").lazy()
@@ -64,10 +67,13 @@ def advisors(store: Store, wish: Wish) -> Answer:
     on_it = sums.filter(pl.col("volume") >= TOUCH)
     people, posts = cards.known(snapshot, on_it, wish.as_of)
     scored = ranking.score(people.lazy(), scheme).collect()
-    kept, left_out = filtered(snapshot, scored, posts, wish)
+    kept, left_out = filtered(snapshot, scored, posts, wish, around)
     if barely := sums.height - on_it.height:
         left_out["who barely touch it"] = barely
     listed = ranking.banded(kept).head(wish.top)
+    results = cards.rows(store, snapshot, listed, rows, posts, wish.as_of, now, EVIDENCE_WORKS)
+    if around:
+        around.mark(results)
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
@@ -79,9 +85,8 @@ def advisors(store: Store, wish: Wish) -> Answer:
         terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
         total=kept.height,
         left_out=left_out,
-        results=_with_openings(
-            store, cards.rows(store, snapshot, listed, rows, posts, wish.as_of, now, EVIDENCE_WORKS), wish.as_of
-        ),
+        results=_with_openings(store, results, wish.as_of),
+        near=around.told(wish.interest) if around else None,
     )
 
 
