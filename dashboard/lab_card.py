@@ -15,6 +15,7 @@ from finder.rank.explain import safe
 from finder.views import printed_labs
 from finder.views.labs_shown import LABS_FOUND
 from finder.views.mentoring import whereabouts, years
+from finder.views.near import away
 
 MOST = 12  # people shown before the rest folds away
 LINKS = {"group_page": "Group page", "openings_page": "Openings"}
