@@ -23,10 +23,11 @@ UNKNOWN = "without a known place"
 CHOICES = 6  # named in an error
 _COORDINATES = re.compile(r"([-+]?\d{1,3}(?:\.\d*)?)\s*[,;\s]\s*([-+]?\d{1,3}(?:\.\d*)?)")
 _BRACKETS = re.compile(r"\([^)]*\)")
-_NOWHERE = (
+_NOT_ASKED = (
     "No stored institution has coordinates. Conference files and CSRankings carry none; collecting an interest asks "
     "OpenAlex for them: finder collect “{}”"
 )
+_NONE_GIVEN = "No stored institution has coordinates: the records of {:,} institutions that were collected hold none."
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,14 @@ class Near:
     Attributes:
         distances: ``institution``, ``institution_id``, ``km`` of all institutions whose place is known.
         cities: point by key of a city's name and country, of those that have an institution.
+        records: institutions whose own record is stored, wherever they lie.
     """
 
     place: Place
     within: int
     distances: pl.DataFrame
     cities: Mapping[tuple[str, str], tuple[float, float]]
+    records: int
 
     def nearest(self, posts: pl.DataFrame) -> pl.DataFrame:
         """``author``, ``km`` from the nearest of their current posts; null where no place of them is known."""
@@ -104,8 +107,13 @@ class Near:
         return {
             "place": self.place.name, "latitude": round(self.place.latitude, 4),
             "longitude": round(self.place.longitude, 4), "known_by": self.place.known_by, "within": self.within,
-            "remedy": _NOWHERE.format(interest) if self.distances.is_empty() else None,
+            "remedy": self._remedy(interest),
         }  # fmt: skip
+
+    def _remedy(self, interest: str) -> str | None:
+        if not self.distances.is_empty():
+            return None
+        return _NONE_GIVEN.format(self.records) if self.records else _NOT_ASKED.format(interest)
 
 
 def checked(near: str, within: int | None) -> None:
@@ -138,7 +146,8 @@ def asked(snapshot: Snapshot, near: str, within: int | None) -> Near | None:
         for row in cities.filter(pl.col("spread") <= ONE_CITY).iter_rows(named=True)
         if row["country"]
     }
-    return Near(place, WITHIN if within is None else within, distances, one)
+    records = snapshot.table("raw_institutions").height
+    return Near(place, WITHIN if within is None else within, distances, one, records)
 
 
 def _cities(located: pl.DataFrame) -> pl.DataFrame:

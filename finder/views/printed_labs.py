@@ -43,7 +43,7 @@ def table(found: Answer) -> str:
             newest = max(row["works"], key=lambda work: work["date"])
             lines.append(cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
     if not found.results:
-        lines.append("  None. " + nobody(found))
+        lines += textwrap.wrap(f"None. {nobody(found)}", WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
     return "\n".join([*lines, "", *footing(found), *textwrap.wrap(LABS_FOUND, WIDTH)])
 
 

@@ -152,7 +152,9 @@ def test_where_no_place_of_anybody_is_known_that_and_the_remedy_are_said(tmp_pat
     answer = views.advisors(store, Wish("owls", TODAY, near="Berlin"))
 
     assert (answer.total, answer.left_out) == (0, {"without a known place": 2})
-    assert "finder collect “owls”" in printed.answer(answer, "table")
+    assert answer.near
+    assert "finder collect “owls”" in answer.near["remedy"]
+    assert "Conference files" in printed.answer(answer, "table")
     with pytest.raises(UsageError, match="collect an interest first"):
         views.advisors(store, Wish("owls", TODAY, near="Xyzzyville"))
 
