@@ -13,8 +13,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
-import msgspec
-
 from finder.errors import OutOfBudget, ShapeChanged, SourceBlocked, SourceError
 from finder.http import Event, Http
 from finder.model import Person, Posting, Rejected
@@ -77,7 +75,8 @@ class Collector:
             await _all(self._fetch(run, tally, ask) for tally in self._tallies.values())
             leaders = merged(tally.leaders for tally in self._tallies.values())
             await _all(self._complete(run, tally, ask, leaders) for tally in self._tallies.values())
-            places = merged((*(tally.places for tally in self._tallies.values()), *self._places_of_people(ask.today)))
+            of_works = (tally.places for tally in self._tallies.values())
+            places = merged((*of_works, *self._places_of_people(leaders, ask.today)))
             await _all(self._locate(run, tally, ask, places) for tally in self._tallies.values())
             state = overall(tally.entry for tally in self._tallies.values())
         finally:
@@ -107,11 +106,11 @@ class Collector:
         if not source.card.locates:
             self._end_of(tally)
 
-    def _places_of_people(self, today: date) -> Iterator[dict[str, float]]:
-        """Where everybody is whose own record is stored, whenever it was fetched."""
-        decode = msgspec.json.Decoder(Person).decode
-        for stored in self._store.records.since(0, "person"):
-            yield seen_at(decode(stored.body), today)
+    def _places_of_people(self, leaders: Mapping[str, float], today: date) -> Iterator[dict[str, float]]:
+        """Where those are whose whole record each source has given, whenever it was fetched."""
+        keys = [(name, "person", id_) for name, tally in self._tallies.items() for id_ in self._leading(tally, leaders)]
+        numbers = self._store.records.numbers(keys).values()
+        return (seen_at(person, today) for person in self._store.records.get(numbers, Person).values())
 
     async def _locate(self, run: int, tally: Tally, ask: Ask, places: Mapping[str, float]) -> None:
         """The records of institutions that people are or were at: where these lie."""
@@ -215,13 +214,15 @@ class Collector:
 
         Ordered by id, so that the same people are asked for in the same calls whenever they are asked for.
         """
+        old = (today - timedelta(days=tally.source.card.cadence_days)).isoformat()
+        return tuple(sorted(self._not_since(old, tally, self._leading(tally, leaders))))
+
+    def _leading(self, tally: Tally, leaders: Mapping[str, float]) -> list[str]:
+        """Ids of those who count most on what came in."""
         card = tally.source.card
         # a source of people brings no works itself: what all brought says how much there is
         works = max(other.entry.works for other in self._tallies.values())
-        number = min(max(works // WORKS_EACH, LEAST), card.most)
-        first = ordered(leaders, card.completes)[:number]
-        old = (today - timedelta(days=card.cadence_days)).isoformat()
-        return tuple(sorted(self._not_since(old, tally, first)))
+        return ordered(leaders, card.completes)[: min(max(works // WORKS_EACH, LEAST), card.most)]
 
     def _first(self, tally: Tally, places: Mapping[str, float], number: int, old: str) -> tuple[str, ...]:
         """So many ids, of those whose record was not fetched lately."""
