@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
@@ -19,8 +19,9 @@ from data.demo.builder.build import build_world
 from data.demo.builder.model import World
 from data.demo.builder.service import answer as world_answer
 from finder.collect import Collector, chosen, fresh, question
+from finder.model import Affiliation, Authorship, Institution, Work
 from finder.settings import Settings, SourceSettings
-from finder.source import discover
+from finder.source import Ask, Door, Reply, Source, discover
 from finder.store import open_store
 from finder.store.runs import Run
 
@@ -282,3 +283,43 @@ def test_institutions_that_cannot_be_had_make_the_run_partial_and_are_asked_for_
     assert all(key.startswith("institution") for key, _ in missing)
     # those that only other works of people name wait until these are fetched anew
     assert len(missing) < sum(key.startswith("institution") for key, _ in faultless) / 2
+
+
+def test_a_register_of_institutions_is_asked_for_those_that_works_name_by_its_ids(tmp_path: Path) -> None:
+    at = Affiliation("Uni A", id="ror:03vek6s52")
+    found = Work("crossref", "w1", "Owls", "2026-01-01", (Authorship("Ada Vell", affiliations=(at,)),))
+    asked: list[str] = []
+
+    async def fetch(_http: Door, _ask: Ask) -> AsyncIterator[Reply]:
+        yield Reply("crossref", "https://works.example", 200, b"", NOW.isoformat())
+
+    async def complete(_http: Door, ask: Ask) -> AsyncIterator[Reply]:
+        asked.extend(ask.ids)
+        for id_ in ask.ids:
+            yield Reply("ror", f"https://ror.example/{id_}", 200, id_.encode(), NOW.isoformat())
+
+    def organisation(reply: Reply) -> Iterator[Institution]:
+        id_ = reply.body.decode()
+        yield Institution("ror", id_, "Uni A", ids=(id_,), city="Aville", latitude=1.0, longitude=2.0)
+
+    sources = {
+        "crossref": Source(discover()["crossref"].card, lambda _: iter([found]), fetch),
+        "ror": Source(discover()["ror"].card, organisation, complete=complete),
+    }
+
+    async def collected_twice() -> list[str]:
+        states = []
+        for _ in range(2):
+            async with Collector(Settings(tmp_path), store, sources, clock=lambda: NOW) as collector:
+                states.append((await collector.collect(question("owls", TODAY))).state)
+        return states
+
+    from finder.resolve.publish import publish
+
+    with open_store(tmp_path) as store:
+        assert asyncio.run(collected_twice()) == ["complete", "complete"]
+        publish(store, NOW.isoformat())
+        known = store.snapshots.current().table("institutions")
+
+    assert asked == ["ror:03vek6s52"]
+    assert known.select("name", "city", "latitude").rows() == [("Uni A", "Aville", 1.0)]
