@@ -120,20 +120,25 @@ class Collector:
         if not isinstance(tally.failed, OutOfBudget | SourceBlocked):
             tally.idle &= not any(id_.startswith(f"{card.completes}:") for id_ in places)
             old = (ask.today - timedelta(days=SETTLED)).isoformat()
-            await self._by_id(run, tally, ask, self._first(tally, places, card.locates, old))
+            if not await self._by_id(run, tally, ask, self._first(tally, places, card.locates, old)):
+                tally.completed.clear()  # asked again, from kept replies: what they bring says which places count
         self._end_of(tally)
 
-    async def _by_id(self, run: int, tally: Tally, ask: Ask, wanted: tuple[str, ...]) -> None:
-        """The whole records of these ids, as this source knows them."""
+    async def _by_id(self, run: int, tally: Tally, ask: Ask, wanted: tuple[str, ...]) -> bool:
+        """The whole records of these ids, as this source knows them; whether all came in."""
         source = tally.source
-        if wanted and source.complete:
-            ask = replace(ask, ids=wanted, keyed=self._http.keyed(source.card))
-            failed = await self._drain(run, tally, source.complete, ask)
-            if failed is None and not tally.partial:
-                self._store.runs.complete(source.card.name, wanted, self._now())
-            tally.failed = failed or tally.failed
+        if not wanted or not source.complete:
+            return True
+        ask = replace(ask, ids=wanted, keyed=self._http.keyed(source.card))
+        failed = await self._drain(run, tally, source.complete, ask)
+        tally.failed = failed or tally.failed
+        if failed is None and not tally.partial:
+            tally.completed += wanted
+            return True
+        return False
 
     def _end_of(self, tally: Tally) -> None:
+        self._store.runs.complete(tally.source.card.name, tally.completed, self._now())
         self._rest(tally)
         tally.close()
 

@@ -47,6 +47,7 @@ class Tally:
         unknown: questions that it answered with "not known".
         lost: why each of the other unanswered questions is unanswered, also where the source went on without it.
         failed: what ended it.
+        completed: ids whose whole record came in.
         idle: nobody who was found is known by an id of this source, so that there was nothing to ask.
     """
 
@@ -63,6 +64,7 @@ class Tally:
     lost: list[str] = field(default_factory=list)
     failed: SourceError | None = None
     idle: bool = False
+    completed: list[str] = field(default_factory=list)
 
     def count(self, record: Record, today: date) -> None:
         """Remember whom and which places a work speaks for."""

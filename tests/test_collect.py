@@ -278,11 +278,8 @@ def test_institutions_that_cannot_be_had_make_the_run_partial_and_are_asked_for_
     )
     assert run.state == "partial"
     run, _ = asyncio.run(collected(tmp_path))
-    missing = faultless - records(tmp_path)
     assert run.state == "complete"
-    assert all(key.startswith("institution") for key, _ in missing)
-    # those that only other works of people name wait until these are fetched anew
-    assert len(missing) < sum(key.startswith("institution") for key, _ in faultless) / 2
+    assert records(tmp_path) == faultless
 
 
 def test_a_register_of_institutions_is_asked_for_those_that_works_name_by_its_ids(tmp_path: Path) -> None:
