@@ -22,9 +22,15 @@ BAR = 160  # pixels
 def page() -> None:
     """The whole page."""
     st.title("Compare", anchor=False)
-    interest, ids = _asked()
+    with parts.remedies():
+        interest, ids = _asked()
     if len(ids) < 2:
-        st.caption("Choose two to four people: from your shortlist, or by “Compare” on somebody's page.")
+        st.info(
+            "**Choose two to four people:** from your shortlist, or by “Compare” on somebody's page.",
+            icon=":material/compare_arrows:",
+        )
+        parts.shortlist_link()
+        parts.find_link(interest)
         return
     with parts.remedies():
         columns = [asking.person(id_, interest or None) for id_ in ids]

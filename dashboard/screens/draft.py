@@ -24,6 +24,7 @@ def page() -> None:
         st.info("**There is nobody to write to yet.** Star people first; letters are about one of their works.",
                 icon=":material/star:")  # fmt: skip
         parts.shortlist_link()
+        parts.find_link()
         return
     one = _who(everybody)
     _mind(one, everybody)

@@ -33,10 +33,14 @@ def page() -> None:
     _seed()
     st.title("What is open now", anchor=False)
     interest = " ".join(
-        st.text_input("Your research interest", key="o-interest", type="search", max_chars=LONGEST).split()
-    )
+        st.text_input(
+            "Your research interest", key="o-interest", type="search", max_chars=LONGEST,
+            placeholder="such as: multimodal learning", icon=":material/search:",
+        ).split()
+    )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
-        kinds = st.pills("Kind", list(KINDS), key="o-kind", selection_mode="multi", format_func=KINDS.__getitem__)
+        kinds = st.pills("Kind", list(KINDS), key="o-kind", selection_mode="multi", format_func=KINDS.__getitem__,
+                         wrap=True)  # fmt: skip
         within = st.selectbox("Posted", list(WITHIN), key="o-posted", format_func=WITHIN.__getitem__, width=180)
         countries = st.multiselect("Country", sorted(country_codes()), key="o-country", format_func=country_name)
         remote = st.toggle("Remote only", key="o-remote")
@@ -47,9 +51,11 @@ def page() -> None:
     collecting.progress()
     if not interest:
         st.caption("Type a topic in your own words: what is open on the boards that were read is matched to it.")
+        if not asking.version():
+            parts.elsewhere()
         return
     wanted = openings.Filter(tuple(kinds), tuple(countries), remote, within or None)
-    with parts.remedies():
+    with parts.remedies(lambda: parts.elsewhere(interest)):
         if _SEEN not in st.session_state:
             st.session_state[_SEEN] = asking.last_look()
         found = asking.openings(interest, wanted, MOST, st.session_state[_SEEN])

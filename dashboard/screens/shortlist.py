@@ -32,6 +32,7 @@ def page() -> None:
         st.info(
             "**Nobody is on your shortlist.** Star people on the Find page or on their own.", icon=":material/star:"
         )
+        parts.find_link()
         return
     if crowded := shortlist.crowded([one.entry for one in everybody]):
         st.warning(parts.text(crowded), icon=":material/groups:")

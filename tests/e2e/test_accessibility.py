@@ -1,4 +1,4 @@
-"""Every page, wide and on a phone, light and dark: nothing that axe-core calls serious, nothing wider than the window."""
+"""Every page, wide and on a phone, light and dark: nothing axe-core calls serious, nothing wider than the window."""
 
 from __future__ import annotations
 
