@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page
@@ -18,11 +22,15 @@ from tests.e2e.test_browser import READY
 
 INTEREST = "multimodal learning"
 WIDTHS = {"wide": (1280, 900), "phone": (390, 844)}
-THEMES = ("light", "dark")
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 
 
 def prepared(home: Path) -> dict[str, str]:
     """Build the demo world with one person on the shortlist; gives each page's name and address."""
+    # in a process of its own: Playwright's loop is running in this one
+    command = [sys.executable, "-m", "finder", "demo"]
+    subprocess.run(command, env={**os.environ, "FINDER_HOME": str(home)}, check=True, capture_output=True)
     with demo.ready(home, print) as store:
         wish = Wish(INTEREST, world.today())
         best, second = (row["author_id"] for row in views.advisors(store, wish).results[:2])
@@ -31,12 +39,13 @@ def prepared(home: Path) -> dict[str, str]:
         entry, _ = anchors.star(store, best, INTEREST, f"{world.today()}T09:00:00+00:00")
         letter = {"entry": entry}
     asked = {"interest": INTEREST}
+    few = {**asked, "top": "6"}
     pages = {
-        "find": ("/", asked), "find-welcome": ("/", {}), "find-table": ("/", {**asked, "shape": "table"}),
+        "find": ("/", few), "find-welcome": ("/", {}), "find-table": ("/", {**few, "shape": "table"}),
         "person": ("/person", {"author": best, **asked}), "look-up": ("/person", {}),
-        "labs": ("/labs", asked), "lab": ("/labs", {"lab": lab, **asked}),
-        "internships": ("/internships", asked), "host": ("/person", {"author": host, **asked}),
-        "openings": ("/openings", asked), "shortlist": ("/shortlist", letter), "draft": ("/draft", letter),
+        "labs": ("/labs", {**asked, "country": "DE"}), "lab": ("/labs", {"lab": lab, **asked}),
+        "internships": ("/internships", few), "host": ("/person", {"author": host, **asked}),
+        "openings": ("/openings", {**asked, "posted": "30"}), "shortlist": ("/shortlist", letter), "draft": ("/draft", letter),
         "compare": ("/compare", {"author": [best, second], **asked}),
         "sources": ("/sources", {}), "method": ("/method", {}),
     }  # fmt: skip
@@ -44,14 +53,10 @@ def prepared(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def window(browser: Browser, width: str, theme: str) -> Iterator[Page]:
-    """A window of a width, in a theme, in which nothing moves."""
+def window(browser: Browser, width: str) -> Iterator[Page]:
+    """A window of a width, light, in which nothing moves."""
     wide, high = WIDTHS[width]
-    context = browser.new_context(
-        viewport={"width": wide, "height": high},
-        color_scheme="dark" if theme == "dark" else "light",
-        reduced_motion="reduce",
-    )
+    context = browser.new_context(viewport={"width": wide, "height": high}, reduced_motion="reduce")
     yield context.new_page()
     context.close()
 
@@ -62,3 +67,11 @@ def shown(page: Page, address: str) -> None:
     page.locator("[data-testid=stMain] [data-testid=stElementContainer]").nth(1).wait_for(timeout=30_000)
     page.wait_for_selector(READY, timeout=30_000)
     page.wait_for_function("!document.querySelector('[data-testid=stSpinner], [data-testid=stSkeleton]')")
+
+
+def turned(page: Page, theme: Theme) -> None:
+    """Ask for a theme as the system would, and wait until the page has it and no colour is on its way."""
+    page.emulate_media(color_scheme=theme)
+    has = "theme => getComputedStyle(document.querySelector('.stApp')).colorScheme === theme"
+    page.wait_for_function(has, arg=theme)
+    page.wait_for_function("!document.getAnimations().some(one => one instanceof CSSTransition)")
