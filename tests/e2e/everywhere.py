@@ -45,7 +45,8 @@ def prepared(home: Path) -> dict[str, str]:
         "person": ("/person", {"author": best, **asked}), "look-up": ("/person", {}),
         "labs": ("/labs", {**asked, "country": "DE"}), "lab": ("/labs", {"lab": lab, **asked}),
         "internships": ("/internships", few), "host": ("/person", {"author": host, **asked}),
-        "openings": ("/openings", {**asked, "posted": "30"}), "shortlist": ("/shortlist", letter), "draft": ("/draft", letter),
+        "openings": ("/openings", {**asked, "posted": "30"}),
+        "shortlist": ("/shortlist", letter), "draft": ("/draft", letter),
         "compare": ("/compare", {"author": [best, second], **asked}),
         "sources": ("/sources", {}), "method": ("/method", {}),
     }  # fmt: skip
