@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, collecting, exporting, filters, parts
+from dashboard import asking, collecting, exporting, filters, parts, retracing
 from dashboard.address import LONGEST
 from finder.curated import country_codes, country_name
 from finder.views import openings
@@ -64,7 +64,7 @@ def page() -> None:
 
 def _seed() -> None:
     """Take the controls from the address, or the interest from the Find page, when the page is entered."""
-    if "o-interest" in st.session_state:
+    if "o-interest" in st.session_state and not retracing.moved("openings", _controls()):
         return
     query, state = st.query_params, st.session_state
     state["o-interest"] = query.get("interest", filters.last_query().get("interest", ""))[:LONGEST]
@@ -75,10 +75,16 @@ def _seed() -> None:
     state["o-remote"] = query.get("remote") == "1"
 
 
+def _controls() -> tuple[Any, ...]:
+    state = st.session_state
+    several = tuple(state["o-kind"]), tuple(state["o-country"])
+    return " ".join(state["o-interest"].split()), *several, state["o-posted"], state["o-remote"]
+
+
 def _publish(interest: str, kinds: list[str], countries: list[str], within: int, *, remote: bool) -> None:
     query: dict[str, Any] = {"interest": interest, "kind": kinds, "country": countries}
     query |= {"posted": str(within) if within else "", "remote": "1" if remote else ""}
-    st.query_params.from_dict({name: value for name, value in query.items() if value})
+    retracing.publish("openings", _controls(), query)
 
 
 def _list(found: openings.Openings, interest: str) -> None:

@@ -238,7 +238,7 @@ def _confirm(author_id: str, name: str) -> None:
 
 
 def _hide_now(author_id: str) -> None:
-    with parts.remedies(), asking.store() as store:
+    with parts.remedies(), st.spinner("Taking them out of every list …"), asking.store() as store:
         store.suppressions.add(tokens_of(store, author_id), asking.now())
         publish.publish(store, asking.now())
 
