@@ -43,6 +43,7 @@ def test_pictures_of_every_page(browser: Browser, tmp_path: Path) -> None:  # no
                         page.screenshot(path=folder / f"screenshot-{documented}.png")
                     for theme in THEMES:
                         turned(page, theme)
+                        shown(page, address + path)  # some charts take their colours when they are made
                         _whole(page, every / f"{name}-{width}-{theme}.png")
                     turned(page, "light")
 
