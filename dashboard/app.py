@@ -13,10 +13,11 @@ import streamlit as st
 from dashboard import parts
 
 # an icon by name would be fetched from elsewhere
-ICON = Path(__file__).parent / "icon.svg"
+HERE = Path(__file__).parent
+ICON, STYLE = HERE / "icon.svg", HERE / "style.css"
 
 st.set_page_config(page_title="finder", page_icon=ICON, layout="wide")
-st.html(Path(__file__).parent / "style.css")
+st.html(STYLE)
 page = st.navigation(
     [
         st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),

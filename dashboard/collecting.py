@@ -128,7 +128,9 @@ def controls(interest: str, *, first: bool = False) -> None:
     with st.popover(":material/receipt_long:", on_change="rerun", key="plan", type="tertiary", help=about) as opened:
         if opened.open:
             st.markdown(f"**{about}**")
-            st.code(plan(interest), language=None)
+            with st.spinner("Reckoning what it would cost …"):
+                told = plan(interest)
+            st.code(told, language=None)
             st.caption("Nothing has been sent. Replies that are kept already cost nothing.")
 
 

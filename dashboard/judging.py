@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import asking, parts
@@ -122,10 +121,8 @@ def judgements() -> None:
         return
     st.subheader("What you said about who is whom", anchor=False)
     said = {"same": "one person", "different": "two people"}
-    rows = [
-        {"who": " and ".join(row.about), "are": said[row.verdict], "since": row.made_at[:10]} for row in made
-    ]  # fmt: skip
-    st.dataframe(pl.DataFrame(rows), hide_index=True, key="judgements", lazy=False)
+    told = [f"{' and '.join(row.about)}: {said[row.verdict]}, since {row.made_at[:10]}" for row in made]
+    parts.lines([parts.text(line) for line in told], "judgements")
     labels = {row.id: f"{' and '.join(row.about)}: {said[row.verdict]}" for row in made}
     chosen = st.selectbox("Take back", list(labels), format_func=lambda id_: labels[id_], index=None, key="take-back")
     if chosen is not None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import charts, parts
@@ -70,7 +69,7 @@ def whole(row: Row, interest: str) -> None:
     _alumni(row["alumni"], interest)
     _sisters(row["sisters"], interest)
     _works(row, interest)
-    _evidence(row["evidence"])
+    _evidence(row["evidence"], row["lab_id"])
     st.caption(parts.text(LABS_FOUND))
 
 
@@ -163,26 +162,10 @@ def _works(row: Row, interest: str) -> None:
     best = sorted(on, key=lambda work: (-work["match"], work["date"]))[:5] if interest else row["works"][:5]
     st.subheader("Works on the interest" if interest else "Works", anchor=False)
     st.markdown("\n".join(f"- {parts.work_line(work)}" for work in best) or "None is stored.")
-    with st.expander(f"All {len(row['works'])} stored works as a table", key="lab-works"):
-        config = st.column_config
-        frame = pl.DataFrame([{**work, "url": safe(work["url"])} for work in row["works"]], infer_schema_length=None)
-        columns = {
-            "title": config.TextColumn("Title", width="large"),
-            "date": config.TextColumn("Date", width=90),
-            "venue": config.TextColumn("Venue"),
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        st.dataframe(frame.select(*columns), key="lab-table", hide_index=True, column_config=columns, lazy=False)
+    with st.expander(f"All {len(row['works'])} stored works", key="lab-works"):
+        parts.lines([parts.printed_line(work) for work in row["works"]], f"works-{row['lab_id']}")
 
 
-def _evidence(claims: Sequence[Row]) -> None:
+def _evidence(claims: Sequence[Row], lab_id: str) -> None:
     with st.expander(f"Where each claim comes from ({len(claims)})", key="lab-evidence", icon=":material/fact_check:"):
-        frame = pl.DataFrame([{**claim, "url": safe(claim["url"])} for claim in claims], infer_schema_length=None)
-        config = st.column_config
-        columns = {
-            "claim": config.TextColumn("Claim", width="large"),
-            "source": config.TextColumn("Source"),
-            "date": config.TextColumn("Date", width=90),
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        st.dataframe(frame, key="lab-claims", hide_index=True, column_config=columns, lazy=False)
+        parts.lines([parts.claim_line(claim) for claim in claims], f"claims-{lab_id}")

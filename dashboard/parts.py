@@ -37,6 +37,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
 # an address or a shortcode becomes a link or a picture even where its signs are escaped: an invisible joiner stops that
 _ACTIVE = re.compile(r"(:(?=\S)|@(?=\S)|\bwww(?=\.))", re.IGNORECASE)
 _JOINER = "\u2060"
+AT_ONCE = 25  # lines of a long list
 
 
 def text(data: object) -> str:
@@ -81,12 +82,12 @@ def remedies(empty: Callable[[], object] | None = None) -> Iterator[None]:
     """Show an expected error as one message with its remedy, and end the page there.
 
     Args:
-        empty: shows what to do where nothing is stored.
+        empty: shows what to do where nothing is stored; the way to the Find page where not given.
     """
     try:
         yield
     except NothingCollected:
-        (empty or nothing_stored)()
+        (empty or elsewhere)()
         st.stop()
     except FinderError as error:
         st.warning(text(error), icon=":material/info:")
@@ -101,6 +102,26 @@ def nothing_stored(interest: str = "multimodal learning") -> None:
     )
     st.code(f"finder collect {shlex.quote(interest)}\nfinder import paperlists FOLDER", language=None)
     st.caption("To look around first, without collecting anything: `finder dashboard --demo`")
+
+
+def elsewhere(interest: str = "") -> None:
+    """How to begin, on a page where that cannot be done: with the way to the one where it can."""
+    nothing_stored(interest or "multimodal learning")
+    find_link(interest)
+
+
+def find_link(interest: str = "") -> None:
+    """The way to the Find page."""
+    query = {"interest": interest} if interest else None
+    st.page_link(FIND, label="Go to the Find page", icon=":material/search:", query_params=query)
+
+
+def partial(sources: Sequence[Mapping[str, Any]]) -> None:
+    """Name the sources that did not bring all they have, and why."""
+    for entry in sources:
+        if entry["complete"] is False:
+            told = ": ".join(filter(None, (entry["source"], entry["state"], entry["message"])))
+            st.caption(f":material/warning: Not complete. {text(told)}. Collecting again goes on from there.")
 
 
 def place(post: Mapping[str, Any] | None) -> str:
@@ -212,7 +233,28 @@ def quoted(said: Mapping[str, Any]) -> str:
 
 
 def work_line(work: Mapping[str, Any]) -> str:
-    """One work as a line of Markdown."""
+    """One work as a line of Markdown, with the place its author has on it."""
+    return f"{printed_line(work)}, {work['position']} author"
+
+
+def printed_line(work: Mapping[str, Any]) -> str:
+    """One work as a line of Markdown: its title, where it was printed, and when."""
     venue, year = work["venue"] or "", work["date"][:4]
-    where = venue if year in venue else ", ".join(filter(None, (venue, year)))
-    return f"{link(work['title'], work['url'])} — {text(where)}, {work['position']} author"
+    printed = venue if year in venue else ", ".join(filter(None, (venue, year)))
+    return f"{link(work['title'], work['url'])} — {text(printed)}"
+
+
+def claim_line(claim: Mapping[str, Any]) -> str:
+    """One claim as a line of Markdown, and where it comes from."""
+    page = link("page", claim["url"]) if safe(claim["url"]) else ""
+    ground = ", ".join(filter(None, (text(claim["source"]), text(claim["date"] or ""), page)))
+    return f"{text(claim['claim'])} ({ground})"
+
+
+def lines(told: Sequence[str], key: str) -> None:
+    """Lines of Markdown as a list, so many at a time: a table would be wider than a phone, and mute to a reader."""
+    pages = max(-(-len(told) // AT_ONCE), 1)
+    page = min(st.session_state.get(key) or 1, pages)
+    st.markdown("\n".join(f"- {line}" for line in told[(page - 1) * AT_ONCE : page * AT_ONCE]))
+    if pages > 1:
+        st.pagination(pages, key=key)

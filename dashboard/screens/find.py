@@ -67,7 +67,7 @@ def _list(view: View, answer: Answer) -> None:
     collecting.outcome(view.interest)
     if answer.near:
         st.caption(parts.text(near.pointed(answer.near)))
-    _partial(answer)
+    parts.partial(answer.coverage["sources"])
     if not answer.results:
         _nobody(view, answer)
     with st.container(horizontal=True, key="beside"):
@@ -95,14 +95,6 @@ def coverage(answer: Answer) -> str:
         f"From {found['matched']:,} matching of {found['works']:,} stored works. Works on this interest are stored "
         f"up to {found['until']}."
     )
-
-
-def _partial(answer: Answer) -> None:
-    """Name the sources that did not bring all they have, and why."""
-    for entry in answer.coverage["sources"]:
-        if entry["complete"] is False:
-            told = ": ".join(filter(None, (entry["source"], entry["state"], entry["message"])))
-            st.caption(f":material/warning: Not complete. {parts.text(told)}. Collecting again goes on from there.")
 
 
 def _nobody(view: View, answer: Answer) -> None:

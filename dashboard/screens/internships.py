@@ -40,7 +40,7 @@ def page() -> None:
     if not view.interest:
         _welcome()
         return
-    with parts.remedies(lambda: parts.nothing_stored(view.interest)):
+    with parts.remedies(lambda: parts.elsewhere(view.interest)):
         wish = view.wish(asking.today(), asking.weights(), asking.settings().half_life_years)
         found = asking.internships(wish, company)
     _list(view, company, found)
@@ -118,7 +118,7 @@ def _welcome() -> None:
         for number, interest in enumerate(asking.examples()):
             st.button(parts.text(interest), key=f"hosts-example-{number}", on_click=_set, args=(interest,))
     if not asking.version():
-        parts.nothing_stored()
+        parts.elsewhere()
     st.caption(parts.text(COUNTED))
 
 
@@ -142,6 +142,7 @@ def _list(view: View, company: str, found: Internships) -> None:
         f"From {covered['matched']:,} matching of {covered['works']:,} stored works, on this interest up to "
         f"{covered['until']}. {collecting.last(view.interest)}"
     ))  # fmt: skip
+    parts.partial(covered["sources"])
     st.caption(parts.text(COUNTED))
     if not found.results:
         _nobody(found, filtered=bool(company or view.country))

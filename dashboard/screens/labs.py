@@ -24,14 +24,16 @@ def page() -> None:
         _one(lab, " ".join(st.query_params.get("interest", "").split())[:LONGEST])
         return
     _settle()
+    st.title("Who works together?", anchor=False)
     interest, countries = _controls()
     _publish((interest, countries))
     if not interest:
-        st.title("Who works together?", anchor=False)
         st.markdown("Type a topic in your own words, and see the groups behind the works on it.")
+        if not asking.version():
+            parts.elsewhere()
         st.caption(parts.text(LABS_FOUND))
         return
-    with parts.remedies():
+    with parts.remedies(lambda: parts.elsewhere(interest)):
         wish = Wish(interest, asking.today(), countries, top=TOP, half_life=asking.settings().half_life_years)
         answer = asking.labs(wish)
     _list(answer)

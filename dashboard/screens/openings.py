@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, collecting, exporting, filters, parts
+from dashboard import asking, collecting, exporting, filters, parts, retracing
 from dashboard.address import LONGEST
 from finder.curated import country_codes, country_name
 from finder.views import openings
@@ -34,10 +34,14 @@ def page() -> None:
     _seed()
     st.title("What is open now", anchor=False)
     interest = " ".join(
-        st.text_input("Your research interest", key="o-interest", type="search", max_chars=LONGEST).split()
-    )
+        st.text_input(
+            "Your research interest", key="o-interest", type="search", max_chars=LONGEST,
+            placeholder="such as: multimodal learning", icon=":material/search:",
+        ).split()
+    )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
-        kinds = st.pills("Kind", list(KINDS), key="o-kind", selection_mode="multi", format_func=KINDS.__getitem__)
+        kinds = st.pills("Kind", list(KINDS), key="o-kind", selection_mode="multi", format_func=KINDS.__getitem__,
+                         wrap=True)  # fmt: skip
         within = st.selectbox("Posted", list(WITHIN), key="o-posted", format_func=WITHIN.__getitem__, width=180)
         countries = st.multiselect("Country", sorted(country_codes()), key="o-country", format_func=country_name)
         remote = st.toggle("Remote only", key="o-remote")
@@ -48,9 +52,11 @@ def page() -> None:
     collecting.progress()
     if not interest:
         st.caption("Type a topic in your own words: what is open on the boards that were read is matched to it.")
+        if not asking.version():
+            parts.elsewhere()
         return
     wanted = openings.Filter(tuple(kinds), tuple(countries), remote, within or None)
-    with parts.remedies():
+    with parts.remedies(lambda: parts.elsewhere(interest)):
         if _SEEN not in st.session_state:
             st.session_state[_SEEN] = asking.last_look()
         found = asking.openings(interest, wanted, MOST, st.session_state[_SEEN])
@@ -59,7 +65,7 @@ def page() -> None:
 
 def _seed() -> None:
     """Take the controls from the address, or the interest from the Find page, when the page is entered."""
-    if "o-interest" in st.session_state:
+    if "o-interest" in st.session_state and not retracing.moved("openings", _controls()):
         return
     query, state = st.query_params, st.session_state
     state["o-interest"] = query.get("interest", filters.last_query().get("interest", ""))[:LONGEST]
@@ -70,10 +76,16 @@ def _seed() -> None:
     state["o-remote"] = query.get("remote") == "1"
 
 
+def _controls() -> tuple[Any, ...]:
+    state = st.session_state
+    several = tuple(state["o-kind"]), tuple(state["o-country"])
+    return " ".join(state["o-interest"].split()), *several, state["o-posted"], state["o-remote"]
+
+
 def _publish(interest: str, kinds: list[str], countries: list[str], within: int, *, remote: bool) -> None:
     query: dict[str, Any] = {"interest": interest, "kind": kinds, "country": countries}
     query |= {"posted": str(within) if within else "", "remote": "1" if remote else ""}
-    st.query_params.from_dict({name: value for name, value in query.items() if value})
+    retracing.publish("openings", _controls(), query)
 
 
 def _list(found: openings.Openings, interest: str) -> None:

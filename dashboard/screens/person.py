@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, person_card
 from finder.curated import country_name
 from finder.errors import UsageError
-from finder.rank.explain import safe
 from finder.resolve import publish
 from finder.views import tokens_of
 
@@ -65,6 +63,8 @@ def _look_up(typed: str, told: str = "") -> None:
     ).strip()
     if not name:
         st.caption("Those whose works are stored can be found here, by all or part of their name.")
+        if not asking.version():
+            parts.elsewhere()
         judging.judgements()
         return
     with parts.remedies():
@@ -121,19 +121,10 @@ def _years(card: Card, interest: str) -> None:
 def _works(card: Card, interest: str) -> None:
     st.subheader(f"Works ({len(card['works'])})", anchor=False)
     st.markdown(person_card.best(card, interest))
-    with st.expander(f"All {len(card['works'])} stored works as a table", key="all-works"):
-        columns = ("title", "date", "venue", "position", "match", "url")
-        frame = pl.DataFrame([{**work, "url": safe(work["url"])} for work in card["works"]], infer_schema_length=None)
-        config = st.column_config
-        shown = {
-            "title": config.TextColumn("Title", width="large"),
-            "date": config.TextColumn("Date", width=90),
-            "venue": config.TextColumn("Venue"),
-            "position": config.TextColumn("Author position", width=110),
-            "match": config.ProgressColumn("Match", format="%.2f", min_value=0.0, max_value=1.0) if interest else None,
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        st.dataframe(frame.select(columns), key="works", hide_index=True, column_config=shown, lazy=False)
+    with st.expander(f"All {len(card['works'])} stored works", key="all-works"):
+        matches = [f", match {work['match']:.2f}" if interest and work["match"] else "" for work in card["works"]]
+        told = [parts.work_line(work) + match for work, match in zip(card["works"], matches, strict=True)]
+        parts.lines(told, f"works-{card['author_id']}")
 
 
 def _coauthors(card: Card, interest: str) -> None:
@@ -150,17 +141,7 @@ def _evidence(card: Card) -> None:
     with st.expander(
         f"Where each claim comes from ({len(card['evidence'])})", key="evidence", icon=":material/fact_check:"
     ):
-        frame = pl.DataFrame(
-            [{**claim, "url": safe(claim["url"])} for claim in card["evidence"]], infer_schema_length=None
-        )
-        config = st.column_config
-        shown = {
-            "claim": config.TextColumn("Claim", width="large"),
-            "source": config.TextColumn("Source"),
-            "date": config.TextColumn("Date", width=90),
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        st.dataframe(frame, key="claims", hide_index=True, column_config=shown, lazy=False)
+        parts.lines([parts.claim_line(claim) for claim in card["evidence"]], f"claims-{card['author_id']}")
         st.caption(parts.text(f"Ids: {', '.join([card['author_id'], *card['ids']])}"))
 
 
@@ -184,7 +165,7 @@ def _confirm(author_id: str, name: str) -> None:
 
 
 def _hide_now(author_id: str) -> None:
-    with parts.remedies(), asking.store() as store:
+    with parts.remedies(), st.spinner("Taking them out of every list …"), asking.store() as store:
         store.suppressions.add(tokens_of(store, author_id), asking.now())
         publish.publish(store, asking.now())
 

@@ -24,7 +24,7 @@ def page() -> None:
         settings = asking.settings()
         rows = _rows()
         if not rows:
-            parts.nothing_stored()
+            parts.elsewhere()
         else:
             _snapshot()
         for row in rows:
@@ -93,7 +93,8 @@ def _last_run() -> None:
         return
     st.subheader("Last run", anchor=False)
     ended = f"ended {run.ended_at[:16].replace('T', ' ')} UTC" if run.ended_at else "not ended"
-    st.markdown(parts.text(f"{run.kind} “{run.interest}”: {run.state}, {ended}."))
+    about = f" “{run.interest}”" if run.interest else ""
+    st.markdown(parts.text(f"{run.kind}{about}: {run.state}, {ended}."))
     for entry in entries:
         told = f"{entry.source}: {entry.state}; {entry.works:,} works, {entry.people:,} people, {entry.calls} calls, "
         st.markdown(f"- {parts.text(f'{told}{entry.cached} kept, {entry.credits:g} credits')}")

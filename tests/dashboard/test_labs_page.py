@@ -86,8 +86,8 @@ def test_an_address_opens_one_lab() -> None:
     assert "Once There" in links(app)
     chart = app.get("vega_lite_chart")[0]
     assert "Sam Pupil" in chart.proto.alt
-    claims = list(app.dataframe[-1].value["claim"])
-    assert any("member Sam Pupil" in claim for claim in claims)
+    (evidence,) = [one for one in app.expander if one.label.startswith("Where each claim comes from")]
+    assert "member Sam Pupil" in evidence.markdown[0].value
 
 
 def test_nobodys_lab_is_said_in_words() -> None:

@@ -176,8 +176,8 @@ def test_a_persons_page(home: Path) -> None:
     assert "Université Ailleurs" in told
     assert "2 of 2 stored works" in told
     assert [link.proto.label for link in app.get("page_link")][-1] == "Cleo Other \\(2\\)"
-    claims = list(app.dataframe[-1].value["claim"])
-    assert any("Assistant Professor" in claim for claim in claims)
+    (evidence,) = [one for one in app.expander if one.label.startswith("Where each claim comes from")]
+    assert "Assistant Professor" in evidence.markdown[0].value
     assert len(app.get("vega_lite_chart")) == 2
 
 

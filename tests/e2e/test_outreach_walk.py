@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import email
-import os
 from email.policy import default as modern
 from pathlib import Path
 
@@ -18,7 +17,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here: apt-get install chromium"),
 ]
-PICTURES = os.environ.get("FINDER_SCREENSHOTS")
 
 
 def test_from_a_star_to_a_letter_and_a_file(browser: Browser, tmp_path: Path) -> None:  # noqa: F811 - the fixture
@@ -30,11 +28,9 @@ def test_from_a_star_to_a_letter_and_a_file(browser: Browser, tmp_path: Path) ->
         _star(page, address)
         _written(page)
         _exported(page, address)
-        _picture(page, "shortlist")
         page.set_viewport_size({"width": 390, "height": 844})
         _settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        _picture(page, "shortlist-phone")
         assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
         page.close()
 
@@ -56,7 +52,6 @@ def _written(page: Page) -> None:
     page.get_by_role("link", name="Draft a letter").click()
     expect(page.get_by_text("Dear Bela Newcomer").last).to_be_visible(timeout=30_000)
     page.wait_for_url("**/draft?entry=*&work=*")
-    _picture(page, "draft")
     opens = page.get_by_role("link", name="Open in my mail program").get_attribute("href")
     assert (opens or "").startswith("mailto:?subject=")
     page.get_by_role("textbox", name="Their address").fill("bela@ailleurs.example")
@@ -80,9 +75,3 @@ def _exported(page: Page, address: str) -> None:
     (row,) = csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines())
     assert (row["name"], row["status"], row["notes"]) == ("Bela Newcomer", "drafted", "kind, they say")
     page.keyboard.press("Escape")
-
-
-def _picture(page: Page, name: str) -> None:
-    if PICTURES:
-        _settled(page)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
