@@ -10,12 +10,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import parts
+from dashboard import gate, parts
 
 # an icon by name would be fetched from elsewhere
 ICON = Path(__file__).parent / "icon.svg"
 
 st.set_page_config(page_title="finder", page_icon=ICON, layout="wide")
+gate.keep()
 page = st.navigation(
     [
         st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),
@@ -31,5 +32,6 @@ page = st.navigation(
     ],
     position="top",
 )
+gate.reader()
 parts.banner()
 page.run()

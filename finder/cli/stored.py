@@ -111,7 +111,7 @@ def setup() -> None:
 
 @app.command
 def dashboard(*, demo: bool = False, port: int = 8501, browser: bool = True) -> int:
-    """Open the dashboard in your browser; it listens on this machine only.
+    """Open the dashboard in your browser; it listens on this machine only, unless finder.toml says otherwise.
 
     Parameters
     ----------
@@ -125,18 +125,22 @@ def dashboard(*, demo: bool = False, port: int = 8501, browser: bool = True) -> 
 
     import dashboard as package
     from finder import demo as world
+    from finder import serving as gate
+    from finder.cli import serving
 
     settings = settings_module.load()
+    rules = settings_module.DashboardSettings() if demo else serving.rules(settings)
+    if demo and settings.dashboard.serve:
+        say("The demo is shown on this machine only, whatever [dashboard] in finder.toml says.")
     up_to_date(settings).close()
-    environment = {**os.environ, "FINDER_HOME": str(settings.home)}
+    environment = {**os.environ, "FINDER_HOME": str(settings.home), "FINDER_SERVED": "0"}
     if demo:
         with world.ready(settings.home, say):
             environment |= {"FINDER_HOME": str(world.home(settings.home)), "FINDER_DEMO": "1"}
+    if rules.serve:
+        gate.with_cookie_key(settings)
+        environment |= {"FINDER_SERVED": "1"}
+        say(f"Served to {gate.origin(rules)}, from {rules.address}:{port}. Who may enter is in finder.toml.")
     folder = Path(package.__file__).parent
-    options = {
-        "server.address": "127.0.0.1", "server.port": port, "server.headless": str(not browser).lower(),
-        "browser.gatherUsageStats": "false",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py")]
-    command += [f"--{name}={value}" for name, value in options.items()]
+    command = serving.command(folder, rules, port, browser=browser)
     return subprocess.call(command, env=environment, cwd=folder)  # noqa: S603 - our own program
