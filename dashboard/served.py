@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -22,28 +23,41 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from finder import serving
 from finder import settings as settings_module
 from finder.errors import FinderError
+from finder.settings import Settings
 
+APP = Path(__file__).parent / "app.py"
 GUARDED = ("/media/", "/_stcore/")
 OPEN = ("/_stcore/health", "/_stcore/host-config")  # asked for before the login page can be shown; nothing is in them
-NOT_THERE = 1008  # WebSocket: policy violation
+POLICY = 1008  # WebSocket: policy violation
 
 
 class Guard:
     """Lets a request through to a guarded address only for somebody who may enter, and a socket only from our page.
 
     The socket itself has no other guard: what it shows is decided by the gate, which is also where one logs in.
+
+    Args:
+        origin: of the page that readers see, as a browser says it.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, origin: str) -> None:
         self._app = app
+        self._origin = origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket" and not from_our_page(HTTPConnection(scope)):
-            await send({"type": "websocket.close", "code": NOT_THERE})
-        elif scope["type"] == "http" and guarded(scope["path"]) and not admitted(HTTPConnection(scope).cookies):
+        if scope["type"] == "websocket" and HTTPConnection(scope).headers.get("origin") != self._origin:
+            await send({"type": "websocket.close", "code": POLICY})
+        elif scope["type"] == "http" and guarded(scope["path"]) and not self._admitted(scope):
             await PlainTextResponse("Log in first.", 403)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _admitted(self, scope: Scope) -> bool:
+        try:
+            user, rules = user_of(HTTPConnection(scope).cookies), settings_module.load().dashboard
+        except (FinderError, ValueError):
+            return False
+        return user.get("origin") == self._origin and serving.verdict(rules, user) == "admitted"
 
 
 def guarded(path: str) -> bool:
@@ -51,25 +65,7 @@ def guarded(path: str) -> bool:
     return path.startswith(GUARDED) and path not in OPEN
 
 
-def from_our_page(connection: HTTPConnection) -> bool:
-    """Whether a browser says that the page at our public address opens this connection."""
-    try:
-        return connection.headers.get("origin") == serving.origin(settings_module.load().dashboard)
-    except (FinderError, KeyError, ValueError):
-        return False
-
-
-def admitted(cookies: Mapping[str, str]) -> bool:
-    """Whether these are the cookies of somebody who may enter."""
-    try:
-        rules = settings_module.load().dashboard
-        user = _user(cookies)
-        return user.get("origin") == serving.origin(rules) and serving.verdict(rules, user) == "admitted"
-    except (FinderError, KeyError, ValueError):
-        return False
-
-
-def _user(cookies: Mapping[str, str]) -> Mapping[str, Any]:
+def user_of(cookies: Mapping[str, str]) -> Mapping[str, Any]:
     """What the provider said at the login, as the signed cookie keeps it; nothing where it is not signed by us."""
 
     def signed(name: str) -> bytes | None:
@@ -80,15 +76,15 @@ def _user(cookies: Mapping[str, str]) -> Mapping[str, Any]:
     return user if isinstance(user, dict) else {}
 
 
-def login() -> dict[str, Any]:
-    """The secrets of the login, which are in no file of Streamlit's, in no environment of its own, and in no command.
+def parts_of(settings: Settings) -> tuple[dict[str, Any], Middleware]:
+    """The secrets of the login, which are in no file of Streamlit's and in no command, and the guard.
 
     Raises:
         SettingsError: the dashboard may not be served as it is set.
     """
-    settings = settings_module.load()
-    serving.checked(settings)
-    return {"auth": serving.login_settings(settings)}
+    rules = serving.checked(settings)
+    return {"auth": serving.login_settings(settings)}, Middleware(Guard, origin=serving.origin(rules))
 
 
-app = st.App("app.py", secrets=login(), middleware=[Middleware(Guard)])
+_secrets, _guard = parts_of(settings_module.load())
+app = st.App(APP, secrets=_secrets, middleware=[_guard])  # spelled out: Streamlit looks for just this in the file
