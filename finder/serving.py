@@ -120,18 +120,6 @@ def with_cookie_key(settings: Settings) -> None:
         save_key(settings.home, COOKIE, secrets.token_hex(32))
 
 
-def login_settings(settings: Settings) -> dict[str, Any]:
-    """What ``st.login`` wants to know, as its ``[auth]`` section has it."""
-    rules = settings.dashboard
-    return {
-        "redirect_uri": f"{origin(rules)}/oauth2callback",
-        "cookie_secret": settings.keys[COOKIE],
-        "client_id": rules.client_id,
-        "client_secret": settings.keys[CLIENT],
-        "server_metadata_url": rules.oidc_url,
-    }
-
-
 def verdict(rules: DashboardSettings, user: Mapping[str, Any]) -> Verdict:
     """Whether somebody may enter, by what the provider says about them.
 

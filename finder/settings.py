@@ -93,7 +93,7 @@ class Settings:
     weights: Mapping[str, float] = field(default_factory=dict)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     boards: Sequence[BoardSettings] = ()
-    dashboard: DashboardSettings = DashboardSettings()
+    dashboard: DashboardSettings = field(default_factory=DashboardSettings)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:

@@ -55,10 +55,8 @@ def providing() -> Iterator[Provider]:
             given = parse_qs(request.get_data(as_text=True))
             own.secrets += [request.authorization.password or ""] if request.authorization else given["client_secret"]
             now = int(time.time())
-            claims = {
-                "iss": own.url, "aud": CLIENT, "sub": "42", "iat": now, "exp": now + 600, "nonce": own.nonce, **own.user,
-            }  # fmt: skip
-            signed = jwt.encode({"alg": "RS256", "kid": "test"}, claims, key)
+            always = {"iss": own.url, "aud": CLIENT, "sub": "42", "iat": now, "exp": now + 600, "nonce": own.nonce}
+            signed = jwt.encode({"alg": "RS256", "kid": "test"}, {**always, **own.user}, key)
             return answer({"access_token": "t", "token_type": "Bearer", "expires_in": 600, "id_token": signed})
 
         discovery = {

@@ -89,8 +89,7 @@ def sources(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A00
 @app.command
 def setup() -> None:
     """Ask once for the keys of sources that have one, and keep them in a file only you can read."""
-    import getpass
-
+    from finder import serving
     from finder.source import discover
 
     settings = settings_module.load()
@@ -98,15 +97,23 @@ def setup() -> None:
         raise UsageError("finder setup asks questions and needs a terminal. Or set FINDER_OPENALEX_KEY instead.")
     for source in discover().values():
         card = source.card
-        if card.key_name is None:
-            continue
-        say(f"{card.title}: {card.key_help}")
-        state = "one is set; Enter keeps it" if settings.keys.get(card.key_name) else "Enter skips"
-        key = getpass.getpass(f"Key ({state}): ").strip()
-        if key:
-            say(f"Kept in {settings_module.save_key(settings.home, card.key_name, key)}, readable by you alone.")
+        if card.key_name and _asked_for(settings, card.key_name, f"{card.title}: {card.key_help}"):
             with opened(settings) as store:
                 store.budgets.unpark(card.name)
+    if settings.dashboard.serve:
+        _asked_for(settings, serving.CLIENT, "The login of the served dashboard: the provider's client secret.")
+
+
+def _asked_for(settings: settings_module.Settings, name: str, about: str) -> bool:
+    """Ask for a key; whether one was given, and kept."""
+    import getpass
+
+    say(about)
+    state = "one is set; Enter keeps it" if settings.keys.get(name) else "Enter skips"
+    key = getpass.getpass(f"Key ({state}): ").strip()
+    if key:
+        say(f"Kept in {settings_module.save_key(settings.home, name, key)}, readable by you alone.")
+    return bool(key)
 
 
 @app.command

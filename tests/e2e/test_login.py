@@ -57,6 +57,16 @@ def status(address: str) -> int:
         return error.code
 
 
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="sockets are read as Linux shows them")
+def test_by_default_it_listens_to_this_machine_alone(tmp_path: Path) -> None:
+    small(tmp_path)
+    with served(tmp_path) as address:
+        port = int(address.rpartition(":")[2])
+        rows = [line.split() for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()]
+        listening = {row[1] for row in rows if row[3] == "0A" and row[1].endswith(f":{port:04X}")}
+        assert listening == {f"0100007F:{port:04X}"}  # 127.0.0.1, as Linux writes it
+
+
 def test_nobody_passes_but_who_is_on_the_list(browser: Browser, tmp_path: Path) -> None:  # noqa: F811
     with providing() as provider, behind_a_login(tmp_path, provider) as address:
         _strangers_see_nothing(browser, [f"{address}/{page}{QUERY}" for page in PAGES])
