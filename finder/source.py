@@ -43,6 +43,7 @@ class Card:
         rests: days for which it is left alone after it has refused us.
         most: people at most that one collection completes there.
         heeds_robots: robots.txt holds under ``base`` too, because it is no interface offered to programs at large.
+        adds: what an answer gains by it, in one line.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Card:
     rests: int = 0
     most: int = 300
     heeds_robots: bool = False
+    adds: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,15 @@ class Call:
     credits_each: int
 
 
+@dataclass(frozen=True)
+class Probe:
+    """One small question that the service answers whenever it works, to test it: what ``Door.get`` takes."""
+
+    path: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    credits: int = 0
+
+
 class Door(Protocol):
     """What a source sees of the network (implemented by ``finder.http.Http``)."""
 
@@ -162,7 +173,11 @@ Plan = Callable[[Ask], list[Call]]
 
 @dataclass(frozen=True)
 class Source:
-    """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``."""
+    """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``.
+
+    Attributes:
+        probe: None where there is no question but about somebody.
+    """
 
     card: Card
     parse: Parse
@@ -170,6 +185,7 @@ class Source:
     complete: Fetch | None = None
     plan: Plan | None = None
     read_file: Callable[[str, bytes], Iterator[Parsed]] | None = None
+    probe: Probe | None = None
 
 
 @cache

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from finder import settings as settings_module
 from finder.cli.common import app, now, opened, out, say, up_to_date
 from finder.errors import UsageError
+
+if TYPE_CHECKING:
+    from finder.store import Store
 
 
 @app.command
@@ -68,22 +71,51 @@ def import_(kind: Literal["paperlists", "openalex", "csrankings"], /, *paths: Pa
 
 
 @app.command
-def sources(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
-    """Each source: what is stored of it, its key, what is left of today's budget, its last run."""
-    from finder import views
-    from finder.source import discover
-    from finder.views import printed
+def sources(*names: str, test: bool = False, format: Literal["table", "json"] = "table") -> int:  # noqa: A002
+    """Each source: what it adds, what is stored of it, its key, what is left of today's budget, its last runs.
 
-    settings = settings_module.load()
+    Parameters
+    ----------
+    names
+        Only these.
+    test
+        Ask each source that is switched on, or each that is named, one small question, and say what came of it.
+    """
+    from finder.source import discover
+    from finder.views import printed, printed_sources, sources_shown
+
+    settings, known = settings_module.load(), discover()
+    if unknown := sorted(set(names) - set(known)):
+        raise UsageError(f"No source is called {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
     with opened(settings) as store:
-        rows = views.sources(store, list(discover()), datetime.now(UTC).date().isoformat(), now())
+        rows = sources_shown.sources(store, settings, known, datetime.now(UTC))
+        rows = [row for row in rows if row["source"] in names or not names]
+        if not test:
+            out(printed.as_json(rows) if format == "json" else printed_sources.sources(rows))
+            return 0
+        wanted = [row for row in rows if row["test"] and (names or row["enabled"])]
+        tested = _tested(settings, store, wanted)
+    if none := [row["source"] for row in rows if row["test"] is None and (names or row["enabled"])]:
+        say(f"Not tested, as it is only ever asked about somebody: {', '.join(none)}.")
+    out(printed.as_json(tested) if format == "json" else printed_sources.tested(tested))
+    return 0 if all(row["state"] == "ok" for row in tested) else 1
+
+
+def _tested(settings: settings_module.Settings, store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    import asyncio
+    from dataclasses import asdict
+
+    from finder import probe
+    from finder.source import discover
+
+    if settings_module.demo_mode():
+        raise UsageError("Nothing is asked in the demo.")
+    tested = []
     for row in rows:
-        card = discover()[row["source"]].card
-        row["enabled"] = settings.enabled(card.name, card.default_on)
-        row["key"] = (
-            "none needed" if card.key_name is None else "set" if settings.keys.get(card.key_name) else "not set"
-        )
-    out(printed.as_json(rows) if format == "json" else printed.sources(rows))
+        cost = f"{row['test']['credits']} credit of {row['source']}'s" if row["test"]["credits"] else "no credits"
+        say(f"{row['source']}: one request to {row['test']['url']}, {cost} …")
+        tested.append(asdict(asyncio.run(probe.test(settings, store, discover()[row["source"]]))))
+    return tested
 
 
 @app.command
