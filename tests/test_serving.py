@@ -41,7 +41,11 @@ def test_by_default_nobody_else_is_let_in(tmp_path: Path) -> None:
     rules = serving.checked(load(tmp_path, {}))
 
     assert (rules.serve, rules.address) == (False, "127.0.0.1")
-    assert "--server.address=127.0.0.1" in starting.command(tmp_path, rules, 8501, browser=True)
+    words = starting.command(tmp_path, rules, 8501, browser=True)
+    assert {"--server.address=127.0.0.1", "--server.headless=false"} <= set(words)
+    assert [word for word in words if "allowedHosts" in word] == [
+        "--server.allowedHosts=127.0.0.1", "--server.allowedHosts=localhost",
+    ]  # fmt: skip
 
 
 def test_with_everything_set_it_is_served() -> None:

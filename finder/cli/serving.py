@@ -35,13 +35,13 @@ def command(folder: Path, found: DashboardSettings, port: int, *, browser: bool)
         "server.port": str(port),
         "server.headless": str(found.serve or not browser).lower(),
         "browser.gatherUsageStats": "false",
-        # against pages elsewhere that let a name of theirs point to this machine
-        "server.allowedHosts": serving.host(found) if found.serve else f"{HERE},localhost",
         "server.enableXsrfProtection": "true",
         "server.enableCORS": "true",
     }
     if found.serve:
         options |= {"browser.serverAddress": serving.host(found), "client.showErrorDetails": "none"}
     script = folder / ("served.py" if found.serve else "app.py")
-    words = [f"--{name}={value}" for name, value in options.items()]
+    # against pages elsewhere that let a name of theirs point to this machine
+    hosts = [serving.host(found)] if found.serve else [HERE, "localhost"]
+    words = [f"--{name}={value}" for name, value in (*options.items(), *(("server.allowedHosts", h) for h in hosts))]
     return [sys.executable, "-m", "streamlit", "run", str(script), *words]
