@@ -58,6 +58,7 @@ def test_button(row: Mapping[str, Any]) -> None:
     if pressed:
         with st.spinner(f"Asking {parts.text(row['title'])} …"):
             st.session_state[f"tested-{name}"] = tested(name)
+        st.rerun()  # the budget above has changed
     if found := st.session_state.get(f"tested-{name}"):
         _outcome(found)
 

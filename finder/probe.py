@@ -18,7 +18,7 @@ PATIENT = Limits(body=4_000_000, redirects=2, seconds=20.0, tries=1, waiting=0.0
 
 
 @dataclass(frozen=True)
-class Tested:
+class Outcome:
     """What came of a test.
 
     Attributes:
@@ -36,7 +36,7 @@ class Tested:
     remaining: float | None = None
 
 
-async def test(settings: Settings, store: Store, source: Source, **http: object) -> Tested:
+async def ask(settings: Settings, store: Store, source: Source, **http: object) -> Outcome:
     """Ask a source its probe. What is kept is no proof that it works today, so it is asked in any case.
 
     Args:
@@ -59,7 +59,7 @@ async def test(settings: Settings, store: Store, source: Source, **http: object)
             state, message = "not understood", why
     sent = [event for event in heard if event.kind == "sent"]
     left = [event.remaining for event in sent if event.remaining is not None]
-    return Tested(card.name, state, message, len(sent), sum(e.cost for e in sent), left[-1] if left else None)
+    return Outcome(card.name, state, message, len(sent), sum(e.cost for e in sent), left[-1] if left else None)
 
 
 def _fine(card: Card, count: int, *, keyed: bool) -> tuple[State, str]:

@@ -33,7 +33,6 @@ def page() -> None:
         for row in rows:
             if not row["enabled"]:
                 _off(row, settings)
-        _last_run()
         st.caption(f"Everything is stored in {parts.text(settings.home)}, and nowhere else.")
 
 
@@ -121,21 +120,6 @@ def _colour(state: str) -> Any:
 
 def _moment(stamp: str) -> str:
     return f"{stamp[:16].replace('T', ' ')} UTC"
-
-
-def _last_run() -> None:
-    with asking.store() as store:
-        run = store.runs.latest()
-        entries = store.runs.sources(run.id) if run else []
-    if run is None:
-        return
-    st.subheader("Last run", anchor=False)
-    ended = f"ended {_moment(run.ended_at)}" if run.ended_at else "not ended"
-    about = f"{run.kind} “{run.interest}”" if run.interest else run.kind
-    st.markdown(parts.text(f"{about}: {run.state}, {ended}."))
-    for entry in entries:
-        told = f"{entry.source}: {entry.state}; {entry.works:,} works, {entry.people:,} people, {entry.calls} calls, "
-        st.markdown(f"- {parts.text(f'{told}{entry.cached} kept, {entry.credits:g} credits')}")
 
 
 page()

@@ -114,7 +114,7 @@ def _tested(settings: settings_module.Settings, store: Store, rows: list[dict[st
     for row in rows:
         cost = f"{row['test']['credits']} credit of {row['source']}'s" if row["test"]["credits"] else "no credits"
         say(f"{row['source']}: one request to {row['test']['url']}, {cost} …")
-        tested.append(asdict(asyncio.run(probe.test(settings, store, discover()[row["source"]]))))
+        tested.append(asdict(asyncio.run(probe.ask(settings, store, discover()[row["source"]]))))
     return tested
 
 
