@@ -99,6 +99,12 @@ def test_on_ones_own_machine_there_is_no_gate(home: Path, monkeypatch: pytest.Mo
     assert "Who is responsible" not in said(opened({}, "method.py"))
 
 
+def test_readers_of_a_served_dashboard_set_no_keys(home: Path) -> None:
+    app = opened(ADA, "sources.py")
+    assert "Keys are the operator" in said(app)
+    assert not app.text_input
+
+
 # --- the guard -------------------------------------------------------------------------------------------------------
 
 
