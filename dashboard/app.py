@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import parts
+from dashboard import gate, parts
 
 # an icon by name would be fetched from elsewhere
 HERE = Path(__file__).parent
@@ -18,6 +18,7 @@ ICON, STYLE = HERE / "icon.svg", HERE / "style.css"
 
 st.set_page_config(page_title="finder", page_icon=ICON, layout="wide")
 st.html(STYLE)
+gate.keep()
 page = st.navigation(
     [
         st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),
@@ -33,5 +34,6 @@ page = st.navigation(
     ],
     position="top",
 )
+gate.reader()
 parts.banner()
 page.run()

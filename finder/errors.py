@@ -9,6 +9,7 @@ FinderError
 └── SourceError           a source could not answer; the others go on
     ├── SourceUnreachable network, timeout, too many redirects, 5xx to the end
     ├── SourceBlocked     a challenge page, a login page, 401/403 or robots.txt: stop asking
+    │   └── KeyRefused    a key is wanted, or the one given is not accepted (401)
     ├── OutOfBudget       today's allowance is used up; carries when it resets
     ├── NotInPlan         the service wants a paid plan for this call: never ask again
     ├── NotFound          the source does not know what was asked for (404, 410)
@@ -64,6 +65,10 @@ class SourceUnreachable(SourceError):
 
 class SourceBlocked(SourceError):
     """The source refuses us: challenge page, login, 401/403 or robots.txt."""
+
+
+class KeyRefused(SourceBlocked):
+    """The source wants a key, or does not accept the one it was given."""
 
 
 class OutOfBudget(SourceError):

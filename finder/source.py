@@ -44,6 +44,7 @@ class Card:
         most: people at most that one collection completes there.
         locates: institutions at most whose records one collection fetches there; 0 where it has none.
         heeds_robots: robots.txt holds under ``base`` too, because it is no interface offered to programs at large.
+        adds: what an answer gains by it, in one line.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Card:
     most: int = 300
     locates: int = 0
     heeds_robots: bool = False
+    adds: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,15 @@ class Call:
     credits_each: int
 
 
+@dataclass(frozen=True)
+class Probe:
+    """One small question that the service answers whenever it works, to test it: what ``Door.get`` takes."""
+
+    path: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    credits: int = 0
+
+
 class Door(Protocol):
     """What a source sees of the network (implemented by ``finder.http.Http``)."""
 
@@ -165,7 +176,11 @@ Plan = Callable[[Ask], list[Call]]
 
 @dataclass(frozen=True)
 class Source:
-    """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``."""
+    """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``.
+
+    Attributes:
+        probe: None where there is no question but about somebody.
+    """
 
     card: Card
     parse: Parse
@@ -173,6 +188,7 @@ class Source:
     complete: Fetch | None = None
     plan: Plan | None = None
     read_file: Callable[[str, bytes], Iterator[Parsed]] | None = None
+    probe: Probe | None = None
 
 
 @cache

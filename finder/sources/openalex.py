@@ -12,7 +12,7 @@ from contextlib import aclosing
 from urllib.parse import urlencode
 
 from finder.errors import OutOfBudget
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._openalex import plan as planning
 from finder.sources._openalex.asking import Run, look_up, page_lists, page_people, page_texts
 from finder.sources._openalex.records import parse, read_file
@@ -34,6 +34,7 @@ CARD = Card(
     cadence_days=7,
     completes="openalex",
     locates=500,
+    adds="Works with authors, affiliations and topics, and people's own records: what everything else rests on.",
 )
 
 
@@ -108,4 +109,5 @@ def _url(path: str, params: dict[str, str]) -> str:
     return f"{CARD.base}{path}?{urlencode(params, safe=':,/|…“”')}"
 
 
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, read_file=read_file)
+PROBE = Probe("/works", {"select": planning.WORK_FIELDS, "per_page": 1}, credits=1)
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, read_file=read_file, probe=PROBE)

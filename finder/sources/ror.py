@@ -11,7 +11,7 @@ import msgspec
 from finder import ids
 from finder.errors import NotFound, ShapeChanged
 from finder.model import Institution, OrganisationKind, Rejected
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
 CARD = Card(
     name="ror",
@@ -26,6 +26,7 @@ CARD = Card(
     completes="ror",
     most=0,
     locates=30,
+    adds="Where institutions are, what kind they are, and what belongs to what.",
 )
 _ID = re.compile(r"(?:https?://ror\.org/|ror:)?(0[a-z0-9]{8})/?")
 _KINDS = frozenset(get_args(OrganisationKind))
@@ -200,4 +201,5 @@ def plan(ask: Ask) -> list[Call]:
     return [Call("organisations' records", f"{CARD.base}/organizations/…", len(wanted), 0)] if wanted else []
 
 
-SOURCE = Source(card=CARD, parse=parse, complete=complete, plan=plan)
+PROBE = Probe("/organizations/04ttjf776")
+SOURCE = Source(card=CARD, parse=parse, complete=complete, plan=plan, probe=PROBE)

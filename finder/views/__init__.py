@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -219,32 +218,6 @@ def countries(store: Store) -> list[str]:
     """Countries of the institutions in the store."""
     found = store.snapshots.current().table("institutions").select("country").drop_nulls().unique()
     return found.sort("country")["country"].to_list()
-
-
-def sources(store: Store, names: Sequence[str], day: str, now: str) -> list[dict[str, Any]]:
-    """Each source's state: records held, budget of the day, parked or not, last run."""
-    counts = store.records.counts()
-    rows = []
-    for name in names:
-        budget, last, parked = store.budgets.get(name, day), store.runs.last_of(name), store.budgets.parked(name, now)
-        rows.append(
-            {
-                "source": name,
-                "state": f"parked until {parked[0]}: {parked[1]}"
-                if parked
-                else last[1].state
-                if last
-                else "never asked",
-                "works": counts.get((name, "work"), 0),
-                "people": counts.get((name, "person"), 0),
-                "spent_today": budget.spent,
-                "allowance": budget.allowance,
-                "remaining": budget.remaining,
-                "last_run": last[0] if last else None,
-                "message": last[1].message if last else "",
-            }
-        )
-    return rows
 
 
 def _works_of(snapshot: Snapshot, author: int, found: match.Matches | None) -> pl.DataFrame:

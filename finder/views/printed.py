@@ -273,19 +273,6 @@ def _indented(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
 
 
-def sources(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The state of each source."""
-    lines = [f"{'source':<14}{'on':<5}{'key':<13}{'works':>9}{'people':>9}{'spent':>8}{'left':>8}  last run"]
-    for row in rows:
-        left = "" if row["remaining"] is None else f"{row['remaining']:,.0f}"
-        last = f"{(row['last_run'] or '')[:16]} {row['state']}".strip()
-        lines.append(
-            f"{row['source']:<14}{'yes' if row['enabled'] else 'no':<5}{row['key']:<13}{row['works']:>9,}"
-            f"{row['people']:>9,}{row['spent_today']:>8,.0f}{left:>8}  {last}"
-        )
-    return "\n".join(lines)
-
-
 def plan(rows: Sequence[Mapping[str, Any]]) -> str:
     """Calls that would be made, and what they would cost at most."""
     lines = [f"{'source':<10}{'calls':>6}{'credits':>9}  for"]

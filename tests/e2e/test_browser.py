@@ -34,14 +34,18 @@ pytestmark = [
 ]
 
 
-@contextmanager
-def served(home: Path, *options: str) -> Iterator[str]:
-    """The dashboard as the command line starts it; gives its address."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def served(home: Path, *options: str, port: int = 0, **variables: str) -> Iterator[str]:
+    """The dashboard as the command line starts it; gives its address."""
+    port = port or free_port()
     command = [sys.executable, "-m", "finder", "dashboard", "--no-browser", "--port", str(port), *options]
-    environment = {**os.environ, "FINDER_HOME": str(home)}
+    environment = {**os.environ, "FINDER_HOME": str(home), **variables}
     process = subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     try:
