@@ -77,6 +77,7 @@ def advisors(store: Store, wish: Wish) -> Answer:
         NothingCollected: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
+    _scheme(wish)  # what cannot be granted is told before anything is read
     return ranked(store, gather(store, wish), wish)
 
 
@@ -104,8 +105,7 @@ def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
     """
     snapshot, found, now, posts = gathered.snapshot, gathered.found, gathered.now, gathered.posts
     around = near.asked(snapshot, wish.near, wish.within)
-    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
-    scored = ranking.score(gathered.people.lazy(), scheme).collect()
+    scored = ranking.score(gathered.people.lazy(), _scheme(wish)).collect()
     kept, left_out = filtered(snapshot, scored, posts, wish, around)
     if gathered.barely:
         left_out["who barely touch it"] = gathered.barely
@@ -127,6 +127,10 @@ def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
         results=_with_openings(store, rows, wish.as_of),
         near=around.told(wish.interest) if around else None,
     )
+
+
+def _scheme(wish: Wish) -> ranking.Scheme:
+    return ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
 
 
 def person(
