@@ -11,6 +11,7 @@ import cyclopts
 from cyclopts import App
 
 from finder.errors import FinderError, UsageError
+from finder.texts import printable
 
 if TYPE_CHECKING:
     from finder.settings import Settings
@@ -98,9 +99,9 @@ def now() -> str:
 
 def out(text: str) -> None:
     """Say to standard output: the answer."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.write(printable(text if text.endswith("\n") else text + "\n"))
 
 
 def say(text: str) -> None:
     """Say to standard error: everything else."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(printable(text + "\n"))
