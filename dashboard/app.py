@@ -32,4 +32,5 @@ page = st.navigation(
     position="top",
 )
 parts.banner()
-page.run()
+with parts.remedies():  # whatever a page asks
+    page.run()

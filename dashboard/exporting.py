@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking
+from dashboard import asking, parts
 from finder.outreach import bundle, exports
 from finder.outreach.bundle import Bundle
 from finder.outreach.shortlist import Listed
@@ -17,7 +17,7 @@ MOST_TICKS = 500
 
 def of_rows(title: str, rows: Sequence[Mapping[str, Any]], key: str) -> None:
     """Exports of a list of people: those who are ticked, else all."""
-    labels = {row["author_id"]: row["name"] for row in rows[:MOST_TICKS]}
+    labels = {row["author_id"]: parts.plain(row["name"]) for row in rows[:MOST_TICKS]}
 
     def make(ticked: Sequence[str]) -> Bundle:
         with asking.store() as store:

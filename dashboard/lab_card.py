@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import charts, parts
@@ -129,7 +128,9 @@ def _map(drawn: Row) -> None:
     )
     ink = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor") or "gray"
     chart = charts.coauthors(people, drawn["ties"], ink)
-    st.altair_chart(chart, key="lab-map", alt=f"Joint works of the last three years: {described}")
+    st.altair_chart(
+        chart, key="lab-map", alt=parts.plain(f"Joint works of the last three years: {described}", parts.ALT)
+    )
     st.caption("Works of the last three years; thicker lines for more of them.")
 
 
@@ -166,7 +167,7 @@ def _works(row: Row, interest: str) -> None:
     st.markdown("\n".join(f"- {parts.work_line(work)}" for work in best) or "None is stored.")
     with st.expander(f"All {len(row['works'])} stored works as a table", key="lab-works"):
         config = st.column_config
-        frame = pl.DataFrame([{**work, "url": safe(work["url"])} for work in row["works"]], infer_schema_length=None)
+        frame = parts.frame(row["works"])
         columns = {
             "title": config.TextColumn("Title", width="large"),
             "date": config.TextColumn("Date", width=90),
@@ -178,7 +179,7 @@ def _works(row: Row, interest: str) -> None:
 
 def _evidence(claims: Sequence[Row]) -> None:
     with st.expander(f"Where each claim comes from ({len(claims)})", key="lab-evidence", icon=":material/fact_check:"):
-        frame = pl.DataFrame([{**claim, "url": safe(claim["url"])} for claim in claims], infer_schema_length=None)
+        frame = parts.frame(claims)
         config = st.column_config
         columns = {
             "claim": config.TextColumn("Claim", width="large"),

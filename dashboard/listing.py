@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import parts, starring
 from finder.rank.advisors import BANDS, PARTS
-from finder.rank.explain import safe
 
 PAGE = 25  # cards at once
 BAR = 100  # pixels: three side by side on a phone
@@ -78,7 +76,7 @@ def bars(row: Mapping[str, Any], names: Sequence[str] = PARTS) -> None:
 
 def table(rows: Sequence[Mapping[str, Any]], interest: str, key: str) -> None:
     """All rows at once; choosing one opens the person."""
-    frame = pl.DataFrame([_line(row) for row in rows], infer_schema_length=None)
+    frame = parts.frame([_line(row) for row in rows])
     chosen = st.dataframe(
         frame, key=f"table-{key}", on_select="rerun", selection_mode="single-row", hide_index=True,
         height=min(36 * len(rows) + 40, 720), column_config=_columns(), lazy=False,
@@ -96,7 +94,7 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
         "band": row["band"], "name": row["name"], "stage": row["stage"], "known": parts.ground(row),
         "place": parts.places(row["current"]), "score": row["score"],
         **{part: row["parts"][part] for part in PARTS},
-        "works": row["matched"], "newest": newest.get("title"), "homepage": safe(row["links"]["homepage"]),
+        "works": row["matched"], "newest": newest.get("title"), "homepage": row["links"]["homepage"],
     }  # fmt: skip
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import parts
-from finder.rank.explain import safe
 from finder.views import mentoring
 
 MOST = 12  # people shown before the rest folds away
@@ -52,7 +50,7 @@ def _row(row: Mapping[str, Any], told: str, interest: str) -> None:
 
 def _works(rows: Sequence[Mapping[str, Any]]) -> None:
     shown = [
-        {"with": row["name"], **{key: work[key] for key in ("title", "date", "venue")}, "url": safe(work["url"])}
+        {"with": row["name"], **{key: work[key] for key in ("title", "date", "venue", "url")}}
         for row in rows
         for work in row["works"]
     ]
@@ -65,5 +63,4 @@ def _works(rows: Sequence[Mapping[str, Any]]) -> None:
             "venue": config.TextColumn("Venue"),
             "url": config.LinkColumn("Page", display_text="open", width=70),
         }
-        frame = pl.DataFrame(shown, infer_schema_length=None)
-        st.dataframe(frame, key="mentoring-table", hide_index=True, column_config=columns, lazy=False)
+        st.dataframe(parts.frame(shown), key="mentoring-table", hide_index=True, column_config=columns, lazy=False)

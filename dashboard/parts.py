@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
+import polars as pl
 import streamlit as st
 
 from dashboard import asking
 from finder.curated import country_name
 from finder.errors import FinderError, NothingCollected
 from finder.rank.explain import safe
+from finder.texts import LONGEST, isolated, line, shown
 from finder.views.printed import where
 
 FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD, SHORTLIST, DRAFT, COMPARE = (
@@ -27,6 +29,7 @@ LINKS = {
     "homepage": "Homepage", "orcid": "ORCID", "openalex": "OpenAlex", "dblp": "DBLP", "scholar": "Google Scholar",
     "openreview": "OpenReview",
 }  # fmt: skip
+ALT = 4_000  # characters that stand for a chart
 _STAGE_COLOURS = {
     "early-career faculty": "blue", "established faculty": "blue", "industry researcher": "violet",
 }  # fmt: skip
@@ -42,8 +45,33 @@ def text(data: object) -> str:
     >>> text("<b>*bold*</b> $x$")
     '\\<b\\>\\*bold\\*\\</b\\> \\$x\\$'
     """
-    flat = " ".join(str(data).split())
-    return _ACTIVE.sub(rf"\1{_JOINER}", _SPECIAL.sub(r"\\\1", flat))
+    return _ACTIVE.sub(rf"\1{_JOINER}", _SPECIAL.sub(r"\\\1", plain(data)))
+
+
+def plain(data: object, most: int = LONGEST) -> str:
+    """Data for what takes no Markdown, such as options and what stands for a chart: one line, not too long."""
+    return isolated(shown(data, most))
+
+
+def frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Data as a table to show: texts on one line, and under ``url`` and ``homepage`` only addresses of the web."""
+    cells = [{key: _cell(key, value) for key, value in row.items()} for row in rows]
+    return pl.DataFrame(cells, infer_schema_length=None)
+
+
+def _cell(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if key in ("url", "homepage"):
+        return _web(value)
+    return shown(value)  # a cell is drawn on its own: there is nothing around it
+
+
+def _web(url: str | None) -> str | None:
+    """An address of the web in which everything that could end it early is percent-encoded; None for others."""
+    checked = safe(url)
+    # what is encoded already stays as it is
+    return quote(line(checked), safe=":/?#@!$&+,;=%~") if checked else None
 
 
 def link(label: object, url: str | None) -> str:
@@ -52,11 +80,8 @@ def link(label: object, url: str | None) -> str:
     >>> link("x", "javascript:alert(1)")
     'x'
     """
-    checked = safe(url)
-    if checked is None:
-        return text(label)
-    # everything that could end the address early is percent-encoded; what is encoded already stays as it is
-    return f"[{text(label)}]({quote(checked.strip(), safe=':/?#@!$&+,;=%~')})"
+    checked = _web(url)
+    return f"[{text(label)}]({checked})" if checked else text(label)
 
 
 def links(row: Mapping[str, Any]) -> str:
@@ -91,13 +116,27 @@ def remedies(empty: Callable[[], object] | None = None) -> Iterator[None]:
 
 
 def nothing_stored(interest: str = "multimodal learning") -> None:
-    """How to begin."""
+    """How to begin; where something is stored that cannot answer yet, what to do about that."""
+    if asking.unpublished():
+        st.info(
+            "**What is stored has to be put together before it can answer.** It never was, is damaged, or another "
+            "version of the finder did it. Nothing is lost.",
+            icon=":material/build:",
+        )
+        st.button("Put it together now", key="put-together", type="primary", on_click=_put_together)
+        st.caption("If the finder was updated while this dashboard was open, end the dashboard and start it again.")
+        return
     st.info(
         "**Nothing is stored yet.** Type an interest on the Find page and press *Collect now*, or run in a terminal:",
         icon=":material/inventory_2:",
     )
     st.code(f"finder collect {shlex.quote(interest)}\nfinder import paperlists FOLDER", language=None)
     st.caption("To look around first, without collecting anything: `finder dashboard --demo`")
+
+
+def _put_together() -> None:
+    with remedies(), st.spinner("Putting the records together anew …"):
+        asking.put_together()
 
 
 def place(post: Mapping[str, Any] | None) -> str:
@@ -160,7 +199,7 @@ def recruiting_badge(row: Mapping[str, Any]) -> None:
     if said:
         no = said["polarity"] == "not recruiting"
         st.badge(
-            f"{said['polarity']}, {said['date'] or 'age unknown'}",
+            text(f"{said['polarity']}, {said['date'] or 'age unknown'}"),
             icon=":material/person_off:" if no else ":material/person_add:",
             color="red" if no else "green" if said["age"] == "current" else "gray",
             help=f"“{text(said['quote'])}” (their page, read {said['seen']})",
@@ -199,7 +238,7 @@ def draft_link(entry: int) -> None:
 
 def quoted(said: Mapping[str, Any]) -> str:
     """Somebody's own words as a line of Markdown, with their age and page."""
-    return f"- “{text(said['quote'])}” ({said['date'] or 'age unknown'}, {link('page', said['url'])})"
+    return f"- “{text(said['quote'])}” ({text(said['date'] or 'age unknown')}, {link('page', said['url'])})"
 
 
 def work_line(work: Mapping[str, Any]) -> str:

@@ -46,7 +46,11 @@ def _asked() -> tuple[str, list[str]]:
     interest = " ".join(st.text_input("Interest", key="c-interest", max_chars=200).split())
     options = list(dict.fromkeys([*st.session_state["c-people"], *names]))
     ids = st.multiselect(
-        "People", options, key="c-people", max_selections=MOST, format_func=lambda id_: names.get(id_) or _known(id_)
+        "People",
+        options,
+        key="c-people",
+        max_selections=MOST,
+        format_func=lambda id_: parts.plain(names.get(id_) or _known(id_)),
     )
     st.query_params.from_dict({"author": ids, **({"interest": interest} if interest else {})})
     return interest, ids

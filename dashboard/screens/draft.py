@@ -52,7 +52,7 @@ def _who(everybody: list[Listed]) -> Listed:
 
 
 def _label(one: Listed) -> str:
-    return f"{one.name}, {parts.places(one.row['current'], 1) if one.row else ''}"
+    return parts.plain(f"{one.name}, {parts.places(one.row['current'], 1) if one.row else ''}")
 
 
 def _mind(one: Listed, everybody: list[Listed]) -> None:
@@ -83,7 +83,7 @@ def _work(one: Listed) -> Mapping[str, Any]:
 
 
 def _title(work: Mapping[str, Any]) -> str:
-    return f"{work['title']} ({work['date'][:4]})"
+    return parts.plain(f"{work['title']} ({work['date'][:4]})")
 
 
 def _template(entry: int) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, starring
 from finder.curated import country_name
 from finder.errors import UsageError
-from finder.rank.explain import safe
 from finder.resolve import publish
 from finder.views import tokens_of
 
@@ -151,7 +149,7 @@ def _says(card: Card) -> None:
     st.subheader("What they say themselves", anchor=False)
     lines = []
     for said in card["statements"]:
-        age = said["date"] or "age unknown"
+        age = parts.text(said["date"] or "age unknown")
         page = parts.link("page", said["url"])
         lines.append(f"- **{said['polarity']}** ({age}): “{parts.text(said['quote'])}” — {page}, read {said['seen']}")
     st.markdown("\n".join(lines))
@@ -175,7 +173,8 @@ def _posts(card: Card) -> None:
         st.caption("No affiliation is stored. Unknown means unknown.")
         return
     described = "; ".join(f"{parts.place(p)} {p['since']} to {p['until']}" for p in card["current"] + card["previous"])
-    st.altair_chart(charts.timeline(card["current"], card["previous"]), key="timeline", alt=f"Posts: {described}")
+    alt = parts.plain(f"Posts: {described}", parts.ALT)
+    st.altair_chart(charts.timeline(card["current"], card["previous"]), key="timeline", alt=alt)
     st.caption("From when each was first seen to when it was last seen, on works or in statements; not from contracts.")
 
 
@@ -196,7 +195,7 @@ def _works(card: Card, interest: str) -> None:
     st.markdown("\n".join(f"- {parts.work_line(work)}" for work in best or card["works"][:5]))
     with st.expander(f"All {len(card['works'])} stored works as a table", key="all-works"):
         columns = ("title", "date", "venue", "position", "match", "url")
-        frame = pl.DataFrame([{**work, "url": safe(work["url"])} for work in card["works"]], infer_schema_length=None)
+        frame = parts.frame(card["works"])
         config = st.column_config
         shown = {
             "title": config.TextColumn("Title", width="large"),
@@ -223,9 +222,7 @@ def _evidence(card: Card) -> None:
     with st.expander(
         f"Where each claim comes from ({len(card['evidence'])})", key="evidence", icon=":material/fact_check:"
     ):
-        frame = pl.DataFrame(
-            [{**claim, "url": safe(claim["url"])} for claim in card["evidence"]], infer_schema_length=None
-        )
+        frame = parts.frame(card["evidence"])
         config = st.column_config
         shown = {
             "claim": config.TextColumn("Claim", width="large"),
