@@ -33,9 +33,10 @@ ALT = 4_000  # characters that stand for a chart
 _STAGE_COLOURS = {
     "early-career faculty": "blue", "established faculty": "blue", "industry researcher": "violet",
 }  # fmt: skip
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
+_SPECIAL = re.compile(r"([\\`*_{}<>()#+\-.!|~$&^=])")
+_BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})  # st.badge escapes brackets, which would undo a backslash
 # an address or a shortcode becomes a link or a picture even where its signs are escaped: an invisible joiner stops that
-_ACTIVE = re.compile(r"(:(?=\S)|@(?=\S)|\bwww(?=\.))", re.IGNORECASE)
+_ACTIVE = re.compile(r"(:(?=\S)|@(?=\S)|\bwww(?=\\\.))", re.IGNORECASE)
 _JOINER = "\u2060"
 
 
@@ -45,7 +46,7 @@ def text(data: object) -> str:
     >>> text("<b>*bold*</b> $x$")
     '\\<b\\>\\*bold\\*\\</b\\> \\$x\\$'
     """
-    return _ACTIVE.sub(rf"\1{_JOINER}", _SPECIAL.sub(r"\\\1", plain(data)))
+    return _ACTIVE.sub(rf"\1{_JOINER}", _SPECIAL.sub(r"\\\1", plain(data)).translate(_BRACKETS))
 
 
 def plain(data: object, most: int = LONGEST) -> str:

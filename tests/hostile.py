@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from itertools import cycle
@@ -52,9 +51,12 @@ def name(printed: str) -> str:
 
 
 def _place(one: Affiliation) -> Affiliation:
-    said = f"{one.institution} {ACTIVE}" if "Nirgendwo" in one.institution else f"{one.institution} {RTL} {TURNING}"
-    kind = "company" if one.institution == LAB else "education"
-    return msgspec.structs.replace(one, institution=said, id=f"openalex:I{sum(map(ord, one.institution))}", kind=kind)
+    said = f"{one.institution} {ACTIVE if 'Nirgendwo' in one.institution else f'{RTL} {TURNING}'}"
+    if LAB in one.institution:  # a company is known by its name, an intern by the footnote
+        return msgspec.structs.replace(
+            one, institution=one.institution.replace("Valdorra", "Valdorra <b>:bomb:</b> $x$")
+        )
+    return msgspec.structs.replace(one, institution=said, id=f"openalex:I{sum(map(ord, one.institution))}")
 
 
 def _author(one: Authorship) -> Authorship:
@@ -107,7 +109,7 @@ def _postings(board: Board) -> list[Posting]:
     return [
         Posting(
             board.platform, f"jobs/{number}", board.token, f"{what} in {INTEREST} {KINDS[number]}", LINKS[3 + number],
-            f"{HERE.partition(',')[0]} {ACTIVE}", description=f"Ask {name('Ada Head')}. A master's degree <b>. {ACTIVE}",
+            f"{HERE.partition(',')[0]} {ACTIVE}", description=f"Ask {name('Ada Head')}. A master's degree. {ACTIVE}",
             **more,  # type: ignore[arg-type]
         )
         for number, what in enumerate(("PhD position", "Internship", "Postdoc", "Internship"))
@@ -139,10 +141,3 @@ def _shortlist(store: Store) -> None:
 def people(store: Store) -> list[dict[str, Any]]:
     """Who is listed, best first."""
     return views.advisors(store, views.Wish(INTEREST, TODAY)).results
-
-
-if __name__ == "__main__":  # to look at it: uv run python -m tests.hostile FOLDER
-    import sys
-
-    hostile(Path(sys.argv[1]))
-    print(json.dumps("FINDER_HOME=" + sys.argv[1]))  # noqa: T201

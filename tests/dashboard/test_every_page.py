@@ -1,0 +1,341 @@
+"""Every page on every kind of store: it says something sensible, and what a source wrote is never more than text."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard import asking, parts
+from finder import demo, world
+from finder.store import Store, open_store
+from finder.store.database import FILE, migrations
+from finder.store.records import encode
+from finder.store.snapshot import POINTER
+from finder.texts import line
+from tests import hostile
+from tests.faces import INTEREST, small
+from tests.group import ADA
+from tests.rendered import Shown, faults, read, shown
+from tests.worlds import NOW, work
+
+APP = str(Path(dashboard.__file__).parent / "app.py")
+PAGES = {
+    name: getattr(parts, name)
+    for name in (
+        "FIND", "LABS", "INTERNSHIPS", "PERSON", "OPENINGS", "SHORTLIST", "DRAFT", "COMPARE", "SOURCES", "METHOD",
+    )
+}  # fmt: skip
+Query = dict[str, str | list[str]]
+Homes = dict[str, Path]
+Views = dict[str, dict[str, tuple[str, Query]]]
+
+
+def opened(page: str, **query: str | list[str]) -> AppTest:
+    """A page by its address, which must show neither a traceback nor nothing at all."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    if page != parts.FIND:
+        app.switch_page(page)
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception, [error.message for error in app.exception]
+    told = read(app)
+    assert len(told.split()) > 5, told
+    assert "Traceback" not in told
+    assert "Error:" not in told
+    return app
+
+
+@pytest.fixture(autouse=True)
+def _as_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FINDER_DEMO", raising=False)
+    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+
+
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The stores that are only read: made once."""
+    found = {name: tmp_path_factory.mktemp(name) for name in ("demo", "hostile", "small")}
+    with demo.ready(found["demo"], lambda _: None) as store:
+        found["demo"] = store.home
+        _starred(store)
+    hostile.hostile(found["hostile"])
+    small(found["small"])
+    return found
+
+
+def _starred(store: Store) -> None:
+    from finder import views
+    from finder.outreach import anchors
+
+    rows = views.advisors(store, views.Wish(INTEREST, world.today())).results
+    for row, status in zip(rows, ("to read", "sent", "closed"), strict=False):
+        number, _ = anchors.star(store, row["author_id"], INTEREST, NOW)
+        store.shortlist.set_status(number, status, NOW)
+
+
+def seen(home: Path) -> dict[str, tuple[str, Query]]:
+    """The views of a store that holds something."""
+    with open_store(home) as store:
+        ids = [row["author_id"] for row in hostile.people(store)][:4]
+        (lab, *_) = [id_ for id_ in (ADA, *ids) if _is_lab(store, id_)]
+    asked: Query = {"interest": INTEREST}
+    strict: Query = {
+        "country": ["DE", "FR", "US"], "kind": "faculty", "since": "2024", "traits": ["recruiting"], "not_at": "<b>",
+        "fit": "3", "top": "5", "without": ["multimodal <b>", "$x$"], "stage": ["early-career faculty"],
+    }  # fmt: skip
+    return {
+        "welcome": (parts.FIND, {}),
+        "cards": (parts.FIND, asked),
+        "table": (parts.FIND, {**asked, "shape": "table"}),
+        "all filters": (parts.FIND, {**asked, **strict}),
+        "labs": (parts.LABS, asked),
+        "a lab": (parts.LABS, {**asked, "lab": lab}),
+        "hosts": (parts.INTERNSHIPS, asked),
+        "look-up": (parts.PERSON, {}),
+        "a name": (parts.PERSON, {"author": "a"}),
+        "a person": (parts.PERSON, {**asked, "author": ids[0]}),
+        "another": (parts.PERSON, {**asked, "author": ids[2]}),
+        "openings": (parts.OPENINGS, asked),
+        "shortlist": (parts.SHORTLIST, {}),
+        "an entry": (parts.SHORTLIST, {"entry": "1"}),
+        "draft": (parts.DRAFT, {"entry": "1"}),
+        "compare nobody": (parts.COMPARE, {}),
+        "compare two": (parts.COMPARE, {**asked, "author": ids[:2]}),
+        "compare four": (parts.COMPARE, {**asked, "author": ids}),
+        "sources": (parts.SOURCES, {}),
+        "method": (parts.METHOD, {}),
+    }  # fmt: skip
+
+
+def _is_lab(store: Store, id_: str) -> bool:
+    from finder.errors import UsageError
+    from finder.views import labs
+
+    try:
+        return bool(labs.lab(store, id_, asking.today(), INTEREST))
+    except UsageError:
+        return False
+
+
+VIEWS = (
+    "welcome", "cards", "table", "all filters", "labs", "a lab", "hosts", "look-up", "a name", "a person", "another",
+    "openings", "shortlist", "an entry", "draft", "compare nobody", "compare two", "compare four", "sources", "method",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def views_of(homes: dict[str, Path]) -> dict[str, dict[str, tuple[str, Query]]]:
+    return {name: seen(homes[name]) for name in ("demo", "hostile")}
+
+
+# --- the demo --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_demo(homes: Homes, views_of: Views, view: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(homes["demo"]))
+    monkeypatch.setenv("FINDER_DEMO", "1")
+    page, query = views_of["demo"][view]
+    app = opened(page, **query)
+    assert "fictional" in app.info[0].value
+    assert not app.warning or page in (parts.DRAFT, parts.FIND)
+    assert _faults(app) == []
+
+
+def _faults(app: AppTest) -> list[tuple[str, Shown]]:
+    return [(fault, one) for one in shown(app) for fault in faults(one, hostile.EVIL) if "\\prod" not in one.text]
+
+
+# --- hostile content -------------------------------------------------------------------------------------------------
+
+SAID = {  # what a reader must find on these views, word for word
+    "cards": [hostile.ACTIVE, hostile.FORMULA], "table": [hostile.ACTIVE, hostile.FORMULA],
+    "labs": [hostile.ACTIVE], "a lab": [hostile.ACTIVE, hostile.RTL], "hosts": [hostile.ACTIVE, hostile.RTL],
+    "a person": [hostile.ACTIVE, hostile.RTL], "openings": [hostile.ACTIVE, hostile.RTL],
+    "shortlist": [hostile.ACTIVE, hostile.RTL], "draft": [hostile.ACTIVE], "compare two": [hostile.ACTIVE],
+    "sources": [hostile.ACTIVE],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_whatever_is_stored_is_only_text(
+    homes: Homes, views_of: Views, view: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(homes["hostile"]))
+    page, query = views_of["hostile"][view]
+    app = opened(page, **query)
+    assert _faults(app) == []
+    told = read(app)
+    assert [text for text in SAID.get(view, []) if line(text) not in told] == []
+    assert hostile.LONG[:1000] not in told, "nobody reads a title of a hundred thousand characters"
+
+
+@pytest.mark.parametrize(
+    ("view", "button"),
+    [("a person", "not-theirs"), ("a person", "same-as"), ("a person", "hide"), ("shortlist", "off-1")],
+)
+def test_dialogs_show_only_text(
+    homes: Homes, views_of: Views, view: str, button: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(homes["hostile"]))
+    page, query = views_of["hostile"][view]
+    app = opened(page, **query)
+    before = len(shown(app))
+    app.button(key=button).click()
+    checked(app.run())
+    assert len(shown(app)) > before
+    if button == "same-as":  # people of one hostile name to choose from
+        app.text_input(key="same-name").set_value("img")
+        checked(app.run())
+        assert len(app.radio(key="same-who").options) > 3
+    assert _faults(app) == []
+
+
+# --- hostile addresses -----------------------------------------------------------------------------------------------
+
+TYPED = {
+    "markup": f"<script>alert(1)</script> {hostile.ACTIVE}", "long": "x" * 100_000, "control": "a\x00b\x1b[31m\u202ec",
+    "digits": "²", "number": "9" * 5000, "negative": "-1", "nothing": " \t", "turning": hostile.RTL + hostile.TURNING,
+}  # fmt: skip
+PARAMETERS = (
+    "interest", "author", "lab", "company", "entry", "work", "status", "country", "stage", "kind", "since", "top",
+    "without", "traits", "not_at", "shape", "posted", "remote", "fit", "unheard-of",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_an_address_may_say_anything(homes: Homes, page: str, typed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(homes["small"]))
+    app = opened(page, **dict.fromkeys(PARAMETERS, TYPED[typed]))
+    assert _faults(app) == []
+    assert hostile.LONG[:1000] not in read(app)
+
+
+@pytest.mark.parametrize("entry", ["99999", "abc", "-1", "1; drop table shortlist_entry"])
+@pytest.mark.parametrize("page", [parts.SHORTLIST, parts.DRAFT])
+def test_an_entry_that_is_not_there(homes: Homes, page: str, entry: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(homes["demo"]))
+    assert opened(page, entry=entry).title[0].value in ("Shortlist", "Draft a letter")
+
+
+# --- stores that hold nothing, or cannot be used ---------------------------------------------------------------------
+
+
+def _empty(home: Path) -> None:
+    shutil.rmtree(home)
+
+
+def _unpublished(home: Path) -> None:
+    with open_store(home) as store:
+        store.records.put([encode(work(f"Multimodal learning {n}", "Ada Senior")) for n in range(3)], fetched_at=NOW)
+
+
+def _killed(home: Path) -> None:
+    """Published, but the pointer to it was lost."""
+    small(home)
+    (home / "snapshots" / POINTER).write_bytes(os.urandom(200))
+
+
+def _another_shape(home: Path) -> None:
+    small(home)
+    path = home / "snapshots" / POINTER
+    pointer = json.loads(path.read_text())
+    pointer["meta"]["shape"] = "of-old"
+    for table in (path.parent / pointer["folder"]).glob("*.parquet"):
+        pl.read_parquet(table, memory_map=False).select(pl.first().alias("renamed")).write_parquet(table)
+    path.write_text(json.dumps(pointer))
+
+
+def _truncated(home: Path) -> None:
+    small(home)
+    for table in (home / "snapshots").glob("*/*.parquet"):
+        table.write_bytes(table.read_bytes()[:-20])
+
+
+def _first_migration(home: Path) -> None:
+    with closing(sqlite3.connect(home / FILE)) as db:
+        db.executescript(migrations()[0][1])
+        db.execute("pragma user_version = 1")
+        db.commit()
+
+
+def _newer(home: Path) -> None:
+    small(home)
+    with closing(sqlite3.connect(home / FILE)) as db:
+        db.execute("pragma user_version = 999")
+        db.commit()
+
+
+def _random_bytes(home: Path) -> None:
+    (home / FILE).write_bytes(os.urandom(100_000))
+
+
+def _middle(home: Path) -> None:
+    small(home)
+    content = (home / FILE).read_bytes()
+    (home / FILE).write_bytes(content[:4096] + os.urandom(len(content) - 4096))
+    for beside in home.glob(f"{FILE}-*"):
+        beside.unlink()
+
+
+def _no_folder(home: Path) -> None:
+    home.rmdir()
+    home.write_text("a file where the folder should be")
+
+
+def _settings(home: Path) -> None:
+    (home / "finder.toml").write_text("[sources\nthis is no TOML")
+
+
+NOTHING, ANEW = "Nothing is stored yet", "has to be put together"
+ILL: dict[str, tuple[Callable[[Path], None], str]] = {
+    "empty": (_empty, NOTHING),
+    "the first version": (_first_migration, NOTHING),
+    "unpublished": (_unpublished, ANEW),
+    "pointer lost": (_killed, ANEW),
+    "another shape": (_another_shape, ANEW),
+    "truncated": (_truncated, ANEW),
+    "newer": (_newer, "written by a newer finder"),
+    "random bytes": (_random_bytes, "Move it aside"),
+    "damaged in the middle": (_middle, "Move it aside"),
+    "no folder": (_no_folder, "set FINDER_HOME"),
+    "settings": (_settings, "finder.toml"),
+}
+UNASKED = {  # pages that open without asking anything of what is stored, and what they say then
+    "PERSON": "Look somebody up", "COMPARE": "Choose two to four", "METHOD": "How the ranking works",
+    "SHORTLIST": "Nobody is on your shortlist", "DRAFT": "nobody to write to", "SOURCES": "No key is set",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ill", ILL)
+def test_a_store_that_cannot_answer_says_why_and_what_to_do(
+    tmp_path: Path, ill: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, reason = ILL[ill]
+    home = tmp_path / "home"
+    home.mkdir()
+    build(home)
+    monkeypatch.setenv("FINDER_HOME", str(home))
+    for name, page in PAGES.items():
+        query: Query = {"interest": INTEREST} | ({"author": ["openalex:A1", ADA]} if name != "SHORTLIST" else {})
+        app = opened(page, **query)
+        told = read(app)
+        harmless = reason in (NOTHING, ANEW)
+        assert reason in told or ((harmless or name == "METHOD") and UNASKED.get(name, "-") in told), (name, told)
+        assert _faults(app) == [], name
