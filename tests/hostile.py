@@ -51,12 +51,11 @@ def name(printed: str) -> str:
 
 
 def _place(one: Affiliation) -> Affiliation:
-    said = f"{one.institution} {ACTIVE if 'Nirgendwo' in one.institution else f'{RTL} {TURNING}'}"
-    if LAB in one.institution:  # a company is known by its name, an intern by the footnote
-        return msgspec.structs.replace(
-            one, institution=one.institution.replace("Valdorra", "Valdorra <b>:bomb:</b> $x$")
-        )
-    return msgspec.structs.replace(one, institution=said, id=f"openalex:I{sum(map(ord, one.institution))}")
+    printed = one.institution
+    if LAB in printed:  # a company is known by its name, an intern by the footnote
+        return msgspec.structs.replace(one, institution=printed.replace("Valdorra", "Valdorra <b> $x$"))
+    said = f"{printed} {ACTIVE if 'Nirgendwo' in printed else f'{RTL} {TURNING}'}"
+    return msgspec.structs.replace(one, institution=said, id=f"openalex:I{sum(map(ord, printed))}")
 
 
 def _author(one: Authorship) -> Authorship:
@@ -82,7 +81,8 @@ def _hosts() -> Iterator[Work]:
 
 def records() -> list[Record]:
     """Works, people and statements."""
-    works = [_work(one) for one in (*members(), *_hosts()) if isinstance(one, Work)]
+    namesake = work("Something of another Ada", author("Ada Head @ Far College, US", "openalex:A6009"), "Sam Pupil")
+    works = [_work(one) for one in (*members(), *_hosts(), namesake) if isinstance(one, Work)]
     moved = Affiliation(
         f"Elsewhere {ACTIVE}", country="US", role=f"Assistant Professor {ACTIVE}", since=2026, stated=True
     )

@@ -48,6 +48,7 @@ def _who(everybody: list[Listed]) -> Listed:
     id_ = st.selectbox("To whom", list(by_id), key="d-who", format_func=lambda key: _label(by_id[key]))
     if st.query_params.get("entry") != id_:
         st.query_params.from_dict({"entry": id_})
+    st.caption(f"On your shortlist: {by_id[id_].entry.status}.")  # saving a letter changes it: that is to be seen
     return by_id[id_]
 
 

@@ -67,8 +67,8 @@ def _cached(path: Path) -> pl.DataFrame:
         return pl.read_parquet(path, memory_map=False)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise NotPublished(
-            f"{path} is damaged or gone ({str(error)[:200]}). Nothing is lost: delete the folder {path.parent}, and the "
-            "next command puts it together anew from what is stored."
+            f"{path} is damaged or gone ({str(error)[:200]}). Nothing is lost: delete the folder {path.parent}, and "
+            "the next command puts it together anew from what is stored."
         ) from error
 
 
@@ -135,7 +135,9 @@ class Snapshots:
         for name, frame in tables.items():
             frame.write_parquet(folder / f"{name}.parquet", compression="lz4", statistics=True)
         part = folder / "pointer.part"
-        part.write_text(json.dumps({"folder": folder.name, "seq": seq, "meta": {**meta, "shape": SHAPE}}), encoding="utf-8")
+        part.write_text(
+            json.dumps({"folder": folder.name, "seq": seq, "meta": {**meta, "shape": SHAPE}}), encoding="utf-8"
+        )
         part.replace(self._folder / POINTER)
         self._sweep()
         return self.current()

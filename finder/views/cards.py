@@ -98,8 +98,7 @@ def find(snapshot: Snapshot, who: str) -> int:
     """
     authors = snapshot.table("authors")
     by_id = authors.filter((pl.col("author_id") == who) | pl.col("ids").list.contains(who))
-    if by_id.is_empty():
-        folded = names.fold(who)
+    if by_id.is_empty() and (folded := names.fold(who)):
         plain = pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
         as_typed = pl.col("name").str.to_lowercase().str.contains(who.lower().split()[-1], literal=True)
         near = authors.filter(plain.str.contains(folded.split()[-1], literal=True) | as_typed)
@@ -119,8 +118,10 @@ def find(snapshot: Snapshot, who: str) -> int:
 
 def called(snapshot: Snapshot, name: str, limit: int) -> list[dict[str, Any]]:
     """People whose name holds all given words, most works first, each with the place last seen."""
+    if not (words := names.fold(name).split()):
+        return []
     plain = pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
-    held = pl.all_horizontal(plain.str.contains(word, literal=True) for word in names.fold(name).split())
+    held = pl.all_horizontal(plain.str.contains(word, literal=True) for word in words)
     as_typed = pl.col("name").str.to_lowercase().str.contains(name.strip().lower(), literal=True)
     people = snapshot.table("authors").lazy().filter(held | as_typed)
     people = people.sort("works_count", "author_id", descending=[True, False])

@@ -194,15 +194,13 @@ def test_dialogs_show_only_text(
 ) -> None:
     monkeypatch.setenv("FINDER_HOME", str(homes["hostile"]))
     page, query = views_of["hostile"][view]
-    app = opened(page, **query)
+    app = opened(page, **query | ({"author": ADA} if view == "a person" else {}))
     before = len(shown(app))
     app.button(key=button).click()
     checked(app.run())
     assert len(shown(app)) > before
-    if button == "same-as":  # people of one hostile name to choose from
-        app.text_input(key="same-name").set_value("img")
-        checked(app.run())
-        assert len(app.radio(key="same-who").options) > 3
+    if button == "same-as":
+        assert app.radio(key="same-who").options
     assert _faults(app) == []
 
 
@@ -210,7 +208,8 @@ def test_dialogs_show_only_text(
 
 TYPED = {
     "markup": f"<script>alert(1)</script> {hostile.ACTIVE}", "long": "x" * 100_000, "control": "a\x00b\x1b[31m\u202ec",
-    "digits": "²", "number": "9" * 5000, "negative": "-1", "nothing": " \t", "turning": hostile.RTL + hostile.TURNING,
+    "digits": "²", "invisible": "\u202e\x00\u2028", "number": "9" * 5000, "negative": "-1", "nothing": " \t",
+    "turning": hostile.RTL + hostile.TURNING,
 }  # fmt: skip
 PARAMETERS = (
     "interest", "author", "lab", "company", "entry", "work", "status", "country", "stage", "kind", "since", "top",
