@@ -298,6 +298,10 @@ def _no_folder(home: Path) -> None:
     home.write_text("a file where the folder should be")
 
 
+def _no_file(home: Path) -> None:
+    (home / FILE).mkdir()
+
+
 def _settings(home: Path) -> None:
     (home / "finder.toml").write_text("[sources\nthis is no TOML")
 
@@ -314,6 +318,7 @@ ILL: dict[str, tuple[Callable[[Path], None], str]] = {
     "random bytes": (_random_bytes, "Move it aside"),
     "damaged in the middle": (_middle, "Move it aside"),
     "no folder": (_no_folder, "set FINDER_HOME"),
+    "no file": (_no_file, "set FINDER_HOME"),
     "settings": (_settings, "finder.toml"),
 }
 UNASKED = {  # pages that open without asking anything of what is stored, and what they say then
@@ -338,3 +343,31 @@ def test_a_store_that_cannot_answer_says_why_and_what_to_do(
         harmless = reason in (NOTHING, ANEW)
         assert reason in told or ((harmless or name == "METHOD") and UNASKED.get(name, "-") in told), (name, told)
         assert _faults(app) == [], name
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_can_only_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(tmp_path)
+    tmp_path.chmod(0o500)
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    for page in PAGES.values():
+        opened(page, interest=INTEREST)
+    tmp_path.chmod(0o700)
+
+
+@pytest.mark.parametrize("ill", [ill for ill, (_, reason) in ILL.items() if reason == ANEW])
+def test_what_is_stored_is_put_together_by_a_click(tmp_path: Path, ill: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ILL[ill][0](tmp_path)
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    app = opened(parts.FIND, interest=INTEREST)
+    app.button(key="put-together").click()
+    assert "Ada Senior" in read(checked(app.run()))
+
+
+def test_a_store_may_change_under_an_open_dashboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(tmp_path)
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    app = opened(parts.FIND, interest=INTEREST)
+    for change, reason in ((_another_shape, ANEW), (_newer, "written by a newer finder"), (_random_bytes, "damaged")):
+        change(tmp_path)
+        assert reason in read(checked(app.run()))
