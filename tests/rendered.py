@@ -20,7 +20,7 @@ ACTIVE = re.compile(  # what Streamlit or GitHub's Markdown makes more than text
 BADGE = re.compile(r":[a-z]+-badge\[(.*)\]")
 LEFT_ALONE = "\u2060\u2068\u2069"  # what the dashboard itself puts around and into data
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]")
-_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["strikethrough", "table"])
+MARKDOWN_READER = MarkdownIt("commonmark", {"html": True}).enable(["strikethrough", "table"])
 
 
 class Shown(NamedTuple):
@@ -66,7 +66,7 @@ def text_of(body: str) -> str:
     """What Markdown shows, without marks."""
     if badge := BADGE.fullmatch(body):
         body = badge[1]
-    tokens = [token for block in _MARKDOWN.parse(body) for token in (block.children or [block])]
+    tokens = [token for block in MARKDOWN_READER.parse(body) for token in (block.children or [block])]
     text = "".join("\n" if t.type in ("softbreak", "inline") else t.content for t in tokens)
     return text.translate(dict.fromkeys(map(ord, LEFT_ALONE)))
 
@@ -97,7 +97,7 @@ def _active(body: str, evil: str) -> Iterator[str]:
     if badge := BADGE.fullmatch(body):  # one of the dashboard's own, which nothing in it may end early
         body = badge[1]
         yield from re.findall(r"[\[\]]", body)
-    for block in _MARKDOWN.parse(body):
+    for block in MARKDOWN_READER.parse(body):
         for token in [block, *(block.children or [])]:
             if token.type in ("html_block", "html_inline", "image", "s_open", "code_block", "fence"):
                 yield token.type
