@@ -103,7 +103,8 @@ class Snapshots:
         try:
             pointer = json.loads(path.read_bytes())
             snapshot = Snapshot(self._folder / pointer["folder"], pointer["seq"], pointer["meta"])
-            fits = snapshot.meta["shape"] == SHAPE and snapshot.folder.is_dir()
+            if snapshot.meta["shape"] == SHAPE and snapshot.folder.is_dir():
+                return snapshot
         except FileNotFoundError:
             raise NothingCollected(
                 "Nothing is stored yet. Run: finder collect INTEREST, or finder import paperlists FOLDER"
@@ -111,13 +112,11 @@ class Snapshots:
         except OSError as error:
             raise StoreError(f"{path} cannot be read: {error.strerror}. Check its rights.") from error
         except (ValueError, KeyError, TypeError):
-            fits = False
-        if not fits:
-            raise NotPublished(
-                "What answers read is damaged, or another version of the finder put it together. The next command does "
-                "so anew from what is stored; a dashboard that was open meanwhile has to be started again."
-            )
-        return snapshot
+            pass
+        raise NotPublished(
+            "What answers read is damaged, or another version of the finder put it together. The next command does so "
+            "anew from what is stored; a dashboard that was open meanwhile has to be started again."
+        )
 
     def latest(self) -> Snapshot | None:
         """The snapshot that holds now, or None where there is none that this finder can read."""

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import sqlite3
-from collections.abc import Callable
-from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -19,15 +13,13 @@ import dashboard
 from dashboard import asking, parts
 from finder import demo, world
 from finder.store import Store, open_store
-from finder.store.database import FILE, migrations
-from finder.store.records import encode
-from finder.store.snapshot import POINTER
 from finder.texts import line
-from tests import hostile
+from tests import hostile, ill_stores
 from tests.faces import INTEREST, small
 from tests.group import ADA
+from tests.ill_stores import ANEW, ILL, NOTHING
 from tests.rendered import Shown, faults, read, shown
-from tests.worlds import NOW, work
+from tests.worlds import NOW
 
 APP = str(Path(dashboard.__file__).parent / "app.py")
 PAGES = {
@@ -236,91 +228,6 @@ def test_an_entry_that_is_not_there(homes: Homes, page: str, entry: str, monkeyp
 # --- stores that hold nothing, or cannot be used ---------------------------------------------------------------------
 
 
-def _empty(home: Path) -> None:
-    shutil.rmtree(home)
-
-
-def _unpublished(home: Path) -> None:
-    with open_store(home) as store:
-        store.records.put([encode(work(f"Multimodal learning {n}", "Ada Senior")) for n in range(3)], fetched_at=NOW)
-
-
-def _killed(home: Path) -> None:
-    """Published, but the pointer to it was lost."""
-    small(home)
-    (home / "snapshots" / POINTER).write_bytes(os.urandom(200))
-
-
-def _another_shape(home: Path) -> None:
-    small(home)
-    path = home / "snapshots" / POINTER
-    pointer = json.loads(path.read_text())
-    pointer["meta"]["shape"] = "of-old"
-    for table in (path.parent / pointer["folder"]).glob("*.parquet"):
-        pl.read_parquet(table, memory_map=False).select(pl.first().alias("renamed")).write_parquet(table)
-    path.write_text(json.dumps(pointer))
-
-
-def _truncated(home: Path) -> None:
-    small(home)
-    for table in (home / "snapshots").glob("*/*.parquet"):
-        table.write_bytes(table.read_bytes()[:-20])
-
-
-def _first_migration(home: Path) -> None:
-    with closing(sqlite3.connect(home / FILE)) as db:
-        db.executescript(migrations()[0][1])
-        db.execute("pragma user_version = 1")
-        db.commit()
-
-
-def _newer(home: Path) -> None:
-    small(home)
-    with closing(sqlite3.connect(home / FILE)) as db:
-        db.execute("pragma user_version = 999")
-        db.commit()
-
-
-def _random_bytes(home: Path) -> None:
-    (home / FILE).write_bytes(os.urandom(100_000))
-
-
-def _middle(home: Path) -> None:
-    small(home)
-    content = (home / FILE).read_bytes()
-    (home / FILE).write_bytes(content[:4096] + os.urandom(len(content) - 4096))
-    for beside in home.glob(f"{FILE}-*"):
-        beside.unlink()
-
-
-def _no_folder(home: Path) -> None:
-    home.rmdir()
-    home.write_text("a file where the folder should be")
-
-
-def _no_file(home: Path) -> None:
-    (home / FILE).mkdir()
-
-
-def _settings(home: Path) -> None:
-    (home / "finder.toml").write_text("[sources\nthis is no TOML")
-
-
-NOTHING, ANEW = "Nothing is stored yet", "has to be put together"
-ILL: dict[str, tuple[Callable[[Path], None], str]] = {
-    "empty": (_empty, NOTHING),
-    "the first version": (_first_migration, NOTHING),
-    "unpublished": (_unpublished, ANEW),
-    "pointer lost": (_killed, ANEW),
-    "another shape": (_another_shape, ANEW),
-    "truncated": (_truncated, ANEW),
-    "newer": (_newer, "written by a newer finder"),
-    "random bytes": (_random_bytes, "Move it aside"),
-    "damaged in the middle": (_middle, "Move it aside"),
-    "no folder": (_no_folder, "set FINDER_HOME"),
-    "no file": (_no_file, "set FINDER_HOME"),
-    "settings": (_settings, "finder.toml"),
-}
 UNASKED = {  # pages that open without asking anything of what is stored, and what they say then
     "PERSON": "Look somebody up", "COMPARE": "Choose two to four", "METHOD": "How the ranking works",
     "SHORTLIST": "Nobody is on your shortlist", "DRAFT": "nobody to write to", "SOURCES": "No key is set",
@@ -368,6 +275,10 @@ def test_a_store_may_change_under_an_open_dashboard(tmp_path: Path, monkeypatch:
     small(tmp_path)
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
     app = opened(parts.FIND, interest=INTEREST)
-    for change, reason in ((_another_shape, ANEW), (_newer, "written by a newer finder"), (_random_bytes, "damaged")):
+    for change, reason in (
+        (ill_stores.another_shape, ANEW),
+        (ill_stores.newer, "written by a newer finder"),
+        (ill_stores.random_bytes, "damaged"),
+    ):
         change(tmp_path)
         assert reason in read(checked(app.run()))
