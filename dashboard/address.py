@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, Literal, cast, get_args
 
@@ -28,6 +28,7 @@ class View:
         since: year of which the newest work on the interest must be at least.
         weights: by part; those that are missing are as usual.
         without: related terms that are switched off.
+        open: id of the person who is shown beside the list.
     """
 
     interest: str = ""
@@ -40,6 +41,7 @@ class View:
     traits: tuple[Trait, ...] = ()
     not_at: str = ""
     shape: Shape = "cards"
+    open: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
 
     def wish(self, as_of: date, weights: Mapping[str, float], half_life: float) -> Wish:
@@ -54,6 +56,10 @@ class View:
             weights={**weights, **self.weights}, half_life=half_life, without=self.without, traits=self.traits,
             not_at=(self.not_at,) if self.not_at else (),
         )  # fmt: skip
+
+    def beside(self, author_id: str) -> View:
+        """The same view with somebody beside the list; with nobody where the id is empty."""
+        return replace(self, open=author_id)
 
     def query(self) -> dict[str, str | list[str]]:
         """As parameters of an address: only what differs from the usual."""
@@ -97,6 +103,7 @@ class _Reader:
             traits=cast("tuple[Trait, ...]", tuple(self._several("traits", TRAITS, str.lower))),
             not_at=" ".join(self._last("not_at").split())[:LONGEST],
             shape=cast("Shape", self._one_of("shape", get_args(Shape), usual.shape)),
+            open=self._last("open").strip()[:LONGEST],
             weights=dict(self._weights()),
         )
 

@@ -16,6 +16,7 @@ from dashboard import parts
 ICON = Path(__file__).parent / "icon.svg"
 
 st.set_page_config(page_title="finder", page_icon=ICON, layout="wide")
+st.html(Path(__file__).parent / "style.css")
 page = st.navigation(
     [
         st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),

@@ -18,7 +18,7 @@ from finder.resolve import publish
 from finder.settings import Settings
 from finder.store import Store, open_store
 from finder.store.runs import Run, SourceRun
-from finder.views import Answer, Wish
+from finder.views import Answer, Gathered, Wish
 from finder.views import internships as hosts
 from finder.views import labs as lab_views
 from finder.views.internships import Internships
@@ -113,7 +113,20 @@ def person(who: str, interest: str | None) -> dict[str, Any]:
     Raises:
         FinderError: nobody, or more than one, is meant; the message carries the remedy.
     """
-    return _person(settings().home, version(), who, today(), interest)
+    return _person(settings().home, version(), who, today(), _usual(interest))
+
+
+def sketch(who: str, interest: str) -> dict[str, Any]:
+    """What is first to be known of one person.
+
+    Raises:
+        FinderError: nobody, or more than one, is meant; the message carries the remedy.
+    """
+    return _sketch(settings().home, version(), who, today(), _usual(interest))
+
+
+def _usual(interest: str | None) -> Wish | None:
+    return Wish(interest, today(), half_life=settings().half_life_years) if interest else None
 
 
 def openings(interest: str, wanted: Filter, top: int, since: str) -> Openings:
@@ -185,10 +198,18 @@ def last_run(interest: str) -> tuple[Run, list[SourceRun]] | None:
         return (run, opened.runs.sources(run.id)) if run else None
 
 
-@st.cache_data(max_entries=50, show_spinner="Reading and ranking …")
+@st.cache_data(max_entries=50, show_spinner=False)
 def _advisors(home: Path, version: str, wish: Wish) -> Answer:
+    gathered = _gathered(home, version, wish.question())
     with open_store(home) as opened:
-        return views.advisors(opened, wish)
+        return views.ranked(opened, gathered, wish)
+
+
+# frames that nobody changes: what is kept need not be copied
+@st.cache_resource(max_entries=12, show_spinner="Reading and ranking …")
+def _gathered(home: Path, version: str, question: Wish) -> Gathered:
+    with open_store(home) as opened:
+        return views.gather(opened, question)
 
 
 @st.cache_data(max_entries=50, show_spinner="Reading and looking for proof …")
@@ -198,9 +219,17 @@ def _internships(home: Path, version: str, wish: Wish, company: str) -> Internsh
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking this person up …")
-def _person(home: Path, version: str, who: str, as_of: date, interest: str | None) -> dict[str, Any]:
+def _person(home: Path, version: str, who: str, as_of: date, question: Wish | None) -> dict[str, Any]:
+    found = _gathered(home, version, question).found if question else None
     with open_store(home) as opened:
-        return views.person(opened, who, as_of, interest)
+        return views.person(opened, who, as_of, question.interest if question else None, found)
+
+
+@st.cache_data(max_entries=50, show_spinner="Looking this person up …")
+def _sketch(home: Path, version: str, who: str, as_of: date, question: Wish | None) -> dict[str, Any]:
+    found = _gathered(home, version, question).found if question else None
+    with open_store(home) as opened:
+        return views.sketch(opened, who, as_of, question.interest if question else None, found)
 
 
 @st.cache_data(max_entries=20, show_spinner="Reading and ranking …")

@@ -19,6 +19,7 @@ from finder.views import Answer
 WITH = {"recruiting": "Says: recruiting", "moved": "Just moved", "new": "New professor"}
 KINDS = {"any": "Anyone", "faculty": "Faculty", "industry": "Industry"}
 SHAPES = {"cards": ":material/view_agenda: Cards", "table": ":material/table_rows: Table"}
+KNOWN = 2000  # topics that can be looked through
 YEARS = 10  # offered for "active since"
 _MEMORY = "find"  # the last view shown and its address: they outlive a visit to another page
 
@@ -47,7 +48,9 @@ def settle() -> list[str]:
 def publish(view: View) -> None:
     """Write the address of what is shown."""
     query = {name: value if isinstance(value, list) else [value] for name, value in view.query().items()}
-    if query != {name: st.query_params.get_all(name) for name in st.query_params}:
+    before, _ = st.session_state.get(_MEMORY, (None, {}))
+    # a link from this page to itself brings its parameters here and leaves the browser's address as it is
+    if view != before or query != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(query)
     st.session_state[_MEMORY] = (view, query)
 
@@ -62,6 +65,7 @@ def _seed(view: View) -> None:
     state["interest"], state["country"], state["stage"] = view.interest, list(view.country), list(view.stage)
     state["kind"], state["since"], state["top"], state["shape"] = view.kind, view.since or 0, view.top, view.shape
     state["without"], state["traits"], state["not_at"] = view.without, list(view.traits), view.not_at
+    state["open"] = view.open
     for part in PARTS:
         state[f"weight-{part}"] = float(view.weights.get(part, usual[part]))
 
@@ -81,6 +85,7 @@ def _controls() -> View:
         traits=tuple(state["traits"]),
         not_at=" ".join(state["not_at"].split())[:LONGEST],
         shape=state.get("shape") or before.shape,
+        open=state["open"],
         weights={part: weight for part, weight in weights.items() if weight != usual[part]},
     )
 
@@ -88,19 +93,30 @@ def _controls() -> View:
 def ask() -> View:
     """The interest, typed; returns the view that all controls together ask for."""
     st.text_input(
-        "Your research interest", key="interest", type="search", max_chars=LONGEST, on_change=_forget_terms,
+        "Your research interest", key="interest", type="search", max_chars=LONGEST, on_change=_begin_anew,
         placeholder="such as: multimodal learning", icon=":material/search:",
     )  # fmt: skip
     return _controls()
 
 
-def _forget_terms() -> None:
-    st.session_state["without"] = ()
+def _begin_anew() -> None:
+    """Another interest has other related terms and other people."""
+    st.session_state.update({"without": (), "open": ""})
 
 
 def examples() -> None:
-    """Interests to begin with, each a click away."""
+    """Interests to begin with, each a click away, and the topics that stored works speak of."""
     _offer(asking.examples(), "example")
+    known = asking.suggestions("", KNOWN)
+    if known:
+        st.selectbox(
+            "Or look through the topics that are stored", known, index=None, key="known", on_change=_choose,
+            placeholder=f"{len(known):,} topics: type to find one",
+        )  # fmt: skip
+
+
+def _choose() -> None:
+    st.session_state["interest"] = st.session_state["known"] or ""
 
 
 def near(interest: str) -> None:
@@ -161,6 +177,11 @@ def _weights() -> None:
 def _reset_weights() -> None:
     for part, weight in asking.weights().items():
         st.session_state[f"weight-{part}"] = float(weight)
+
+
+def close() -> None:
+    """Show nobody beside the list."""
+    _set(open="")
 
 
 def clear() -> None:
@@ -232,4 +253,4 @@ def shape() -> None:
 
 def fingerprint(view: View) -> str:
     """A short key that changes with the list: pages begin anew where the list is another."""
-    return hashlib.sha256(repr(view).encode()).hexdigest()[:8]
+    return hashlib.sha256(repr(view.beside("")).encode()).hexdigest()[:8]

@@ -44,9 +44,7 @@ def badges(row: Row) -> None:
         help="Students and postdocs with a joint work in the last year. Who has not published yet is not seen.",
     )  # fmt: skip
     for head in row["heads"]:
-        parts.moved_badge(head)
-        parts.newcomer_badge(head)
-        parts.recruiting_badge(head)
+        parts.show_badges(parts.badges(head, stage=False))
 
 
 def links(row: Row) -> str:
@@ -79,7 +77,7 @@ def _heads(heads: Sequence[Row], interest: str) -> None:
     for head in heads:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             parts.person_link(head["author_id"], head["name"], interest, strong=True)
-            parts.stage_badge(head)
+            parts.show_badges([parts.stage_badge(head)])
 
 
 def _members(members: Sequence[Row], interest: str) -> None:

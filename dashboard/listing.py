@@ -9,10 +9,11 @@ from typing import Any
 import streamlit as st
 
 from dashboard import parts, starring
+from dashboard.address import View
 from finder.rank.advisors import BANDS, PARTS
 
-PAGE = 25  # cards at once
-BAR = 100  # pixels: three side by side on a phone
+PAGE = 10  # cards at once: each takes the browser some milliseconds
+MOST_COMPARED = 4
 ABOUT = {
     "fit": "How much of their best work is on the interest, and what share of all their recent work that is.",
     "recency": "How fresh that work is: 1 today, 0.5 after a half-life.",
@@ -22,7 +23,7 @@ ABOUT = {
 }
 
 
-def cards(rows: Sequence[Mapping[str, Any]], interest: str, key: str) -> None:
+def cards(rows: Sequence[Mapping[str, Any]], view: View, key: str) -> None:
     """One card a person, under headings of bands, so many at a time."""
     pages = -(-len(rows) // PAGE)
     page = st.session_state.get(f"page-{key}", 1) if pages > 1 else 1
@@ -31,7 +32,7 @@ def cards(rows: Sequence[Mapping[str, Any]], interest: str, key: str) -> None:
     for band, members in groupby(shown, key=lambda pair: pair[1]["band"]):
         st.subheader(f"Band {band}", help=band_help(band), anchor=False)
         for number, row in members:
-            _card(row, interest, number, there)
+            _card(row, view, number, there)
     if pages > 1:
         st.pagination(pages, key=f"page-{key}")
 
@@ -43,65 +44,85 @@ def band_help(band: str) -> str:
     return f"{least:.0%} to {above:.0%} of the best score. Within a band, differences mean little."
 
 
-def _card(row: Mapping[str, Any], interest: str, number: int, there: Mapping[str, int]) -> None:
+def _card(row: Mapping[str, Any], view: View, number: int, there: Mapping[str, int]) -> None:
     with st.container(border=True, key=f"card-{number}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            parts.person_link(row["author_id"], row["name"], interest, strong=True)
-            parts.stage_badge(row)
-            parts.moved_badge(row)
-            parts.newcomer_badge(row)
-            parts.recruiting_badge(row)
-            starring.star(row["author_id"], interest, str(number), there)
-        st.markdown(f":material/location_on: {parts.text(parts.places(row['current']))}")
-        st.caption(parts.text(row["why"]))
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            query = view.beside(row["author_id"]).query()
+            st.page_link(parts.FIND, label=f"**{parts.text(row['name'])}**", query_params=query)
+            starring.star(row["author_id"], view.interest, str(number), there)
+        place = f":material/location_on: {parts.text(parts.places(row['current']))}"
+        st.markdown("  \n".join((parts.badge_line(parts.badges(row)), place, *parts.openings(row))))
+        st.caption("  \n".join(filter(None, (parts.text(row["why"]), parts.links(row)))))
         bars(row)
-        parts.openings(row)
-        foot = parts.links(row)
-        if foot:
-            st.caption(foot)
         if row["works"]:
-            with st.expander(
-                f"Best {len(row['works'])} of {row['matched']} works on the interest", key=f"works-{number}"
-            ):
+            best = f"Best {len(row['works'])} of {row['matched']} works on the interest"
+            with st.expander(best, key=f"works-{number}"):
                 st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
 
 
 def bars(row: Mapping[str, Any], names: Sequence[str] = PARTS) -> None:
     """The score and its parts as small bars."""
-    with st.container(horizontal=True, gap="xsmall"):
-        st.progress(min(row["score"], 1.0), text=f"**score {row['score']:.2f}**", width=BAR)
-        for part in names:
-            st.progress(min(max(row["parts"][part], 0.0), 1.0), text=f"{part} {row['parts'][part]:.2f}", width=BAR)
+    told = {"score": row["score"], **{name: row["parts"][name] for name in names}}
+    shown = "".join(
+        f'<span>{name} {value:.2f}<i><b style="width:{min(max(value, 0.0), 1.0):.0%}"></b></i></span>'
+        for name, value in told.items()
+    )
+    described = ", ".join(f"{name} {value:.2f}" for name, value in told.items())
+    st.html(f'<div class="bars" role="img" aria-label="{described}">{shown}</div>')
 
 
-def table(rows: Sequence[Mapping[str, Any]], interest: str, key: str) -> None:
-    """All rows at once; choosing one opens the person."""
+def table(rows: Sequence[Mapping[str, Any]], view: View, key: str) -> None:
+    """All rows at once. A button in each opens the person; those who are ticked go to the shortlist or a file."""
     frame = parts.frame([_line(row) for row in rows])
-    chosen = st.dataframe(
-        frame, key=f"table-{key}", on_select="rerun", selection_mode="single-row", hide_index=True,
-        height=min(36 * len(rows) + 40, 720), column_config=_columns(), lazy=False,
+    ids = [row["author_id"] for row in rows]
+    st.dataframe(
+        frame, key=f"table-{key}", on_select="rerun", selection_mode="multi-row", hide_index=True,
+        height=min(36 * len(rows) + 40, 720), column_config=_columns(ids, key), lazy=False,
+        alt=f"{len(rows)} people by score",
     )  # fmt: skip
-    st.caption("Choose a row to open the person. Any column sorts.")
-    picked = chosen["selection"]["rows"]
-    if picked and picked[0] < len(rows):
-        query = {"author": rows[picked[0]]["author_id"], "interest": interest}
-        st.switch_page(parts.PERSON, query_params=query)
+    chosen = ticked(rows, key)
+    st.caption("Tick rows to star, compare or export them. Any column sorts.")
+    if not chosen:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            f"Star {len(chosen)}", key="star-ticked", icon=":material/star:", on_click=starring.star_all,
+            args=([row["author_id"] for row in chosen], view.interest),
+        )  # fmt: skip
+        query = {"author": [row["author_id"] for row in chosen], "interest": view.interest}
+        if 2 <= len(chosen) <= MOST_COMPARED:
+            st.page_link(parts.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=query)
+
+
+def ticked(rows: Sequence[Mapping[str, Any]], key: str) -> list[Mapping[str, Any]]:
+    """Those of the rows that are ticked in the table."""
+    chosen = st.session_state.get(f"table-{key}", {}).get("selection", {}).get("rows", [])
+    return [rows[number] for number in chosen if number < len(rows)]
+
+
+def _open(ids: Sequence[str], key: str) -> None:
+    row = st.session_state[f"open-{key}"]["row"]
+    if row < len(ids):
+        st.session_state["open"] = ids[row]
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     newest = max(row["works"], key=lambda work: work["date"], default={})
     return {
-        "band": row["band"], "name": row["name"], "stage": row["stage"], "known": parts.ground(row),
+        "open": "Open", "band": row["band"], "name": row["name"], "stage": row["stage"], "known": parts.ground(row),
         "place": parts.places(row["current"]), "score": row["score"],
         **{part: row["parts"][part] for part in PARTS},
         "works": row["matched"], "newest": newest.get("title"), "homepage": row["links"]["homepage"],
     }  # fmt: skip
 
 
-def _columns() -> dict[str, Any]:
+def _columns(ids: Sequence[str], key: str) -> dict[str, Any]:
     config = st.column_config
     bar = {"min_value": 0.0, "max_value": 1.0, "format": "%.2f", "width": 90}
     return {
+        "open": config.ButtonColumn(
+            "", width=70, pinned=True, type="tertiary", key=f"open-{key}", on_click=_open, args=(ids, key)
+        ),
         "band": config.TextColumn("Band", width=50),
         "name": config.TextColumn("Name", width=150),
         "stage": config.TextColumn("Stage"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 from urllib.parse import quote
 
 import polars as pl
@@ -30,7 +31,8 @@ LINKS = {
     "openreview": "OpenReview",
 }  # fmt: skip
 ALT = 4_000  # characters that stand for a chart
-_STAGE_COLOURS = {
+Colour = Literal["blue", "gray", "green", "orange", "red", "violet"]
+_STAGE_COLOURS: Mapping[str, Colour] = {
     "early-career faculty": "blue", "established faculty": "blue", "industry researcher": "violet",
 }  # fmt: skip
 _SPECIAL = re.compile(r"([\\`*_{}<>()#+\-.!|~$&^=])")
@@ -159,59 +161,65 @@ def ground(row: Mapping[str, Any]) -> str:
     return "stated" if str(row["stage_ground"]).startswith("stated") else "likely"
 
 
-def stage_badge(row: Mapping[str, Any]) -> None:
+@dataclass(frozen=True)
+class Badge:
+    """A few words that catch the eye, and in ``help`` what they rest on."""
+
+    label: str
+    colour: Colour
+    icon: str = ""
+    help: str = ""
+
+
+def stage_badge(row: Mapping[str, Any]) -> Badge:
     """The stage, and how it is known."""
     known = ground(row)
     if not known:
-        st.badge("stage unknown", color="gray", help="The record says too little. Unknown means unknown.")
-        return
-    st.badge(
-        f"{row['stage']} · {known}",
-        color=_STAGE_COLOURS.get(row["stage"], "gray"),  # type: ignore[arg-type]
-        help=f"{text(row['stage_ground'])}; confidence {row['stage_confidence']:.0%}",
-    )
+        return Badge("stage unknown", "gray", help="The record says too little. Unknown means unknown.")
+    told = f"{text(row['stage_ground'])}; confidence {row['stage_confidence']:.0%}"
+    return Badge(f"{row['stage']} · {known}", _STAGE_COLOURS.get(row["stage"], "gray"), help=told)
 
 
-def moved_badge(row: Mapping[str, Any]) -> None:
-    """A recent change of institution."""
-    if row["moved"]:
-        st.badge(
-            f"moved from {text(row['moved']['from'])}",
-            icon=":material/moving:",
-            color="orange",
-            help=f"To {text(row['moved']['to'])}, first seen {row['moved']['first_seen']}",
-        )
+def badges(row: Mapping[str, Any], *, stage: bool = True) -> list[Badge]:
+    """The stage, a recent change of institution, a first professorship, and what they say about taking people on.
 
-
-def newcomer_badge(row: Mapping[str, Any]) -> None:
-    """A first professorship of late."""
-    if row["newcomer"]:
-        st.badge(
-            f"new professor since {row['newcomer']['since'][:4]}",
-            icon=":material/fiber_new:",
-            color="green",
-            help=f"At {text(row['newcomer']['institution'])}; no faculty post before it is known",
-        )
-
-
-def recruiting_badge(row: Mapping[str, Any]) -> None:
-    """What somebody says about taking people on; nothing where they say nothing, which is no "no"."""
-    said = row["recruiting"]
+    There is none where somebody says nothing: that is no "no".
+    """
+    moved, new, said = row["moved"], row["newcomer"], row["recruiting"]
+    found = [stage_badge(row)] if stage else []
+    if moved:
+        told = f"To {text(moved['to'])}, first seen {moved['first_seen']}"
+        found.append(Badge(f"moved from {text(moved['from'])}", "orange", ":material/moving:", told))
+    if new:
+        told = f"At {text(new['institution'])}; no faculty post before it is known"
+        found.append(Badge(f"new professor since {new['since'][:4]}", "green", ":material/fiber_new:", told))
     if said:
         no = said["polarity"] == "not recruiting"
-        st.badge(
-            text(f"{said['polarity']}, {said['date'] or 'age unknown'}"),
-            icon=":material/person_off:" if no else ":material/person_add:",
-            color="red" if no else "green" if said["age"] == "current" else "gray",
-            help=f"“{text(said['quote'])}” (their page, read {said['seen']})",
-        )
+        colour: Colour = "red" if no else "green" if said["age"] == "current" else "gray"
+        icon = ":material/person_off:" if no else ":material/person_add:"
+        told = f"“{text(said['quote'])}” (their page, read {said['seen']})"
+        found.append(Badge(text(f"{said['polarity']}, {said['date'] or 'age unknown'}"), colour, icon, told))
+    return found
 
 
-def openings(row: Mapping[str, Any]) -> None:
-    """Open positions that name somebody, or a lab's head."""
-    for one in row["openings"]:
-        until = f", apply by {one['valid_through']}" if one["valid_through"] else ""
-        st.markdown(f":material/work: open: {link(one['title'], one['url'])}{text(until)}")
+def show_badges(found: Iterable[Badge]) -> None:
+    """Badges that tell what they rest on."""
+    for badge in found:
+        st.badge(badge.label, color=badge.colour, icon=badge.icon or None, help=badge.help or None)
+
+
+def badge_line(found: Iterable[Badge]) -> str:
+    """Badges as one line of Markdown: for lists, where each element costs time."""
+    return " ".join(f":{one.colour}-badge[{' '.join(filter(None, (one.icon, one.label)))}]" for one in found)
+
+
+def openings(row: Mapping[str, Any]) -> list[str]:
+    """Open positions that name somebody, or a lab's head, as lines of Markdown."""
+    return [
+        f":material/work: open: {link(one['title'], one['url'])}"
+        + text(f", apply by {one['valid_through']}" if one["valid_through"] else "")
+        for one in row["openings"]
+    ]
 
 
 def person_link(author_id: str, name: str, interest: str, *, strong: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,16 @@ def star(author_id: str, interest: str, key: str, there: Mapping[str, int]) -> N
         "Star", key=f"star-{key}", icon=":material/star:", type="tertiary", help="Put them on your shortlist",
         on_click=keep, args=(lambda store: anchors.star(store, author_id, interest, asking.now()),),
     )  # fmt: skip
+
+
+def star_all(author_ids: Sequence[str], interest: str) -> None:
+    """Put several people on the shortlist."""
+
+    def change(store: Store) -> None:
+        for author_id in author_ids:
+            anchors.star(store, author_id, interest, asking.now())
+
+    keep(change)
 
 
 def keep(change: Callable[[Store], object]) -> None:

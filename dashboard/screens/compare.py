@@ -79,10 +79,7 @@ def _rows(
 def _person(card: Mapping[str, Any], row: Mapping[str, Any] | None, interest: str) -> None:
     parts.person_link(card["author_id"], card["name"], interest, strong=True)
     starring.star(card["author_id"], interest, f"c-{card['author_id']}", starring.starred())
-    parts.stage_badge(card)
-    parts.moved_badge(card)
-    parts.newcomer_badge(card)
-    parts.recruiting_badge(card)
+    parts.show_badges(parts.badges(card))
     if not card["recruiting"]:
         st.caption("Says nothing about taking people on, as far as it is known.")
     st.markdown(f":material/location_on: {parts.text(parts.places(card['current'], 4))}")

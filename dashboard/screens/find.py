@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, collecting, exporting, filters, listing, parts
+from dashboard import asking, collecting, exporting, filters, listing, pane, parts
 from dashboard.address import View
 from finder.views import Answer, printed
 
@@ -58,7 +58,8 @@ def _list(view: View, answer: Answer) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         filters.shape()
         _download(answer)
-        exporting.of_rows(answer.interest, answer.results, filters.fingerprint(view))
+        ticked = listing.ticked(answer.results, filters.fingerprint(view)) if view.shape == "table" else []
+        exporting.of_rows(answer.interest, answer.results, filters.fingerprint(view), ticked)
         collecting.controls(view.interest)
     collecting.progress()
     filters.chips(view)
@@ -67,10 +68,14 @@ def _list(view: View, answer: Answer) -> None:
     _partial(answer)
     if not answer.results:
         _nobody(view, answer)
-    elif view.shape == "table":
-        listing.table(answer.results, view.interest, filters.fingerprint(view))
-    else:
-        listing.cards(answer.results, view.interest, filters.fingerprint(view))
+    with st.container(horizontal=True, key="beside"):
+        with st.container(key="list"):
+            if view.shape == "table" and answer.results:
+                listing.table(answer.results, view, filters.fingerprint(view))
+            else:
+                listing.cards(answer.results, view, filters.fingerprint(view))
+        if view.open:
+            pane.show(view)
     st.caption("A score is a fit to your words, not a verdict on a person. Unknown means unknown.")
 
 

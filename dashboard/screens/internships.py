@@ -186,15 +186,11 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             parts.person_link(row["author_id"], row["name"], interest, strong=True)
             st.badge(parts.text(printed.where(company)), icon=":material/apartment:", color="violet")
-            parts.stage_badge(row)
+            parts.show_badges([parts.stage_badge(row)])
         seen = f", last seen there {company['seen']}" if company["seen"] else ""
         st.markdown(f":material/location_on: {parts.text(parts.places(row['current']) + seen)}")
         st.caption(parts.text(row["why"][0].upper() + row["why"][1:]))
-        with st.container(horizontal=True, gap="xsmall"):
-            st.progress(min(row["score"], 1.0), text=f"**score {row['score']:.2f}**", width=listing.BAR)
-            for part in PARTS:
-                value = min(max(row["parts"][part], 0.0), 1.0)
-                st.progress(value, text=f"{part} {value:.2f}", width=listing.BAR)
+        listing.bars(row, PARTS)
         hosting.proofs(row["proofs"], interest, f"host-{number}")
         for posting in row["postings"]:
             st.markdown(f":material/work: {parts.link(posting.get('title'), posting.get('url'))}")

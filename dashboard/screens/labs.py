@@ -92,7 +92,8 @@ def _list(answer: Answer) -> None:
                 lab_card.badges(row)
             st.markdown(f":material/location_on: {parts.text(lab_card.place(row))}")
             st.caption(parts.text(row["why"]))
-            parts.openings(row)
+            for line in parts.openings(row):
+                st.markdown(line)
             listing.bars(row, PARTS)
             with st.expander(f"Best {len(row['works'])} of {row['matched']} works", key=f"lab-works-{number}"):
                 st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, starring
+from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, person_card
 from finder.curated import country_name
 from finder.errors import UsageError
 from finder.resolve import publish
@@ -30,11 +30,11 @@ def page() -> None:
         except UsageError as error:
             _look_up(author, str(error))
             return
-    _head(card)
-    _next(card, interest)
-    _listed(card, interest)
-    _says(card)
-    _open(card)
+    person_card.head(card)
+    person_card.actions(card, interest)
+    person_card.listed(card, interest)
+    person_card.says(card)
+    person_card.open_positions(card)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _posts(card)
@@ -96,77 +96,6 @@ def _by_id(id_: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _head(card: Card) -> None:
-    st.title(parts.text(card["name"]), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        parts.stage_badge(card)
-        parts.moved_badge(card)
-        parts.newcomer_badge(card)
-        parts.recruiting_badge(card)
-    st.markdown(f":material/location_on: {parts.text(parts.places(card['current'], 4))}")
-    foot = parts.links(card)
-    if foot:
-        st.markdown(foot)
-    if card["stage"] != "unknown":
-        sure = f"{card['stage']}, confidence {card['stage_confidence']:.0%}: {card['stage_ground']}."
-        st.caption(parts.text(sure[0].upper() + sure[1:]))
-    if card["other_names"]:
-        st.caption(parts.text(f"Also printed as: {', '.join(card['other_names'][:12])}"))
-
-
-def _next(card: Card, interest: str) -> None:
-    """What to do next: the shortlist, a letter, a comparison."""
-    id_, there = card["author_id"], starring.starred()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        starring.star(id_, interest, "person", there)
-        if (entry := there.get(id_)) is not None:
-            parts.draft_link(entry)
-        query = {"author": id_, **({"interest": interest} if interest else {})}
-        st.page_link(parts.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=query)
-
-
-def _listed(card: Card, interest: str) -> None:
-    """What the works stored say about the interest the reader came with."""
-    if not interest:
-        return
-    on = [work for work in card["works"] if work["match"] > 0]
-    if not on:
-        st.info(f"No stored work of theirs is on “{parts.text(interest)}”.", icon=":material/search_off:")
-        return
-    led = sum(work["position"] in ("last", "only") for work in on)
-    first = sum(work["position"] == "first" for work in on)
-    newest = max(work["date"] for work in on)[:4]
-    st.markdown(
-        f"**On “{parts.text(interest)}”:** {len(on)} of {len(card['works'])} stored works, the newest of {newest}; "
-        f"last author of {led}, first author of {first}."
-    )
-
-
-def _says(card: Card) -> None:
-    """Their own words, each with its page and age."""
-    if not card["statements"]:
-        return
-    st.subheader("What they say themselves", anchor=False)
-    lines = []
-    for said in card["statements"]:
-        age = parts.text(said["date"] or "age unknown")
-        page = parts.link("page", said["url"])
-        lines.append(f"- **{said['polarity']}** ({age}): “{parts.text(said['quote'])}” — {page}, read {said['seen']}")
-    st.markdown("\n".join(lines))
-
-
-def _open(card: Card) -> None:
-    """Open positions that name them."""
-    if card["openings"]:
-        st.subheader("Open positions that name them", anchor=False)
-        lines = [
-            f"- {parts.link(one['title'], one['url'])} ({one['kind']}), "
-            + parts.text(f"apply by {one['valid_through']}" if one["valid_through"] else "no deadline named")
-            for one in card["openings"]
-        ]
-        st.markdown("\n".join(lines))
-
-
 def _posts(card: Card) -> None:
     st.subheader("Posts", anchor=False)
     if not card["current"] and not card["previous"]:
@@ -190,9 +119,7 @@ def _years(card: Card, interest: str) -> None:
 
 def _works(card: Card, interest: str) -> None:
     st.subheader(f"Works ({len(card['works'])})", anchor=False)
-    on = [work for work in card["works"] if work["match"] > 0]
-    best = sorted(on, key=lambda work: (-work["match"], work["date"]))[:5] if interest else card["works"][:5]
-    st.markdown("\n".join(f"- {parts.work_line(work)}" for work in best or card["works"][:5]))
+    st.markdown(person_card.best(card, interest))
     with st.expander(f"All {len(card['works'])} stored works as a table", key="all-works"):
         columns = ("title", "date", "venue", "position", "match", "url")
         frame = parts.frame(card["works"])

@@ -82,8 +82,7 @@ def _card(one: Listed, everybody: Sequence[Listed]) -> None:
             else:
                 st.markdown(f"**{parts.text(one.name)}**")
         if one.row:
-            parts.stage_badge(one.row)
-            parts.recruiting_badge(one.row)
+            parts.show_badges(parts.badges(one.row))
             st.caption(f":material/location_on: {parts.text(parts.places(one.row['current']))}")
         for warning in shortlist.warnings(one, everybody, asking.today()):
             st.markdown(f":material/warning: {parts.text(warning)}")

@@ -16,11 +16,24 @@ OFF = 0.6  # what one off the interest counts for beside one on it
 SURE = 0.7  # chance from which somebody is said to have hosted at all: one weak proof is none
 
 
-def papers(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
-    """What :func:`finder.people.interns.papers` finds in a snapshot."""
-    table = snapshot.table
-    seen, people = table("affiliations"), table("authors")
-    return interns.papers(table("authorships"), table("places"), table("institutions"), seen, people, as_of)
+def papers(snapshot: Snapshot, as_of: date, author: int | None = None) -> pl.DataFrame:
+    """What :func:`finder.people.interns.papers` finds in a snapshot.
+
+    Args:
+        author: only works of this person, which takes the records of those alone who wrote these.
+    """
+    tables = {name: snapshot.table(name) for name in ("authorships", "places", "affiliations", "authors")}
+    works = None
+    if author is not None:
+        lines = tables["authorships"]
+        works = lines.filter(pl.col("author") == author).select("work")
+        circle = lines.join(works, on="work", how="semi").select("author").unique()
+        tables = {name: table.join(circle, on="author", how="semi") for name, table in tables.items()}
+    found = interns.papers(
+        tables["authorships"], tables["places"], snapshot.table("institutions"), tables["affiliations"],
+        tables["authors"], as_of,
+    )  # fmt: skip
+    return found if works is None else found.join(works, on="work", how="semi")
 
 
 def led(papers: pl.DataFrame) -> pl.DataFrame:

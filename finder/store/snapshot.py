@@ -10,7 +10,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +37,7 @@ class Snapshot:
 
     folder: Path
     seq: int
-    meta: Mapping[str, Any]
+    meta: Mapping[str, Any] = field(hash=False)
 
     @property
     def version(self) -> str:

@@ -48,6 +48,27 @@ class Answer:
         }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """What an interest found, before anybody is weighed or filtered: the slow part of an answer, good for many wishes.
+
+    Attributes:
+        now: the day that ages are counted from, see :func:`finder.rank.match.horizon`.
+        evidence: matched works by author, see :func:`finder.rank.advisors.gather`.
+        people: who did more than touch the interest, with sums, record and stage.
+        posts: theirs, up to the day of the wish.
+        barely: how many merely touched it.
+    """
+
+    snapshot: Snapshot
+    found: match.Matches
+    now: date
+    evidence: pl.DataFrame
+    people: pl.DataFrame
+    posts: pl.DataFrame
+    barely: int
+
+
 def advisors(store: Store, wish: Wish) -> Answer:
     """People who could advise on an interest, best first, each with reasons and evidence.
 
@@ -55,7 +76,15 @@ def advisors(store: Store, wish: Wish) -> Answer:
         NothingCollected: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
-    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
+    return ranked(store, gather(store, wish), wish)
+
+
+def gather(store: Store, wish: Wish) -> Gathered:
+    """The people of an interest and what is known of them; only :meth:`Wish.question` of the wish matters.
+
+    Raises:
+        NothingCollected: the store is empty.
+    """
     snapshot = store.snapshots.current()
     found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
     now = match.horizon(snapshot, found.frame, wish.as_of)
@@ -63,11 +92,23 @@ def advisors(store: Store, wish: Wish) -> Answer:
     rows, sums = pl.collect_all(ranking.gather(found.frame.lazy(), authorships, wish.as_of, now, wish.half_life))
     on_it = sums.filter(pl.col("volume") >= TOUCH)
     people, posts = cards.known(snapshot, on_it, wish.as_of)
-    scored = ranking.score(people.lazy(), scheme).collect()
+    return Gathered(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
+
+
+def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
+    """Those gathered who fit the wish, weighed as it says, best first.
+
+    Raises:
+        UsageError: the wish cannot be granted as it is.
+    """
+    snapshot, found, now, posts = gathered.snapshot, gathered.found, gathered.now, gathered.posts
+    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
+    scored = ranking.score(gathered.people.lazy(), scheme).collect()
     kept, left_out = filtered(snapshot, scored, posts, wish)
-    if barely := sums.height - on_it.height:
-        left_out["who barely touch it"] = barely
+    if gathered.barely:
+        left_out["who barely touch it"] = gathered.barely
     listed = ranking.banded(kept).head(wish.top)
+    rows = cards.rows(store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS)
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
@@ -79,31 +120,56 @@ def advisors(store: Store, wish: Wish) -> Answer:
         terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
         total=kept.height,
         left_out=left_out,
-        results=_with_openings(
-            store, cards.rows(store, snapshot, listed, rows, posts, wish.as_of, now, EVIDENCE_WORKS), wish.as_of
-        ),
+        results=_with_openings(store, rows, wish.as_of),
     )
 
 
-def person(store: Store, who: str, as_of: date, interest: str | None = None) -> dict[str, Any]:
+def person(
+    store: Store, who: str, as_of: date, interest: str | None = None, found: match.Matches | None = None
+) -> dict[str, Any]:
     """The whole card of one person, by author id, another id, or name.
+
+    Args:
+        found: what the interest matched, where that is known already.
 
     Raises:
         UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
     """
+    snapshot, author, works = _meant(store, who, as_of, interest, found)
+    card = _card(store, snapshot, author, works, as_of)
+    known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
+    hosted = hosting.of(snapshot, author, as_of, None if interest is None else works)
+    card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
+    return {**card, "hosting": hosted, "identity": known}
+
+
+def sketch(
+    store: Store, who: str, as_of: date, interest: str | None = None, found: match.Matches | None = None
+) -> dict[str, Any]:
+    """The card as :func:`person` gives it, without whom they hosted and how sure it is who they are: half the work."""
+    snapshot, author, works = _meant(store, who, as_of, interest, found)
+    return _card(store, snapshot, author, works, as_of)
+
+
+def _meant(
+    store: Store, who: str, as_of: date, interest: str | None, found: match.Matches | None
+) -> tuple[Snapshot, int, pl.DataFrame]:
+    """The snapshot, the number of the person, and their works with how well each fits."""
     snapshot = store.snapshots.current()
     author = cards.find(snapshot, who)
-    works = _works_of(store, snapshot, author, as_of, interest)
+    if interest is not None and found is None:
+        found = match.find(store, snapshot, interest, as_of)
+    return snapshot, author, _works_of(snapshot, author, found)
+
+
+def _card(store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date) -> dict[str, Any]:
     _, sums = ranking.gather(works.lazy(), snapshot.table("authorships").lazy(), as_of, as_of, 4.0)
     circle = mentoring.circle(snapshot, author, as_of)
     people, posts = cards.known(snapshot, sums.join(circle.everybody.lazy(), on="author", how="semi").collect(), as_of)
     own = pl.col("author") == author
     card = cards.whole(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
-    known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
-    hosted = hosting.of(snapshot, author, as_of, None if interest is None else works)
-    card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
     (card,) = _with_openings(store, [card], as_of)
-    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "hosting": hosted, "identity": known}
+    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of)}
 
 
 def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
@@ -175,13 +241,13 @@ def sources(store: Store, names: Sequence[str], day: str, now: str) -> list[dict
     return rows
 
 
-def _works_of(store: Store, snapshot: Snapshot, author: int, as_of: date, interest: str | None) -> pl.DataFrame:
+def _works_of(snapshot: Snapshot, author: int, found: match.Matches | None) -> pl.DataFrame:
     """``work``, ``match`` of all of somebody's works; match is 0 off the interest, 1 where there is no interest."""
     own = snapshot.table("authorships").filter(pl.col("author") == author, pl.col("published")).select("work")
-    if interest is None:
+    if found is None:
         return own.with_columns(match=pl.lit(1.0))
-    found = match.find(store, snapshot, interest, as_of).frame.select("work", "match")
-    return own.join(found, on="work", how="left").with_columns(pl.col("match").fill_null(0.0))
+    match_of = found.frame.select("work", "match")
+    return own.join(match_of, on="work", how="left").with_columns(pl.col("match").fill_null(0.0))
 
 
 def coverage_of(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from finder.rank import advisors as ranking
 from finder.rank import explain
 from finder.store import Snapshot, Store
 from finder.views import places as whereabouts
+from finder.views.spelled import spelled
 
 PREVIOUS = 5  # earlier posts shown in a list
 COAUTHORS = 12  # co-authors shown on a card
@@ -99,9 +100,8 @@ def find(snapshot: Snapshot, who: str) -> int:
     authors = snapshot.table("authors")
     by_id = authors.filter((pl.col("author_id") == who) | pl.col("ids").list.contains(who))
     if by_id.is_empty() and (folded := names.fold(who)):
-        plain = pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
         as_typed = pl.col("name").str.to_lowercase().str.contains(who.lower().split()[-1], literal=True)
-        near = authors.filter(plain.str.contains(folded.split()[-1], literal=True) | as_typed)
+        near = spelled(snapshot).filter(pl.col("plain").str.contains(folded.split()[-1], literal=True) | as_typed)
         by_id = near.filter(pl.col("name").map_elements(names.fold, return_dtype=pl.String) == folded)
     if by_id.is_empty():
         raise UsageError(f"Nobody called {who} is stored. Collect an interest they work on, or check the spelling.")
@@ -120,10 +120,9 @@ def called(snapshot: Snapshot, name: str, limit: int) -> list[dict[str, Any]]:
     """People whose name holds all given words, most works first, each with the place last seen."""
     if not (words := names.fold(name).split()):
         return []
-    plain = pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
-    held = pl.all_horizontal(plain.str.contains(word, literal=True) for word in words)
+    held = pl.all_horizontal(pl.col("plain").str.contains(word, literal=True) for word in words)
     as_typed = pl.col("name").str.to_lowercase().str.contains(name.strip().lower(), literal=True)
-    people = snapshot.table("authors").lazy().filter(held | as_typed)
+    people = spelled(snapshot).lazy().filter(held | as_typed)
     people = people.sort("works_count", "author_id", descending=[True, False])
     found = people.head(limit).collect()
     found = found.join(last_places(snapshot, found), on="author", how="left", maintain_order="left")

@@ -159,7 +159,7 @@ def of(snapshot: Snapshot, author: int, as_of: date, on: pl.DataFrame | None = N
     Args:
         on: ``work``, ``match`` of their works where there is an interest.
     """
-    led = hosts.led(hosts.papers(snapshot, as_of)).filter(pl.col("author") == author)
+    led = hosts.led(hosts.papers(snapshot, as_of, author)).filter(pl.col("author") == author)
     if led.is_empty():
         return []
     summed = hosts.hosting(led, as_of).filter(pl.col("sure") >= hosts.SURE)

@@ -14,6 +14,7 @@ from finder.resolve.works import folded
 from finder.store import Snapshot, Store
 from finder.store.judgements import Judgement, Sighting, Token
 from finder.views import cards
+from finder.views.spelled import spelled
 
 DOUBTFUL = 0.95  # chance below which a work is shown as possibly somebody else's
 LIKELY_OTHERS = 8  # people shown who might be the same
@@ -82,10 +83,12 @@ def alike(snapshot: Snapshot, author: int) -> list[dict[str, Any]]:
     """
     people = snapshot.table("authors")
     person = people.row(by_predicate=pl.col("author") == author, named=True)
-    others = people.filter(_like(person["name"]), pl.col("author") != author)
+    others = _like(snapshot, person["name"]).filter(pl.col("author") != author)
     if others.is_empty():
         return []
-    mates, places = _mates(snapshot), snapshot.table("affiliations").lazy().select("author", on="institution").unique()
+    concerned = pl.concat([others.select("author"), pl.DataFrame({"author": [author]}, others.select("author").schema)])
+    places = snapshot.table("affiliations").lazy().join(concerned.lazy(), on="author", how="semi")
+    mates, places = _mates(snapshot, concerned), places.select("author", on="institution").unique()
     counted = others.select("author", "author_id", "name", "ids", works="works_count").lazy()
     for name, company in (("coauthors", mates), ("institutions", places)):
         own = company.filter(pl.col("author") == author).select("on").unique()
@@ -101,15 +104,14 @@ def alike(snapshot: Snapshot, author: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _like(name: str) -> pl.Expr:
-    """Names of the same family name whose first name is the same or its initial, in either order."""
+def _like(snapshot: Snapshot, name: str) -> pl.DataFrame:
+    """People of the same family name whose first name is the same or its initial, in either order."""
     parts = fold(name).split()
-    told = pl.col("name").map_elements(lambda other: _fits(parts, fold(other).split()), return_dtype=pl.Boolean)
-    # folding every name is slow: first those whose last letters could be one of the parts
-    plain = pl.col("name").str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
-    near = pl.any_horizontal(plain.str.contains(part, literal=True) for part in {parts[0], parts[-1]})
-    odd = ~plain.str.contains(r"^[\x00-\x7f]*$")
-    return pl.when(near | odd).then(told).otherwise(pl.lit(value=False))
+    fits = pl.col("name").map_elements(lambda other: _fits(parts, fold(other).split()), return_dtype=pl.Boolean)
+    # folding every name is slow: first those that hold one of the parts, or letters that folding changes
+    near = pl.any_horizontal(pl.col("plain").str.contains(part, literal=True) for part in {parts[0], parts[-1]})
+    odd = pl.col("plain").str.len_bytes() > pl.col("plain").str.len_chars()
+    return spelled(snapshot).filter(near | odd).filter(fits)
 
 
 def _fits(one: Sequence[str], other: Sequence[str]) -> bool:
@@ -122,10 +124,11 @@ def _fits(one: Sequence[str], other: Sequence[str]) -> bool:
     return initial or (same_family and set(short) <= set(long_) and len(short) > 1)
 
 
-def _mates(snapshot: Snapshot) -> pl.LazyFrame:
-    """``author``, ``on``: who stands beside whom on works that are no crowd's."""
+def _mates(snapshot: Snapshot, people: pl.DataFrame) -> pl.LazyFrame:
+    """``author``, ``on``: who stands beside each of some people on works that are no crowd's."""
     rows = snapshot.table("authorships").lazy().filter(pl.col("n_authors") <= CROWD).select("work", "author")
-    both = rows.join(rows.rename({"author": "on"}), on="work").filter(pl.col("author") != pl.col("on"))
+    theirs = rows.join(people.lazy(), on="author", how="semi")
+    both = theirs.join(rows.rename({"author": "on"}), on="work").filter(pl.col("author") != pl.col("on"))
     return both.select("author", "on")
 
 

@@ -70,6 +70,10 @@ class Wish:
         if self.top < 1:
             raise UsageError("--top must be at least 1.")
 
+    def question(self) -> Wish:
+        """The wish without its filters and weights: what decides who is gathered at all."""
+        return Wish(self.interest, self.as_of, half_life=self.half_life, without=self.without, related=self.related)
+
 
 def filtered(
     snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish

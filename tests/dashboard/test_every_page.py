@@ -94,6 +94,7 @@ def seen(home: Path) -> dict[str, tuple[str, Query]]:
         "welcome": (parts.FIND, {}),
         "cards": (parts.FIND, asked),
         "table": (parts.FIND, {**asked, "shape": "table"}),
+        "beside the list": (parts.FIND, {**asked, "open": ids[0]}),
         "all filters": (parts.FIND, {**asked, **strict}),
         "labs": (parts.LABS, asked),
         "a lab": (parts.LABS, {**asked, "lab": lab}),
@@ -125,8 +126,9 @@ def _is_lab(store: Store, id_: str) -> bool:
 
 
 VIEWS = (
-    "welcome", "cards", "table", "all filters", "labs", "a lab", "hosts", "look-up", "a name", "a person", "another",
-    "openings", "shortlist", "an entry", "draft", "compare nobody", "compare two", "compare four", "sources", "method",
+    "welcome", "cards", "table", "beside the list", "all filters", "labs", "a lab", "hosts", "look-up", "a name",
+    "a person", "another", "openings", "shortlist", "an entry", "draft", "compare nobody", "compare two",
+    "compare four", "sources", "method",
 )  # fmt: skip
 
 
@@ -205,7 +207,7 @@ TYPED = {
 }  # fmt: skip
 PARAMETERS = (
     "interest", "author", "lab", "company", "entry", "work", "status", "country", "stage", "kind", "since", "top",
-    "without", "traits", "not_at", "shape", "posted", "remote", "fit", "unheard-of",
+    "without", "traits", "not_at", "shape", "open", "posted", "remote", "fit", "unheard-of",
 )  # fmt: skip
 
 

@@ -56,6 +56,13 @@ def said(app: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
 
 
+def exporting(page: str | None = None, **query: str | list[str]) -> AppTest:
+    """A page with its exports opened."""
+    app = opened(page, **query)
+    app.session_state["exports"] = True
+    return app.run()
+
+
 def labels(app: AppTest, kind: str = "download_button") -> list[str]:
     return [element.proto.label for element in app.get(kind)]
 
@@ -121,14 +128,14 @@ def test_hostile_names_are_only_text_on_every_page(starred: Path) -> None:
 
 
 def test_files_hold_who_is_ticked_else_all_who_are_shown(starred: Path) -> None:
-    app = opened(parts.SHORTLIST)
+    app = exporting(parts.SHORTLIST)
     assert "4 rows as CSV" in labels(app)
     app.checkbox(key=f"tick-{entries(starred)[0].id}").check().run()
     assert "1 row as CSV" in labels(app)
     assert "1 person as vCards" in labels(app)
     assert not app.exception
 
-    app = opened(interest=INTEREST)
+    app = exporting(interest=INTEREST)
     assert labels(app)[0].replace("CSV", "Excel") in labels(app)
     ticks = next(box for box in app.multiselect if box.key and box.key.startswith("ticks-"))
     ticks.set_value([BELA]).run()
@@ -145,8 +152,8 @@ def test_open_positions_and_their_deadlines_are_taken_along(starred: Path) -> No
     with open_store(starred) as store:
         store.postings.register([board])
         store.postings.sweep(board, [one], "2026-10-20T00:00:00Z", complete=True)
-    assert {"1 row as Excel", "1 day as Calendar"} <= set(labels(opened(parts.OPENINGS, interest=INTEREST)))
-    assert "1 day as Calendar" in labels(opened(parts.SHORTLIST))
+    assert {"1 row as Excel", "1 day as Calendar"} <= set(labels(exporting(parts.OPENINGS, interest=INTEREST)))
+    assert "1 day as Calendar" in labels(exporting(parts.SHORTLIST))
 
 
 def test_a_letter_tells_first_what_they_say_and_names_a_work(starred: Path) -> None:

@@ -62,7 +62,7 @@ def said(app: AppTest) -> str:
 
 
 def names(app: AppTest) -> list[str]:
-    return [link.proto.label for link in app.get("page_link") if "author" in str(link.proto)]
+    return [link.proto.label for link in app.get("page_link") if re.search(r"(author|open)=", link.proto.query_string)]
 
 
 def test_an_address_opens_its_list_with_reasons(home: Path) -> None:

@@ -107,6 +107,10 @@ def test_from_an_interest_to_a_person_and_back(browser: Browser, tmp_path: Path)
 
         page.get_by_role("link", name="Bela Newcomer").click()
         expect(page.get_by_role("heading", name="Bela Newcomer")).to_be_visible(timeout=30_000)
+        page.wait_for_url("**/?interest=multimodal+learning&open=openalex%3AA5001")
+        expect(page.get_by_role("link", name="Ada Senior")).to_be_visible()
+        page.get_by_role("link", name="Open the whole page").click()
+        expect(page.get_by_role("heading", name="Works (2)")).to_be_visible(timeout=30_000)
         page.wait_for_url("**/person?author=openalex%3AA5001&interest=multimodal+learning")
         page.get_by_role("link", name="Back to").click()
         expect(page.get_by_role("link", name="Ada Senior")).to_be_visible(timeout=30_000)
@@ -214,6 +218,7 @@ def test_pictures_of_the_demo(browser: Browser, tmp_path: Path) -> None:
             page.screenshot(path=folder / f"screenshot-{name}.png")
             if not phone:
                 page.locator("[class*=st-key-card-0] a").first.click()
+                page.get_by_role("link", name="Open the whole page").click()
                 page.get_by_role("heading", name="Works by year").wait_for(timeout=60_000)
                 _settled(page)
                 page.wait_for_timeout(1500)

@@ -1,0 +1,84 @@
+"""Somebody beside the list, and rows that are ticked in the table."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import asking
+from finder.store import open_store
+from tests.dashboard.test_pages import names, opened, said
+from tests.faces import INTEREST, small
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    small(tmp_path)
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    monkeypatch.delenv("FINDER_DEMO", raising=False)
+    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+    return tmp_path
+
+
+def whole_page(app: AppTest) -> bool:
+    return "Open the whole page" in [link.proto.label for link in app.get("page_link")]
+
+
+def test_an_address_opens_somebody_beside_the_list(home: Path) -> None:
+    app = opened(interest=INTEREST, open="openalex:A5001")
+    assert [title.value for title in app.title] == ["Bela Newcomer"]
+    assert "**Ada Senior**" in names(app)
+    assert "2 of 2 stored works" in said(app)
+    assert "Brightloom Labs" in said(app)
+    app.button(key="close").click().run()
+    assert not app.title
+    assert not whole_page(app)
+    assert "open" not in app.query_params
+
+
+def test_every_name_opens_its_person_and_keeps_the_view(home: Path) -> None:
+    app = opened(interest=INTEREST, country="FR", since="2024")
+    (link,) = [link for link in app.get("page_link") if link.proto.label == "**Bela Newcomer**"]
+    told = link.proto.query_string
+    assert all(part in told for part in ("open=openalex", "country=FR", "since=2024", "interest=multimodal"))
+
+
+def test_another_interest_closes_it_and_a_filter_does_not(home: Path) -> None:
+    app = opened(interest=INTEREST, open="openalex:A5001")
+    app.multiselect(key="country").set_value(["DE"]).run()
+    assert whole_page(app)
+    app.text_input(key="interest").set_value("contrastive learning").run()
+    assert not whole_page(app)
+
+
+def test_whoever_is_unknown_leaves_the_list_standing(home: Path) -> None:
+    app = opened(interest=INTEREST, open="<b>nobody</b>")
+    assert any("nobody" in warning.value for warning in app.warning)
+    assert "**Ada Senior**" in names(app)
+
+
+def test_ticked_rows_go_to_the_shortlist_and_to_the_comparison(home: Path) -> None:
+    app = opened(interest=INTEREST, shape="table")
+    key = app.dataframe[0].key
+    app.session_state[key] = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
+    app.run()
+    (compare,) = [link for link in app.get("page_link") if link.proto.label == "Compare"]
+    assert compare.proto.query_string.count("author=") == 2
+    app.button(key="star-ticked").click().run()
+    assert not app.exception
+    listed = list(app.dataframe[0].value["name"][:2])
+    with open_store(home) as store:
+        assert [entry.name for entry in store.shortlist.all()] == listed
+
+
+def test_weights_rank_anew_without_gathering_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(interest=INTEREST)
+    before = names(app)
+    monkeypatch.setattr("finder.views.gather", lambda *_: pytest.fail("gathered again"))
+    app.slider(key="weight-momentum").set_value(5.0).run()
+    app.slider(key="weight-fit").set_value(0.0).run()
+    assert not app.exception
+    assert sorted(names(app)) == sorted(before)

@@ -1,0 +1,128 @@
+"""The student's whole story in a real browser: on the demo world, and on real conference papers where they are."""
+
+from __future__ import annotations
+
+import csv
+import email
+import os
+import re
+import subprocess
+import sys
+from email.policy import default as modern
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.test_browser import CHROMIUM, _settled, browser, served  # noqa: F401 - a fixture
+from tests.shared import SHARED, needs_shared
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here: apt-get install chromium"),
+]
+PATIENCE = 60_000
+
+
+def test_the_whole_story_in_the_demo_world(browser: Browser, tmp_path: Path) -> None:  # noqa: F811 - the fixture
+    with served(tmp_path, "--demo") as address:
+        _story(browser, address, "multimodal learning")
+
+
+@needs_shared
+@pytest.mark.timeout(240)
+def test_the_whole_story_on_real_papers(browser: Browser, tmp_path: Path) -> None:  # noqa: F811 - the fixture
+    command = [sys.executable, "-m", "finder", "import", "paperlists", str(SHARED / "paperlists")]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "FINDER_HOME": str(tmp_path)})
+    with served(tmp_path) as address:
+        _story(browser, address, "legged locomotion")
+
+
+def _story(browser: Browser, address: str, interest: str) -> None:  # noqa: F811 - the fixture
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
+
+    _ask(page, address, interest)
+    _narrow(page)
+    name = _open_and_star(page)
+    view = page.url
+    _write(page, name)
+    _take_along(page, name)
+
+    # the address alone brings the view back
+    page.goto(view)
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[class*=st-key-chip-Faculty]")).to_be_visible()
+    context.close()
+
+    # another evening: a new browser finds the shortlist as it was left
+    later = browser.new_page(viewport={"width": 390, "height": 844})
+    later.goto(f"{address}/shortlist")
+    expect(later.get_by_role("heading", name="Drafted (1)")).to_be_visible(timeout=PATIENCE)
+    expect(later.get_by_text(name).first).to_be_visible()
+    later.goto(view)
+    expect(later.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=PATIENCE)
+    assert later.evaluate("document.documentElement.scrollWidth") <= 390
+    later.close()
+    assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+
+
+def _ask(page: Page, address: str, interest: str) -> None:
+    page.goto(address)
+    box = page.get_by_role("searchbox").or_(page.get_by_label("Your research interest")).first
+    box.fill(interest)
+    box.press("Enter")
+    expect(page.get_by_role("heading", name="Band A")).to_be_visible(timeout=PATIENCE)
+    _settled(page)
+
+
+def _narrow(page: Page) -> None:
+    before = _listed(page)
+    page.get_by_role("button", name="Faculty", exact=True).or_(page.get_by_role("radio", name="Faculty")).first.click()
+    expect(page.locator("[class*=st-key-chip-Faculty]")).to_be_visible(timeout=PATIENCE)
+    _settled(page)
+    assert 0 < _listed(page) < before
+
+
+def _listed(page: Page) -> int:
+    """How many people passed the filters, as the page says."""
+    told = page.get_by_text(re.compile(r"^[\d,]+ of [\d,]+ people")).first.inner_text()
+    return int(re.findall(r"[\d,]+", told)[1].replace(",", ""))
+
+
+def _open_and_star(page: Page) -> str:
+    first = page.locator("[class*=st-key-card-0] a").first
+    name = first.inner_text().strip()
+    first.click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=PATIENCE)
+    pane = page.locator(".st-key-pane")
+    expect(pane.get_by_text("Works nearest to the interest")).to_be_visible(timeout=PATIENCE)
+    pane.get_by_role("button", name="Star").click()
+    expect(pane.get_by_role("link", name="Draft a letter")).to_be_visible(timeout=PATIENCE)
+    _settled(page)
+    return name
+
+
+def _write(page: Page, name: str) -> None:
+    page.locator(".st-key-pane").get_by_role("link", name="Draft a letter").click()
+    expect(page.get_by_text(f"Dear {name}").last).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("textbox", name="Their address").fill("somebody@example.org")
+    page.get_by_role("textbox", name="Their address").press("Enter")
+    _settled(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as .eml").click()
+    mail = email.message_from_bytes(download.value.path().read_bytes(), policy=modern)
+    assert (mail["X-Unsent"], mail["To"]) == ("1", "somebody@example.org")
+    assert f"Dear {name}" in mail.get_content()
+
+
+def _take_along(page: Page, name: str) -> None:
+    page.get_by_role("link", name="Shortlist").first.click()
+    expect(page.get_by_role("heading", name="Drafted (1)")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="1 row as CSV").click()
+    (row,) = csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines())
+    assert (row["name"], row["status"]) == (name, "drafted")
