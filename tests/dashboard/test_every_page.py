@@ -201,9 +201,8 @@ def test_dialogs_show_only_text(
 # --- hostile addresses -----------------------------------------------------------------------------------------------
 
 TYPED = {
-    "markup": f"<script>alert(1)</script> {hostile.ACTIVE}", "long": "x" * 100_000, "control": "a\x00b\x1b[31m\u202ec",
-    "digits": "²", "invisible": "\u202e\x00\u2028", "number": "9" * 5000, "negative": "-1", "nothing": " \t",
-    "turning": hostile.RTL + hostile.TURNING,
+    "markup": f"<script>alert(1)</script> {hostile.ACTIVE} {hostile.RTL}", "long": "x" * 100_000,
+    "control": "a\x00b\x1b[31m\u202ec", "invisible": "\u202e\x00 \u2028", "digits": "²", "number": "9" * 5000,
 }  # fmt: skip
 PARAMETERS = (
     "interest", "author", "lab", "company", "entry", "work", "status", "country", "stage", "kind", "since", "top",
