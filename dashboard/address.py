@@ -101,7 +101,9 @@ class _Reader:
             kind=cast("Kind", self._one_of("kind", get_args(Kind), usual.kind)),
             since=self._since(),
             top=self._whole("top", 1, MOST) or usual.top,
-            without=tuple(dict.fromkeys(" ".join(term.split()) for term in self._query.get("without", ()) if term)),
+            without=tuple(
+                dict.fromkeys(" ".join(term.split())[:LONGEST] for term in self._query.get("without", ()) if term)
+            ),
             traits=cast("tuple[Trait, ...]", tuple(self._several("traits", TRAITS, str.lower))),
             not_at=" ".join(self._last("not_at").split())[:LONGEST],
             near=" ".join(self._last("near").split())[:LONGEST],

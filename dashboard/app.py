@@ -36,4 +36,5 @@ page = st.navigation(
 )
 gate.reader()
 parts.banner()
-page.run()
+with parts.remedies():  # whatever a page asks
+    page.run()

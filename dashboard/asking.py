@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import streamlit as st
 
 from finder import settings as settings_module
 from finder import views, world
+from finder.errors import StoreError
 from finder.names import interest_key
 from finder.rank.advisors import WEIGHTS
+from finder.resolve import publish
 from finder.settings import Settings
 from finder.store import Store, open_store
 from finder.store.runs import Run, SourceRun
@@ -58,6 +61,22 @@ def version() -> str:
     with store() as opened:
         snapshot, run = opened.snapshots.latest(), opened.runs.latest()
     return f"{snapshot.version}/{run.id if run else 0}/{run.state if run else ''}" if snapshot else ""
+
+
+def unpublished() -> bool:
+    """Whether something is stored that nothing was published of, or nothing that can be read."""
+    with store() as opened:
+        return opened.records.seq() > 0
+
+
+def put_together() -> None:
+    """Publish all that is stored, whatever was published before.
+
+    Raises:
+        FinderError: it cannot be written; the message carries the remedy.
+    """
+    with store() as opened:
+        publish.publish(opened, now(), anew=True)
 
 
 def weights() -> dict[str, float]:
@@ -127,7 +146,8 @@ def last_look() -> str:
     with store() as opened:
         before = views.openings.seen(opened)
         if not demo():
-            views.openings.visited(opened, now())
+            with suppress(StoreError):  # a folder that can only be read has no visits, but openings
+                views.openings.visited(opened, now())
     return before
 
 

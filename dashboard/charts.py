@@ -10,12 +10,14 @@ import altair as alt
 import polars as pl
 
 from dashboard.layout import spring
+from finder.texts import shown
 from finder.views.printed import where
 
 NOW, BEFORE = "now", "before"
 ON, OFF = "on the interest", "other works"
 LEGEND = alt.Legend(title=None, orient="bottom", symbolType="square", offset=4)
 ROW = 42  # pixels for a post: its name and its bar
+LABEL = 120  # characters of a name; how much of it fits is drawn
 SHORTEST = timedelta(days=75)  # a bar stays visible, however short the time it stands for
 
 
@@ -47,7 +49,7 @@ def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[st
 
 def _bar(post: Mapping[str, Any], when: str) -> dict[str, Any]:
     since, until = _day(post["since"]), _day(post["until"])
-    label = f"{post['role']}, {where(post)}" if post["role"] else where(post)
+    label = shown(f"{post['role']}, {where(post)}" if post["role"] else where(post), LABEL)
     return {
         "post": label,
         "since": since,
@@ -100,16 +102,17 @@ def coauthors(
     """
     places = spring(len(people), ties)
     x, y = (alt.Scale(domain=[-1.3, 1.3]), alt.Scale(domain=[-1.15, 1.15]))
+    named = [shown(one["name"], LABEL) for one in people]
     dots = pl.DataFrame([
-        {"name": one["name"], "stage": "head" if one["head"] else one["stage"], "x": place[0], "y": place[1]}
-        for one, place in zip(people, places.tolist(), strict=True)
+        {"name": name, "stage": "head" if one["head"] else one["stage"], "x": place[0], "y": place[1]}
+        for one, name, place in zip(people, named, places.tolist(), strict=True)
     ])  # fmt: skip
     joined = [(tie, places[tie["one"]], places[tie["other"]]) for tie in ties]
     lines = pl.DataFrame(
         [
             {
                 "x": float(one[0]), "y": float(one[1]), "x2": float(other[0]), "y2": float(other[1]),
-                "works": tie["works"], "who": f"{people[tie['one']]['name']} and {people[tie['other']]['name']}",
+                "works": tie["works"], "who": f"{named[tie['one']]} and {named[tie['other']]}",
             }
             for tie, one, other in joined
         ],

@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import asking, parts
-from finder.errors import FinderError
+from finder.errors import FinderError, StoreError
 from finder.names import interest_key
 from finder.store.budgets import Budget
 from finder.store.runs import Run, SourceRun
@@ -70,20 +70,24 @@ def sweep() -> None:
 def _start(interest: str, words: list[str]) -> None:
     if asking.demo() or current():
         return
-    folder = asking.settings().home / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in sorted(folder.glob("collect-*.log"))[: -LOGS + 1]:
-        old.unlink(missing_ok=True)
-    log = folder / f"collect-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.log"
-    before = _stored()
-    with log.open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603 - our own program, its arguments as a list
-            words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder
-        )
-    if hasattr(os, "setpriority"):
-        # whoever reads comes before what is fetched for later
-        os.setpriority(os.PRIO_PROCESS, process.pid, GENTLE)
-    _jobs().append(Job(interest, process, log, before))
+    with parts.remedies():
+        folder = asking.settings().home / "logs"
+        before = _stored()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for old in sorted(folder.glob("collect-*.log"))[: -LOGS + 1]:
+                old.unlink(missing_ok=True)
+            log = folder / f"collect-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.log"
+            with log.open("wb") as out:
+                process = subprocess.Popen(  # noqa: S603 - our own program, its arguments as a list
+                    words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder
+                )
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be used: {error.strerror}. Check its rights and free space.") from error
+        if hasattr(os, "setpriority"):
+            # whoever reads comes before what is fetched for later
+            os.setpriority(os.PRIO_PROCESS, process.pid, GENTLE)
+        _jobs().append(Job(interest, process, log, before))
 
 
 def stop(job: Job) -> None:
@@ -162,6 +166,11 @@ def outcome(interest: str) -> None:
 
 def _progress(job: Job, version: str) -> None:
     """How a collection is going; runs again every few seconds, and renews the page when there is news."""
+    with parts.remedies():
+        _look(job, version)
+
+
+def _look(job: Job, version: str) -> None:
     if not job.running() or asking.version().partition("/")[0] != version.partition("/")[0]:
         st.rerun()
     with st.container(border=True, key="progress"):

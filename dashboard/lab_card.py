@@ -127,7 +127,9 @@ def _map(drawn: Row) -> None:
     )
     ink = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor") or "gray"
     chart = charts.coauthors(people, drawn["ties"], ink)
-    st.altair_chart(chart, key="lab-map", alt=f"Joint works of the last three years: {described}")
+    st.altair_chart(
+        chart, key="lab-map", alt=parts.plain(f"Joint works of the last three years: {described}", parts.ALT)
+    )
     st.caption("Works of the last three years; thicker lines for more of them.")
 
 

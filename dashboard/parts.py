@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
+import polars as pl
 import streamlit as st
 
 from dashboard import asking
 from finder.curated import country_name
 from finder.errors import FinderError, NothingCollected
 from finder.rank.explain import safe
+from finder.texts import LONGEST, isolated, line, shown
 from finder.views.near import away
 from finder.views.printed import where
 
@@ -29,13 +31,15 @@ LINKS = {
     "homepage": "Homepage", "orcid": "ORCID", "openalex": "OpenAlex", "dblp": "DBLP", "scholar": "Google Scholar",
     "openreview": "OpenReview",
 }  # fmt: skip
+ALT = 4_000  # characters that stand for a chart
 Colour = Literal["blue", "gray", "green", "orange", "red", "violet"]
 _STAGE_COLOURS: Mapping[str, Colour] = {
     "early-career faculty": "blue", "established faculty": "blue", "industry researcher": "violet",
 }  # fmt: skip
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
+_SPECIAL = re.compile(r"([\\`*_{}<>()#+\-.!|~$&^=])")
+_BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})  # st.badge escapes brackets, which would undo a backslash
 # an address or a shortcode becomes a link or a picture even where its signs are escaped: an invisible joiner stops that
-_ACTIVE = re.compile(r"(:(?=\S)|@(?=\S)|\bwww(?=\.))", re.IGNORECASE)
+_ACTIVE = re.compile(r"(:(?=\S)|@(?=\S)|\bwww(?=\\\.))", re.IGNORECASE)
 _JOINER = "\u2060"
 AT_ONCE = 25  # lines of a long list
 
@@ -46,8 +50,33 @@ def text(data: object) -> str:
     >>> text("<b>*bold*</b> $x$")
     '\\<b\\>\\*bold\\*\\</b\\> \\$x\\$'
     """
-    flat = " ".join(str(data).split())
-    return _ACTIVE.sub(rf"\1{_JOINER}", _SPECIAL.sub(r"\\\1", flat))
+    return _ACTIVE.sub(rf"\1{_JOINER}", _SPECIAL.sub(r"\\\1", plain(data)).translate(_BRACKETS))
+
+
+def plain(data: object, most: int = LONGEST) -> str:
+    """Data for what takes no Markdown, such as options and what stands for a chart: one line, not too long."""
+    return isolated(shown(data, most))
+
+
+def frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Data as a table to show: texts on one line, and under ``url`` and ``homepage`` only addresses of the web."""
+    cells = [{key: _cell(key, value) for key, value in row.items()} for row in rows]
+    return pl.DataFrame(cells, infer_schema_length=None)
+
+
+def _cell(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if key in ("url", "homepage"):
+        return _web(value)
+    return shown(value)  # a cell is drawn on its own: there is nothing around it
+
+
+def _web(url: str | None) -> str | None:
+    """An address of the web in which everything that could end it early is percent-encoded; None for others."""
+    checked = safe(url)
+    # what is encoded already stays as it is
+    return quote(line(checked), safe=":/?#@!$&+,;=%~") if checked else None
 
 
 def link(label: object, url: str | None) -> str:
@@ -56,11 +85,8 @@ def link(label: object, url: str | None) -> str:
     >>> link("x", "javascript:alert(1)")
     'x'
     """
-    checked = safe(url)
-    if checked is None:
-        return text(label)
-    # everything that could end the address early is percent-encoded; what is encoded already stays as it is
-    return f"[{text(label)}]({quote(checked.strip(), safe=':/?#@!$&+,;=%~')})"
+    checked = _web(url)
+    return f"[{text(label)}]({checked})" if checked else text(label)
 
 
 def links(row: Mapping[str, Any]) -> str:
@@ -95,7 +121,16 @@ def remedies(empty: Callable[[], object] | None = None) -> Iterator[None]:
 
 
 def nothing_stored(interest: str = "multimodal learning") -> None:
-    """How to begin."""
+    """How to begin; where something is stored that cannot answer yet, what to do about that."""
+    if asking.unpublished():
+        st.info(
+            "**What is stored has to be put together before it can answer.** It never was, is damaged, or another "
+            "version of the finder did it. Nothing is lost.",
+            icon=":material/build:",
+        )
+        st.button("Put it together now", key="put-together", type="primary", on_click=_put_together)
+        st.caption("If the finder was updated while this dashboard was open, end the dashboard and start it again.")
+        return
     st.info(
         "**Nothing is stored yet.** Type an interest on the Find page and press *Collect now*, or run in a terminal:",
         icon=":material/inventory_2:",
@@ -122,6 +157,11 @@ def partial(sources: Sequence[Mapping[str, Any]]) -> None:
         if entry["complete"] is False:
             told = ": ".join(filter(None, (entry["source"], entry["state"], entry["message"])))
             st.caption(f":material/warning: Not complete. {text(told)}. Collecting again goes on from there.")
+
+
+def _put_together() -> None:
+    with remedies(), st.spinner("Putting the records together anew …"):
+        asking.put_together()
 
 
 def place(post: Mapping[str, Any] | None) -> str:
@@ -229,7 +269,7 @@ def draft_link(entry: int) -> None:
 
 def quoted(said: Mapping[str, Any]) -> str:
     """Somebody's own words as a line of Markdown, with their age and page."""
-    return f"- “{text(said['quote'])}” ({said['date'] or 'age unknown'}, {link('page', said['url'])})"
+    return f"- “{text(said['quote'])}” ({text(said['date'] or 'age unknown')}, {link('page', said['url'])})"
 
 
 def work_line(work: Mapping[str, Any]) -> str:

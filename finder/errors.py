@@ -6,6 +6,7 @@ FinderError
 ├── StoreError            the data folder cannot be read or written
 │   ├── StoreTooNew       it was written by a newer finder
 │   └── NothingCollected  nothing is stored yet that could answer
+│       └── NotPublished  it is stored, but what answers read is damaged or of another version of the finder
 └── SourceError           a source could not answer; the others go on
     ├── SourceUnreachable network, timeout, too many redirects, 5xx to the end
     ├── SourceBlocked     a challenge page, a login page, 401/403 or robots.txt: stop asking
@@ -42,6 +43,10 @@ class StoreTooNew(StoreError):
 
 class NothingCollected(StoreError):
     """Nothing is stored yet that could answer."""
+
+
+class NotPublished(NothingCollected):
+    """Something is stored, but what answers read is damaged or of another version of the finder."""
 
 
 class SourceError(FinderError):

@@ -168,7 +168,7 @@ def save_key(home: Path, name: str, value: str) -> Path:
 def _read_toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # the store says what is wrong with the folder
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = "it is not valid TOML" if path.name == SECRETS else str(error)

@@ -54,7 +54,11 @@ def _asked() -> tuple[str, list[str]]:
     interest = " ".join(st.text_input("Interest", key="c-interest", max_chars=200).split())
     options = list(dict.fromkeys([*st.session_state["c-people"], *names]))
     ids = st.multiselect(
-        "People", options, key="c-people", max_selections=MOST, format_func=lambda id_: names.get(id_) or _known(id_)
+        "People",
+        options,
+        key="c-people",
+        max_selections=MOST,
+        format_func=lambda id_: parts.plain(names.get(id_) or _known(id_)),
     )
     retracing.publish("compare", (ids, interest), {"author": ids, "interest": interest})
     return interest, ids

@@ -49,11 +49,13 @@ def _who(everybody: list[Listed]) -> Listed:
         asked = st.query_params.get("entry", "")
         state["d-who"] = asked if asked in by_id else next(iter(by_id))
         state.pop(f"d-work-{state['d-who']}", None)  # the address says that too
-    return by_id[st.selectbox("To whom", list(by_id), key="d-who", format_func=lambda key: _label(by_id[key]))]
+    one = by_id[st.selectbox("To whom", list(by_id), key="d-who", format_func=lambda key: _label(by_id[key]))]
+    st.caption(f"On your shortlist: {one.entry.status}.")  # saving a letter changes it: that is to be seen
+    return one
 
 
 def _label(one: Listed) -> str:
-    return f"{one.name}, {parts.places(one.row['current'], 1) if one.row else ''}"
+    return parts.plain(f"{one.name}, {parts.places(one.row['current'], 1) if one.row else ''}")
 
 
 def _mind(one: Listed, everybody: list[Listed]) -> None:
@@ -85,7 +87,7 @@ def _work(one: Listed) -> Mapping[str, Any]:
 
 
 def _title(work: Mapping[str, Any]) -> str:
-    return f"{work['title']} ({work['date'][:4]})"
+    return parts.plain(f"{work['title']} ({work['date'][:4]})")
 
 
 def _template(entry: int) -> str:

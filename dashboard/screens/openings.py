@@ -68,11 +68,10 @@ def _seed() -> None:
     if "o-interest" in st.session_state and not retracing.moved("openings", _controls()):
         return
     query, state = st.query_params, st.session_state
-    state["o-interest"] = query.get("interest", filters.last_query().get("interest", ""))[:LONGEST]
+    state["o-interest"] = " ".join(query.get("interest", filters.last_query().get("interest", "")).split())[:LONGEST]
     state["o-kind"] = [kind for kind in query.get_all("kind") if kind in KINDS]
     state["o-country"] = [code for code in query.get_all("country") if code in country_codes()]
-    posted = query.get("posted", "0")
-    state["o-posted"] = int(posted) if posted.isdigit() and int(posted) in WITHIN else 0
+    state["o-posted"] = {str(days): days for days in WITHIN}.get(query.get("posted", ""), 0)
     state["o-remote"] = query.get("remote") == "1"
 
 
@@ -106,7 +105,11 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
     with st.container(border=True, key=f"opening-{number}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"**{parts.link(row['title'], row['url'])}**")
-            st.badge(ONE[row["kind"]], color="blue", help=f"by the words: {', '.join(row['kind_words']) or 'none'}")
+            st.badge(
+                ONE[row["kind"]],
+                color="blue",
+                help=parts.text(f"by the words: {', '.join(row['kind_words']) or 'none'}"),
+            )
             if row["new"]:
                 st.badge("new", color="green", help="First seen since you last looked")
             if row["workplace"]:

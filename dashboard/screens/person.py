@@ -104,7 +104,8 @@ def _posts(card: Card) -> None:
         st.caption("No affiliation is stored. Unknown means unknown.")
         return
     described = "; ".join(f"{parts.place(p)} {p['since']} to {p['until']}" for p in card["current"] + card["previous"])
-    st.altair_chart(charts.timeline(card["current"], card["previous"]), key="timeline", alt=f"Posts: {described}")
+    alt = parts.plain(f"Posts: {described}", parts.ALT)
+    st.altair_chart(charts.timeline(card["current"], card["previous"]), key="timeline", alt=alt)
     st.caption("From when each was first seen to when it was last seen, on works or in statements; not from contracts.")
 
 

@@ -14,9 +14,9 @@ from dashboard import asking, exporting, parts, retracing, starring
 from finder.errors import UsageError
 from finder.outreach import shortlist
 from finder.outreach.shortlist import Listed
-from finder.outreach.texts import clean
 from finder.store import Store
 from finder.store.shortlist import BRIEF, LONGEST, STATUSES
+from finder.texts import clean
 
 ACROSS = 4  # statuses side by side; narrow windows show them one below the other
 MOST_COMPARED = 4

@@ -40,7 +40,7 @@ def _snapshot() -> None:
     with asking.store() as store:
         snapshot = store.snapshots.latest()
     if snapshot is None:
-        st.warning("Records are stored, but nothing is published yet: collect an interest to finish.")
+        parts.nothing_stored()
         return
     with st.container(horizontal=True, gap="medium"):
         for name, label in (("works", "Works"), ("authors", "People"), ("authorships", "Authorships")):

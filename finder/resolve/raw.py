@@ -16,7 +16,7 @@ from finder.errors import NothingCollected
 from finder.model import Affiliation, Institution, Person, Statement
 from finder.store import Store
 from finder.store.records import Stored
-from finder.tables import LIST, SHAPE, TABLES, table
+from finder.tables import LIST, TABLES, table
 
 RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions", "raw_statements")
 _APART = "\x1f"  # between the members of a list
@@ -61,10 +61,8 @@ def load(store: Store) -> tuple[Frames, int]:
     """
     try:
         snapshot = store.snapshots.current()
-        if snapshot.meta.get("shape") != SHAPE:
-            raise NothingCollected
         before, since = {name: snapshot.table(name) for name in RAW}, snapshot.seq
-    except (NothingCollected, OSError):
+    except NothingCollected:
         before, since = {name: table(name) for name in RAW}, 0
     seq = store.records.seq()
     if seq == since:

@@ -99,8 +99,7 @@ def find(snapshot: Snapshot, who: str) -> int:
     """
     authors = snapshot.table("authors")
     by_id = authors.filter((pl.col("author_id") == who) | pl.col("ids").list.contains(who))
-    if by_id.is_empty():
-        folded = names.fold(who)
+    if by_id.is_empty() and (folded := names.fold(who)):
         as_typed = pl.col("name").str.to_lowercase().str.contains(who.lower().split()[-1], literal=True)
         near = spelled(snapshot).filter(pl.col("plain").str.contains(folded.split()[-1], literal=True) | as_typed)
         by_id = near.filter(pl.col("name").map_elements(names.fold, return_dtype=pl.String) == folded)
@@ -119,7 +118,9 @@ def find(snapshot: Snapshot, who: str) -> int:
 
 def called(snapshot: Snapshot, name: str, limit: int) -> list[dict[str, Any]]:
     """People whose name holds all given words, most works first, each with the place last seen."""
-    held = pl.all_horizontal(pl.col("plain").str.contains(word, literal=True) for word in names.fold(name).split())
+    if not (words := names.fold(name).split()):
+        return []
+    held = pl.all_horizontal(pl.col("plain").str.contains(word, literal=True) for word in words)
     as_typed = pl.col("name").str.to_lowercase().str.contains(name.strip().lower(), literal=True)
     people = spelled(snapshot).lazy().filter(held | as_typed)
     people = people.sort("works_count", "author_id", descending=[True, False])

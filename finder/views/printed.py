@@ -12,14 +12,15 @@ from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
 
+from finder.rank.explain import safe
 from finder.store.judgements import Judgement
+from finder.texts import escaped, harmless, line, shown
 from finder.views import Answer, mentoring
 from finder.views.near import around, away, pointed
 from finder.views.openings import Openings
 
 WIDTH = 80
 _IN_URLS = ":/?#@!$&'*+,;=%~"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = (
     "band", "score", "name", "stage", "stage_confidence", "institution", "country", "since", "moved_from",
     "works_on_interest", "newest_work", "newest_work_url", "why", "homepage", "orcid", "openalex", "dblp", "scholar",
@@ -34,7 +35,7 @@ def answer(found: Answer, format_: str) -> str:
 
 def as_json(value: Any) -> str:
     """JSON with everything readable."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    return escaped(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def table(found: Answer) -> str:
@@ -46,11 +47,9 @@ def table(found: Answer) -> str:
             band = row["band"]
             lines.append(f"band {band}")
         lines.append(_name_line(row))
-        lines += textwrap.wrap(row["why"], WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
+        lines += indented(row["why"])
         if row["recruiting"]:
-            lines += textwrap.wrap(
-                _says(row["recruiting"]), WIDTH - 6, initial_indent="      ", subsequent_indent="      "
-            )
+            lines += indented(_says(row["recruiting"]))
         if row["works"]:
             newest = max(row["works"], key=lambda work: work["date"])
             lines.append(cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
@@ -78,7 +77,7 @@ def heading(found: Answer, what: str = "people") -> str:
     terms = [term["term"] for term in found.terms[1:]]
     also = f" (also looked for: {', '.join(terms)})" if terms else ""
     what += f" {around(found.near)}" if found.near else ""
-    return textwrap.fill(f"{found.interest}: {found.total:,} {what}, as of {found.as_of}{also}", WIDTH)
+    return textwrap.fill(shown(f"{found.interest}: {found.total:,} {what}, as of {found.as_of}{also}"), WIDTH)
 
 
 def _name_line(row: Mapping[str, Any]) -> str:
@@ -137,18 +136,9 @@ def as_csv(found: Answer) -> str:
     return text.getvalue()
 
 
-def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula.
-
-    >>> harmless("=1+1"), harmless(0.5)
-    ("'=1+1", 0.5)
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
 def markdown(found: Answer) -> str:
     """A report to read or send."""
-    lines = [f"# {plain(found.interest)}", "", heading(found), ""]
+    lines = [f"# {plain(found.interest)}", "", plain(heading(found)), ""]
     for row in found.results:
         name = link(row["name"], row["links"]["homepage"])
         lines += [f"- **{row['band']}** {name} ({row['score']:.2f}{away(row)}): {plain(row['why'])}"]
@@ -159,38 +149,39 @@ def markdown(found: Answer) -> str:
 
 
 def link(text: str, url: str | None) -> str:
-    """A Markdown link; the mere text where there is no address."""
-    return f"[{plain(text)}](<{quote(url, safe=_IN_URLS)}>)" if url else plain(text)
+    """A Markdown link; the mere text where there is no address of the web."""
+    checked = safe(url)
+    return f"[{plain(text)}](<{quote(checked.strip(), safe=_IN_URLS)}>)" if checked else plain(text)
 
 
 def plain(text: str) -> str:
     """A text on one line as Markdown that shows just that."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in text)
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#!&~$" else c for c in line(text))
 
 
 def card(person: Mapping[str, Any]) -> str:
     """A person's card for a terminal."""
-    lines = [f"{person['name']}  ({person['author_id']})"]
+    lines = [f"{shown(person['name'])}  ({person['author_id']})"]
     sure = f", confidence {person['stage_confidence']:.2f}" if person["stage"] != "unknown" else ""
-    lines.append(f"stage: {person['stage']}{sure}: {person['stage_ground']}")
+    lines.append(shown(f"stage: {person['stage']}{sure}: {person['stage_ground']}"))
     for title, posts in (("now", person["current"]), ("before", person["previous"])):
         for post in posts:
             place = where(post) + (f", {post['country']}" if post["country"] else "")
             role = f"{post['role']}, " if post["role"] else ""
-            lines.append(f"{title:>7}: {role}{place} ({post['since']} to {post['until']}, {post['source']})")
+            lines.append(f"{title:>7}: {shown(role + place)} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:
-        lines.append(f"  moved: from {person['moved']['from']}, first seen {person['moved']['first_seen']}")
+        lines.append(f"  moved: from {shown(person['moved']['from'])}, first seen {person['moved']['first_seen']}")
     if person["newcomer"]:
-        lines.append(f"    new: professor since {person['newcomer']['since']}, at {person['newcomer']['institution']}")
+        at = shown(person["newcomer"]["institution"])
+        lines.append(f"    new: professor since {person['newcomer']['since']}, at {at}")
     for said in person["statements"]:
         text = f"says: {said['date'] or 'age unknown'}, {said['polarity']}: “{said['quote']}” {said['url']}"
-        lines.append(textwrap.fill(text, WIDTH, initial_indent="   ", subsequent_indent="         "))
+        lines.append(textwrap.fill(shown(text), WIDTH, initial_indent="   ", subsequent_indent="         "))
     for one in person["openings"]:
         until = f", apply by {one['valid_through']}" if one["valid_through"] else ""
-        lines.append(
-            textwrap.fill(f"   open: {one['title']}{until} {one['url']}", WIDTH, subsequent_indent="         ")
-        )
-    lines += [f"{kind:>11}: {url}" for kind, url in person["links"].items() if url]
+        text = shown(f"open: {one['title']}{until} {one['url']}")
+        lines.append(textwrap.fill(text, WIDTH, initial_indent="   ", subsequent_indent="         "))
+    lines += [f"{kind:>11}: {shown(url)}" for kind, url in person["links"].items() if url]
     lines.append(f"\n{len(person['works'])} stored works, newest first:")
     for work in person["works"][:15]:
         mark = "*" if work["match"] > 0 else " "
@@ -198,8 +189,8 @@ def card(person: Mapping[str, Any]) -> str:
     lines += _identity(person["identity"])
     if person["coauthors"]:
         names = ", ".join(f"{c['name']} ({c['works']})" for c in person["coauthors"][:8])
-        lines.append("\n" + textwrap.fill(f"writes with: {names}", WIDTH))
-    hosted = ["", *(textwrap.fill(row["said"], WIDTH) for row in person["hosting"])] if person["hosting"] else []
+        lines.append("\n" + textwrap.fill(shown(f"writes with: {names}"), WIDTH))
+    hosted = ["", *(textwrap.fill(shown(row["said"]), WIDTH) for row in person["hosting"])] if person["hosting"] else []
     return "\n".join([*lines, *_mentoring(person), *hosted])
 
 
@@ -208,7 +199,7 @@ def _mentoring(person: Mapping[str, Any]) -> list[str]:
     lines: list[str] = []
     if person["advised_by"]:
         said = "; ".join(f"{row['name']} ({mentoring.ground(row)})" for row in person["advised_by"])
-        lines += ["", textwrap.fill(f"probably advised by: {said}", WIDTH)]
+        lines += ["", textwrap.fill(shown(f"probably advised by: {said}"), WIDTH)]
     found = person["mentoring"]
     if not found["students"] and not found["guests"]:
         return lines
@@ -254,12 +245,12 @@ def openings(found: Openings) -> str:
         place = (row["location"] or "place unknown") + away(row)
         facts = [row["kind"], row["hiring_organization"], place, row["workplace"],
                  f"posted {row['date_posted'] or 'at an unknown date'}", until]  # fmt: skip
-        lines += _indented("; ".join(filter(None, facts)))
-        lines += _indented(row["why"])
+        lines += indented("; ".join(filter(None, facts)))
+        lines += indented(row["why"])
         named = [person["name"] for person in row["people"] if person["named"]]
         if named:
-            lines += _indented(f"it names {', '.join(named)}")
-        lines.append(f"      {row['url']}")
+            lines += indented(f"it names {', '.join(named)}")
+        lines.append(f"      {shown(row['url'])}")
     if not found.results:
         lines.append("  Nothing that fits is open on the boards that were read.")
     told = ", ".join(f"{count} {state}" for state, count in sorted(found.boards.items())) or "none is known"
@@ -269,8 +260,9 @@ def openings(found: Openings) -> str:
     return "\n".join(lines)
 
 
-def _indented(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
+def indented(text: str, by: str = "      ", width: int = WIDTH - 6) -> list[str]:
+    """A text in lines under what it belongs to."""
+    return textwrap.wrap(shown(text), width, initial_indent=by, subsequent_indent=by)
 
 
 def plan(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -283,4 +275,5 @@ def plan(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def cut(text: str, width: int) -> str:
     """A line's part in so many columns; some scripts take two columns a character."""
+    text = " " * (len(text) - len(text.lstrip())) + line(text)
     return text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)) + "…"

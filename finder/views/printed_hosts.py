@@ -10,10 +10,11 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
+from finder.texts import harmless, shown
 from finder.views.hosting import COUNTED, journey
 from finder.views.internships import Internships
 from finder.views.near import away
-from finder.views.printed import WIDTH, as_json, cut, footing, harmless, heading, link, nobody, plain, where
+from finder.views.printed import WIDTH, as_json, cut, footing, heading, indented, link, nobody, plain, where
 
 OPEN = 5  # open internships shown
 SHOWN = 2  # proofs named in a table
@@ -37,10 +38,10 @@ def table(found: Internships) -> str:
         if row["band"] != band:
             band = row["band"]
             lines.append(f"band {band}")
-        lines += [_name_line(row), *_indented(row["why"])]
+        lines += [_name_line(row), *indented(row["why"], width=WIDTH - 2)]
         for proof in row["proofs"][:SHOWN]:
             lines.append(cut(f"      {proof['work']['date'][:4]} “{proof['work']['title']}”", WIDTH))
-            lines += _indented(told(proof), "        ")
+            lines += indented(told(proof), "        ", WIDTH - 2)
         lines += [cut(f"      open: {_posting(one)}", WIDTH) for one in row["postings"][:SHOWN]]
         if row["company"]["careers"]:
             lines.append(f"      {row['company']['careers']}")
@@ -59,10 +60,6 @@ def none(found: Internships) -> str:
     )
 
 
-def _indented(text: str, by: str = "      ") -> list[str]:
-    return textwrap.wrap(text, WIDTH - 2, initial_indent=by, subsequent_indent=by)
-
-
 def told(proof: Row) -> str:
     """Who the intern was, and how it is known."""
     return f"by {proof['intern']['name']}, {journey(proof['intern'])}; {proof['kind_in_words']}"
@@ -76,7 +73,7 @@ def _open(found: Internships) -> list[str]:
     lines = ["", f"open internships that fit: {len(fitting)}; more with: finder openings --kind internship"]
     for one in fitting[:OPEN]:
         lines.append(cut(f"  {one['fit']:.2f}  {one['title']}, {one['hiring_organization']}, {one['location']}", WIDTH))
-        lines.append(f"        {one['url']}")
+        lines.append(f"        {shown(one['url'])}")
     return lines
 
 
@@ -137,7 +134,7 @@ def as_csv(found: Internships) -> str:
 
 def markdown(found: Internships) -> str:
     """A report to read or send."""
-    lines = [f"# {plain(found.interest)}", "", heading(found, "hosts of interns"), ""]
+    lines = [f"# {plain(found.interest)}", "", plain(heading(found, "hosts of interns")), ""]
     for row in found.results:
         name = link(row["name"], row["links"]["homepage"])
         at = link(where(row["company"]), row["company"]["careers"])

@@ -10,10 +10,11 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
+from finder.texts import harmless
 from finder.views import Answer
 from finder.views.labs_shown import LABS_FOUND
 from finder.views.near import away
-from finder.views.printed import WIDTH, as_json, cut, footing, harmless, heading, link, nobody, plain, where
+from finder.views.printed import WIDTH, as_json, cut, footing, heading, indented, link, nobody, plain, where
 
 SHOWN = 6  # members named in a table
 CSV_COLUMNS = (
@@ -38,7 +39,7 @@ def table(found: Answer) -> str:
             lines.append(f"band {band}")
         lines.append(_name_line(row))
         for text in (row["why"], *told(row)):
-            lines += textwrap.wrap(text, WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
+            lines += indented(text)
         if row["works"]:
             newest = max(row["works"], key=lambda work: work["date"])
             lines.append(cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import email
+import re
 from email.policy import default as modern
 from pathlib import Path
 
@@ -56,12 +57,16 @@ def _written(page: Page) -> None:
     assert (opens or "").startswith("mailto:?subject=")
     page.get_by_role("textbox", name="Their address").fill("bela@ailleurs.example")
     page.get_by_role("textbox", name="Their address").press("Enter")
-    _settled(page)
+    expect(page.get_by_role("link", name="Open in my mail program")).to_have_attribute(
+        "href", re.compile(r"^mailto:bela@ailleurs\.example\?"), timeout=30_000
+    )
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as .eml").click()
     mail = email.message_from_bytes(download.value.path().read_bytes(), policy=modern)
     assert (mail["X-Unsent"], mail["To"]) == ("1", "bela@ailleurs.example")
     assert "Contrastive multimodal learning" in mail.get_content()
+    # the browser has the file before the server knows that it was saved
+    expect(page.get_by_text("On your shortlist: drafted")).to_be_visible(timeout=30_000)
 
 
 def _exported(page: Page, address: str) -> None:
