@@ -9,7 +9,8 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.layout import spring
+from dashboard.layout import readable, spring
+from finder import curated
 from finder.views.printed import where
 
 NOW, BEFORE = "now", "before"
@@ -17,6 +18,9 @@ ON, OFF = "on the interest", "other works"
 LEGEND = alt.Legend(title=None, orient="bottom", symbolType="square", offset=4)
 ROW = 42  # pixels for a post: its name and its bar
 SHORTEST = timedelta(days=75)  # a bar stays visible, however short the time it stands for
+CLASSES = (1, 2, 5, 10, 25, 100)  # counts from which a country is drawn one step stronger
+LONGEST = 22  # characters of a name written on a map
+PHONE = 330  # pixels wide that names on a map must not cover each other at
 
 
 def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[str, Any]]) -> alt.Chart:
@@ -96,13 +100,16 @@ def coauthors(
     """Who writes with whom: people as dots under their names, joint works as lines, thicker for more.
 
     Args:
+        people: ``name`` and ``kind``, which colours the dot.
         ink: the theme's colour of text, which it gives to axes only.
     """
-    places = spring(len(people), ties)
+    tall = max(380, 26 * len(people))
+    names = [one["name"] if len(one["name"]) <= LONGEST else one["name"][: LONGEST - 1] + "…" for one in people]
+    places = readable(spring(len(people), ties), [len(name) for name in names], PHONE, tall)
     x, y = (alt.Scale(domain=[-1.3, 1.3]), alt.Scale(domain=[-1.15, 1.15]))
     dots = pl.DataFrame([
-        {"name": one["name"], "stage": "head" if one["head"] else one["stage"], "x": place[0], "y": place[1]}
-        for one, place in zip(people, places.tolist(), strict=True)
+        {"name": one["name"], "short": name, "kind": one["kind"], "x": place[0], "y": place[1]}
+        for one, name, place in zip(people, names, places.tolist(), strict=True)
     ])  # fmt: skip
     joined = [(tie, places[tie["one"]], places[tie["other"]]) for tie in ties]
     lines = pl.DataFrame(
@@ -120,9 +127,56 @@ def coauthors(
         **at, x2="x2:Q", y2="y2:Q", strokeWidth=alt.StrokeWidth("works:Q", scale=alt.Scale(range=[1, 6]), legend=None),
         tooltip=[alt.Tooltip("who:N", title="Together"), alt.Tooltip("works:Q", title="Works")],
     )  # fmt: skip
-    tips = [alt.Tooltip("name:N", title="Name"), alt.Tooltip("stage:N", title="Stage")]
-    nodes = alt.Chart(dots).mark_circle(size=160, opacity=1).encode(
-        **at, color=alt.Color("stage:N", legend=LEGEND), tooltip=tips,
+    nodes = alt.Chart(dots).mark_circle(size=120, opacity=1).encode(
+        **at, color=alt.Color("kind:N", legend=LEGEND if dots["kind"].n_unique() > 1 else None),
+        tooltip=[alt.Tooltip("name:N", title="Name"), alt.Tooltip("kind:N", title="Who")],
     )  # fmt: skip
-    names = alt.Chart(dots).mark_text(dy=-13, fontSize=11, limit=130, color=ink).encode(**at, text="name:N")
-    return alt.layer(edges, nodes, names).properties(height=420)
+    written = alt.Chart(dots).mark_text(dy=-12, fontSize=11, color=ink).encode(**at, text="short:N")
+    return alt.layer(edges, nodes, written).properties(height=tall)
+
+
+def world(counts: Mapping[str, int], noun: str, ink: str) -> alt.LayerChart | alt.FacetChart:
+    """Countries by how many there are of something: the more, the stronger; small countries are dots.
+
+    Args:
+        counts: by code; those without a place on the map are left out.
+        noun: what is counted.
+        ink: the theme's colour of text, which it gives to axes only.
+    """
+    known = curated.world()
+    topology = {key: known[key] for key in ("type", "transform", "objects", "arcs")}
+    rows = [
+        {"id": code, "country": curated.country_name(code), "count": count, "class": _class(count), "kind": noun,
+         **dict(zip(("x", "y"), known["small"].get(code, (None, None)), strict=True))}
+        for code, count in counts.items()
+    ]  # fmt: skip
+    counted = pl.DataFrame(rows, schema_overrides={"x": pl.Float64, "y": pl.Float64})
+    steps = list(dict.fromkeys(_class(count) for count in sorted(counts.values())))
+    strength = [1.0 - 0.65 * n / max(len(steps) - 1, 1) for n in reversed(range(len(steps)))]
+    marks = {
+        "color": alt.Color("kind:N", legend=None),
+        "opacity": alt.Opacity("class:O", scale=alt.Scale(domain=steps, range=strength), legend=None),
+        "tooltip": [alt.Tooltip("country:N", title="Country"), alt.Tooltip("count:Q", title=noun.capitalize())],
+    }  # fmt: skip
+    shapes = alt.Data(values=topology, format=alt.TopoDataFormat(type="topojson", feature="countries"))
+    land = alt.Chart(shapes).mark_geoshape(fill=ink, fillOpacity=0.1, stroke=ink, strokeOpacity=0.25, strokeWidth=0.5)
+    of = alt.LookupData(counted, "id", ["country", "count", "class", "kind"])
+    filled = (
+        alt.Chart(shapes).mark_geoshape(stroke=ink, strokeWidth=0.5)
+        .transform_lookup("id", from_=of).transform_filter("isValid(datum.count)").encode(**marks)
+    )  # fmt: skip
+    dots = (
+        alt.Chart(counted.drop_nulls("x")).mark_circle(size=45, stroke=ink, strokeWidth=0.5)
+        .encode(longitude="x:Q", latitude="y:Q", **marks)
+    )  # fmt: skip
+    # the whole width of the world, and its height from Greenland to Cape Horn, in the projection's own units
+    scale, middle = alt.expr("min(width / 5.45, height / 2.4)"), "height / 2 + 0.14 * min(width / 5.45, height / 2.4)"
+    projection = {"type": "equalEarth", "scale": scale, "translate": alt.expr(f"[width / 2, {middle}]")}
+    return alt.layer(land, filled, dots).project(**projection).properties(height=300)
+
+
+def _class(count: int) -> str:
+    """The step that a count is drawn with, in words."""
+    least = max(start for start in CLASSES if start <= count)
+    above = next((start for start in CLASSES if start > least), None)
+    return f"{least}+" if above is None else str(least) if above == least + 1 else f"{least}–{above - 1}"

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, parts
+from dashboard import charts, parts, world_map
 from finder.curated import country_name
 from finder.rank.explain import safe
 from finder.views import printed_labs
@@ -127,8 +127,8 @@ def _map(drawn: Row) -> None:
     described = "; ".join(
         f"{people[tie['one']]['name']} and {people[tie['other']]['name']}: {tie['works']}" for tie in drawn["ties"]
     )
-    ink = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor") or "gray"
-    chart = charts.coauthors(people, drawn["ties"], ink)
+    shown = [{"name": one["name"], "kind": "head" if one["head"] else one["stage"]} for one in people]
+    chart = charts.coauthors(shown, drawn["ties"], parts.ink())
     st.altair_chart(chart, key="lab-map", alt=f"Joint works of the last three years: {described}")
     st.caption("Works of the last three years; thicker lines for more of them.")
 
@@ -146,6 +146,8 @@ def _alumni(alumni: Row, interest: str) -> None:
         with st.expander(f"{len(shown) - MOST} more, earlier", key="alumni-more"):
             for one, told in shown[MOST:]:
                 _person(one, told, interest)
+    places = [[one["now"]["country"] if one["now"] else None] for one in alumni["people"]]
+    world_map.folded(places, "alumni", "Where they went", "alumni-world")
 
 
 def _sisters(sisters: Sequence[Row], interest: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import address, asking, collecting, filters, hosting, listing, parts
+from dashboard import address, asking, collecting, filters, hosting, listing, parts, world_map
 from dashboard.address import LONGEST, View
 from finder.curated import country_name
 from finder.rank.hosts import PARTS
@@ -149,6 +149,7 @@ def _list(view: View, company: str, found: Internships) -> None:
         _by_company(found, view.interest)
     else:
         _by_band(found.results, view.interest)
+    world_map.section(found.results, "hosts")
     _former(found, view.interest)
     _open(found, view.interest)
 

@@ -14,10 +14,10 @@ from finder.people import stage, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import explain
 from finder.store import Snapshot, Store
+from finder.views import coauthors
 from finder.views import places as whereabouts
 
 PREVIOUS = 5  # earlier posts shown in a list
-COAUTHORS = 12  # co-authors shown on a card
 
 
 def known(snapshot: Snapshot, sums: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -173,7 +173,7 @@ def whole(
         "works_count": person["all_works"],
         "works_by_year": _by_year(listed),
         "works": listed,
-        "coauthors": _coauthors(snapshot, author, as_of),
+        **coauthors.of(snapshot, author, as_of),
         "ids": person["ids"],
         "links": explain.links(person["ids"], person["homepage"]),
         "evidence": explain.evidence(person, listed, current, moved),
@@ -200,23 +200,6 @@ def _spellings(snapshot: Snapshot, author: int, shown: str) -> list[str]:
         name for name in printed["name"].to_list() if names.fold(name).split()[-1:] == names.fold(shown).split()[-1:]
     ]
     return sorted(set(same) - {shown})
-
-
-def _coauthors(snapshot: Snapshot, author: int, as_of: date) -> list[dict[str, Any]]:
-    everyone = snapshot.table("authorships").lazy().filter(pl.col("published") & (pl.col("date") <= as_of))
-    own = everyone.filter(pl.col("author") == author).select("work")
-    others = (
-        everyone.join(own, on="work", how="semi")
-        .filter(pl.col("author") != author)
-        .group_by("author")
-        .agg(works=pl.len(), last=pl.col("date").max())
-        .join(snapshot.table("authors").lazy().select("author", "author_id", "name"), on="author")
-        .sort("works", "last", "author_id", descending=[True, True, False])
-        .head(COAUTHORS)
-        .select("author_id", "name", "works", year=pl.col("last").dt.year())
-        .collect()
-    )
-    return others.to_dicts()
 
 
 def best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: int) -> dict[int, list[dict[str, Any]]]:
