@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,10 @@ BY_HAND = {
     "UM": (166.6, 19.3), "YT": (45.2, -12.8), "AQ": (0.0, -80.0),
 }  # fmt: skip
 SOURCE = (
-    "Natural Earth 1:110m countries (public domain, naturalearthdata.com), from the npm package world-atlas 2.0.2 (ISC, "
-    "Copyright 2013-2019 Michael Bostock), without Antarctica, on a coarser grid, named by ISO 3166-1 alpha-2; places of "
-    "small countries are the middles of their 1:50m and 1:10m shapes. Borders are as drawn there: no statement on whose "
-    "a place is. Made by benchmarks/world_shapes.py."
+    "Natural Earth 1:110m countries (public domain, naturalearthdata.com), from the npm package world-atlas 2.0.2 "
+    "(ISC, Copyright 2013-2019 Michael Bostock), without Antarctica, on a coarser grid, named by ISO 3166-1 alpha-2; "
+    "places of small countries are the middles of their 1:50m and 1:10m shapes. Borders are as drawn there: no "
+    "statement on whose a place is. Made by benchmarks/world_shapes.py."
 )
 Point = tuple[float, float]
 
@@ -115,9 +116,9 @@ def encoded(shapes: dict[str, list[list[list[int]]]], lines: list[list[Point]]) 
 
     def steps(line: list[Point]) -> list[list[int]]:
         at = [(round((x - west) / sx), round((y - south) / sy)) for x, y in line]
-        kept = [at[0], *(b for a, b in zip(at, at[1:], strict=False) if a != b)]
+        kept = [at[0], *(b for a, b in pairwise(at) if a != b)]
         kept += [kept[-1]] * (len(kept) == 1)  # a line has two ends
-        return [list(kept[0]), *([b[0] - a[0], b[1] - a[1]] for a, b in zip(kept, kept[1:], strict=False))]
+        return [list(kept[0]), *([b[0] - a[0], b[1] - a[1]] for a, b in pairwise(kept))]
 
     geometries = [
         {"type": "MultiPolygon", "id": code, "arcs": [[[again(n) for n in one] for one in part] for part in parts]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -16,17 +17,41 @@ from finder.views.printed import where
 NOW, BEFORE = "now", "before"
 ON, OFF = "on the interest", "other works"
 LEGEND = alt.Legend(title=None, orient="bottom", symbolType="square", offset=4)
-ROW = 42  # pixels for a post: its name and its bar
+ROW = 42  # pixels for a bar and its name
 SHORTEST = timedelta(days=75)  # a bar stays visible, however short the time it stands for
-CLASSES = (1, 2, 5, 10, 25, 100)  # counts from which a country is drawn one step stronger
+FAINTEST = 0.35  # how strong a country is drawn that has least
 LONGEST = 22  # characters of a name written on a map
 PHONE = 330  # pixels wide that names on a map must not cover each other at
 
 
 def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[str, Any]]) -> alt.Chart:
-    """Posts as bars from when each was first to when it was last seen, the newest on top, each under its name."""
-    frame = pl.DataFrame([_bar(post, NOW) for post in current] + [_bar(post, BEFORE) for post in previous])
-    labels = frame["post"].unique(maintain_order=True).to_list()
+    """Posts as bars from when each was first to when it was last seen, the newest on top."""
+    return bars([_post(post, NOW) for post in current] + [_post(post, BEFORE) for post in previous])
+
+
+def _post(post: Mapping[str, Any], when: str) -> dict[str, Any]:
+    label = f"{post['role']}, {where(post)}" if post["role"] else where(post)
+    seen = f"{post['since']} to {post['until']}" + (", stated" if post["stated"] else ", on works")
+    return {**_bar(label, post["since"], post["until"], when), "seen": seen, "source": post["source"]}
+
+
+def stays(members: Sequence[Mapping[str, Any]], alumni: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Bars for those in a lab, then for those who have left, each newest first."""
+    rows = [(one, one["since"], NOW) for one in sorted(members, key=lambda one: one["since"], reverse=True)]
+    rows += [(one, one["first"], BEFORE) for one in alumni]
+    return [
+        {
+            **_bar(one["name"], since, one["last"], when), "seen": f"{since} to {one['last']}",
+            "source": ", ".join(dict.fromkeys(work["source"] for work in one["works"])),
+        }
+        for one, since, when in rows
+    ]  # fmt: skip
+
+
+def bars(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    """Times as bars, in the order given, each under its name."""
+    frame = pl.DataFrame(rows)
+    labels = frame["label"].unique(maintain_order=True).to_list()
     # names stand over the bars and not beside them: on a phone there is no room beside
     above = alt.Axis(
         labelAlign="left", labelPadding=0, labelOffset=-8, labelLimit=330, ticks=False, domain=False, grid=False
@@ -37,10 +62,10 @@ def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[st
         .encode(
             x=alt.X("since:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", labelOverlap=True)),
             x2="shown_until:T",
-            y=alt.Y("post:N", title=None, sort=labels, axis=above),
+            y=alt.Y("label:N", title=None, sort=labels, axis=above),
             color=alt.Color("when:N", scale=alt.Scale(domain=[NOW, BEFORE]), legend=LEGEND),
             tooltip=[
-                alt.Tooltip("post:N", title="Post"),
+                alt.Tooltip("label:N", title="What"),
                 alt.Tooltip("seen:N", title="Seen"),
                 alt.Tooltip("source:N", title="Source"),
             ],
@@ -49,17 +74,9 @@ def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[st
     )
 
 
-def _bar(post: Mapping[str, Any], when: str) -> dict[str, Any]:
-    since, until = _day(post["since"]), _day(post["until"])
-    label = f"{post['role']}, {where(post)}" if post["role"] else where(post)
-    return {
-        "post": label,
-        "since": since,
-        "shown_until": max(until, since + SHORTEST),
-        "when": when,
-        "seen": f"{post['since']} to {post['until']}" + (", stated" if post["stated"] else ", on works"),
-        "source": post["source"],
-    }
+def _bar(label: str, since: str, until: str, when: str) -> dict[str, Any]:
+    begin = _day(since)
+    return {"label": label, "since": begin, "shown_until": max(_day(until), begin + SHORTEST), "when": when}
 
 
 def _day(text: str) -> date:
@@ -86,6 +103,15 @@ def by_year(years: Sequence[Mapping[str, int]], *, split: bool) -> alt.Chart:
         )
         .properties(height=220)
     )
+
+
+def in_years(years: Sequence[Mapping[str, int]]) -> str:
+    """The same in words.
+
+    >>> in_years([{"year": 2025, "on": 2, "off": 1}])
+    'Works by year. 2025: 2 on the interest, 1 other'
+    """
+    return "Works by year. " + ", ".join(f"{y['year']}: {y['on']} on the interest, {y['off']} other" for y in years)
 
 
 def _without_gaps(years: Sequence[Mapping[str, int]]) -> list[Mapping[str, int]]:
@@ -145,22 +171,22 @@ def world(counts: Mapping[str, int], noun: str, ink: str) -> alt.LayerChart | al
     """
     known = curated.world()
     topology = {key: known[key] for key in ("type", "transform", "objects", "arcs")}
+    most = math.log(max(counts.values()))
     rows = [
-        {"id": code, "country": curated.country_name(code), "count": count, "class": _class(count), "kind": noun,
+        {"id": code, "country": curated.country_name(code), "count": count, "kind": noun,
+         "strength": FAINTEST + (1 - FAINTEST) * (math.log(count) / most if most else 1.0),
          **dict(zip(("x", "y"), known["small"].get(code, (None, None)), strict=True))}
         for code, count in counts.items()
     ]  # fmt: skip
     counted = pl.DataFrame(rows, schema_overrides={"x": pl.Float64, "y": pl.Float64})
-    steps = list(dict.fromkeys(_class(count) for count in sorted(counts.values())))
-    strength = [1.0 - 0.65 * n / max(len(steps) - 1, 1) for n in reversed(range(len(steps)))]
     marks = {
         "color": alt.Color("kind:N", legend=None),
-        "opacity": alt.Opacity("class:O", scale=alt.Scale(domain=steps, range=strength), legend=None),
+        "opacity": alt.Opacity("strength:Q", scale=None),
         "tooltip": [alt.Tooltip("country:N", title="Country"), alt.Tooltip("count:Q", title=noun.capitalize())],
-    }  # fmt: skip
+    }
     shapes = alt.Data(values=topology, format=alt.TopoDataFormat(type="topojson", feature="countries"))
     land = alt.Chart(shapes).mark_geoshape(fill=ink, fillOpacity=0.1, stroke=ink, strokeOpacity=0.25, strokeWidth=0.5)
-    of = alt.LookupData(counted, "id", ["country", "count", "class", "kind"])
+    of = alt.LookupData(counted, "id", ["country", "count", "strength", "kind"])
     filled = (
         alt.Chart(shapes).mark_geoshape(stroke=ink, strokeWidth=0.5)
         .transform_lookup("id", from_=of).transform_filter("isValid(datum.count)").encode(**marks)
@@ -170,13 +196,7 @@ def world(counts: Mapping[str, int], noun: str, ink: str) -> alt.LayerChart | al
         .encode(longitude="x:Q", latitude="y:Q", **marks)
     )  # fmt: skip
     # the whole width of the world, and its height from Greenland to Cape Horn, in the projection's own units
-    scale, middle = alt.expr("min(width / 5.45, height / 2.4)"), "height / 2 + 0.14 * min(width / 5.45, height / 2.4)"
-    projection = {"type": "equalEarth", "scale": scale, "translate": alt.expr(f"[width / 2, {middle}]")}
-    return alt.layer(land, filled, dots).project(**projection).properties(height=300)
-
-
-def _class(count: int) -> str:
-    """The step that a count is drawn with, in words."""
-    least = max(start for start in CLASSES if start <= count)
-    above = next((start for start in CLASSES if start > least), None)
-    return f"{least}+" if above is None else str(least) if above == least + 1 else f"{least}–{above - 1}"
+    scale = "min(width / 5.5, height / 2.42)"
+    to = alt.expr(f"[width / 2, height / 2 + 0.2 * {scale}]")
+    chart = alt.layer(land, filled, dots).project(type="naturalEarth1", scale=alt.expr(scale), translate=to)
+    return chart.properties(height=300)

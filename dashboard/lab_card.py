@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import charts, parts, world_map
+from dashboard import charts, claims, parts, world_map
 from finder.curated import country_name
 from finder.rank.explain import safe
 from finder.views import printed_labs
@@ -17,6 +17,7 @@ from finder.views.labs_shown import LABS_FOUND
 from finder.views.mentoring import whereabouts, years
 
 MOST = 12  # people shown before the rest folds away
+STAYS = 30  # people whose time in the lab is drawn
 LINKS = {"group_page": "Group page", "openings_page": "Openings"}
 Row = Mapping[str, Any]
 
@@ -66,13 +67,21 @@ def whole(row: Row, interest: str) -> None:
         st.markdown(foot)
     _heads(row["heads"], interest)
     st.caption(parts.text(printed_labs.trend(row, row["until"]) + "."))
+    _years(row["works_by_year"], interest)
     _members(row["members"], interest)
     _map(row["map"])
     _alumni(row["alumni"], interest)
+    _stays(row["members"], row["alumni"]["people"])
     _sisters(row["sisters"], interest)
     _works(row, interest)
     _evidence(row["evidence"])
     st.caption(parts.text(LABS_FOUND))
+
+
+def _years(years_: Sequence[Mapping[str, int]], interest: str) -> None:
+    if years_:
+        st.subheader("Works by year", anchor=False)
+        st.altair_chart(charts.by_year(years_, split=bool(interest)), key="lab-years", alt=charts.in_years(years_))
 
 
 def _heads(heads: Sequence[Row], interest: str) -> None:
@@ -150,6 +159,19 @@ def _alumni(alumni: Row, interest: str) -> None:
     world_map.folded(places, "alumni", "Where they went", "alumni-world")
 
 
+def _stays(members: Sequence[Row], alumni: Sequence[Row]) -> None:
+    """Who was there when; drawn only while it is open."""
+    rows = charts.stays(members, alumni)[:STAYS]
+    if len(rows) < 2:
+        return
+    with st.expander("Who was there when", key="stays", icon=":material/timeline:", on_change="rerun") as opened:
+        if opened.open:
+            described = "; ".join(f"{row['label']} {row['seen']}" for row in rows)
+            st.altair_chart(charts.bars(rows), key="stays-chart", alt=f"In the lab: {described}")
+            most = f" The newest {STAYS}." if len(members) + len(alumni) > STAYS else ""
+            st.caption(f"From the first to the last joint work with the head, or since when they state.{most}")
+
+
 def _sisters(sisters: Sequence[Row], interest: str) -> None:
     if not sisters:
         return
@@ -178,14 +200,8 @@ def _works(row: Row, interest: str) -> None:
         st.dataframe(frame.select(*columns), key="lab-table", hide_index=True, column_config=columns, lazy=False)
 
 
-def _evidence(claims: Sequence[Row]) -> None:
-    with st.expander(f"Where each claim comes from ({len(claims)})", key="lab-evidence", icon=":material/fact_check:"):
-        frame = pl.DataFrame([{**claim, "url": safe(claim["url"])} for claim in claims], infer_schema_length=None)
-        config = st.column_config
-        columns = {
-            "claim": config.TextColumn("Claim", width="large"),
-            "source": config.TextColumn("Source"),
-            "date": config.TextColumn("Date", width=90),
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        st.dataframe(frame, key="lab-claims", hide_index=True, column_config=columns, lazy=False)
+def _evidence(evidence: Sequence[Row]) -> None:
+    with st.expander(
+        f"Where each claim comes from ({len(evidence)})", key="lab-evidence", icon=":material/fact_check:"
+    ):
+        claims.table(evidence, "lab-claims")

@@ -52,7 +52,11 @@ def _row(row: Mapping[str, Any], told: str, interest: str) -> None:
 
 def _works(rows: Sequence[Mapping[str, Any]]) -> None:
     shown = [
-        {"with": row["name"], **{key: work[key] for key in ("title", "date", "venue")}, "url": safe(work["url"])}
+        {
+            "with": row["name"],
+            **{key: work[key] for key in ("title", "date", "venue", "source")},
+            "url": safe(work["url"]),
+        }
         for row in rows
         for work in row["works"]
     ]
@@ -63,6 +67,7 @@ def _works(rows: Sequence[Mapping[str, Any]]) -> None:
             "title": config.TextColumn("Title", width="large"),
             "date": config.TextColumn("Date", width=90),
             "venue": config.TextColumn("Venue"),
+            "source": config.TextColumn("Source"),
             "url": config.LinkColumn("Page", display_text="open", width=70),
         }
         frame = pl.DataFrame(shown, infer_schema_length=None)

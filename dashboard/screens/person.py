@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, starring, world_map
+from dashboard import asking, charts, claims, filters, hosting, judging, mentoring, parts, starring, world_map
 from finder.curated import country_name
 from finder.errors import UsageError
 from finder.rank.explain import safe
@@ -185,11 +185,8 @@ def _posts(card: Card) -> None:
 def _years(card: Card, interest: str) -> None:
     st.subheader("Works by year", anchor=False)
     if card["works_by_year"]:
-        described = ", ".join(
-            f"{y['year']}: {y['on']} on the interest, {y['off']} other" for y in card["works_by_year"]
-        )
         chart = charts.by_year(card["works_by_year"], split=bool(interest))
-        st.altair_chart(chart, key="years", alt=f"Works by year. {described}")
+        st.altair_chart(chart, key="years", alt=charts.in_years(card["works_by_year"]))
 
 
 def _works(card: Card, interest: str) -> None:
@@ -242,17 +239,7 @@ def _evidence(card: Card) -> None:
     with st.expander(
         f"Where each claim comes from ({len(card['evidence'])})", key="evidence", icon=":material/fact_check:"
     ):
-        frame = pl.DataFrame(
-            [{**claim, "url": safe(claim["url"])} for claim in card["evidence"]], infer_schema_length=None
-        )
-        config = st.column_config
-        shown = {
-            "claim": config.TextColumn("Claim", width="large"),
-            "source": config.TextColumn("Source"),
-            "date": config.TextColumn("Date", width=90),
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        st.dataframe(frame, key="claims", hide_index=True, column_config=shown, lazy=False)
+        claims.table(card["evidence"], "claims")
         st.caption(parts.text(f"Ids: {', '.join([card['author_id'], *card['ids']])}"))
 
 

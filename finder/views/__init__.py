@@ -103,7 +103,14 @@ def person(store: Store, who: str, as_of: date, interest: str | None = None) -> 
     hosted = hosting.of(snapshot, author, as_of, None if interest is None else works)
     card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
     (card,) = _with_openings(store, [card], as_of)
-    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "hosting": hosted, "identity": known}
+    led = mentoring.shown(snapshot, circle, people, posts, as_of)
+    for rows, who in (
+        (led["mentoring"]["students"], "last author with"),
+        (led["mentoring"]["guests"], "last author with guest"),
+    ):
+        card["evidence"] += mentoring.claims(rows, who)
+    card["evidence"] += mentoring.claims(led["advised_by"], "probably advised by")
+    return {**card, **led, "hosting": hosted, "identity": known}
 
 
 def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
