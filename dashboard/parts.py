@@ -94,6 +94,11 @@ def links(row: Mapping[str, Any]) -> str:
     return " · ".join(link(label, row["links"][kind]) for kind, label in LINKS.items() if safe(row["links"].get(kind)))
 
 
+def ink() -> str:
+    """The colour of text in the theme that is shown, for what a chart would draw black."""
+    return st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor") or "gray"
+
+
 def banner() -> None:
     """Say on every page when everything is fictional."""
     if asking.demo():

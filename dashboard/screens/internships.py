@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import address, asking, collecting, filters, hosting, listing, parts
+from dashboard import address, asking, collecting, filters, hosting, listing, parts, world_map
 from dashboard.address import LONGEST, View
 from finder.curated import country_name
 from finder.rank.hosts import PARTS
@@ -150,6 +150,7 @@ def _list(view: View, company: str, found: Internships) -> None:
         _by_company(found, view.interest)
     else:
         _by_band(found.results, view.interest)
+    world_map.section(found.results, "hosts")
     _former(found, view.interest)
     _open(found, view.interest)
 
@@ -201,6 +202,10 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
         if row["works"]:
             with st.expander(f"Own works on the interest ({row['matched']})", key=f"host-works-{number}"):
                 st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
+        title, key = f"Where each claim comes from ({len(row['evidence'])})", f"host-evidence-{number}"
+        with st.expander(title, key=key, icon=":material/fact_check:", on_change="rerun") as opened:
+            if opened.open:
+                parts.lines([parts.claim_line(claim) for claim in row["evidence"]], f"host-claims-{number}")
 
 
 def _open(found: Internships, interest: str) -> None:

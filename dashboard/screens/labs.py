@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, filters, lab_card, listing, parts
+from dashboard import asking, filters, lab_card, listing, parts, world_map
 from dashboard.address import LONGEST
 from finder.curated import country_codes, country_name
 from finder.errors import UsageError
@@ -99,6 +99,7 @@ def _list(answer: Answer) -> None:
             listing.bars(row, PARTS)
             with st.expander(f"Best {len(row['works'])} of {row['matched']} works", key=f"lab-works-{number}"):
                 st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
+    world_map.section(answer.results, "labs")
     st.caption(parts.text(" ".join([*printed.footing(answer), LABS_FOUND])))
 
 

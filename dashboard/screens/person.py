@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, person_card
+from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, person_card, world_map
 from finder.curated import country_name
 from finder.errors import UsageError
 from finder.resolve import publish
@@ -107,16 +107,16 @@ def _posts(card: Card) -> None:
     alt = parts.plain(f"Posts: {described}", parts.ALT)
     st.altair_chart(charts.timeline(card["current"], card["previous"]), key="timeline", alt=alt)
     st.caption("From when each was first seen to when it was last seen, on works or in statements; not from contracts.")
+    places = [[post["country"]] for post in (*card["current"], *card["previous"])]
+    if len({country for (country,) in places if country}) > 1:
+        world_map.folded(places, "posts", "Where they have been", "posts-world")
 
 
 def _years(card: Card, interest: str) -> None:
     st.subheader("Works by year", anchor=False)
     if card["works_by_year"]:
-        described = ", ".join(
-            f"{y['year']}: {y['on']} on the interest, {y['off']} other" for y in card["works_by_year"]
-        )
         chart = charts.by_year(card["works_by_year"], split=bool(interest))
-        st.altair_chart(chart, key="years", alt=f"Works by year. {described}")
+        st.altair_chart(chart, key="years", alt=charts.in_years(card["works_by_year"]))
 
 
 def _works(card: Card, interest: str) -> None:
@@ -136,6 +136,24 @@ def _coauthors(card: Card, interest: str) -> None:
         for other in card["coauthors"]:
             parts.person_link(other["author_id"], f"{other['name']} ({other['works']})", interest)
     st.caption("In brackets: stored works together.")
+    if not card["coauthor_ties"]:
+        return
+    with st.expander(
+        "Who of them write with each other", key="coauthors", icon=":material/hub:", on_change="rerun"
+    ) as opened:
+        if opened.open:
+            _ties(card["coauthors"], card["coauthor_ties"])
+
+
+def _ties(people: Sequence[Card], ties: Sequence[Card]) -> None:
+    described = "; ".join(
+        f"{people[tie['one']]['name']} and {people[tie['other']]['name']}: {tie['works']}" for tie in ties
+    )
+    chart = charts.coauthors([{"name": one["name"], "kind": "co-author"} for one in people], ties, parts.ink())
+    st.altair_chart(
+        chart, key="coauthor-map", alt=parts.plain(f"Joint works of their co-authors: {described}", parts.ALT)
+    )
+    st.caption("All stored works that two of them wrote, with or without this person; thicker lines for more of them.")
 
 
 def _evidence(card: Card) -> None:

@@ -178,7 +178,14 @@ def _card(store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as
     own = pl.col("author") == author
     card = cards.whole(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
     (card,) = _with_openings(store, [card], as_of)
-    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of)}
+    led = mentoring.shown(snapshot, circle, people, posts, as_of)
+    for rows, who in (
+        (led["mentoring"]["students"], "last author with"),
+        (led["mentoring"]["guests"], "last author with guest"),
+    ):
+        card["evidence"] += mentoring.claims(rows, who)
+    card["evidence"] += mentoring.claims(led["advised_by"], "probably advised by")
+    return {**card, **led}
 
 
 def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:

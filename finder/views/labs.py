@@ -14,7 +14,7 @@ from finder.rank import labs as lab_ranking
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import EVIDENCE_WORKS, TOUCH, Answer, cards, coverage_of, labs_shown, near, openings
+from finder.views import EVIDENCE_WORKS, TOUCH, Answer, cards, coverage_of, labs_shown, mentoring, near, openings
 from finder.views.groups import Groups, groups
 from finder.views.wishes import Wish, sifted
 
@@ -65,7 +65,8 @@ def lab(store: Store, who: str, as_of: date, interest: str | None = None) -> dic
     """Everything about one lab, by id or name of its head or of anybody in it.
 
     Returns:
-        A row as :func:`labs` gives it, with all works, alumni and sisters, and ``map``: ``people`` and ``ties``.
+        A row as :func:`labs` gives it, with all works, alumni and sisters, ``works_by_year``, and ``map``: ``people``
+        and ``ties``.
 
     Raises:
         UsageError: nobody, or more than one, is meant, or they are in no lab that is known.
@@ -91,7 +92,15 @@ def lab(store: Store, who: str, as_of: date, interest: str | None = None) -> dic
     (row,) = _with_openings(
         store, labs_shown.rows(store, snapshot, every, listed, evidence, as_of, now, len(own)), as_of
     )
-    return {**row, **labs_shown.whole(snapshot, every, int(of["lab"][0]), as_of), "until": now.isoformat()}
+    whole = labs_shown.whole(snapshot, every, int(of["lab"][0]), as_of)
+    row["evidence"] += mentoring.claims(whole["alumni"]["people"], "former member")
+    row["evidence"] += mentoring.claims([{**one, "name": one["head"]} for one in whole["sisters"]], "lab of")
+    return {
+        **row,
+        **whole,
+        "works_by_year": cards.by_year(row["works"]),
+        "until": now.isoformat(),
+    }
 
 
 def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
