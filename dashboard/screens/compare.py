@@ -9,14 +9,12 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, charts, parts, retracing, starring
+from dashboard import asking, charts, listing, parts, retracing, starring
 from finder.errors import UsageError
-from finder.rank.advisors import PARTS
 from finder.store import open_store
 from finder.views import cards, mentoring, several
 
 MOST = 4
-BAR = 160  # pixels
 
 
 def page() -> None:
@@ -93,9 +91,7 @@ def _person(card: Mapping[str, Any], row: Mapping[str, Any] | None, interest: st
     st.markdown(f":material/location_on: {parts.text(parts.places(card['current'], 4))}")
     if row and row["score"] is not None:
         st.caption(parts.text(row["why"]))
-        st.progress(min(row["score"], 1.0), text=f"**score {row['score']:.2f}**", width=BAR)
-        for part in PARTS:
-            st.progress(min(max(row["parts"][part], 0.0), 1.0), text=f"{part} {row['parts'][part]:.2f}", width=BAR)
+        listing.bars(row)
     elif interest:
         st.caption(parts.text(f"No stored work on “{interest}”."))
     if card["works_by_year"]:

@@ -42,6 +42,7 @@ def prepared(home: Path) -> dict[str, str]:
     few = {**asked, "top": "6"}
     pages = {
         "find": ("/", few), "find-welcome": ("/", {}), "find-table": ("/", {**few, "shape": "table"}),
+        "find-beside": ("/", {**few, "open": best}),
         "person": ("/person", {"author": best, **asked}), "look-up": ("/person", {}),
         "labs": ("/labs", {**asked, "country": "DE"}), "lab": ("/labs", {"lab": lab, **asked}),
         "internships": ("/internships", few), "host": ("/person", {"author": host, **asked}),

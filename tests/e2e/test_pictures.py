@@ -16,7 +16,10 @@ from tests.e2e.everywhere import THEMES, WIDTHS, prepared, shown, turned, window
 from tests.e2e.test_browser import CHROMIUM, browser, served  # noqa: F401 - a fixture
 
 PICTURES = os.environ.get("FINDER_SCREENSHOTS")
-DOCUMENTED = {("find", "wide"): "find", ("find", "phone"): "find-phone", ("person", "wide"): "person"}
+DOCUMENTED = {
+    ("find-beside", "wide"): "find", ("find", "phone"): "find-phone", ("person", "wide"): "person",
+    ("shortlist", "wide"): "shortlist", ("lab", "wide"): "lab",
+}  # fmt: skip
 DRAWN = 700  # milliseconds that charts take to stand
 LONGEST = 6000  # pixels of a page
 
