@@ -5,6 +5,9 @@ FinderError
 ├── SettingsError         finder.toml or an environment variable is wrong
 ├── StoreError            the data folder cannot be read or written
 │   ├── StoreTooNew       it was written by a newer finder
+│   ├── Busy              another process is at it already, and that is enough
+│   ├── LeaseLost         this process stood still, and another one took over
+│   ├── BadBackup         a file to restore is damaged, or no backup of the finder
 │   └── NothingCollected  nothing is stored yet that could answer
 └── SourceError           a source could not answer; the others go on
     ├── SourceUnreachable network, timeout, too many redirects, 5xx to the end
@@ -37,6 +40,18 @@ class StoreError(FinderError):
 
 class StoreTooNew(StoreError):
     """The store was written by a newer finder."""
+
+
+class Busy(StoreError):
+    """Another process is at it already."""
+
+
+class LeaseLost(StoreError):
+    """Another process took over, because this one stood still."""
+
+
+class BadBackup(StoreError):
+    """A file to restore is damaged, or no backup of the finder."""
 
 
 class NothingCollected(StoreError):
