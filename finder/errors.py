@@ -3,6 +3,7 @@
 FinderError
 ├── UsageError            what was typed cannot be done (exit code 2)
 ├── SettingsError         finder.toml or an environment variable is wrong
+├── ScheduleError         this machine's scheduler cannot be used
 ├── StoreError            the data folder cannot be read or written
 │   ├── StoreTooNew       it was written by a newer finder
 │   ├── Busy              another process is at it already, and that is enough
@@ -32,6 +33,10 @@ class UsageError(FinderError):
 
 class SettingsError(FinderError):
     """finder.toml or a FINDER_* variable is wrong."""
+
+
+class ScheduleError(FinderError):
+    """This machine's scheduler cannot be used."""
 
 
 class StoreError(FinderError):

@@ -84,7 +84,7 @@ def test_one_holds_it_and_gives_it_back(store: Store) -> None:
         with store.leases.held("another"):
             pass
         said = r"process \d+ on .* since 2026-11-01 09:00 UTC\. There is nothing to do"
-        with pytest.raises(Busy, match=said), store.leases.held("refresh"):
+        with pytest.raises(Busy, match=said), store.leases.held("refresh", clock=Clock()):
             pass
 
     assert store.leases.all() == []
