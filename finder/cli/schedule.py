@@ -29,7 +29,7 @@ def show(*, every: str = "1d", at: str = "06:30", kind: Kind = "auto") -> None:
     Parameters
     ----------
     every
-        15m, 6h, 1d, 1w: what divides an hour or a day, or 1d to 30d. A watch that is not due costs nothing, so often is harmless.
+        15m, 6h, 1d, 1w … A watch that is not due costs nothing, so often is harmless.
     at
         Local time of day.
     kind

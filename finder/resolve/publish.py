@@ -42,6 +42,7 @@ def publish(store: Store, now: str, *, wait: float = -1) -> Snapshot:
             "suppressed": store.suppressions.version(),
             "judged": store.judgements.version(),
             "shape": SHAPE,
+            "store": store.identity(),
             "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
@@ -77,7 +78,8 @@ def _holds(store: Store) -> bool:
     if snapshot is None or snapshot.seq != store.records.seq():
         return False
     current = {"suppressed": store.suppressions.version(), "judged": store.judgements.version(), "shape": SHAPE}
-    return all(snapshot.meta.get(key) == value for key, value in current.items())
+    same_store = snapshot.meta.get("store", "") == store.identity()
+    return same_store and all(snapshot.meta.get(key) == value for key, value in current.items())
 
 
 def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:

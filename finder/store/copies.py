@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from finder.errors import StoreError
@@ -67,10 +68,11 @@ def before_migration(connection: sqlite3.Connection, path: Path, number: int) ->
     return target
 
 
-def tidy(path: Path) -> None:
-    """Of the copies from before migrations, keep the newest few."""
-    for old in sorted(path.parent.glob(f"{path.name}.before-[0-9]*.bak"))[:-KEPT]:
-        old.unlink(missing_ok=True)
+def tidy(path: Path, what: str = "before", most: int = KEPT) -> None:
+    """Of the copies from before migrations, or of former stores, keep the newest few."""
+    for old in sorted(path.parent.glob(f"{path.name}.{what}-[0-9]*.bak"))[:-most]:
+        for file in (old, *(old.with_name(f"{old.name}{suffix}") for suffix in ("-wal", "-shm"))):
+            file.unlink(missing_ok=True)
 
 
 def kept(path: Path) -> list[Path]:
@@ -79,3 +81,8 @@ def kept(path: Path) -> list[Path]:
         file for pattern in (f"{path.name}.before-*", f"{path.name}.former-*") for file in path.parent.glob(pattern)
     ]
     return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name), reverse=True)
+
+
+def made_at(copy: Path) -> str:
+    """When a copy was made, as an ISO time in UTC."""
+    return datetime.fromtimestamp(copy.stat().st_mtime, UTC).isoformat(timespec="seconds")

@@ -73,6 +73,10 @@ class Store:
         with self.write() as db:
             db.execute("insert or replace into meta values (?, ?)", (key, value))
 
+    def identity(self) -> str:
+        """Changes when the record is put back from a backup: what was published of another record is not its own."""
+        return self.meta("identity") or ""
+
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """One write transaction: all of it or nothing. Waits for other writers."""
