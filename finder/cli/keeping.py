@@ -58,9 +58,8 @@ def backup(file: Path, /) -> None:
 
     with opened(settings_module.load()) as store:
         archive.make(store, file.absolute(), now())
-    say(
-        f"Kept in {file}, {file.stat().st_size / 1e6:,.1f} MB, readable by you alone. To put it back: finder restore {file}"
-    )
+    say(f"Kept in {file} ({file.stat().st_size / 1e6:,.1f} MB), readable by you alone.")
+    say(f"To put it back: finder restore {file}")
 
 
 @app.command

@@ -60,18 +60,21 @@ def _publish(home: Path, now: str) -> str:
         with store.snapshots.lock():
             store.snapshots.discard()
         publish.publish(store, now)
+        _deleted(record.unfinished(store))
     return "What answers read was made anew from the record."
 
 
 def _text(home: Path, _: str) -> str:
-    with open_store(home) as store, store.write() as db:
-        db.execute("insert into text (text) values ('rebuild')")
-        db.execute("insert or replace into meta values ('indexed', ?)", (str(store.records.seq()),))
-        db.execute("delete from posting_text")
-        db.execute(
-            "insert into posting_text (rowid, title, description) "
-            "select id, body ->> '$.title', body ->> '$.description' from posting"
-        )
+    with open_store(home) as store:
+        with store.write() as db:
+            db.execute("insert into text (text) values ('delete-all')")
+            db.execute("insert or replace into meta values ('indexed', '0')")
+            db.execute("delete from posting_text")
+            db.execute(
+                "insert into posting_text (rowid, title, description) "
+                "select id, body ->> '$.title', body ->> '$.description' from posting"
+            )
+        store.records.index()
     return "The full text was made anew."
 
 

@@ -80,7 +80,7 @@ def test_a_crontab_keeps_its_other_lines(tmp_path: Path) -> None:
 def test_a_crontab_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
     machine = Machine("0 5 * * * backup\n")
     machine.fails["crontab"] = Told(1, "", "you (ada) are not allowed to use this program (crontab)")
-    with pytest.raises(ScheduleError, match="not allowed.*Nothing was changed"):
+    with pytest.raises(ScheduleError, match=r"not allowed.*Nothing was changed"):
         schedulers(tmp_path, machine)["cron"].install(plan(tmp_path))
 
     assert machine.told == [("crontab", "-l")]
@@ -99,7 +99,7 @@ def test_units_that_systemd_does_not_take_up_are_said_and_can_be_removed(tmp_pat
     machine, its = Machine(), plan(tmp_path)
     machine.fails["systemctl"] = Told(1, "", "Failed to connect to bus: No medium found\n")
     scheduler = schedulers(tmp_path, machine)["systemd"]
-    with pytest.raises(ScheduleError, match="files are written, but systemctl .* failed: Failed to connect to bus"):
+    with pytest.raises(ScheduleError, match=r"files are written, but systemctl .* failed: Failed to connect to bus"):
         scheduler.install(its)
 
     scheduler.remove(its)
