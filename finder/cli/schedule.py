@@ -108,17 +108,17 @@ def _plan(every: str, at: str) -> Plan:
 
 
 def _all() -> dict[str, Scheduler]:
-    """The schedulers of this machine."""
+    """The schedulers for which this machine may have an entry."""
     from finder.scheduling import installing
 
     kinds = installing.schedulers(Path.home())
-    return {kind: kinds[kind] for kind in installing.here()}
+    return {kind: kinds[kind] for kind in installing.known()}
 
 
 def _chosen(kind: Kind) -> tuple[str, Scheduler]:
     from finder.scheduling import installing
 
-    chosen = installing.here()[0] if kind == "auto" else kind
+    chosen = installing.best() if kind == "auto" else kind
     return chosen, installing.schedulers(Path.home())[chosen]
 
 

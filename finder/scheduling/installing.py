@@ -129,16 +129,19 @@ class Files:
         return "same" if all(p.exists() and p.read_text(encoding="utf-8") == t for p, t in wanted.items()) else "other"
 
     def install(self, plan: Plan) -> None:
-        """Write the files and have them taken up."""
+        """Write the files and have them taken up; where that fails they are taken back."""
         plan.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder.mkdir(parents=True, exist_ok=True)
         for path, text in self.shown(plan).items():
             part = Path(f"{path}.part")
             part.write_text(text, encoding="utf-8")
             part.replace(path)
-        for command in self.take_up(plan):
-            said = f"The files are written, but {' '.join(command)}"
-            _must(self.run(command, ""), said)
+        try:
+            for command in self.take_up(plan):
+                _must(self.run(command, ""), f"Nothing was installed, because {' '.join(command)}")
+        except ScheduleError:
+            self.remove(plan)
+            raise
 
     def remove(self, plan: Plan) -> None:
         """Have them let go and delete them, also where the first fails: nothing is then left to be taken up."""
@@ -202,19 +205,23 @@ def schedulers(user: Path, run: Run = run) -> dict[str, Scheduler]:
     }  # fmt: skip
 
 
-def here() -> list[str]:
-    """The kinds that this machine has, the one to be preferred first.
+def known() -> list[str]:
+    """The kinds for which this machine may have an entry."""
+    if sys.platform in ("darwin", "win32"):
+        return ["launchd" if sys.platform == "darwin" else "windows"]
+    return ["systemd", "cron"] if shutil.which("crontab") else ["systemd"]
+
+
+def best() -> str:
+    """The kind to be preferred on this machine.
 
     Raises:
         ScheduleError: there is none.
     """
-    if sys.platform in ("darwin", "win32"):
-        return ["launchd" if sys.platform == "darwin" else "windows"]
-    running = Path("/run/systemd/system").is_dir() and shutil.which("systemctl")
-    found = [kind for kind, there in (("systemd", running), ("cron", shutil.which("crontab"))) if there]
-    if not found:
-        raise ScheduleError("There is neither systemd nor cron on this machine. Install one, or: finder schedule run")
-    return found
+    for kind in known():
+        if kind != "systemd" or (Path("/run/systemd/system").is_dir() and shutil.which("systemctl")):
+            return kind
+    raise ScheduleError("There is neither systemd nor cron on this machine. Install one, or: finder schedule run")
 
 
 def _domain() -> str:

@@ -12,7 +12,7 @@ import pytest
 from finder import cli, settings
 from finder.errors import ScheduleError
 from finder.scheduling import Plan, cron
-from finder.scheduling.installing import Told, here, schedulers
+from finder.scheduling.installing import Told, best, schedulers
 
 KEY = "pl4nted-Key/0123"
 
@@ -95,14 +95,13 @@ def test_systemd_is_told_after_the_units_are_there(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == [f"{its.name}.service", f"{its.name}.timer"]
 
 
-def test_units_that_systemd_does_not_take_up_are_said_and_can_be_removed(tmp_path: Path) -> None:
+def test_units_that_systemd_does_not_take_up_are_taken_back(tmp_path: Path) -> None:
     machine, its = Machine(), plan(tmp_path)
     machine.fails["systemctl"] = Told(1, "", "Failed to connect to bus: No medium found\n")
     scheduler = schedulers(tmp_path, machine)["systemd"]
-    with pytest.raises(ScheduleError, match=r"files are written, but systemctl .* failed: Failed to connect to bus"):
+    with pytest.raises(ScheduleError, match=r"Nothing was installed, because systemctl .* Failed to connect to bus"):
         scheduler.install(its)
 
-    scheduler.remove(its)
     assert scheduler.state(its) == "absent"
 
 
@@ -122,7 +121,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     own = Machine("0 5 * * * backup\n")
     monkeypatch.setenv("FINDER_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("FINDER_OPENALEX_KEY", KEY)
-    monkeypatch.setattr("finder.scheduling.installing.here", lambda: ["cron"])
+    monkeypatch.setattr("finder.scheduling.installing.best", lambda: "cron")
+    monkeypatch.setattr("finder.scheduling.installing.known", lambda: ["systemd", "cron"])
     monkeypatch.setattr("finder.scheduling.installing.schedulers", lambda user: schedulers(tmp_path, own))
     return own
 
@@ -176,12 +176,9 @@ def test_a_kept_key_needs_no_word(tmp_path: Path, machine: Machine, capsys: pyte
     assert "OPENALEX" not in capsys.readouterr().err
 
 
-def test_no_second_scheduler_is_set_up(
-    tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_second_scheduler_is_set_up(tmp_path: Path, machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
     run("install", "--yes")
-    monkeypatch.setattr("finder.scheduling.installing.here", lambda: ["systemd", "cron"])
-    run("install", "--yes", code=2)
+    run("install", "--kind", "systemd", "--yes", code=2)
 
     assert "an entry for cron already" in capsys.readouterr().err
     assert not (tmp_path / ".config").exists()
@@ -192,4 +189,4 @@ def test_a_machine_without_a_scheduler_is_told_of_the_loop(monkeypatch: pytest.M
     monkeypatch.setattr("shutil.which", lambda _: None)
 
     with pytest.raises(ScheduleError, match="finder schedule run"):
-        here()
+        best()
