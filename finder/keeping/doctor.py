@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from finder.errors import FinderError
+from finder.errors import FinderError, StoreError
 from finder.keeping import record, restore, surroundings
 from finder.keeping.findings import Finding, note
 from finder.resolve import publish
 from finder.settings import SECRETS
 from finder.source import Source
-from finder.store import copies, open_store
+from finder.store import open_store
 from finder.store.database import FILE
 
 LOSES = ("copy",)
@@ -49,8 +49,10 @@ def mend(home: Path, findings: Iterable[Finding], now: datetime, *, yes: bool = 
 
 
 def _copy(home: Path, now: str) -> str:
-    sound = next(copy for copy in copies.kept(home / FILE) if not restore.sound(copy))
-    restored = restore.from_copy(sound, home, now)
+    copy = record.sound_copy(home / FILE)
+    if copy is None:
+        raise StoreError("The copy is not sound any more. Put a backup back: finder restore FILE")
+    restored = restore.from_copy(copy, home, now)
     hidden = "" if restored.hidden_known else " Whoever was hidden since then has to be hidden again: finder hide"
     return f"The store is as of {restored.made_at}; the damaged one is {restored.former}.{hidden}"
 

@@ -7,7 +7,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -34,8 +34,12 @@ def look(home: Path, now: datetime) -> Iterator[Finding]:
     if not path.exists():
         yield note("store", "Nothing is stored yet.", "finder collect INTEREST, or finder import paperlists FOLDER")
         return
-    if wrong := sound(path):
-        yield _damaged(path, wrong)
+    try:
+        if wrong := sound(path):
+            yield _damaged(path, wrong)
+            return
+    except StoreError as error:
+        yield problem("store", str(error), "What is stored may be as sound as ever: put nothing back yet.")
         return
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as db:
         version, newest = db.execute("pragma user_version").fetchone()[0], migrations()[-1][0]
@@ -57,13 +61,22 @@ def _guarded(check: Callable[[Store, datetime], Iterator[Finding]], store: Store
 
 
 def _damaged(path: Path, wrong: str) -> Finding:
-    newest = next((copy for copy in copies.kept(path) if not sound(copy)), None)
+    newest = sound_copy(path)
     if newest is None:
         return problem("store", f"{path} is damaged: {wrong}", f"{BACKUP}, or move it aside and collect again.")
     told = (
         f"The copy of {copies.made_at(newest)[:16].replace('T', ' ')} UTC beside it is sound: what came later is lost"
     )
     return problem("store", f"{path} is damaged: {wrong}", f"{told}. finder doctor --mend --yes, or {BACKUP}", "copy")
+
+
+def sound_copy(path: Path) -> Path | None:
+    """The newest copy beside a store that is sound."""
+    for copy in copies.kept(path):
+        with suppress(StoreError):
+            if not sound(copy):
+                return copy
+    return None
 
 
 def _store(store: Store, _: datetime) -> Iterator[Finding]:

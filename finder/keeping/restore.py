@@ -22,6 +22,11 @@ from finder.store.suppressions import listed_in
 KEPT = 2
 """Former stores that stay."""
 
+_NOT_ITS_FAULT = frozenset({
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
+})  # fmt: skip
+
 Clean = Callable[[Store], object]
 
 
@@ -73,7 +78,11 @@ def from_copy(copy: Path, home: Path, now: str, clean: Clean = lambda _: None) -
 
 
 def sound(path: Path) -> str:
-    """What is wrong with a record, or nothing."""
+    """What is wrong with a record, or nothing.
+
+    Raises:
+        StoreError: it cannot be looked at now, which says nothing about it.
+    """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
             found = db.execute("pragma integrity_check(1)").fetchone()[0]
@@ -85,6 +94,9 @@ def sound(path: Path) -> str:
             wrong = db.execute("pragma foreign_key_check").fetchone()
             return f"a row of {wrong[0]} belongs to nothing" if wrong else ""
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ITS_FAULT:
+            remedy = "Free some space, check the rights and the disk, and look again."
+            raise StoreError(f"{path} cannot be read now ({error}). {remedy}") from error
         return str(error)
 
 

@@ -260,6 +260,24 @@ def test_a_copy_that_is_damaged_too_is_no_remedy(home: Path) -> None:
     assert found(home)["store"].mend == ""
 
 
+def test_a_disk_that_gives_no_answer_is_not_taken_for_damage(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk leaves no room for what SQLite needs to read, and reads as an error of the disk."""
+    with open_store(home) as store:
+        copies.before_migration(store.connection, home / FILE, 9)
+    before = everything(home)
+
+    def full(*_: object, **__: object) -> sqlite3.Connection:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE  # type: ignore[misc]
+        raise error
+
+    with monkeypatch.context() as patched:
+        patched.setattr("finder.keeping.restore.sqlite3.connect", full)
+        assert "cannot be read now" in found(home)["store"].message
+        mended(home, yes=True)
+    assert everything(home) == before
+
+
 @pytest.mark.parametrize(
     "statement",
     [
