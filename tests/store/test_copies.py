@@ -6,6 +6,8 @@ import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +20,8 @@ from finder.store import copies, database, open_store
 from finder.store.database import FILE, migrations
 from finder.store.records import encode
 
-NEWEST = migrations()[-1][0]
+MIGRATIONS = migrations()
+NEWEST = MIGRATIONS[-1][0]
 NEXT = f"{FILE}.before-{NEWEST + 1:04d}.bak"
 
 
@@ -111,6 +114,56 @@ def test_without_room_for_the_copy_nothing_is_changed(tmp_path: Path, monkeypatc
     assert backups(tmp_path) == []
     with open_store(tmp_path) as store:
         assert store.connection.execute("pragma user_version").fetchone() == (NEWEST,)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from finder.store import copies, database, open_store
+newest = database.migrations()[-1][0]
+script = "create table later (a text) strict;\\ncreate table last (a text) strict;\\n"
+steps = [*database.migrations(), (newest + 1, script)]
+database.migrations = lambda: steps
+where, name, when = sys.argv[2].split()
+module = {"copies": copies, "database": database}[where]
+real = getattr(module, name)
+def die(*args):
+    if when == "after":
+        real(*args)
+    if when == "within":
+        args[0].create_function("kill", 0, lambda: os.kill(os.getpid(), 9))
+        real(args[0], [(newest + 1, "create table later (a text) strict;\\nselect kill();\\n")])
+    os.kill(os.getpid(), 9)
+setattr(module, name, die)
+open_store(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kill -9")
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "copies before_migration before", "copies require after", "copies before_migration after",
+        "database _apply before", "database _apply within", "database _apply after", "copies tidy after",
+    ],
+)  # fmt: skip
+def test_killed_while_it_migrates_nothing_is_lost_and_the_next_opening_goes_on(
+    tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(tmp_path)
+    told = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), moment], capture_output=True, text=True)
+    assert told.returncode == -9, told.stderr
+    assert works(tmp_path / FILE) == 3
+    with closing(sqlite3.connect(tmp_path / FILE)) as db:
+        there = db.execute("select count(*) from sqlite_schema where name in ('later', 'last')").fetchone()[0]
+        assert there == 2 * (db.execute("pragma user_version").fetchone()[0] > NEWEST), "all of it or nothing"
+
+    script = "create table later (a text) strict;\ncreate table last (a text) strict;\n"
+    monkeypatch.setattr(database, "migrations", lambda: [*MIGRATIONS, (NEWEST + 1, script)])
+    with open_store(tmp_path) as store:
+        assert store.connection.execute("pragma user_version").fetchone() == (NEWEST + 1,)
+        assert store.records.counts() == {("test", "work"): 3}
+    assert works(tmp_path / NEXT) == 3
 
 
 def test_a_copy_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None:
