@@ -3,8 +3,12 @@
 FinderError
 ├── UsageError            what was typed cannot be done (exit code 2)
 ├── SettingsError         finder.toml or an environment variable is wrong
+├── ScheduleError         this machine's scheduler cannot be used
 ├── StoreError            the data folder cannot be read or written
 │   ├── StoreTooNew       it was written by a newer finder
+│   ├── Busy              another process is at it already, and that is enough
+│   ├── LeaseLost         this process stood still, and another one took over
+│   ├── BadBackup         a file to restore is damaged, or no backup of the finder
 │   └── NothingCollected  nothing is stored yet that could answer
 │       └── NotPublished  it is stored, but what answers read is damaged or of another version of the finder
 └── SourceError           a source could not answer; the others go on
@@ -33,12 +37,28 @@ class SettingsError(FinderError):
     """finder.toml or a FINDER_* variable is wrong."""
 
 
+class ScheduleError(FinderError):
+    """This machine's scheduler cannot be used."""
+
+
 class StoreError(FinderError):
     """The data folder cannot be read or written."""
 
 
 class StoreTooNew(StoreError):
     """The store was written by a newer finder."""
+
+
+class Busy(StoreError):
+    """Another process is at it already."""
+
+
+class LeaseLost(StoreError):
+    """Another process took over, because this one stood still."""
+
+
+class BadBackup(StoreError):
+    """A file to restore is damaged, or no backup of the finder."""
 
 
 class NothingCollected(StoreError):

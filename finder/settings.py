@@ -114,7 +114,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         SettingsError: a file or variable cannot be understood; the message says which and how to mend it.
     """
     environ = os.environ if environ is None else environ
-    home = home or Path(environ.get("FINDER_HOME") or platformdirs.user_data_dir("finder"))
+    home = home or data_folder(environ)
     parsed = _read_toml(home / "finder.toml")
     try:
         file = msgspec.convert(parsed, _File, strict=False)
@@ -132,6 +132,12 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         dashboard=file.dashboard,
         keys=_keys(home, environ),
     )
+
+
+def data_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """The data folder, also where the settings in it cannot be read."""
+    environ = os.environ if environ is None else environ
+    return Path(environ.get("FINDER_HOME") or platformdirs.user_data_dir("finder"))
 
 
 def demo_mode(environ: Mapping[str, str] | None = None) -> bool:

@@ -42,6 +42,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
             "published_at": now,
             "suppressed": store.suppressions.version(),
             "judged": store.judgements.version(),
+            "store": store.identity(),
             "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
@@ -76,7 +77,9 @@ def _holds(store: Store) -> bool:
     snapshot = store.snapshots.latest()
     if snapshot is None or snapshot.seq != store.records.seq():
         return False
-    current = {"suppressed": store.suppressions.version(), "judged": store.judgements.version()}
+    current = {
+        "suppressed": store.suppressions.version(), "judged": store.judgements.version(), "store": store.identity(),
+    }  # fmt: skip
     return all(snapshot.meta.get(key) == value for key, value in current.items())
 
 

@@ -12,8 +12,10 @@ from typing import Self
 from filelock import FileLock
 
 from finder.errors import StoreError, StoreTooNew
+from finder.store import copies
 from finder.store.budgets import Budgets
 from finder.store.judgements import Judgements
+from finder.store.leases import Leases
 from finder.store.postings import Postings
 from finder.store.records import Records
 from finder.store.replies import Replies
@@ -31,8 +33,8 @@ class Store:
     """An open data folder. One per thread; any number of processes may hold one at once.
 
     Attributes:
-        records, replies, runs, budgets, suppressions, judgements, postings, shortlist, snapshots: the parts, each with
-            its own few verbs.
+        records, replies, runs, budgets, suppressions, judgements, postings, shortlist, leases, snapshots: the parts,
+            each with its own few verbs.
     """
 
     def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
@@ -46,6 +48,7 @@ class Store:
         self.judgements = Judgements(connection, self.write)
         self.postings = Postings(connection, self.write)
         self.shortlist = Shortlist(connection, self.write, self.suppressions.among)
+        self.leases = Leases(connection, self.write, home / FILE)
         self.snapshots = Snapshots(home / "snapshots")
 
     def __enter__(self) -> Self:
@@ -70,6 +73,10 @@ class Store:
         with self.write() as db:
             db.execute("insert or replace into meta values (?, ?)", (key, value))
 
+    def identity(self) -> str:
+        """Changes when the record is put back from a backup: what was published of another record is not its own."""
+        return self.meta("identity") or ""
+
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """One write transaction: all of it or nothing. Waits for other writers."""
@@ -86,7 +93,7 @@ def open_store(home: Path) -> Store:
     """
     path = home / FILE
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None, check_same_thread=False)
         if connection.execute("pragma journal_mode").fetchone()[0] != "wal":
             with FileLock(home / LOCK, timeout=WAIT_SECONDS):  # two that switch at once would both be refused
@@ -95,7 +102,7 @@ def open_store(home: Path) -> Store:
         connection.execute("pragma foreign_keys = on")
         connection.execute("pragma cache_size = -65536")
         connection.execute("pragma mmap_size = 1073741824")
-        _migrate(connection)
+        _migrate(connection, path)
     except (OSError, sqlite3.OperationalError) as error:
         raise StoreError(
             f"{home} cannot be used: {error}. Check its rights and free space, or set FINDER_HOME."
@@ -106,7 +113,7 @@ def open_store(home: Path) -> Store:
 
 
 def _damaged(path: Path, error: sqlite3.DatabaseError) -> StoreError:
-    return StoreError(f"{path} is damaged ({error}). Move it aside and collect again, or restore a copy.")
+    return StoreError(f"{path} is damaged ({error}). Move it aside and collect again, or restore a copy: finder doctor")
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -116,20 +123,33 @@ def migrations() -> list[tuple[int, str]]:
     return [(int(file.name.removesuffix(".sql")), file.read_text(encoding="utf-8")) for file in files]
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the tables up to this finder; what there was is copied first, and stays as it was if that fails."""
     steps = migrations()
     newest = steps[-1][0]
     if _version(connection) == newest:
         return
-    with _transaction(connection):
+    with FileLock(path.with_name(LOCK), timeout=WAIT_SECONDS):
         version = _version(connection)  # another process may have been quicker
         if version > newest:
             raise StoreTooNew(f"This store was written by a newer finder (version {version}). Update the finder.")
+        pending = [(number, script) for number, script in steps if number > version]
+        copied = copies.before_migration(connection, path, pending[0][0]) if version and pending else None
+        try:
+            _apply(connection, pending)
+        except BaseException:
+            if copied:  # the store is still what the copy is
+                copied.unlink(missing_ok=True)
+            raise
+        copies.tidy(path)
+
+
+def _apply(connection: sqlite3.Connection, steps: list[tuple[int, str]]) -> None:
+    with _transaction(connection):
         for number, script in steps:
-            if number > version:
-                for statement in _statements(script):
-                    connection.execute(statement)
-                connection.execute(f"pragma user_version = {number:d}")
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"pragma user_version = {number:d}")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -7,6 +7,7 @@ it is swept away two publications later.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -48,7 +49,7 @@ class Snapshot:
         """A table, lazily."""
         import polars as pl
 
-        return pl.scan_parquet(self.folder / f"{table}.parquet")
+        return pl.scan_parquet(_whole(self.folder / f"{table}.parquet"))
 
     def table(self, table: str) -> pl.DataFrame:
         """A table in memory; kept for as long as this process asks for the same version.
@@ -64,12 +65,31 @@ def _cached(path: Path) -> pl.DataFrame:
     import polars as pl
 
     try:
-        return pl.read_parquet(path, memory_map=False)
+        return pl.read_parquet(_whole(path), memory_map=False)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise NotPublished(
-            f"{path} is damaged or gone ({str(error)[:200]}). Nothing is lost: delete the folder {path.parent}, and "
-            "the next command puts it together anew from what is stored."
-        ) from error
+        raise _damaged(path) from error
+
+
+def _whole(path: Path) -> Path:
+    """The file, unless its end or its beginning is missing: that is seen without reading it.
+
+    Raises:
+        NotPublished: it is damaged.
+    """
+    try:
+        with path.open("rb") as file:
+            begins = file.read(4)
+            file.seek(-min(4, path.stat().st_size), os.SEEK_END)
+            ends = file.read(4)
+    except OSError as error:
+        raise _damaged(path) from error
+    if not begins == ends == b"PAR1":
+        raise _damaged(path)
+    return path
+
+
+def _damaged(path: Path) -> NotPublished:
+    return NotPublished(f"{path} is damaged or gone. Nothing is lost, it can be made anew: finder doctor --mend")
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -124,6 +144,14 @@ class Snapshots:
             return self.current()
         except NothingCollected:
             return None
+
+    def discard(self) -> None:
+        """Forget which snapshot holds: the next one is made of the record alone."""
+        (self._folder / POINTER).unlink(missing_ok=True)
+
+    def folders(self) -> list[Path]:
+        """All folders of snapshots, whether they hold, held or were never finished."""
+        return sorted(f for f in self._folder.iterdir() if f.is_dir()) if self._folder.is_dir() else []
 
     def publish(self, tables: Mapping[str, pl.DataFrame], seq: int, meta: Mapping[str, Any]) -> Snapshot:
         """Write the tables beside the current snapshot, then switch over in one step."""

@@ -21,7 +21,8 @@ class Suppressions:
         """Suppress whoever bears one of these tokens, from now on and through every refresh."""
         with self._write() as db:
             db.execute("insert or ignore into meta values ('salt', ?)", (secrets.token_hex(16),))
-            hashes = [self._hash(token) for token in tokens]
+            salt = self._salts()[0]
+            hashes = [_hash(salt, token) for token in tokens]
             rows = [(hash_, hashes[0], now) for hash_ in hashes]
             db.executemany("insert or ignore into suppression values (?, ?, ?)", rows)
 
@@ -29,7 +30,7 @@ class Suppressions:
         """Take a suppression back, with all that was listed along with this token; False if it is not listed."""
         with self._write() as db:
             query = "delete from suppression where person in (select person from suppression where hash = ?)"
-            return db.execute(query, (self._hash(token),)).rowcount > 0
+            return sum(db.execute(query, (_hash(salt, token),)).rowcount for salt in self._salts()) > 0
 
     def any(self) -> bool:
         """Whether anybody is suppressed at all."""
@@ -43,8 +44,33 @@ class Suppressions:
     def among(self, tokens: Iterable[str]) -> set[str]:
         """Those of the tokens that are suppressed."""
         listed = {row[0] for row in self._db.execute("select hash from suppression")}
-        return {token for token in tokens if self._hash(token) in listed} if listed else set()
+        if not listed:
+            return set()
+        salts = self._salts()
+        return {token for token in tokens if any(_hash(salt, token) in listed for salt in salts)}
 
-    def _hash(self, token: str) -> str:
-        row = self._db.execute("select value from meta where key = 'salt'").fetchone()
-        return hashlib.sha256(f"{row[0] if row else ''}|{token.casefold()}".encode()).hexdigest()
+    def take_over(self, salts: Iterable[str], rows: Iterable[tuple[str, str, str]]) -> None:
+        """Suppress also whom another store's list names; its hashes stay as they are, and its salts come with them."""
+        with self._write() as db:
+            known = self._salts()
+            for number, salt in enumerate((salt for salt in salts if salt not in known), start=len(known)):
+                db.execute("insert into meta values (?, ?)", (f"salt.{number}" if number else "salt", salt))
+            db.executemany("insert or ignore into suppression values (?, ?, ?)", rows)
+
+    def _salts(self) -> list[str]:
+        """The salt of this store, then those that came with lists of others."""
+        query = "select value from meta where key = 'salt' or key glob 'salt.[0-9]*' order by length(key), key"
+        return [row[0] for row in self._db.execute(query)]
+
+
+def listed_in(connection: sqlite3.Connection) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """Salts and rows of the list in any store, for :meth:`Suppressions.take_over`."""
+    salts = connection.execute(
+        "select value from meta where key = 'salt' or key glob 'salt.[0-9]*' order by length(key), key"
+    )
+    rows = connection.execute("select hash, person, since from suppression").fetchall()
+    return [row[0] for row in salts], rows
+
+
+def _hash(salt: str, token: str) -> str:
+    return hashlib.sha256(f"{salt}|{token.casefold()}".encode()).hexdigest()

@@ -1,0 +1,202 @@
+"""Put a record back: checked first, swapped in one step, with the former one kept and nobody shown who is hidden."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from finder import settings
+from finder.errors import BadBackup, Busy, SettingsError, StoreError, StoreTooNew
+from finder.keeping import archive
+from finder.resolve import publish
+from finder.store import Store, copies, open_store
+from finder.store.database import FILE
+from finder.store.leases import alive
+from finder.store.suppressions import listed_in
+
+KEPT = 2
+"""Former stores that stay."""
+
+_NOT_ITS_FAULT = frozenset({
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
+})  # fmt: skip
+
+Clean = Callable[[Store], object]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What became of a restoration.
+
+    Attributes:
+        made_at: when the backup was made.
+        former: where the former record is kept, if there was one.
+        hidden_known: whether the former record could still tell who is hidden.
+    """
+
+    made_at: str
+    former: Path | None
+    hidden_known: bool
+
+
+def from_archive(path: Path, home: Path, now: str, clean: Clean = lambda _: None) -> Restored:
+    """Put a backup back.
+
+    Args:
+        clean: is given the record before it holds, to take out of it what may not come back.
+
+    Raises:
+        StoreError: it cannot be put back, and nothing was changed; the message says why.
+    """
+    with archive.working_folder(home, "restore") as folder:
+        manifest = archive.unpack(path, folder)
+        _settings_hold(folder, path)
+        restored = _put_back(folder, home, path, manifest.made_at, now, clean)
+        _settings_back(folder, home)
+    _publish(home, now)
+    return restored
+
+
+def from_copy(copy: Path, home: Path, now: str, clean: Clean = lambda _: None) -> Restored:
+    """Put back a copy that lies beside the store.
+
+    Raises:
+        StoreError: as of :func:`from_archive`.
+    """
+    with archive.working_folder(home, "restore") as folder:
+        copies.require(folder, copy.stat().st_size)
+        shutil.copyfile(copy, folder / FILE)
+        restored = _put_back(folder, home, copy, copies.made_at(copy), now, clean)
+    _publish(home, now)
+    return restored
+
+
+def sound(path: Path) -> str:
+    """What is wrong with a record, or nothing.
+
+    Raises:
+        StoreError: it cannot be looked at now, which says nothing about it.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
+            found = db.execute("pragma integrity_check(1)").fetchone()[0]
+            if found != "ok":
+                return str(found)
+            if db.execute("pragma user_version").fetchone()[0] < 1:
+                return "it is no store of the finder"
+            db.execute("select count(*) from record").fetchone()
+            wrong = db.execute("pragma foreign_key_check").fetchone()
+            return f"a row of {wrong[0]} belongs to nothing" if wrong else ""
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ITS_FAULT:
+            remedy = "Free some space, check the rights and the disk, and look again."
+            raise StoreError(f"{path} cannot be read now ({error}). {remedy}") from error
+        return str(error)
+
+
+def _put_back(folder: Path, home: Path, origin: Path, made_at: str, now: str, clean: Clean) -> Restored:
+    """Make the record in ``folder`` ready, and then the one that holds."""
+    if wrong := sound(folder / FILE):
+        raise BadBackup(f"The record in {origin} is damaged ({wrong}). Nothing was changed; use another one.")
+    there = (home / FILE).exists()
+    hidden, spent, known = _today(home)
+    with open_store(folder) as new:
+        with new.write() as db:
+            db.execute("delete from lease")
+            db.execute("insert or replace into meta values ('identity', ?)", (secrets.token_hex(8),))
+            db.executemany("insert or replace into budget values (?, ?, ?, ?, ?, ?, ?)", spent)
+        for salts, rows in hidden:
+            new.suppressions.take_over(salts, rows)
+        clean(new)
+        former = _swap(new, home, now) if there else None
+    if not former:
+        (folder / FILE).replace(home / FILE)
+    return Restored(made_at, former, known)
+
+
+def _swap(new: Store, home: Path, now: str) -> Path:
+    """Replace the record that holds, in one transaction that other processes see whole or not at all."""
+    former = home / f"{FILE}.former-{''.join(c for c in now[:19] if c.isdigit())}.bak"
+    try:
+        with open_store(home) as live:
+            _nobody_collects(live)
+            with live.leases.held("refresh"):
+                copies.copy(live.connection, former)
+                new.connection.backup(live.connection)
+    except (Busy, StoreTooNew):
+        raise
+    except (StoreError, sqlite3.DatabaseError) as error:
+        if not sound(home / FILE):  # nothing is wrong with it but the folder or the disk
+            raise StoreError(f"Nothing was changed: {error}") from error
+        _replace(new, home, former)
+    copies.tidy(home / FILE, "former", KEPT)
+    return former
+
+
+def _replace(new: Store, home: Path, former: Path) -> None:
+    """Replace a record that is damaged, so that no process can do anything with it: its files are moved aside."""
+    copies.copy(new.connection, home / f"{FILE}.new")
+    for suffix in ("-wal", "-shm"):  # first: beside another record they would damage that
+        with suppress(FileNotFoundError):
+            (home / f"{FILE}{suffix}").replace(f"{former}{suffix}")
+    (home / FILE).replace(former)
+    (home / f"{FILE}.new").replace(home / FILE)
+
+
+def _nobody_collects(live: Store) -> None:
+    """Whoever collects would go on writing into a record that no longer knows of it.
+
+    Raises:
+        Busy: somebody does.
+    """
+    lease, run = live.leases.get("refresh"), live.runs.latest()
+    if lease and not lease.gone():
+        raise Busy(f"A refresh is going on: {lease.told()}. Nothing was changed; wait for it, or stop it.")
+    if run and run.state == "running" and alive(run.pid):
+        raise Busy(f"Process {run.pid} is collecting. Nothing was changed; wait for it, or stop it.")
+
+
+def _today(home: Path) -> tuple[list[tuple], list[tuple], bool]:  # type: ignore[type-arg]
+    """Who is hidden and what was spent, as the record that holds knows it, or a copy of it where it is damaged."""
+    for path in (home / FILE, *copies.kept(home / FILE)):
+        if not path.exists():
+            continue
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
+                spent = db.execute("select source, day, spent, allowance, remaining, parked_until, reason from budget")
+                return [listed_in(db)], spent.fetchall(), path.name == FILE
+        except sqlite3.Error:
+            continue
+    return [], [], not (home / FILE).exists()
+
+
+def _settings_hold(folder: Path, path: Path) -> None:
+    try:
+        settings.load(folder, {})
+    except SettingsError as error:
+        raise BadBackup(
+            f"The settings in {path} are not understood by this finder: {error} Nothing was changed."
+        ) from None
+
+
+def _settings_back(folder: Path, home: Path) -> None:
+    """The settings of the backup hold; others are kept beside them."""
+    new, old = folder / archive.SETTINGS, home / archive.SETTINGS
+    if new.exists():
+        if old.exists() and old.read_bytes() != new.read_bytes():
+            old.replace(home / f"{archive.SETTINGS}.former")
+        new.replace(old)
+
+
+def _publish(home: Path, now: str) -> None:
+    with open_store(home) as store:
+        if store.records.seq():
+            publish.publish(store, now)
+        else:
+            store.snapshots.discard()

@@ -1,0 +1,7 @@
+"""Refreshing at set times: the entries that this machine's own schedulers read, and a loop for where there is none."""
+
+from __future__ import annotations
+
+from finder.scheduling.plan import Plan, parse_at, parse_every
+
+__all__ = ["Plan", "parse_at", "parse_every"]
