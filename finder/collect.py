@@ -13,12 +13,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
-from finder.errors import OutOfBudget, ShapeChanged, SourceBlocked, SourceError
+from finder.errors import OutOfBudget, SourceBlocked, SourceError
 from finder.http import Event, Http
 from finder.model import Posting, Rejected, Work
 from finder.names import interest_key
 from finder.settings import Settings
-from finder.source import Ask, Fetch, Parsed, Reply, Source
+from finder.source import Ask, Fetch, Parsed, Reply, Source, read
 from finder.store import Store, open_store
 from finder.store.records import encode
 from finder.store.runs import Run, SourceRun
@@ -171,14 +171,10 @@ class Collector:
             SourceError: nothing of it is stored.
         """
         try:
-            return list(source.parse(reply))
+            return read(source, reply)
         except SourceError:
             self._store.replies.set_aside(reply.url)
             raise
-        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            self._store.replies.set_aside(reply.url)
-            why = f"{source.card.title}'s answer could not be read ({type(error).__name__}). Please report this."
-            raise ShapeChanged(why, reply.url) from error
 
     def _put(self, rows: list, reply: Reply) -> None:  # type: ignore[type-arg]
         if rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 
 from bs4 import BeautifulSoup, UnicodeDammit, XMLParsedAsHTMLWarning
@@ -10,6 +11,7 @@ from bs4 import MarkupResemblesLocatorWarning as ResemblesLocator
 MOST_TAGS = 40_000
 """Tags that are read of one page: an honest one has far fewer."""
 _LONGEST_TAG = 20_000
+_DECLARATION = re.compile(r"<!(?!--|doctype\b|\[CDATA\[)", re.I)  # the parser refuses a whole page for an odd one
 
 
 def soup(page: str | bytes) -> tuple[BeautifulSoup, bool]:
@@ -21,7 +23,7 @@ def soup(page: str | bytes) -> tuple[BeautifulSoup, bool]:
     with warnings.catch_warnings():  # whatever it is, it is read as HTML
         warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         warnings.simplefilter("ignore", ResemblesLocator)
-        return BeautifulSoup(_closed(text), "html.parser"), cut
+        return BeautifulSoup(_DECLARATION.sub("&lt;!", _closed(text)), "html.parser"), cut
 
 
 def _closed(text: str) -> str:

@@ -19,22 +19,23 @@ MUCH = 20_000  # works from which indexing is worth a process
 FIRST = 0.01  # share of works that may be older than what the store is said to cover
 
 
-def publish(store: Store, now: str, *, wait: float = -1) -> Snapshot:
+def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> Snapshot:
     """Bring the snapshot up to the store; a snapshot that already holds is left alone.
 
     Args:
         wait: seconds for which another process that publishes is waited for; -1 is for ever.
+        anew: records were deleted: take nothing from the last snapshot, and leave none but the new one.
 
     Raises:
         NothingCollected: the store is empty.
         StoreError: it cannot be written.
     """
     with store.snapshots.lock().acquire(timeout=wait):
-        if store.records.seq() == 0 or _holds(store):
+        if store.records.seq() == 0 or (_holds(store) and not anew):
             return store.snapshots.current()
         with _beside(store) as beside:  # SQLite indexes while Polars resolves
             indexing = beside.submit(_index, store.home)
-            frames, seq = raw.load(store)
+            frames, seq = raw.load(store, anew=anew)
             tables = resolve(frames, store)
             indexing.result()
         meta: dict[str, Any] = {
@@ -46,7 +47,10 @@ def publish(store: Store, now: str, *, wait: float = -1) -> Snapshot:
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
         }
-        return store.snapshots.publish(tables, seq, meta)
+        snapshot = store.snapshots.publish(tables, seq, meta)
+        if anew:
+            store.snapshots.keep_one()
+        return snapshot
 
 
 def refresh(store: Store, now: str) -> None:

@@ -38,13 +38,13 @@ class Store:
     def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
         self.home = home
         self.connection = connection
-        self.records = Records(connection, self.write)
-        self.replies = Replies(connection, self.write)
+        self.suppressions = Suppressions(connection, self.write)
+        self.records = Records(connection, self.write, self.suppressions.erased)
+        self.replies = Replies(connection, self.write, self.suppressions.erased)
         self.runs = Runs(connection, self.write)
         self.budgets = Budgets(connection, self.write)
-        self.suppressions = Suppressions(connection, self.write)
         self.judgements = Judgements(connection, self.write)
-        self.postings = Postings(connection, self.write)
+        self.postings = Postings(connection, self.write, self.suppressions.erased)
         self.shortlist = Shortlist(connection, self.write, self.suppressions.among)
         self.snapshots = Snapshots(home / "snapshots")
 
