@@ -181,7 +181,7 @@ def read(source: Source, reply: Reply) -> list[Parsed]:
     """
     try:
         return list(source.parse(reply))
-    except (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         why = f"{source.card.title}'s answer could not be read ({type(error).__name__}). Please report this."
         raise ShapeChanged(why, reply.url) from error
 

@@ -1,1 +1,1 @@
-"""What people whose data are stored may ask for: to be told what is held, to be forgotten, and not to be kept for ever."""
+"""What people whose data are stored may ask for: to hear what is held, to be forgotten, not to be kept for ever."""

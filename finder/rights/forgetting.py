@@ -7,6 +7,7 @@ them by more, as :mod:`finder.store.scrub` needs it, and deletes what is stored.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,10 +101,8 @@ def again(store: Store, now: str) -> Forgotten:
     if listed is None:
         return Forgotten({})
     changed = erasing.erase(store)
-    try:
+    with suppress(NothingCollected):  # where nothing was ever stored, there is nothing to publish
         publish.publish(store, now, anew=True)
-    except NothingCollected:
-        pass  # nothing was stored, so that there is nothing to publish
     erasing.compact(store)
     deleted, left = erasing.sweep_files(store.home, listed)
     return Forgotten(changed, tuple(deleted), tuple(left))

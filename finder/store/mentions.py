@@ -22,6 +22,8 @@ _LONGEST = 5  # words
 _LUMP = re.compile(r"[^\s\"'<>(){}\[\],;|\\^`]{4,}")  # what an id or address may be a part of
 _CUTS = re.compile(r"[/=:]")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+# given and family name as values of their own: between them there is nothing
+_PARTED = re.compile(r'"\s*\}?\s*,\s*"(?:family|last|given|first)[\w-]*"\s*:\s*(?:\{\s*"value"\s*:\s*)?"', re.I)
 _LEAST = 6  # signs of an id that can be known without its scheme
 
 
@@ -47,7 +49,7 @@ def text_of(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     if "\\u" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return html.unescape(text) if "&" in text else text
+    return _PARTED.sub(" ", html.unescape(text) if "&" in text else text)
 
 
 def mentions(text: str, listed: Container[str]) -> bool:

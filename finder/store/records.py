@@ -98,6 +98,18 @@ class Stored(NamedTuple):
     body: str
 
 
+class Sourced(NamedTuple):
+    """A record with where it came from: ``asked`` is the address and time of the answer it was read from, if kept."""
+
+    kind: str
+    source: str
+    source_id: str
+    body: str
+    fetched_at: str
+    seen: str | None
+    asked: tuple[str, str] | None
+
+
 class Records:
     """Verbs over the ``record`` and ``text`` tables."""
 
@@ -134,23 +146,26 @@ class Records:
         return written
 
     def rewrite(self, change: Callable[[int, Encoded], Encoded | None]) -> tuple[int, int]:
-        """Put every record through a function, whether it is complete or not; None deletes it.
+        """Put every record through a function; None deletes it. The answers that such records were read from go, too.
 
         The full text forgets what was; :meth:`index` takes in what is. A snapshot has to be published anew.
 
         Returns:
             How many were changed and deleted.
         """
+        query = "select id, kind, source, source_id, body from record"
         changed: list[tuple[bytes, int, int]] = []
         gone: list[tuple[int]] = []
         with self._write() as db:
             seq = self.seq() + 1
-            for id_, *row, body in db.execute("select id, kind, source, source_id, body from record"):
-                before = Encoded(*row, body.encode())
+            for id_, kind, source, source_id, body in db.execute(query):
+                before = Encoded(kind, source, source_id, body.encode())
                 if (after := change(id_, before)) is None:
                     gone.append((id_,))
                 elif after is not before:
                     changed.append((after.body, seq, id_))
+            told = [(id_,) for *_, id_ in (*changed, *gone)]
+            db.executemany("delete from reply where id = (select reply from record where id = ?)", told)
             db.execute(_FORGET)
             db.executemany(_UNTEXT, [(id_, self._indexed()) for (id_,) in gone])
             db.executemany("delete from record where id = ?", gone)
@@ -202,6 +217,10 @@ class Records:
         query = "select id, source, fetched_at, body from record where seq > ? and kind = ? order by id"
         return map(Stored._make, self._db.execute(query, (seq, kind)))
 
+    def seen(self) -> list[tuple[int, str]]:
+        """Each record and the day on which it was last said, to within :data:`SEEN_DAYS`."""
+        return self._db.execute("select id, coalesce(seen, substr(fetched_at, 1, 10)) from record").fetchall()
+
     def counts(self) -> dict[tuple[str, str], int]:
         """How many records there are by source and kind."""
         query = "select source, kind, count(*) from record group by 1, 2 order by 1, 2"
@@ -220,6 +239,16 @@ class Records:
         query = f"""select id, source, source_id, coalesce(body ->> '$.url', body ->> '$.homepage')
                     from record where id in ({marks})"""  # noqa: S608 - integers only
         return {id_: (source, source_id, url) for id_, source, source_id, url in self._db.execute(query)}
+
+    def sources(self, ids: Iterable[int]) -> dict[int, Sourced]:
+        """Records with where each came from, by id."""
+        marks = ",".join(str(int(i)) for i in ids)
+        query = f"""select r.id, r.kind, r.source, r.source_id, r.body, r.fetched_at, r.seen, a.url, a.fetched_at
+                    from record r left join reply a on a.id = r.reply where r.id in ({marks})"""  # noqa: S608
+        return {
+            id_: Sourced(kind, source, source_id, body, fetched_at, seen, (url, at) if url else None)
+            for id_, kind, source, source_id, body, fetched_at, seen, url, at in self._db.execute(query)
+        }  # fmt: skip
 
     def keys(self, ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
         """``(source, kind, source id)`` of records: what they are known by in any store."""

@@ -67,6 +67,11 @@ class Replies:
         with self._write() as db:
             db.execute("update reply set fetched_at = ? where key = ?", (fetched_at, key))
 
+    def older(self, before: str) -> int:
+        """How many answers with content were fetched before a day."""
+        query = "select count(*) from reply where fetched_at < ? and length(body) > 0"
+        return int(self._db.execute(query, (before,)).fetchone()[0])
+
     def empty(self, before: str) -> int:
         """Let go of the content of answers that were fetched before a day.
 

@@ -125,5 +125,5 @@ class _Either:
     def __init__(self, one: Container[str], other: Container[str]) -> None:
         self._one, self._other = one, other
 
-    def __contains__(self, token: object) -> bool:
+    def __contains__(self, token: str) -> bool:  # type: ignore[override]
         return token in self._one or token in self._other
