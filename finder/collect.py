@@ -186,7 +186,8 @@ class Collector:
         Ordered by id, so that the same people are asked for in the same calls whenever they are asked for.
         """
         card = tally.source.card
-        ids = [id_ for id_ in leaders if id_.startswith(f"{card.completes}:")]
+        erased = self._store.suppressions.erased() or ()  # nobody asks after whoever is not to be stored
+        ids = [id_ for id_ in leaders if id_.startswith(f"{card.completes}:") and id_ not in erased]
         # a source of people brings no works itself: what all brought says how much there is
         works = max(other.entry.works for other in self._tallies.values())
         number = min(max(works // WORKS_EACH, LEAST), card.most)

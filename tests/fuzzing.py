@@ -10,6 +10,7 @@ import os
 import random
 import string
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -143,7 +144,7 @@ def _replaced(tree: Any, dice: random.Random) -> Any:
     """The tree with one value, chosen anywhere in it, made an odd one, taken away or doubled."""
     places = list(_places(tree))
     if not places:
-        return dice.choice(ODD)
+        return deepcopy(dice.choice(ODD))
     holder, key = dice.choice(places)
     what = dice.random()
     if what < 0.15:
@@ -153,7 +154,7 @@ def _replaced(tree: Any, dice: random.Random) -> Any:
     elif what < 0.35 and isinstance(holder[key], str):
         holder[key] = holder[key] + dice.choice([one for one in ODD if isinstance(one, str)])
     else:
-        holder[key] = dice.choice(ODD)
+        holder[key] = deepcopy(dice.choice(ODD))
     return tree
 
 

@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from everything import found
 from worlds import NOW, author, put, stored, work
 
 from finder import views
@@ -26,6 +25,7 @@ from finder.source import discover
 from finder.store import Store, erasing, open_store
 from finder.store.records import encode
 from finder.views import identity
+from tests.everything import found
 
 LATER = "2026-11-08T00:00:00+00:00"
 ORCID = "orcid:0000-0002-1825-0097"
@@ -114,7 +114,8 @@ def again(store: Store, now: str = NOW) -> None:
     store.postings.register([board])
     text = "Work with Prof. Ždenka Okrása (see " + PAGE + ") on owls. Apply by mail."
     postings = [
-        Posting("lever", "nirgendwo/1", "nirgendwo", "PhD in the group of Zdenka Okrasa", "https://b.example/1", description=text),
+        Posting("lever", "nirgendwo/1", "nirgendwo", "PhD in the group of Zdenka Okrasa", "https://b.example/1",
+                description=text),
         Posting("lever", "nirgendwo/2", "nirgendwo", "PhD", "https://b.example/zdenka-okrasa-phd"),
     ]  # fmt: skip
     store.postings.sweep(board, postings, now, complete=True)
