@@ -32,7 +32,7 @@ from finder.store.records import encode
 from tests.fuzzing import HOSTILE, ODD, TABLES, TIMES, anything, asked, damaged, seeds, written
 from tests.fuzzing import names as parsers
 
-EXAMPLES = max(1, int(25 * TIMES))
+EXAMPLES = max(1, int(15 * TIMES))
 MEMORY = 256_000_000  # bytes at most that a parser may need for a hostile answer of some megabytes
 unhurried = settings(
     max_examples=EXAMPLES, deadline=None, derandomize=TIMES == 1, database=None,

@@ -1,11 +1,12 @@
 """Where a text mentions somebody who is listed: by a name in any spelling and case, an id, or a page of theirs. Pure.
 
-Names are listed by ``pair|`` (their first two words, so that one hash per word decides) and ``text|`` (all of them),
-ids and pages by ``bare|``, without scheme.
+Names are listed by ``first|`` (a few bits of their first word, which say of nearly every word that it begins none),
+``pair|`` (their first two words) and ``text|`` (all of them), ids and pages by ``bare|``, without scheme.
 """
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import unicodedata
@@ -19,7 +20,7 @@ REMOVED = "[removed]"
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _APART = 5  # signs between two words of one name: "Vell, Ada", "Ada B. Vell" and a line's end
 _LONGEST = 5  # words
-_LUMP = re.compile(r"[^\s\"'<>(){}\[\],;|\\^`]{4,}")  # what an id or address may be a part of
+_LUMP = re.compile(r"[^\s\"'<>(){}\[\],;|\\^`]{6,}")  # what an id or address may be a part of
 _CUTS = re.compile(r"[/=:]")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 # given and family name as values of their own: between them there is nothing
@@ -34,7 +35,7 @@ def tokens_of_names(folds: Iterable[str]) -> set[str]:
         words = name.split()
         for order in (words, [*words[-1:], *words[:-1]]):
             if len(order) > 1 and all(len(word) > 1 for word in order):
-                found |= {f"pair|{' '.join(order[:2])}", f"text|{' '.join(order)}"}
+                found |= {_first(order[0]), f"pair|{' '.join(order[:2])}", f"text|{' '.join(order)}"}
     return found
 
 
@@ -55,21 +56,21 @@ def text_of(body: bytes) -> str:
 def mentions(text: str, listed: Container[str]) -> bool:
     """Whether a text mentions somebody who is listed."""
     text = unicodedata.normalize("NFC", text)
-    lumps = (part for lump in set(_LUMP.findall(text)) for part in _parts(lump))
+    lumps = (part for lump in set(_LUMP.findall(text)) if not lump.isalpha() for part in _parts(lump))
     if any(f"bare|{part}" in listed for part in lumps):
         return True
     # most texts hold no such pair of words anywhere: that is quickly said of whole answers
     words = [word for word in map(_folded, _WORD.findall(text)) if len(word) > 1]
-    near = any(f"pair|{one} {other}" in listed for one, other in set(pairwise(words)))
+    near = any(_first(one) in listed and f"pair|{one} {other}" in listed for one, other in pairwise(words))
     return near and next(_names(text, listed), None) is not None
 
 
 def masked(text: str, listed: Container[str]) -> str:
     """The text without such mentions; the same text where there are none."""
+    if not mentions(text, listed):
+        return text
     plain = unicodedata.normalize("NFC", text)
     found = sorted(spans(plain, listed))
-    if not found:
-        return text
     parts, at = [], 0
     for start, end in found:
         if start >= at:
@@ -82,7 +83,7 @@ def spans(text: str, listed: Container[str]) -> Iterator[tuple[int, int]]:
     """Where the mentions stand, in a text of composed signs."""
     yield from _names(text, listed)
     for found in _LUMP.finditer(text):
-        if any(f"bare|{part}" in listed for part in _parts(found[0])):
+        if not found[0].isalpha() and any(f"bare|{part}" in listed for part in _parts(found[0])):
             yield found.span()
 
 
@@ -99,6 +100,12 @@ def _names(text: str, listed: Container[str]) -> Iterator[tuple[int, int]]:
             said += f" {words[n][0]}"
             if f"text|{said}" in listed:
                 yield start, words[n][2]
+
+
+@lru_cache(maxsize=100_000)
+def _first(word: str) -> str:
+    """Which of 4,096 kinds a word is of: enough to pass over most, too little to tell which word it is."""
+    return f"first|{hashlib.sha256(word.encode(errors='replace')).hexdigest()[:3]}"
 
 
 @lru_cache(maxsize=100_000)
