@@ -96,6 +96,8 @@ def open_store(home: Path) -> Store:
         connection.execute("pragma cache_size = -65536")
         connection.execute("pragma mmap_size = 1073741824")
         _migrate(connection)
+        if connection.execute("select 1 from suppression where erased limit 1").fetchone():
+            connection.execute("pragma secure_delete = on")  # what names them by mistake must not stay in free pages
     except (OSError, sqlite3.OperationalError) as error:
         raise StoreError(
             f"{home} cannot be used: {error}. Check its rights and free space, or set FINDER_HOME."

@@ -148,22 +148,25 @@ class Records:
     def rewrite(self, change: Callable[[int, Encoded], Encoded | None]) -> tuple[int, int]:
         """Put every record through a function; None deletes it. The answers that such records were read from go, too.
 
-        The full text forgets what was; :meth:`index` takes in what is. A snapshot has to be published anew.
+        The full text forgets what was; :meth:`index` takes in what is. A snapshot has to be published anew. Others may
+        write while records are looked through; what they replaced meanwhile stays as they left it.
 
         Returns:
             How many were changed and deleted.
         """
         query = "select id, kind, source, source_id, body from record"
-        changed: list[tuple[bytes, int, int]] = []
-        gone: list[tuple[int]] = []
+        after: dict[int, Encoded | None] = {}
+        looked = self.seq()
+        for id_, kind, source, source_id, body in self._db.execute(query):
+            before = Encoded(kind, source, source_id, body.encode())
+            if (new := change(id_, before)) is not before:
+                after[id_] = new
         with self._write() as db:
             seq = self.seq() + 1
-            for id_, kind, source, source_id, body in db.execute(query):
-                before = Encoded(kind, source, source_id, body.encode())
-                if (after := change(id_, before)) is None:
-                    gone.append((id_,))
-                elif after is not before:
-                    changed.append((after.body, seq, id_))
+            newer = {row[0] for row in db.execute("select id from record where seq > ?", (looked,))}
+            rows = [(id_, row) for id_, row in after.items() if id_ not in newer]
+            changed = [(row.body, seq, id_) for id_, row in rows if row is not None]
+            gone = [(id_,) for id_, row in rows if row is None]
             told = [(id_,) for *_, id_ in (*changed, *gone)]
             db.executemany("delete from reply where id = (select reply from record where id = ?)", told)
             db.execute(_FORGET)
