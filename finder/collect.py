@@ -13,12 +13,12 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
-from finder.errors import OutOfBudget, ShapeChanged, SourceBlocked, SourceError
+from finder.errors import OutOfBudget, SourceBlocked, SourceError
 from finder.http import Event, Http
 from finder.model import Person, Posting, Rejected
 from finder.names import interest_key
 from finder.settings import Settings
-from finder.source import Ask, Fetch, Parsed, Reply, Source
+from finder.source import Ask, Fetch, Parsed, Reply, Source, read
 from finder.store import Store, open_store
 from finder.store.records import encode
 from finder.store.runs import Run, SourceRun
@@ -201,14 +201,10 @@ class Collector:
             SourceError: nothing of it is stored.
         """
         try:
-            return list(source.parse(reply))
+            return read(source, reply)
         except SourceError:
             self._store.replies.set_aside(reply.url)
             raise
-        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            self._store.replies.set_aside(reply.url)
-            why = f"{source.card.title}'s answer could not be read ({type(error).__name__}). Please report this."
-            raise ShapeChanged(why, reply.url) from error
 
     def _put(self, rows: list, reply: Reply) -> None:  # type: ignore[type-arg]
         if rows:
@@ -225,9 +221,11 @@ class Collector:
     def _leading(self, tally: Tally, leaders: Mapping[str, float]) -> list[str]:
         """Ids of those who count most on what came in."""
         card = tally.source.card
+        erased = self._store.suppressions.erased() or ()  # nobody asks after whoever is not to be stored
         # a source of people brings no works itself: what all brought says how much there is
         works = max(other.entry.works for other in self._tallies.values())
-        return ordered(leaders, card.completes)[: min(max(works // WORKS_EACH, LEAST), card.most)]
+        known = [id_ for id_ in ordered(leaders, card.completes) if id_ not in erased]
+        return known[: min(max(works // WORKS_EACH, LEAST), card.most)]
 
     def _first(self, tally: Tally, places: Mapping[str, float], number: int, old: str) -> tuple[str, ...]:
         """So many ids, of those whose record was not fetched lately."""

@@ -21,6 +21,7 @@ import platformdirs
 from finder.errors import SettingsError
 
 SECRETS = "secrets.toml"
+_Months = Annotated[float, msgspec.Meta(ge=0)]
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -68,6 +69,8 @@ class DashboardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
+    retention_months: _Months = 0
+    retention_replies_months: _Months = 12
     weights: dict[str, float] = {}
     sources: dict[str, SourceSettings] = {}
     boards: list[BoardSettings] = []
@@ -82,6 +85,8 @@ class Settings:
         home: data folder (store, snapshots, settings).
         contact: address or page that goes into the User-Agent, so that a host can complain to somebody.
         half_life_years: after how many years a work counts half in recency.
+        retention_months: after so many months in which no source told of them, people are removed; 0 is never.
+        retention_replies_months: after so many, the content of kept answers is let go of; 0 is never.
         weights: the user's default weights of the parts of a score, by part.
         boards: job boards beside the curated ones.
         dashboard: who may see the dashboard.
@@ -90,6 +95,8 @@ class Settings:
     home: Path
     contact: str = ""
     half_life_years: float = 4.0
+    retention_months: float = 0
+    retention_replies_months: float = 12
     weights: Mapping[str, float] = field(default_factory=dict)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     boards: Sequence[BoardSettings] = ()
@@ -126,6 +133,8 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         home=home,
         contact=environ.get("FINDER_CONTACT", file.contact),
         half_life_years=_number(environ, "FINDER_HALF_LIFE_YEARS", file.half_life_years),
+        retention_months=file.retention_months,
+        retention_replies_months=file.retention_replies_months,
         weights=file.weights,
         sources=_sources(file.sources, environ),
         boards=tuple(file.boards),

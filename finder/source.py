@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, Protocol
 
+from finder.errors import ShapeChanged
 from finder.model import Institution, Person, Posting, Rejected, Statement, Work
 
 Parsed = Work | Person | Institution | Statement | Posting | Rejected
@@ -189,6 +190,19 @@ class Source:
     plan: Plan | None = None
     read_file: Callable[[str, bytes], Iterator[Parsed]] | None = None
     probe: Probe | None = None
+
+
+def read(source: Source, reply: Reply) -> list[Parsed]:
+    """All that a reply says, whatever the parser may have stumbled over.
+
+    Raises:
+        SourceError: it is not understood.
+    """
+    try:
+        return list(source.parse(reply))
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        why = f"{source.card.title}'s answer could not be read ({type(error).__name__}). Please report this."
+        raise ShapeChanged(why, reply.url) from error
 
 
 @cache

@@ -18,7 +18,8 @@ from finder.errors import NotFound, SettingsError, SourceError
 from finder.http import MOVED, Http
 from finder.model import Board, Posting, Rejected
 from finder.settings import Settings
-from finder.source import Ask, Parsed, Reply, Source, discover
+from finder.source import Ask, Reply, Source, discover
+from finder.source import read as parsed
 from finder.store import Store, open_store
 from finder.store.postings import Known, State, Swept
 
@@ -157,7 +158,7 @@ class Sweeper:
         strange: list[Rejected] = []
         replies: list[Reply] = []
         async for reply in platform.fetch(self._http, ask):
-            read = await self._in_thread(partial(_parsed, platform, reply))
+            read = await self._in_thread(partial(parsed, platform, reply))
             found += [one for one in read if isinstance(one, Posting)]
             strange += [one for one in read if isinstance(one, Rejected)]
             replies.append(replace(reply, body=b""))
@@ -173,10 +174,6 @@ class Sweeper:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
-
-
-def _parsed(platform: Source, reply: Reply) -> list[Parsed]:
-    return list(platform.parse(reply))
 
 
 def _said(replies: Sequence[Reply], strange: Sequence[Rejected], *, whole: bool) -> tuple[State, str]:

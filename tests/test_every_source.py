@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from finder.errors import ShapeChanged
-from finder.source import Ask, Reply, Source, discover
+from finder.source import Ask, Parsed, Reply, Source, discover, read
 
 SOURCES = sorted(discover())
 ASK = Ask("multimodal learning", date(2020, 1, 1), date(2026, 11, 1), date(2026, 11, 1))
@@ -59,6 +60,16 @@ def test_the_module_bears_the_sources_name(source: Source) -> None:
 def test_what_is_not_an_answer_is_refused_and_never_an_empty_list(source: Source, body: bytes) -> None:
     with pytest.raises(ShapeChanged):
         list(source.parse(reply(source, body)))
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), TypeError("x"), RecursionError(), ZeroDivisionError(), OSError()])
+def test_a_parser_that_stumbles_costs_only_its_source(source: Source, error: Exception) -> None:
+    def stumbles(_: Reply) -> Iterator[Parsed]:
+        raise error
+
+    expected = type(error) if isinstance(error, OSError) else ShapeChanged
+    with pytest.raises(expected):
+        read(replace(source, parse=stumbles), reply(source, b"{}"))
 
 
 def test_a_plan_is_made_without_asking_anything(source: Source) -> None:

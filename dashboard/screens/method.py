@@ -28,6 +28,7 @@ def page() -> None:
     _stages()
     _limits()
     _fairness()
+    _people()
     if served_mode():
         st.subheader("Who is responsible", anchor=False)
         gate.responsible(rules)
@@ -100,11 +101,25 @@ def _fairness() -> None:
         "- Gender, age, nationality and the like are neither stored nor guessed; e-mail addresses are not gathered.\n"
         "- Newcomers are not punished: the share of somebody's own work on the interest counts beside the amount.\n"
         f"- Data stay on {'the machine that serves this' if served_mode() else 'this machine'}. "
-        "This page loads nothing from elsewhere.\n"
-        "- Whoever does not want to be shown can be hidden for good, through every later collection and import: "
-        "at the bottom of a person's page, or in a terminal:"
+        "This page loads nothing from elsewhere."
     )
-    st.code("finder hide ID", language="bash")
+
+
+def _people() -> None:
+    st.subheader("Whose data these are", anchor=False)
+    st.markdown(
+        "**What is collected**: works with their authors and affiliations as printed, people's own records (OpenAlex, "
+        "ORCID and the other sources that are switched on), sentences about taking people on from the pages they link, "
+        "and open positions. Each with its source and date; no e-mail addresses, no photos.\n\n"
+        "**On which basis**: who uses this for themselves may fall under the exemption for personal activity, which "
+        "ends where results are published. An institution that serves it to others needs a lawful basis, a notice to "
+        "the people concerned, a name to write to, and a limit of time. *docs/privacy.md* has the details; neither is "
+        "legal advice.\n\n"
+        "**What somebody can ask for**, of whoever runs this: to hear what is held, not to be shown, to be deleted. "
+        "The two last are at the bottom of a person's page, too. Deleting reaches everything in the data folder, and "
+        "keeps them out of later collections and imports by salted hashes; it does not reach copies elsewhere."
+    )
+    st.code("finder about ID --out told.md\nfinder hide ID\nfinder forget ID", language="bash")
 
 
 page()

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, person_card, world_map
+from dashboard import asking, charts, filters, forgetting, hosting, judging, mentoring, parts, person_card, world_map
 from finder.curated import country_name
 from finder.errors import UsageError
 from finder.resolve import publish
@@ -167,8 +167,10 @@ def _evidence(card: Card) -> None:
 def _hide(card: Card) -> None:
     if asking.demo():
         return
-    if st.button("Never show this person", key="hide", icon=":material/visibility_off:", type="tertiary"):
-        _confirm(card["author_id"], card["name"])
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Never show this person", key="hide", icon=":material/visibility_off:", type="tertiary"):
+            _confirm(card["author_id"], card["name"])
+        forgetting.button(card["author_id"], card["name"])
 
 
 @st.dialog("Never show this person?")
@@ -176,7 +178,8 @@ def _confirm(author_id: str, name: str) -> None:
     st.markdown(
         f"**{parts.text(name)}** will be left out of every list, card and export on this machine, also after later "
         "collections. Only salted hashes are kept of whom this is about, so the finder cannot list who is hidden; "
-        "what you noted about them on your shortlist stays in the store, unseen. "
+        "what is stored of them, and what you noted about them, stays in the store, unseen. To delete it, close this "
+        "and choose *Delete what is stored*. "
         f"Their id, should you need it: {parts.text(author_id)}"
     )
     if st.button("Hide for good", key="hide-sure", type="primary", on_click=_hide_now, args=(author_id,)):

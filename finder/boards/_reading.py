@@ -12,7 +12,7 @@ from finder.model import Posting, Rejected
 from finder.source import Card, Reply
 
 T = TypeVar("T")
-_BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_BROKEN = (msgspec.DecodeError, ValueError, RecursionError)
 
 
 class Unread(Exception):

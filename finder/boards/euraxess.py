@@ -10,12 +10,13 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from urllib.parse import parse_qsl, urljoin
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from finder.boards._asking import DAILY, boards, pages
 from finder.boards._places import countries, places, workplace
 from finder.boards._reading import changed, each, needed, token
 from finder.boards._text import day, line, without_mail
+from finder.markup import soup
 from finder.model import Posting, Rejected
 from finder.source import Ask, Card, Door, Reply, Source
 
@@ -44,7 +45,7 @@ def parse(reply: Reply) -> Iterator[Posting | Rejected]:
     """
     board = token(CARD, reply)
     text = reply.body[:LONGEST].decode("utf-8", "replace")
-    cards = BeautifulSoup(text, "html.parser").select("article.ecl-content-item") if _CARD.search(reply.body) else []
+    cards = soup(text)[0].select("article.ecl-content-item") if _CARD.search(reply.body) else []
     if not cards and not _EMPTY.search(text):
         raise changed(CARD, "the page holds no results", reply.url)
     yield from each(CARD, reply, cards, lambda card: _posting(card, board))

@@ -6,12 +6,13 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from finder.boards._asking import DAILY, boards, host, pages
 from finder.boards._places import countries, places, workplace
 from finder.boards._reading import changed, each, needed, token
 from finder.boards._text import line
+from finder.markup import soup
 from finder.model import Posting, Rejected
 from finder.source import Ask, Card, Door, Reply, Source
 
@@ -40,7 +41,7 @@ def parse(reply: Reply) -> Iterator[Posting | Rejected]:
     """
     board = token(CARD, reply)
     text = reply.body[:LONGEST].decode("utf-8", "replace")
-    cards = BeautifulSoup(text, "html.parser").select("li.iCIMS_JobCardItem") if _CARD.search(reply.body) else []
+    cards = soup(text)[0].select("li.iCIMS_JobCardItem") if _CARD.search(reply.body) else []
     if not cards and not _EMPTY.search(text):
         raise changed(CARD, "the page holds no jobs", reply.url)
     yield from each(CARD, reply, cards, lambda card: _posting(card, board))

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 # each registers its commands
-from finder.cli import answers, boards, corrections, internships, keeping, labs, openings, schedule, shortlist, stored
+from finder.cli import (
+    answers,
+    boards,
+    corrections,
+    internships,
+    keeping,
+    labs,
+    openings,
+    rights,
+    schedule,
+    shortlist,
+    stored,
+)
 from finder.cli.common import app, main
 
 __all__ = [
     "answers", "app", "boards", "corrections", "internships", "keeping", "labs", "main",
-    "openings", "schedule", "shortlist", "stored",
+    "openings", "rights", "schedule", "shortlist", "stored",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @app.command
 def hide(who: str, /, *, undo: bool = False) -> None:
-    """Never show somebody again, through every later refresh and import (only salted hashes are kept).
+    """Never show somebody again, through every later refresh and import (finder forget deletes what is stored, too).
 
     Parameters
     ----------

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,11 @@ from finder import settings
 from finder.errors import BadBackup, Busy, SettingsError, StoreError, StoreTooNew
 from finder.keeping import archive
 from finder.resolve import publish
+from finder.rights import forgetting
 from finder.store import Store, copies, open_store
 from finder.store.database import FILE
 from finder.store.leases import alive
-from finder.store.suppressions import listed_in
+from finder.store.suppressions import Carried, carried_from
 
 KEPT = 2
 """Former stores that stay."""
@@ -26,8 +26,6 @@ _NOT_ITS_FAULT = frozenset({
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
 })  # fmt: skip
-
-Clean = Callable[[Store], object]
 
 
 @dataclass(frozen=True)
@@ -45,11 +43,8 @@ class Restored:
     hidden_known: bool
 
 
-def from_archive(path: Path, home: Path, now: str, clean: Clean = lambda _: None) -> Restored:
+def from_archive(path: Path, home: Path, now: str) -> Restored:
     """Put a backup back.
-
-    Args:
-        clean: is given the record before it holds, to take out of it what may not come back.
 
     Raises:
         StoreError: it cannot be put back, and nothing was changed; the message says why.
@@ -57,13 +52,13 @@ def from_archive(path: Path, home: Path, now: str, clean: Clean = lambda _: None
     with archive.working_folder(home, "restore") as folder:
         manifest = archive.unpack(path, folder)
         _settings_hold(folder, path)
-        restored = _put_back(folder, home, path, manifest.made_at, now, clean)
+        restored = _put_back(folder, home, path, manifest.made_at, now)
         _settings_back(folder, home)
     _publish(home, now)
     return restored
 
 
-def from_copy(copy: Path, home: Path, now: str, clean: Clean = lambda _: None) -> Restored:
+def from_copy(copy: Path, home: Path, now: str) -> Restored:
     """Put back a copy that lies beside the store.
 
     Raises:
@@ -72,7 +67,7 @@ def from_copy(copy: Path, home: Path, now: str, clean: Clean = lambda _: None) -
     with archive.working_folder(home, "restore") as folder:
         copies.require(folder, copy.stat().st_size)
         shutil.copyfile(copy, folder / FILE)
-        restored = _put_back(folder, home, copy, copies.made_at(copy), now, clean)
+        restored = _put_back(folder, home, copy, copies.made_at(copy), now)
     _publish(home, now)
     return restored
 
@@ -100,7 +95,7 @@ def sound(path: Path) -> str:
         return str(error)
 
 
-def _put_back(folder: Path, home: Path, origin: Path, made_at: str, now: str, clean: Clean) -> Restored:
+def _put_back(folder: Path, home: Path, origin: Path, made_at: str, now: str) -> Restored:
     """Make the record in ``folder`` ready, and then the one that holds."""
     if wrong := sound(folder / FILE):
         raise BadBackup(f"The record in {origin} is damaged ({wrong}). Nothing was changed; use another one.")
@@ -111,9 +106,9 @@ def _put_back(folder: Path, home: Path, origin: Path, made_at: str, now: str, cl
             db.execute("delete from lease")
             db.execute("insert or replace into meta values ('identity', ?)", (secrets.token_hex(8),))
             db.executemany("insert or replace into budget values (?, ?, ?, ?, ?, ?, ?)", spent)
-        for salts, rows in hidden:
-            new.suppressions.take_over(salts, rows)
-        clean(new)
+        if hidden:
+            new.suppressions.carry(hidden)
+        forgetting.again(new, now)  # who was forgotten since does not come back
         former = _swap(new, home, now) if there else None
     if not former:
         (folder / FILE).replace(home / FILE)
@@ -162,7 +157,7 @@ def _nobody_collects(live: Store) -> None:
         raise Busy(f"Process {run.pid} is collecting. Nothing was changed; wait for it, or stop it.")
 
 
-def _today(home: Path) -> tuple[list[tuple], list[tuple], bool]:  # type: ignore[type-arg]
+def _today(home: Path) -> tuple[Carried | None, list[tuple], bool]:  # type: ignore[type-arg]
     """Who is hidden and what was spent, as the record that holds knows it, or a copy of it where it is damaged."""
     for path in (home / FILE, *copies.kept(home / FILE)):
         if not path.exists():
@@ -170,10 +165,10 @@ def _today(home: Path) -> tuple[list[tuple], list[tuple], bool]:  # type: ignore
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
                 spent = db.execute("select source, day, spent, allowance, remaining, parked_until, reason from budget")
-                return [listed_in(db)], spent.fetchall(), path.name == FILE
+                return carried_from(db), spent.fetchall(), path.name == FILE
         except sqlite3.Error:
             continue
-    return [], [], not (home / FILE).exists()
+    return None, [], not (home / FILE).exists()
 
 
 def _settings_hold(folder: Path, path: Path) -> None:

@@ -24,7 +24,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
 
     Args:
         wait: seconds for which another process that publishes is waited for; -1 is for ever.
-        anew: also where it seems to hold: its files may be damaged.
+        anew: records were deleted: take nothing from the last snapshot, and leave none but the new one.
 
     Raises:
         NothingCollected: the store is empty.
@@ -35,7 +35,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
             return store.snapshots.current()
         with _beside(store) as beside:  # SQLite indexes while Polars resolves
             indexing = beside.submit(_index, store.home)
-            frames, seq = raw.load(store)
+            frames, seq = raw.load(store, anew=anew)
             tables = resolve(frames, store)
             indexing.result()
         meta: dict[str, Any] = {
@@ -47,7 +47,10 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
         }
-        return store.snapshots.publish(tables, seq, meta)
+        snapshot = store.snapshots.publish(tables, seq, meta)
+        if anew:
+            store.snapshots.keep_one()
+        return snapshot
 
 
 def refresh(store: Store, now: str) -> None:

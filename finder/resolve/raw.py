@@ -54,14 +54,17 @@ class _Work(msgspec.Struct):
     published: bool = True
 
 
-def load(store: Store) -> tuple[Frames, int]:
+def load(store: Store, *, anew: bool = False) -> tuple[Frames, int]:
     """All raw tables and the write number they hold for: the last snapshot's rows, with what came since.
 
     A record that was replaced loses its old rows.
+
+    Args:
+        anew: take nothing from the last snapshot, since records were deleted.
     """
     try:
         snapshot = store.snapshots.current()
-        if snapshot.meta.get("store") != store.identity():
+        if anew or snapshot.meta.get("store") != store.identity():
             raise NothingCollected
         before, since = {name: snapshot.table(name) for name in RAW}, snapshot.seq
     except (StoreError, OSError):  # none, one of another store, or a damaged one

@@ -15,10 +15,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from finder import ids
 from finder.errors import NotFound, ShapeChanged, SourceBlocked, SourceUnreachable
+from finder.markup import soup
 from finder.model import Authorship, Rejected, Work
 from finder.names import fold
 from finder.source import Ask, Call, Card, Door, Reply, Source
@@ -136,7 +137,7 @@ def parse(reply: Reply) -> Iterator[Work | Rejected]:
         ShapeChanged: it is no profile page; lists of search results are none.
     """
     _not_refused(reply)
-    page = BeautifulSoup(reply.body, "html.parser")
+    page, _ = soup(reply.body)
     rows = page.find_all("tr", class_="gsc_a_tr")
     if not rows and page.find(class_="gs_ri"):
         raise ShapeChanged(

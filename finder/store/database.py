@@ -40,13 +40,13 @@ class Store:
     def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
         self.home = home
         self.connection = connection
-        self.records = Records(connection, self.write)
-        self.replies = Replies(connection, self.write)
+        self.suppressions = Suppressions(connection, self.write)
+        self.records = Records(connection, self.write, self.suppressions.erased)
+        self.replies = Replies(connection, self.write, self.suppressions.erased)
         self.runs = Runs(connection, self.write)
         self.budgets = Budgets(connection, self.write)
-        self.suppressions = Suppressions(connection, self.write)
         self.judgements = Judgements(connection, self.write)
-        self.postings = Postings(connection, self.write)
+        self.postings = Postings(connection, self.write, self.suppressions.erased)
         self.shortlist = Shortlist(connection, self.write, self.suppressions.among)
         self.leases = Leases(connection, self.write, home / FILE)
         self.snapshots = Snapshots(home / "snapshots")
@@ -103,6 +103,8 @@ def open_store(home: Path) -> Store:
         connection.execute("pragma cache_size = -65536")
         connection.execute("pragma mmap_size = 1073741824")
         _migrate(connection, path)
+        if connection.execute("select 1 from suppression where erased limit 1").fetchone():
+            connection.execute("pragma secure_delete = on")  # what names them by mistake must not stay in free pages
     except (OSError, sqlite3.OperationalError) as error:
         raise StoreError(
             f"{home} cannot be used: {error}. Check its rights and free space, or set FINDER_HOME."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -13,6 +13,7 @@ import msgspec
 from finder.model import Board, Posting
 from finder.postings.kinds import Kind, classify
 from finder.postings.same import job_key, page_key
+from finder.store import scrub
 from finder.store.records import Write
 
 State = Literal["unchecked", "reached", "moved", "gone", "failing"]
@@ -100,9 +101,12 @@ class Swept(NamedTuple):
 class Postings:
     """Verbs over the ``posting`` and ``board`` tables. Times are ISO times in UTC, written alike."""
 
-    def __init__(self, connection: sqlite3.Connection, write: Write) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Container[str] | None]
+    ) -> None:
         self._db = connection
         self._write = write
+        self._erased = erased
 
     def register(self, boards: Iterable[Board]) -> None:
         """These are the boards that are known now; how they fared stays, and others are no longer listed."""
@@ -133,6 +137,8 @@ class Postings:
         Args:
             now: when the board's answer was fetched.
         """
+        if (listed := self._erased()) is not None:
+            postings = filter(None, [scrub.of_posting(posting, listed) for posting in postings])
         rows = [_row(posting, board, now) for posting in postings]
         mine = (board.platform, board.token)
         with self._write() as db:
@@ -145,6 +151,30 @@ class Postings:
                 closed = _miss(db, board, now)
                 db.execute("update board set swept_at = ? where platform = ? and token = ?", (now, *mine))
         return Swept(len(rows), new, closed)
+
+    def scrub(self, listed: Container[str]) -> int:
+        """Take whoever is listed out of all postings; returns how many named them."""
+        decode, changed = msgspec.json.Decoder(Posting).decode, 0
+        query = """select p.id, p.body, p.platform, p.board, coalesce(b.organisation, '') from posting p
+                   left join board b on b.platform = p.platform and b.token = p.board"""
+        with self._write() as db:
+            for id_, body, platform, token, organisation in db.execute(query).fetchall():
+                before = decode(body)
+                after = scrub.of_posting(before, listed)
+                if after is before:
+                    continue
+                changed += 1
+                if after is None:
+                    db.execute("delete from posting where id = ?", (id_,))
+                else:
+                    key = job_key(after, organisation)
+                    row = (msgspec.json.encode(after), key, id_)
+                    db.execute("update posting set body = cast(? as text), job_key = ? where id = ?", row)
+                _index(db, platform, token)
+            if changed:
+                db.execute("delete from posting_text where rowid not in (select id from posting)")
+                db.execute("insert into posting_text (posting_text) values ('optimize')")
+        return changed
 
     def note(self, board: Board, state: State, message: str, now: str) -> None:
         """Write down how an attempt to read a board went."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import NamedTuple, TypeVar
+from datetime import date, timedelta
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from finder.model import Institution, Person, Record, Statement, Work
+from finder.store import scrub
 
 Write = Callable[[], AbstractContextManager[sqlite3.Connection]]
 T = TypeVar("T")
@@ -37,6 +39,14 @@ end
 _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 
+_UNTEXT = """
+insert into text (text, rowid, title, abstract, keywords) select 'delete', id, body ->> '$.title',
+  body ->> '$.abstract', (select group_concat(value, ' ; ') from json_each(body, '$.keywords'))
+from record where id = ? and kind = 'work' and seq <= ?
+"""
+SEEN_DAYS = 7  # after which it is noted again that an unchanged record was seen: not every time, to write less
+
+
 class Encoded(NamedTuple):
     """A record ready to be stored; made where the parsing is done, so that the writer only writes."""
 
@@ -52,6 +62,23 @@ def encode(record: Record) -> Encoded:
     if b"\\u0000" in body:  # SQLite's JSON ends a text there, so that the full text could not forget the rest
         body = _NUL.sub(rb"\1 ", body)
     return Encoded(_KIND[type(record)], record.source, record.source_id, body)
+
+
+_READ: dict[str, tuple[msgspec.json.Decoder[Any], Callable[[Any, Container[str]], Any]]] = {
+    "work": (msgspec.json.Decoder(Work), scrub.of_work),
+    "person": (msgspec.json.Decoder(Person), scrub.of_person),
+    "statement": (msgspec.json.Decoder(Statement), scrub.of_statement),
+}
+
+
+def scrubbed(row: Encoded, listed: Container[str]) -> Encoded | None:
+    """A row without people who are not to be stored: the same row where it names none, None where nothing is left."""
+    if row.kind not in _READ:
+        return row
+    decoder, clean = _READ[row.kind]
+    record = decoder.decode(row.body)
+    kept = clean(record, listed)
+    return row if kept is record else None if kept is None else encode(kept)
 
 
 class _Text(msgspec.Struct, gc=False):
@@ -71,29 +98,87 @@ class Stored(NamedTuple):
     body: str
 
 
+class Sourced(NamedTuple):
+    """A record with where it came from: ``asked`` is the address and time of the answer it was read from, if kept."""
+
+    kind: str
+    source: str
+    source_id: str
+    body: str
+    fetched_at: str
+    seen: str | None
+    asked: tuple[str, str] | None
+
+
 class Records:
     """Verbs over the ``record`` and ``text`` tables."""
 
-    def __init__(self, connection: sqlite3.Connection, write: Write) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Container[str] | None]
+    ) -> None:
         self._db = connection
         self._write = write
+        self._erased = erased
 
     def put(self, rows: Iterable[Encoded], *, fetched_at: str, complete: bool = True, reply: int | None = None) -> int:
         """Insert or replace records by source id; returns how many were new or changed.
 
         A record from a partial page never replaces one from a complete page, and an unchanged one stays as it is,
         so that the same answers in any order and number leave the same store. The full text follows with
-        :meth:`index`.
+        :meth:`index`. People who are not to be stored are left out, and then the reply that named them is not kept.
         """
         latest = {row[:3]: row for row in rows}.values()
+        if (listed := self._erased()) is not None:
+            kept = [scrubbed(row, listed) for row in latest]
+            if any(new is not old for new, old in zip(kept, latest, strict=True)):
+                self._let_go(reply)
+                reply = None
+            latest = [row for row in kept if row is not None]
         with self._write() as db:
             seq = self.seq() + 1
             db.execute(_FORGET)
             db.executemany(_UPSERT, [(*row, fetched_at, complete, reply, seq) for row in latest])
             written = int(db.execute("select count(*) from record where seq = ?", (seq,)).fetchone()[0])
+            if written < len(latest):
+                _saw(db, latest, fetched_at)
             if written:
                 db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
         return written
+
+    def rewrite(self, change: Callable[[int, Encoded], Encoded | None]) -> tuple[int, int]:
+        """Put every record through a function; None deletes it. The answers that such records were read from go, too.
+
+        The full text forgets what was; :meth:`index` takes in what is. A snapshot has to be published anew. Others may
+        write while records are looked through; what they replaced meanwhile stays as they left it.
+
+        Returns:
+            How many were changed and deleted.
+        """
+        query = "select id, kind, source, source_id, body from record"
+        after: dict[int, Encoded | None] = {}
+        looked = self.seq()
+        for id_, kind, source, source_id, body in self._db.execute(query):
+            before = Encoded(kind, source, source_id, body.encode())
+            if (new := change(id_, before)) is not before:
+                after[id_] = new
+        with self._write() as db:
+            seq = self.seq() + 1
+            newer = {row[0] for row in db.execute("select id from record where seq > ?", (looked,))}
+            rows = [(id_, row) for id_, row in after.items() if id_ not in newer]
+            changed = [(row.body, seq, id_) for id_, row in rows if row is not None]
+            gone = [(id_,) for id_, row in rows if row is None]
+            told = [(id_,) for *_, id_ in (*changed, *gone)]
+            db.executemany("delete from reply where id = (select reply from record where id = ?)", told)
+            db.execute(_FORGET)
+            db.executemany(_UNTEXT, [(id_, self._indexed()) for (id_,) in gone])
+            db.executemany("delete from record where id = ?", gone)
+            db.executemany("update record set body = cast(? as text), seq = ? where id = ?", changed)
+            db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
+        return len(changed), len(gone)
+
+    def _let_go(self, reply: int | None) -> None:
+        with self._write() as db:
+            db.execute("delete from reply where id = ?", (reply,))
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
@@ -135,6 +220,10 @@ class Records:
         query = "select id, source, fetched_at, body from record where seq > ? and kind = ? order by id"
         return map(Stored._make, self._db.execute(query, (seq, kind)))
 
+    def seen(self) -> list[tuple[int, str]]:
+        """Each record and the day on which it was last said, to within :data:`SEEN_DAYS`."""
+        return self._db.execute("select id, coalesce(seen, substr(fetched_at, 1, 10)) from record").fetchall()
+
     def counts(self) -> dict[tuple[str, str], int]:
         """How many records there are by source and kind."""
         query = "select source, kind, count(*) from record group by 1, 2 order by 1, 2"
@@ -153,6 +242,16 @@ class Records:
         query = f"""select id, source, source_id, coalesce(body ->> '$.url', body ->> '$.homepage')
                     from record where id in ({marks})"""  # noqa: S608 - integers only
         return {id_: (source, source_id, url) for id_, source, source_id, url in self._db.execute(query)}
+
+    def sources(self, ids: Iterable[int]) -> dict[int, Sourced]:
+        """Records with where each came from, by id."""
+        marks = ",".join(str(int(i)) for i in ids)
+        query = f"""select r.id, r.kind, r.source, r.source_id, r.body, r.fetched_at, r.seen, a.url, a.fetched_at
+                    from record r left join reply a on a.id = r.reply where r.id in ({marks})"""  # noqa: S608
+        return {
+            id_: Sourced(kind, source, source_id, body, fetched_at, seen, (url, at) if url else None)
+            for id_, kind, source, source_id, body, fetched_at, seen, url, at in self._db.execute(query)
+        }  # fmt: skip
 
     def keys(self, ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
         """``(source, kind, source id)`` of records: what they are known by in any store."""
@@ -179,3 +278,14 @@ class Records:
         """Record ids of the works that fit an FTS5 expression, with commas between: quick to make, quick to read."""
         query = "select coalesce(group_concat(rowid), '') from text where text match ?"
         return self._db.execute(query, (expression,)).fetchone()[0]
+
+
+def _saw(db: sqlite3.Connection, rows: Iterable[Encoded], fetched_at: str) -> None:
+    """Note that these are still said."""
+    day = date.fromisoformat(fetched_at[:10])
+    old = (day - timedelta(days=SEEN_DAYS)).isoformat()
+    db.executemany(
+        """update record set seen = ? where source = ? and kind = ? and source_id = ?
+           and coalesce(seen, substr(fetched_at, 1, 10)) < ?""",
+        [(day.isoformat(), row.source, row.kind, row.source_id, old) for row in rows],
+    )

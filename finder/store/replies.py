@@ -6,7 +6,9 @@ import hashlib
 import json
 import sqlite3
 import zlib
+from collections.abc import Callable, Container
 
+from finder.store import mentions
 from finder.store.records import Write
 
 ASIDE = " (not understood)"
@@ -16,15 +18,27 @@ LEVEL = 1  # 188 MB/s in, 375 MB/s out, a fifth of the size
 class Replies:
     """Verbs over the ``reply`` table."""
 
-    def __init__(self, connection: sqlite3.Connection, write: Write) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Container[str] | None]
+    ) -> None:
         self._db = connection
         self._write = write
+        self._erased = erased
 
     def keep(
         self, source: str, key: str, url: str, status: int, headers: dict[str, str], body: bytes, fetched_at: str,
         *, complete: bool = True, note: str = "",
-    ) -> int:  # fmt: skip
-        """Keep an answer under its key, replacing an older one; returns its id."""
+    ) -> int | None:  # fmt: skip
+        """Keep an answer under its key, replacing an older one; returns its id.
+
+        One that names somebody who is not to be stored is not kept, and asked for again next time: None.
+        """
+        if (listed := self._erased()) is not None and mentions.mentions(
+            f"{url} {note} {mentions.text_of(body)}", listed
+        ):
+            with self._write() as db:
+                db.execute("delete from reply where key = ?", (key,))
+            return None
         row = (
             source, key, url, status, json.dumps(headers), zlib.compress(body, LEVEL),
             hashlib.sha256(body).hexdigest(), fetched_at, complete, note,
@@ -40,7 +54,8 @@ class Replies:
 
     def find(self, key: str) -> tuple[int, str, int, dict[str, str], bytes, str, bool, str] | None:
         """``(id, url, status, headers, body, fetched_at, complete, note)`` of the answer kept under a key."""
-        query = "select id, url, status, headers, body, fetched_at, complete, note from reply where key = ?"
+        query = """select id, url, status, headers, body, fetched_at, complete, note from reply
+                   where key = ? and length(body) > 0"""  # an emptied one is provenance alone
         row = self._db.execute(query, (key,)).fetchone()
         if row is None:
             return None
@@ -51,6 +66,23 @@ class Replies:
         """A conditional request said "not modified": the kept answer is as good as new."""
         with self._write() as db:
             db.execute("update reply set fetched_at = ? where key = ?", (fetched_at, key))
+
+    def older(self, before: str) -> int:
+        """How many answers with content were fetched before a day."""
+        query = "select count(*) from reply where fetched_at < ? and length(body) > 0"
+        return int(self._db.execute(query, (before,)).fetchone()[0])
+
+    def empty(self, before: str) -> int:
+        """Let go of the content of answers that were fetched before a day.
+
+        What was asked, when, and the content's hash stay: the provenance of the records read from it.
+
+        Returns:
+            How many were emptied.
+        """
+        query = "update reply set body = x'', headers = '{}' where fetched_at < ? and length(body) > 0"
+        with self._write() as db:
+            return db.execute(query, (before,)).rowcount
 
     def set_aside(self, url: str) -> None:
         """This answer was not understood: it stays as evidence, and the question is asked anew next time."""

@@ -169,6 +169,20 @@ class Snapshots:
         self._sweep()
         return self.current()
 
+    def keep_one(self) -> None:
+        """Delete all but the snapshot that holds now: what was erased must not stay in older ones.
+
+        Raises:
+            StoreError: one of them cannot be deleted.
+        """
+        _cached.cache_clear()
+        for folder in [f for f in self._folder.iterdir() if f.is_dir() and f != self.current().folder]:
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                why = f"{folder} cannot be deleted ({error}). Close other finders and run the same command again."
+                raise StoreError(why) from error
+
     def _sweep(self) -> None:
         """Old and half-written folders; the newest few stay for readers that began with them."""
         current = self.current().folder

@@ -1,36 +1,80 @@
-"""People who asked not to be shown, as salted hashes: the list itself holds no names."""
+"""People who asked not to be shown, or not to be stored, as salted hashes: the list itself holds no names."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from finder.store.records import Write
 
+SALTS = "salt"  # note of the store: all salts that its hashes were made with, the first for new ones
+
+
+MOST_KNOWN = 500_000
+
+
+class Listed:
+    """What is listed, for many questions at once."""
+
+    def __init__(self, salts: Sequence[str], hashes: Iterable[str]) -> None:
+        self._salts = salts
+        self.hashes = frozenset(hashes)
+        self._known: dict[str, bool] = {}
+
+    def __contains__(self, token: str) -> bool:
+        found = self._known.get(token)
+        if found is None:
+            if len(self._known) > MOST_KNOWN:
+                self._known.clear()
+            found = self._known[token] = any(hashed(salt, token) in self.hashes for salt in self._salts)
+        return found
+
+
+class Carried(NamedTuple):
+    """A list as it is taken from one store into another: ``rows`` are hash, person, since and erased."""
+
+    salts: tuple[str, ...]
+    rows: tuple[tuple[str, str, str, int], ...]
+
 
 class Suppressions:
-    """Verbs over the ``suppression`` table. A token is an id (``orcid:…``) or ``name|institution``, both folded."""
+    """Verbs over the ``suppression`` table. A token is an id (``orcid:…``) or ``name|institution``, both folded.
+
+    Whoever is erased is listed by further tokens, see :mod:`finder.store.scrub`.
+    """
 
     def __init__(self, connection: sqlite3.Connection, write: Write) -> None:
         self._db = connection
         self._write = write
+        self._erased = Listed((), ())
 
-    def add(self, tokens: Iterable[str], now: str) -> None:
-        """Suppress whoever bears one of these tokens, from now on and through every refresh."""
+    def add(self, tokens: Iterable[str], now: str, *, erased: bool = False) -> None:
+        """Suppress whoever bears one of these tokens, from now on and through every refresh.
+
+        Args:
+            erased: nothing of them is to be stored either.
+        """
         with self._write() as db:
-            db.execute("insert or ignore into meta values ('salt', ?)", (secrets.token_hex(16),))
+            db.execute("insert or ignore into meta values (?, ?)", (SALTS, secrets.token_hex(16)))
             salt = self._salts()[0]
-            hashes = [_hash(salt, token) for token in tokens]
-            rows = [(hash_, hashes[0], now) for hash_ in hashes]
-            db.executemany("insert or ignore into suppression values (?, ?, ?)", rows)
+            hashes = [hashed(salt, token) for token in tokens]
+            rows = [(hash_, hashes[0], now, erased) for hash_ in hashes]
+            db.executemany(
+                """insert into suppression (hash, person, since, erased) values (?, ?, ?, ?)
+                   on conflict (hash) do update set person = excluded.person, erased = 1 where excluded.erased""",
+                rows,
+            )
 
     def remove(self, token: str) -> bool:
         """Take a suppression back, with all that was listed along with this token; False if it is not listed."""
         with self._write() as db:
-            query = "delete from suppression where person in (select person from suppression where hash = ?)"
-            return sum(db.execute(query, (_hash(salt, token),)).rowcount for salt in self._salts()) > 0
+            marks = [hashed(salt, token) for salt in self._salts()]
+            query = f"""delete from suppression where person in
+                        (select person from suppression where hash in ({", ".join("?" * len(marks))}))"""  # noqa: S608
+            return db.execute(query, marks).rowcount > 0
 
     def any(self) -> bool:
         """Whether anybody is suppressed at all."""
@@ -43,34 +87,43 @@ class Suppressions:
 
     def among(self, tokens: Iterable[str]) -> set[str]:
         """Those of the tokens that are suppressed."""
-        listed = {row[0] for row in self._db.execute("select hash from suppression")}
-        if not listed:
-            return set()
-        salts = self._salts()
-        return {token for token in tokens if any(_hash(salt, token) in listed for salt in salts)}
+        hashes = [row[0] for row in self._db.execute("select hash from suppression")]
+        listed = Listed(self._salts(), hashes)
+        return {token for token in tokens if token in listed} if hashes else set()
 
-    def take_over(self, salts: Iterable[str], rows: Iterable[tuple[str, str, str]]) -> None:
-        """Suppress also whom another store's list names; its hashes stay as they are, and its salts come with them."""
+    def erased(self) -> Listed | None:
+        """Who is not to be stored; None where that is nobody."""
+        hashes = [row[0] for row in self._db.execute("select hash from suppression where erased")]
+        if self._erased.hashes != set(hashes):  # kept, because it remembers what it was asked
+            self._erased = Listed(self._salts(), hashes)
+        return self._erased if hashes else None
+
+    def carried(self) -> Carried:
+        """The whole list, to be taken into another store."""
+        return carried_from(self._db)
+
+    def carry(self, carried: Carried) -> None:
+        """Take another store's list in beside what is listed here, as when a copy of before is restored."""
         with self._write() as db:
-            known = self._salts()
-            for number, salt in enumerate((salt for salt in salts if salt not in known), start=len(known)):
-                db.execute("insert into meta values (?, ?)", (f"salt.{number}" if number else "salt", salt))
-            db.executemany("insert or ignore into suppression values (?, ?, ?)", rows)
+            salts = dict.fromkeys([*self._salts(), *carried.salts])
+            if salts:
+                db.execute("insert or replace into meta values (?, ?)", (SALTS, " ".join(salts)))
+            db.executemany("insert or replace into suppression values (?, ?, ?, ?)", carried.rows)
 
     def _salts(self) -> list[str]:
-        """The salt of this store, then those that came with lists of others."""
-        query = "select value from meta where key = 'salt' or key glob 'salt.[0-9]*' order by length(key), key"
-        return [row[0] for row in self._db.execute(query)]
+        row = self._db.execute("select value from meta where key = ?", (SALTS,)).fetchone()
+        return row[0].split() if row else []
 
 
-def listed_in(connection: sqlite3.Connection) -> tuple[list[str], list[tuple[str, str, str]]]:
-    """Salts and rows of the list in any store, for :meth:`Suppressions.take_over`."""
-    salts = connection.execute(
-        "select value from meta where key = 'salt' or key glob 'salt.[0-9]*' order by length(key), key"
-    )
-    rows = connection.execute("select hash, person, since from suppression").fetchall()
-    return [row[0] for row in salts], rows
+def carried_from(connection: sqlite3.Connection) -> Carried:
+    """The whole list of any store, also of one whose version knows of nobody erased."""
+    columns = {row[1] for row in connection.execute("pragma table_info(suppression)")}
+    erased = "erased" if "erased" in columns else "0"
+    rows = connection.execute(f"select hash, person, since, {erased} from suppression order by 1").fetchall()  # noqa: S608
+    salts = connection.execute("select value from meta where key = ?", (SALTS,)).fetchone()
+    return Carried(tuple(salts[0].split()) if salts else (), tuple(rows))
 
 
-def _hash(salt: str, token: str) -> str:
-    return hashlib.sha256(f"{salt}|{token.casefold()}".encode()).hexdigest()
+def hashed(salt: str, token: str) -> str:
+    """A token as it is listed."""
+    return hashlib.sha256(f"{salt}|{token.casefold()}".encode(errors="replace")).hexdigest()

@@ -18,6 +18,7 @@ from dashboard import asking, collecting, parts
 from finder.model import Affiliation, Authorship, Institution, Person
 from finder.store import open_store
 from finder.views import Wish, printed
+from tests.everything import found
 from tests.faces import FORMULA, HOSTILE, INTEREST, small
 from tests.worlds import author, stored, work
 
@@ -240,6 +241,17 @@ def test_a_person_can_be_hidden_for_good(tmp_path: Path, monkeypatch: pytest.Mon
     with open_store(tmp_path) as store:
         assert store.suppressions.any()
     assert "**Bela Newcomer**" not in names(opened(interest=INTEREST))
+
+
+def test_what_is_stored_of_a_person_can_be_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small(tmp_path)
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    monkeypatch.delenv("FINDER_DEMO", raising=False)
+    app = opened(PERSON, author="openalex:A5001", interest=INTEREST)
+    app.button(key="forget").click().run()
+    assert "**Bela Newcomer**: 2 works" in said(app)
+    app.button(key="forget-sure").click().run()
+    assert found(tmp_path, "Bela Newcomer", "A5001") == []
 
 
 def test_an_interest_is_never_an_option() -> None:

@@ -16,6 +16,7 @@ from finder import cli
 from finder.errors import Busy
 from finder.keeping import archive, restore
 from finder.resolve.publish import publish
+from finder.rights import forgetting
 from finder.store import copies, open_store
 from finder.store.database import FILE
 from finder.store.runs import Run
@@ -130,8 +131,7 @@ def test_lists_of_two_machines_hold_both_through_later_restorations(tmp_path: Pa
         restore.from_archive(path, here, LATER)
         assert people(here) == set()
     with open_store(here) as store:
-        salts = store.connection.execute("select count(*) from meta where key like 'salt%'").fetchone()
-        assert salts == (2,)
+        assert len(store.suppressions.carried().salts) == 2
 
 
 def test_a_hidden_one_of_another_list_can_be_shown_again(tmp_path: Path) -> None:
@@ -163,15 +163,17 @@ def test_todays_spending_stays_spent(tmp_path: Path) -> None:
         assert store.budgets.get("openalex", "2026-11-20").remaining == 10.0
 
 
-def test_what_may_not_come_back_is_taken_out_before_it_holds(tmp_path: Path) -> None:
-    home, path = grown(tmp_path)
+def test_whoever_was_forgotten_since_does_not_come_back(tmp_path: Path) -> None:
+    home = home_of(tmp_path)
+    path = backed_up(home)
+    (id_,) = authors(tmp_path, "Ada Vell")
+    with open_store(home) as store:
+        forgetting.forget(store, forgetting.known(store, id_, LATER), LATER)
+    restore.from_archive(path, home, LATER)
 
-    def clean(store: object) -> None:
-        with store.write() as db:  # type: ignore[attr-defined]
-            db.execute("delete from record where body like '%Loud owls%'")
-
-    restore.from_archive(path, home, LATER, clean)
-    assert titles(home) == {"Silent owls"}
+    assert people(home) == {"Bo Rask"}
+    with open_store(home) as store:
+        assert store.connection.execute("select count(*) from record where body like '%Vell%'").fetchone() == (0,)
 
 
 # --- while others are at it ------------------------------------------------------------------------------------------

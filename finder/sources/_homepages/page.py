@@ -12,10 +12,10 @@ from itertools import islice
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
+from finder.markup import soup
 from finder.sources._homepages import dates, markdown
 
-LARGEST = 1_000_000  # characters, …
-MOST_TAGS = 40_000  # … and tags that are read of one page: a homepage has far fewer
+LARGEST = 1_000_000  # characters that are read of one page: a homepage has far fewer
 _HIDING = re.compile(r"<!--|<(script|style|template|noscript|textarea)\b", re.I)
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _GONE = frozenset("script style template noscript s strike del head select option button svg iframe object".split())
@@ -27,7 +27,6 @@ _INLINE = frozenset(
 )
 _SCOPES = frozenset("ul ol li dl dd table tr td section article".split())
 _BOLD = frozenset("b strong dt".split())
-_LONGEST_TAG = 20_000
 _LEAD = 90  # characters of a label at most
 
 
@@ -67,11 +66,10 @@ def read(body: bytes) -> Page:
     text = _shown(text[:LARGEST])
     if markdown.is_markdown(text):
         text = markdown.to_html(text)
-    if text.count("<") > MOST_TAGS:
-        text, page.cut = "<".join(text.split("<", MOST_TAGS)[:MOST_TAGS]), True
-    soup = BeautifulSoup(_closed(text), "html.parser")
-    _titles(soup, page)
-    _Walk(page).run(soup)
+    tree, cut = soup(text)
+    page.cut |= cut
+    _titles(tree, page)
+    _Walk(page).run(tree)
     return page
 
 
@@ -89,18 +87,8 @@ def _shown(text: str) -> str:
     return " ".join([*parts, text[at:]])
 
 
-def _closed(text: str) -> str:
-    """Without tags that never end: the parser would look for their end again and again."""
-    first, *others = text.split("<")
-    parts = [first]
-    for part in others:
-        end = part.find(">")
-        parts.append(f"&lt;{part}" if end < 0 else f"<{part}" if end < _LONGEST_TAG else part[end + 1 :])
-    return "".join(parts)
-
-
-def _titles(soup: BeautifulSoup, page: Page) -> None:
-    for tag in islice(soup.find_all(["title", "meta"]), 200):
+def _titles(tree: BeautifulSoup, page: Page) -> None:
+    for tag in islice(tree.find_all(["title", "meta"]), 200):
         named = tag.get("property") == "og:site_name" or tag.get("name") == "author"
         text = tag.get_text(" ") if tag.name == "title" else str(tag.get("content") or "") if named else ""
         if text.strip():
@@ -118,9 +106,9 @@ class _Walk:
         self._stamp: str | None = None
         self._scopes: list[str] = []
 
-    def run(self, soup: BeautifulSoup) -> None:
+    def run(self, tree: BeautifulSoup) -> None:
         """Collect the blocks and links."""
-        todo: list[tuple[PageElement, bool]] = [(child, False) for child in reversed(soup.contents)]
+        todo: list[tuple[PageElement, bool]] = [(child, False) for child in reversed(tree.contents)]
         while todo:
             node, left = todo.pop()
             if isinstance(node, Tag):

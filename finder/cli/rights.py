@@ -1,0 +1,112 @@
+"""Commands for what people may ask for: what is held on them, to be forgotten, and not to be kept for ever."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from finder import settings as settings_module
+from finder.cli import common
+from finder.cli.common import app, now, say, today, up_to_date
+from finder.errors import UsageError
+
+if TYPE_CHECKING:
+    from finder.rights.forgetting import Known
+
+
+@app.command
+def forget(who: str, /, *, yes: bool = False) -> None:
+    """Delete all that is stored of somebody, and never store it again (finder hide only stops showing them).
+
+    Parameters
+    ----------
+    who
+        An author id, another id (also of somebody who is hidden or not stored), or a name that means one person.
+    yes
+        Do not ask before it is done.
+    """
+    from finder.rights import forgetting
+
+    settings = settings_module.load()
+    with up_to_date(settings) as store:
+        known = forgetting.known(store, who, now())
+        for sentence in _told(known):
+            say(sentence)
+        if not yes:
+            if not sys.stdin.isatty():
+                raise UsageError("Nothing was done. To do it without being asked: finder forget ID --yes")
+            say("This cannot be undone. Type yes to go on:")
+            if input().strip().lower() != "yes":
+                say("Nothing was done.")
+                return
+        done = forgetting.forget(store, known, now())
+    for place, count in done.changed.items():
+        say(f"  {place}: {count:,}")
+    for path in done.deleted:
+        say(f"  deleted: {path}")
+    for path in done.left:
+        say(f"  Not touched, but it mentions them: {settings.home / path}. Delete it yourself.")
+    say("Forgotten. Only salted hashes are kept, by which they stay out of every later refresh, import and restore.")
+    say("Not reached: copies and exports outside the data folder, and whoever you gave them to.")
+
+
+def _told(known: Known) -> list[str]:
+    """What is about to happen."""
+    held = ", ".join(f"{count:,} {kind}" for kind, count in known.records.items() if count)
+    if not held:
+        return [f"{known.author_id} is not stored; it will not be stored either."]
+    told = [f"{known.name} ({known.author_id}): {held}. Their name leaves these works; the works stay"]
+    told[0] += f", but for {known.alone:,} that name nobody else." if known.alone else "."
+    if known.namesakes:
+        others = ", ".join(known.namesakes[:5])
+        told.append(f"Others of that name stay: {others}. So texts are searched for ids and pages, not the name.")
+    return told
+
+
+@app.command
+def about(who: str, /, *, out: Path | None = None, format: Literal["md", "json"] | None = None) -> None:  # noqa: A002
+    """All that is held on somebody, with sources and dates: for whoever asks what is stored of them.
+
+    Parameters
+    ----------
+    who
+        An author id, another id, or a name that means one person.
+    out
+        Write it there; .json or .md says in which format.
+    """
+    from finder.rights import held
+    from finder.views.printed import as_json
+
+    if format is None:
+        format = "json" if out is not None and out.suffix == ".json" else "md"  # noqa: A001
+    with up_to_date(settings_module.load()) as store:
+        found = held.about(store, who, today())
+    text = as_json(found) if format == "json" else held.markdown(found)
+    if out is None:
+        common.out(text)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror}.") from None
+    say(f"{out}: {found['held']:,} records." if found["held"] else f"{out}: {held.NOTHING}")
+
+
+@app.command
+def prune(*, dry_run: bool = False) -> None:
+    """Let go of what is older than retention_months and retention_replies_months in finder.toml allow.
+
+    Parameters
+    ----------
+    dry_run
+        Only say what would be removed.
+    """
+    from finder.rights import retention
+
+    settings = settings_module.load()
+    with up_to_date(settings) as store:
+        done = retention.prune(store, settings, now(), dry=dry_run)
+    would = "would be " if dry_run else ""
+    people = f"{done.people:,} people {would}removed" if settings.retention_months else "people are kept for ever"
+    say(f"{people}; the content of {done.replies:,} answers {would}let go of.")

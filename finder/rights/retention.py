@@ -1,0 +1,96 @@
+"""Not for ever: people nobody has told of for long are removed, and answers are not kept as they came for years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import msgspec
+import polars as pl
+
+from finder.model import Work
+from finder.outreach import anchors
+from finder.resolve import publish
+from finder.settings import Settings
+from finder.store import Store, scrub
+from finder.store.records import Encoded, encode
+
+MONTH = 30.44  # days
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """What was let go of, or would be.
+
+    Attributes:
+        people: removed, because no source has told of them for so long.
+        replies: answers whose content was let go of; where they came from and when stays.
+    """
+
+    people: int = 0
+    replies: int = 0
+
+
+def prune(store: Store, settings: Settings, now: str, *, dry: bool = False) -> Pruned:
+    """Let go of what is older than the settings allow; publishes where people were removed.
+
+    Whoever is on the shortlist stays, and whoever a judgement is about.
+
+    Args:
+        now: ISO time; ages are counted from it.
+        dry: only say what would be done.
+    """
+    today, people, replies = date.fromisoformat(now[:10]), Pruned().people, Pruned().replies
+    if settings.retention_replies_months:
+        before = _before(today, settings.retention_replies_months)
+        replies = store.replies.older(before) if dry else store.replies.empty(before)
+    if settings.retention_months:
+        unseen = _unseen(store, _before(today, settings.retention_months))
+        people = unseen["author"].n_unique()
+        if people and not dry:
+            _remove(store, unseen)
+            publish.publish(store, now, anew=True)
+    return Pruned(people, replies)
+
+
+def _before(today: date, months: float) -> str:
+    return (today - timedelta(days=months * MONTH)).isoformat()
+
+
+def _unseen(store: Store, before: str) -> pl.DataFrame:
+    """``author``, ``record``, ``position`` of all people of whom no source has told since a day."""
+    snapshot = store.snapshots.latest()
+    empty = pl.DataFrame(schema={"author": pl.UInt32, "record": pl.Int64, "position": pl.Int16})
+    if snapshot is None:
+        return empty
+    seen = pl.DataFrame(store.records.seen(), schema={"record": pl.Int64, "seen": pl.String}, orient="row")
+    sighted = snapshot.table("sightings").select("author", "record", "position")
+    told = snapshot.table("statements").select("author", "record", position=pl.lit(-1, pl.Int16))
+    own = pl.concat([sighted, told]).join(seen, on="record", how="left")
+    old = own.filter(pl.col("seen").max().over("author") < before)
+    return old.filter(~pl.col("author").is_in(_kept(store))).drop("seen")
+
+
+def _kept(store: Store) -> list[int]:
+    """Numbers of those whom the user has said something about."""
+    entries = store.shortlist.all()
+    starred = [one.author for one in anchors.resolve(store, entries).values() if one.author is not None]
+    judged = [token for one in store.judgements.all() for token in (*one.a, *one.b) if isinstance(token, str)]
+    people = store.snapshots.current().table("authors")
+    named = people.filter(pl.col("ids").list.eval(pl.element().is_in(judged)).list.any())
+    return [*starred, *named["author"]]
+
+
+def _remove(store: Store, unseen: pl.DataFrame) -> None:
+    at: Mapping[int, Iterable[int]] = dict(unseen.group_by("record").agg("position").iter_rows())
+
+    def change(record: int, row: Encoded) -> Encoded | None:
+        if record not in at:
+            return row
+        if row.kind != "work":
+            return None
+        rest = scrub.without(msgspec.json.decode(row.body, type=Work), frozenset(at[record]))
+        return None if rest is None else encode(rest)
+
+    store.records.rewrite(change)

@@ -1,0 +1,134 @@
+"""Where a text mentions somebody who is listed: by a name in any spelling and case, an id, or a page of theirs. Pure.
+
+Names are listed by ``first|`` (a few bits of their first word, which say of nearly every word that it begins none),
+``pair|`` (their first two words) and ``text|`` (all of them), ids and pages by ``bare|``, without scheme.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections.abc import Container, Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+from finder import names
+
+REMOVED = "[removed]"
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_APART = 5  # signs between two words of one name: "Vell, Ada", "Ada B. Vell" and a line's end
+_LONGEST = 5  # words
+_LUMP = re.compile(r"[^\s\"'<>(){}\[\],;|\\^`]{6,}")  # what an id or address may be a part of
+_CUTS = re.compile(r"[/=:]")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+# given and family name as values of their own: between them there is nothing
+_PARTED = re.compile(r'"\s*\}?\s*,\s*"(?:family|last|given|first)[\w-]*"\s*:\s*(?:\{\s*"value"\s*:\s*)?"', re.I)
+_LEAST = 6  # signs of an id that can be known without its scheme
+
+
+def tokens_of_names(folds: Iterable[str]) -> set[str]:
+    """How folded names are listed; what is a name to nobody else's eyes (initials, one short word) is left out."""
+    found = set()
+    for name in folds:
+        words = name.split()
+        for order in (words, [*words[-1:], *words[:-1]]):
+            if len(order) > 1 and all(len(word) > 1 for word in order):
+                found |= {_first(order[0]), f"pair|{' '.join(order[:2])}", f"text|{' '.join(order)}"}
+    return found
+
+
+def tokens_of_ids(ids: Iterable[str]) -> set[str]:
+    """How ids and pages are listed."""
+    values = (_bare(id_.removeprefix("homepage:") if "//" in id_ else id_.partition(":")[2] or id_) for id_ in ids)
+    return {f"bare|{value}" for value in values if len(value) >= _LEAST and not value.isdigit()}
+
+
+def text_of(body: bytes) -> str:
+    """An answer as text to look through: escapes of JSON and HTML undone."""
+    text = body.decode("utf-8", "replace")
+    if "\\u" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return _PARTED.sub(" ", html.unescape(text) if "&" in text else text)
+
+
+def mentions(text: str, listed: Container[str]) -> bool:
+    """Whether a text mentions somebody who is listed."""
+    text = unicodedata.normalize("NFC", text)
+    lumps = (part for lump in set(_LUMP.findall(text)) if not lump.isalpha() for part in _parts(lump))
+    if any(f"bare|{part}" in listed for part in lumps):
+        return True
+    # most texts hold no such pair of words anywhere: that is quickly said of whole answers
+    words = [word for word in map(_folded, _WORD.findall(text)) if len(word) > 1]
+    near = any(_first(one) in listed and f"pair|{one} {other}" in listed for one, other in pairwise(words))
+    return near and next(_names(text, listed), None) is not None
+
+
+def masked(text: str, listed: Container[str]) -> str:
+    """The text without such mentions; the same text where there are none."""
+    if not mentions(text, listed):
+        return text
+    plain = unicodedata.normalize("NFC", text)
+    found = sorted(spans(plain, listed))
+    parts, at = [], 0
+    for start, end in found:
+        if start >= at:
+            parts += [plain[at:start], REMOVED]
+        at = max(at, end)
+    return "".join([*parts, plain[at:]])
+
+
+def spans(text: str, listed: Container[str]) -> Iterator[tuple[int, int]]:
+    """Where the mentions stand, in a text of composed signs."""
+    yield from _names(text, listed)
+    for found in _LUMP.finditer(text):
+        if not found[0].isalpha() and any(f"bare|{part}" in listed for part in _parts(found[0])):
+            yield found.span()
+
+
+def _names(text: str, listed: Container[str]) -> Iterator[tuple[int, int]]:
+    words = [(word, *found.span()) for found in _WORD.finditer(text) if len(word := _folded(found[0])) > 1]
+    for at, (word, start, _) in enumerate(words[:-1]):
+        following = words[at + 1]
+        if following[1] - words[at][2] > _APART or f"pair|{word} {following[0]}" not in listed:
+            continue
+        said = word
+        for n in range(at + 1, min(at + _LONGEST, len(words))):
+            if words[n][1] - words[n - 1][2] > _APART:
+                break
+            said += f" {words[n][0]}"
+            if f"text|{said}" in listed:
+                yield start, words[n][2]
+
+
+@lru_cache(maxsize=100_000)
+def _first(word: str) -> str:
+    """Which of 4,096 kinds a word is of: enough to pass over most, too little to tell which word it is."""
+    return f"first|{hashlib.sha256(word.encode(errors='replace')).hexdigest()[:3]}"
+
+
+@lru_cache(maxsize=100_000)
+def _folded(word: str) -> str:
+    return word.lower() if word.isascii() and word.isalpha() else names.plain(word).replace(" ", "")
+
+
+@lru_cache(maxsize=100_000)
+def _parts(lump: str) -> tuple[str, ...]:
+    """The ids and addresses that a lump of signs may be, without scheme."""
+    path, *query = re.split(r"[?#&]", lump)
+    whole = _bare(path)
+    ends = [_bare(path[cut.end() :]) for cut in _CUTS.finditer(path)]
+    ends += [_bare(part.rpartition("=")[2]) for part in query]
+    heads = [whole[: cut.start()] for cut in re.finditer("/", whole)] if "/" in whole else []
+    return tuple(dict.fromkeys(part for part in (whole, *ends, *heads) if len(part) >= _LEAST))
+
+
+def _bare(value: str) -> str:
+    """An id or address without what is spelled in several ways.
+
+    >>> _bare("https://www.Ada-Vell.example/index.html"), _bare("12/345.html")
+    ('ada-vell.example', '12/345')
+    """
+    value = re.sub(r"^\w+://(www\.)?", "", value.strip().casefold())
+    return re.sub(r"(/index)?\.html?$|[/.,]+$", "", value)

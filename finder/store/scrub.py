@@ -1,0 +1,129 @@
+"""Records without people who are not to be stored: applied to all that is stored when somebody is erased, and from then
+on to all that arrives. Pure.
+
+Beside the tokens of a suppression, somebody who is erased is listed by ``name|`` (decides nothing alone: only where it
+is listed is a name looked at more closely), by their name on each of their works, at each of their places, and as
+:mod:`finder.store.mentions` says. Another person of the same name elsewhere bears none of these together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Iterable, Iterator
+from typing import TypeVar
+
+import msgspec
+
+from finder.model import Affiliation, Authorship, Person, Posting, Statement, Work
+from finder.names import fold, plain
+from finder.store import mentions
+
+T = TypeVar("T", Work, Posting, Statement)
+NOBODY = Authorship("")
+"""Stands where somebody stood who is not stored: the others keep their places."""
+
+
+def place_tokens(name: str, at: Affiliation) -> set[str]:
+    """A folded name at an institution, by its id and by what is printed."""
+    return {f"{name}|{at.id}" if at.id else "", f"{name}|at {plain(at.institution)}"} - {""}
+
+
+def work_tokens(name: str, work: Work) -> set[str]:
+    """A folded name on a work, by what the work is known by in any source."""
+    return {f"{name}|on {id_}" for id_ in (*work.ids, f"{work.source} {work.source_id}", plain(work.title))}
+
+
+def without(work: Work, positions: Collection[int]) -> Work | None:
+    """A work without the people at some positions; None where nobody is left whom it could be told of."""
+    if not positions:
+        return work
+    rest = tuple(NOBODY if n in positions else one for n, one in enumerate(work.authorships))
+    return msgspec.structs.replace(work, authorships=rest) if any(one.name for one in rest) else None
+
+
+def of_work(work: Work, listed: Container[str]) -> Work | None:
+    """A work without whoever is listed, in its authors and in its texts; the same object where nothing is to change."""
+    struck = {n for n, one in enumerate(work.authorships) if _is_listed(one, work, listed)}
+    rest = without(work, struck)
+    if rest is None:
+        return None
+    own = [fold(work.authorships[n].name) for n in struck]
+    everybody = _Either(listed, mentions.tokens_of_names(own)) if own else listed
+    rest = _masked(rest, everybody, ("title", "abstract"))
+    if rest.url and mentions.mentions(rest.url, everybody):
+        rest = msgspec.structs.replace(rest, url=None)
+    authorships = tuple(_raw_masked(one, everybody) for one in rest.authorships)
+    if any(new is not old for new, old in zip(authorships, rest.authorships, strict=True)):
+        rest = msgspec.structs.replace(rest, authorships=authorships)
+    return rest
+
+
+def of_person(person: Person, listed: Container[str]) -> Person | None:
+    """A person's own record, or None where they are listed."""
+    ids = (*person.ids, f"homepage:{person.homepage}")
+    names = {fold(name) for name in (person.name, *person.other_names)}
+    named = (name for name in names if f"name|{name}" in listed)
+    if _any(ids, listed) or any(_any(place_tokens(name, at), listed) for name in named for at in person.affiliations):
+        return None
+    return person
+
+
+def of_statement(statement: Statement, listed: Container[str]) -> Statement | None:
+    """A statement, or None where it is by somebody who is listed."""
+    ids = (*statement.ids, f"homepage:{statement.url}")
+    return None if _any(ids, listed) else _masked(statement, listed, ("quote",))
+
+
+def of_posting(posting: Posting, listed: Container[str]) -> Posting | None:
+    """A posting that does not name them, or None where its very address does."""
+    if mentions.mentions(f"{posting.url} {posting.source_id}", listed):
+        return None
+    return _masked(posting, listed, ("title", "description", "department"))
+
+
+def _is_listed(one: Authorship, work: Work, listed: Container[str]) -> bool:
+    if _any(one.ids, listed) or (one.homepage and f"homepage:{one.homepage}" in listed):
+        return True
+    name = fold(one.name) if one.name else ""
+    if not name or f"name|{name}" not in listed:
+        return False
+    return _any(work_tokens(name, work), listed) or any(_any(place_tokens(name, at), listed) for at in one.affiliations)
+
+
+def _any(tokens: Iterable[str], listed: Container[str]) -> bool:
+    return any(token in listed for token in tokens)
+
+
+def _raw_masked(one: Authorship, listed: Container[str]) -> Authorship:
+    if not any(at.raw for at in one.affiliations):
+        return one
+    at = tuple(_masked_raw(place, listed) for place in one.affiliations)
+    changed = any(new is not old for new, old in zip(at, one.affiliations, strict=True))
+    return msgspec.structs.replace(one, affiliations=at) if changed else one
+
+
+def _masked_raw(at: Affiliation, listed: Container[str]) -> Affiliation:
+    raw = at.raw and mentions.masked(at.raw, listed)
+    return at if raw == at.raw else msgspec.structs.replace(at, raw=raw)
+
+
+def _masked(record: T, listed: Container[str], fields: Iterable[str]) -> T:
+    """The record with mentions in its texts taken out; the same object where there are none."""
+    changed = dict(_changed(record, listed, fields))
+    return msgspec.structs.replace(record, **changed) if changed else record
+
+
+def _changed(record: object, listed: Container[str], fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for field in fields:
+        text = getattr(record, field)
+        if text and (new := mentions.masked(text, listed)) != text:
+            yield field, new
+
+
+class _Either:
+    """What is in one of two containers."""
+
+    def __init__(self, one: Container[str], other: Container[str]) -> None:
+        self._one, self._other = one, other
+
+    def __contains__(self, token: str) -> bool:  # type: ignore[override]
+        return token in self._one or token in self._other

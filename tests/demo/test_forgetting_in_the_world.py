@@ -1,0 +1,53 @@
+"""Somebody of the fictional world is forgotten, and the world is collected, visited and swept once more."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import polars as pl
+
+from finder import demo
+from finder.names import fold
+from finder.outreach import anchors
+from finder.resolve.publish import publish
+from finder.rights import forgetting
+from finder.store import Store
+from tests.everything import found
+
+NOW, LATER = "2026-11-22T00:00:00+00:00", "2026-11-29T00:00:00+00:00"
+
+
+def somebody(store: Store) -> dict[str, object]:
+    """Whoever has a page on which they state something, most works, and a name of their own."""
+    snapshot = store.snapshots.current()
+    stating = snapshot.table("statements").select("author").unique()
+    people = snapshot.table("authors").filter(pl.col("homepage").is_not_null()).join(stating, on="author", how="semi")
+    everybody = snapshot.table("authors")["name"].map_elements(fold, return_dtype=pl.String).to_list()
+    return next(
+        row for row in people.sort("works_count", descending=True).to_dicts() if everybody.count(fold(row["name"])) == 1
+    )
+
+
+def test_nothing_is_left_and_nothing_comes_back(tmp_path: Path) -> None:
+    with demo.ready(tmp_path, lambda _: None) as store:
+        person = somebody(store)
+        name, home = str(person["name"]), store.home
+        words = [name, fold(name), fold(name).replace(" ", "-"), str(person["homepage"])]
+        words += [id_.partition(":")[2] for id_ in [*person["ids"], person["author_id"]] if "//" not in id_]  # type: ignore[has-type]
+        anchors.star(store, str(person["author_id"]), "", NOW)
+        assert len(found(home, *words)) > 10
+        works = store.snapshots.current().table("works").height
+        answers = store.connection.execute("select count(*) from reply").fetchone()[0]
+
+        done = forgetting.forget(store, forgetting.known(store, name, NOW), NOW)
+        assert done.changed["shortlist entries"] == 1
+        assert found(home, *words) == []
+        kept = store.connection.execute("select count(*) from reply").fetchone()[0]
+        assert answers * 0.9 < kept < answers
+
+        store.connection.execute("delete from completed")
+        asyncio.run(demo._build(store))
+        publish(store, LATER)
+        assert store.snapshots.current().table("works").height >= works - done.changed["records"]
+    assert found(home, *words) == []

@@ -1,0 +1,174 @@
+"""Forgetting somebody: nothing of them is left in any byte of the data folder, and nothing of them comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from somebody import LATER, ORCID, TODAY, WORDS, again, collected, records, zdenka
+from worlds import NOW, stored, work
+
+from finder import views
+from finder.errors import UsageError
+from finder.imports import import_files
+from finder.resolve.publish import publish
+from finder.rights import forgetting
+from finder.source import discover
+from finder.store import Store, erasing, open_store
+from finder.store.records import encode
+from tests.everything import found
+
+
+def forgotten(store: Store) -> forgetting.Forgotten:
+    return forgetting.forget(store, forgetting.known(store, ORCID, LATER), LATER)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def test_no_byte_is_left_and_none_comes_back(home: Path) -> None:
+    with collected(home) as store:
+        assert found(home, *WORDS), "the search would find them"
+        done = forgotten(store)
+        assert found(home, *WORDS) == []
+
+        again(store, LATER)
+        store.connection.execute("pragma wal_checkpoint(truncate)")
+        assert found(home, *WORDS) == []
+
+    assert found(home, *WORDS) == []
+    assert {*done.deleted} >= {"exports/list.csv", "exports/list.md.gz", "exports/list.xlsx", "news/feed.atom",
+                               "logs/finder.log", "backups/before-0007.sqlite"}  # fmt: skip
+    assert not any("other.txt" in path for path in done.deleted if not path.startswith("backups"))
+    with open_store(home) as store:  # and nothing is damaged
+        assert store.connection.execute("pragma integrity_check").fetchone() == ("ok",)
+        store.connection.execute("insert into text (text) values ('integrity-check')")
+        store.connection.execute("insert into posting_text (posting_text) values ('integrity-check')")
+
+
+def test_what_others_did_stays(home: Path) -> None:
+    with collected(home) as store:
+        forgotten(store)
+        snapshot = store.snapshots.current()
+        titles = set(snapshot.table("works")["title"])
+        (owls,) = [row for row in snapshot.table("works").to_dicts() if row["title"] == "Owls at night"]
+
+        assert titles == {"Owls at night", "Owls by day", "Owls without a place", "Wings"}
+        assert owls["n_authors"] == 2, "the others keep their places"
+        assert views.person(store, "Ada Senior", TODAY)["works_count"] == 3
+        assert [entry.notes for entry in store.shortlist.all()] == ["knows [removed] well; call on Monday"]
+        assert store.judgements.all() == []
+        assert store.replies.find("GET other") is not None
+        (left,) = store.postings.open(TODAY)
+        assert left.posting.title == "PhD in the group of [removed]"
+        assert left.posting.description == "Work with Prof. [removed] (see [removed]) on owls. Apply by mail."
+        assert store.records.fitting("owls")
+        assert not store.records.fitting("okrasa")
+
+
+def test_another_of_the_same_name_elsewhere_stays(home: Path) -> None:
+    with collected(home, namesake=True) as store:
+        known = forgetting.known(store, ORCID, LATER)
+        assert len(known.namesakes) == 1
+        forgetting.forget(store, known, LATER)
+        again(store, LATER)
+        store.records.put([encode(one) for one in records(namesake=True)], fetched_at=LATER)
+        publish(store, LATER)
+
+        card = views.person(store, "Zdenka Okrasa", TODAY)
+        assert card["ids"] == ["orcid:0000-0001-5109-3700"]
+        assert [row["title"] for row in card["works"]] == ["Cells"]
+        assert found(home, ORCID[6:], "A5077777777", "zdenka-okrasa.example") == []
+
+
+def test_what_is_imported_from_files_leaves_them_out(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "toy2025.json"
+    file.write_text(
+        '[{"title": "Owls by ear", "author": "Zdenka Okrasa;Cleo Other", "aff": "Universität Nirgendwo;Lab", "id": "x",'
+        ' "status": "Poster", "track": "main"}]',
+        encoding="utf-8",
+    )
+    with collected(home) as store:
+        forgotten(store)
+        report = import_files(store, discover()["paperlists"], [file], now=LATER)
+        publish(store, LATER)
+
+        assert report.works == 1
+        assert "Owls by ear" in set(store.snapshots.current().table("works")["title"])
+        assert found(home, *WORDS) == []
+
+
+def test_a_restored_copy_of_before_is_cleaned_by_the_list_that_is_carried_over(home: Path, tmp_path: Path) -> None:
+    with collected(home) as store, collected(tmp_path / "copy") as copy:
+        forgotten(store)
+        copy.suppressions.add(["openalex:A1"], NOW)  # with a salt of its own
+        copy.suppressions.carry(store.suppressions.carried())
+        copy.connection.execute("pragma secure_delete = on")
+        done = forgetting.again(copy, LATER)
+
+        assert done.changed["records"] == 7
+        assert copy.suppressions.among(["openalex:A1", ORCID]) == {"openalex:A1", ORCID}
+        assert found(tmp_path / "copy", *WORDS) == []
+
+
+def test_whoever_is_hidden_can_be_forgotten_by_an_id(home: Path) -> None:
+    with collected(home) as store:
+        store.suppressions.add(views.tokens_of(store, ORCID), NOW)
+        publish(store, NOW)
+        with pytest.raises(UsageError):
+            forgetting.known(store, "Ždenka Okrása", LATER)
+        forgotten(store)
+
+        assert found(home, *WORDS) == []
+
+
+def test_whoever_is_not_stored_is_kept_out_by_an_id(home: Path) -> None:
+    with stored(home, work("Wings", "Ada Senior")) as store:
+        forgotten(store)
+        store.records.put(map(encode, [work("Owls", "Ada Senior", zdenka())]), fetched_at=LATER)
+        snapshot = publish(store, LATER)
+
+        assert set(snapshot.table("authors")["name"]) == {"Ada Senior"}
+        assert found(home, *WORDS) == []
+
+
+def test_the_only_person_of_a_store_can_be_forgotten(home: Path) -> None:
+    with stored(home, work("Owls", zdenka())) as store:
+        forgotten(store)
+        assert found(home, *WORDS) == []
+        assert store.snapshots.current().table("works").is_empty()
+
+
+def test_taking_it_back_lets_them_be_stored_again(home: Path) -> None:
+    with collected(home) as store:
+        forgotten(store)
+        assert store.suppressions.remove(ORCID)
+        again(store, LATER)
+
+        assert views.person(store, ORCID, TODAY)["name"] == "Ždenka Okrása"
+
+
+def test_the_list_holds_no_names(home: Path) -> None:
+    with collected(home) as store:
+        forgotten(store)
+        rows = store.connection.execute("select hash, person from suppression").fetchall()
+
+        assert len(rows) > 10
+        assert all(len(text) == 64 and set(text) <= set("0123456789abcdef") for row in rows for text in row)
+
+
+@pytest.mark.parametrize("table", ["judgement", "run", "board"])
+def test_a_place_that_comes_later_is_one_line(home: Path, table: str) -> None:
+    clean: Callable[[Store], int] = {
+        "judgement": lambda s: erasing.rows("judgement")(s, s.suppressions.erased() or ()),
+        "run": lambda s: erasing.texts("run", "interest")(s, s.suppressions.erased() or ()),
+        "board": lambda s: erasing.texts("board", "message")(s, s.suppressions.erased() or ()),
+    }[table]
+    with collected(home) as store:
+        store.suppressions.add(forgetting.known(store, ORCID, LATER).tokens, LATER, erased=True)
+        store.connection.execute("update board set message = 'Zdenka Okrasa moved'")
+        assert clean(store) == 1
+        assert clean(store) == 0

@@ -1,0 +1,104 @@
+"""Not for ever: who goes after how long, and what stays of the answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from worlds import NOW, author, put, stored, work
+
+from finder.errors import SettingsError
+from finder.model import Person
+from finder.outreach import anchors
+from finder.rights import retention
+from finder.rights.held import about
+from finder.settings import Settings, load
+from finder.store import Store
+from finder.store.records import encode
+from finder.world import today
+
+YEAR_LATER = "2027-11-05T00:00:00+00:00"
+ORCID = "orcid:0000-0002-1825-0097"
+OLD = [
+    work("Owls", author("Ada Old @ Uni A", ORCID), "Bela Seen @ Uni B", source_id="w1"),
+    work("Owls alone", author("Ada Old @ Uni A", ORCID), source_id="w2"),
+    Person("test", "p1", "Ada Old", "2026-11-01", (), (ORCID,)),
+]
+
+
+def settings(store: Store, **months: float) -> Settings:
+    return Settings(store.home, **months)  # type: ignore[arg-type]
+
+
+def names(store: Store) -> set[str]:
+    return set(store.snapshots.current().table("authors")["name"])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    found = stored(tmp_path / "home", *OLD)
+    found.records.put([encode(work("Wings", "Bela Seen @ Uni B", source_id="w3"))], fetched_at="2027-10-01T00:00:00Z")
+    put(found)
+    return found
+
+
+def test_unless_it_is_set_people_are_kept_for_ever(store: Store) -> None:
+    assert retention.prune(store, settings(store), "2099-01-01T00:00:00+00:00").people == 0
+    assert names(store) == {"Ada Old", "Bela Seen"}
+
+
+def test_whoever_was_not_seen_for_so_long_goes_and_the_works_of_others_stay(store: Store) -> None:
+    twelve = settings(store, retention_months=12)
+
+    assert retention.prune(store, twelve, YEAR_LATER, dry=True).people == 1
+    assert names(store) == {"Ada Old", "Bela Seen"}
+    assert retention.prune(store, twelve, YEAR_LATER).people == 1
+    assert names(store) == {"Bela Seen"}
+    assert set(store.snapshots.current().table("works")["title"]) == {"Owls", "Wings"}
+    assert retention.prune(store, twelve, YEAR_LATER).people == 0
+
+
+def test_they_may_come_back_when_a_source_tells_of_them(store: Store) -> None:
+    retention.prune(store, settings(store, retention_months=12), YEAR_LATER)
+    store.records.put(map(encode, OLD), fetched_at=YEAR_LATER)
+    put(store)
+
+    assert names(store) == {"Ada Old", "Bela Seen"}
+
+
+def test_what_is_said_again_unchanged_counts_as_seen(store: Store) -> None:
+    store.records.put(map(encode, OLD), fetched_at="2027-09-01T00:00:00+00:00")
+
+    assert retention.prune(store, settings(store, retention_months=12), YEAR_LATER).people == 0
+    assert about(store, "Ada Old", today())["records"][0]["last_seen"] == "2027-09-01"
+
+
+def test_whoever_is_on_the_shortlist_stays(store: Store) -> None:
+    anchors.star(store, "Ada Old", "", NOW)
+
+    assert retention.prune(store, settings(store, retention_months=12), YEAR_LATER).people == 0
+
+
+def test_old_answers_lose_their_content_and_keep_their_provenance(store: Store) -> None:
+    id_ = store.replies.keep("test", "GET a", "https://a.example", 200, {"etag": "x"}, b"long ago", NOW)
+    store.replies.keep("test", "GET b", "https://b.example", 200, {}, b"lately", "2027-11-01T00:00:00Z")
+    store.records.put([encode(work("Flight", author("Cleo Other"), source_id="w9"))], fetched_at=NOW, reply=id_)
+
+    assert retention.prune(store, settings(store), YEAR_LATER, dry=True).replies == 1
+    assert retention.prune(store, settings(store), YEAR_LATER).replies == 1
+    assert retention.prune(store, settings(store), YEAR_LATER).replies == 0
+    assert store.replies.find("GET a") is None, "it is asked for again"
+    assert store.replies.find("GET b") is not None
+    row = store.connection.execute("select url, fetched_at, length(sha256) from reply where id = ?", (id_,)).fetchone()
+    assert row == ("https://a.example", NOW, 64)
+    put(store)
+    (told,) = about(store, "Cleo Other", today())["records"]
+    assert told["asked"] == ("https://a.example", NOW)
+
+
+def test_months_are_numbers_that_are_not_negative(tmp_path: Path) -> None:
+    (tmp_path / "finder.toml").write_text("retention_months = 24\nretention_replies_months = 0\n")
+    assert (load(tmp_path, {}).retention_months, load(tmp_path, {}).retention_replies_months) == (24, 0)
+    (tmp_path / "finder.toml").write_text("retention_months = -1\n")
+    with pytest.raises(SettingsError):
+        load(tmp_path, {})
