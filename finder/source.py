@@ -43,6 +43,8 @@ class Card:
         rests: days for which it is left alone after it has refused us.
         most: people at most that one collection completes there.
         heeds_robots: robots.txt holds under ``base`` too, because it is no interface offered to programs at large.
+        compares: ``fetch`` finds by itself what is new since ``Ask.known``, whatever its date; other sources are asked
+            for works of the time since only.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Card:
     rests: int = 0
     most: int = 300
     heeds_robots: bool = False
+    compares: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Ask:
         limit: at most this many works per source.
         today: the day the question is asked.
         keyed: whether the source's key is set (what it may do depends on it).
+        known: ISO moment up to which everything that is asked for here came in; empty where that never was so.
     """
 
     interest: str
@@ -91,6 +95,7 @@ class Ask:
     countries: tuple[str, ...] = ()
     limit: int = 5000
     keyed: bool = False
+    known: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ class Reply:
         note: what ``fetch`` knows that the body does not say (e.g. which part of a plan it answers).
         from_cache: nothing was sent for it.
         id: under which the store keeps it: the provenance of the records read from it.
+        before: what was kept for the same question at ``Ask.known``, where that was given and something was.
     """
 
     source: str
@@ -116,6 +122,7 @@ class Reply:
     note: str = ""
     from_cache: bool = False
     id: int | None = None
+    before: Reply | None = None
 
 
 @dataclass(frozen=True)
@@ -137,9 +144,11 @@ class Door(Protocol):
 
     async def get(
         self, card: Card, path: str, params: dict[str, Any] | None = None,
-        *, note: str = "", check: Callable[[bytes], bool] | None = None,
+        *, note: str = "", check: Callable[[bytes], bool] | None = None, known: str = "",
     ) -> Reply:  # fmt: skip
         """GET ``card``'s base URL + ``path`` (or an absolute URL); ``check`` says whether a body is complete.
+
+        What was kept by the moment ``known`` is asked for anew, and given as ``before``.
 
         Raises:
             SourceError: there is no good answer; the subclass says why.

@@ -21,6 +21,7 @@ from finder.store.runs import Runs
 from finder.store.shortlist import Shortlist
 from finder.store.snapshot import Snapshots
 from finder.store.suppressions import Suppressions
+from finder.store.watches import Watches
 
 FILE = "finder.sqlite"
 LOCK = "finder.lock"
@@ -31,8 +32,8 @@ class Store:
     """An open data folder. One per thread; any number of processes may hold one at once.
 
     Attributes:
-        records, replies, runs, budgets, suppressions, judgements, postings, shortlist, snapshots: the parts, each with
-            its own few verbs.
+        records, replies, runs, budgets, suppressions, judgements, postings, shortlist, watches, snapshots: the parts,
+            each with its own few verbs.
     """
 
     def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
@@ -46,6 +47,7 @@ class Store:
         self.judgements = Judgements(connection, self.write)
         self.postings = Postings(connection, self.write)
         self.shortlist = Shortlist(connection, self.write, self.suppressions.among)
+        self.watches = Watches(connection, self.write, self.suppressions.among)
         self.snapshots = Snapshots(home / "snapshots")
 
     def __enter__(self) -> Self:
