@@ -3,6 +3,7 @@
 FinderError
 ├── UsageError            what was typed cannot be done (exit code 2)
 ├── SettingsError         finder.toml or an environment variable is wrong
+├── MailFailed            a mail server did not take a digest
 ├── StoreError            the data folder cannot be read or written
 │   ├── StoreTooNew       it was written by a newer finder
 │   └── NothingCollected  nothing is stored yet that could answer
@@ -29,6 +30,10 @@ class UsageError(FinderError):
 
 class SettingsError(FinderError):
     """finder.toml or a FINDER_* variable is wrong."""
+
+
+class MailFailed(FinderError):
+    """The user's mail server did not take a digest."""
 
 
 class StoreError(FinderError):

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import platformdirs
@@ -21,6 +21,9 @@ import platformdirs
 from finder.errors import SettingsError
 
 SECRETS = "secrets.toml"
+PASSWORD = "smtp_password"  # noqa: S105 - a name, not one
+"""The key under which the password of the mail server is kept."""
+_PASSWORD = "FINDER_SMTP_PASSWORD"  # noqa: S105
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -40,12 +43,27 @@ class BoardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: str = ""
 
 
+class MailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[mail]`` in finder.toml: the user's own mail server, and their own address, which digests are sent to.
+
+    ``security`` is "none" for a server on this machine only. ``quiet`` says whether a digest without news is sent too.
+    """
+
+    host: _Text
+    to: Annotated[str, msgspec.Meta(pattern=r"^[^\s@,;<>\"]+@[^\s@,;<>\"]+$")]
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 587
+    security: Literal["starttls", "ssl", "none"] = "starttls"
+    user: str = ""
+    quiet: Literal["skip", "say"] = "skip"
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
     weights: dict[str, float] = {}
     sources: dict[str, SourceSettings] = {}
     boards: list[BoardSettings] = []
+    mail: MailSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,7 @@ class Settings:
         half_life_years: after how many years a work counts half in recency.
         weights: the user's default weights of the parts of a score, by part.
         boards: job boards beside the curated ones.
+        mail: how digests are sent to the user; None where they are not. The password is among ``keys``.
     """
 
     home: Path
@@ -66,6 +85,7 @@ class Settings:
     weights: Mapping[str, float] = field(default_factory=dict)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     boards: Sequence[BoardSettings] = ()
+    mail: MailSettings | None = None
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:
@@ -101,6 +121,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         weights=file.weights,
         sources=_sources(file.sources, environ),
         boards=tuple(file.boards),
+        mail=file.mail,
         keys=_keys(home, environ),
     )
 
@@ -145,7 +166,7 @@ def _keys(home: Path, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_key(variable: str) -> bool:
-    return variable.startswith("FINDER_") and variable.endswith("_KEY")
+    return variable == _PASSWORD or (variable.startswith("FINDER_") and variable.endswith("_KEY"))
 
 
 def _sources(file: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> dict[str, SourceSettings]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 # each registers its commands
-from finder.cli import answers, boards, corrections, internships, labs, openings, shortlist, stored
+from finder.cli import answers, boards, corrections, internships, labs, openings, shortlist, stored, watches
 from finder.cli.common import app, main
 
 __all__ = [
     "answers", "app", "boards", "corrections", "internships", "labs", "main", "openings", "shortlist", "stored",
+    "watches",
 ]  # fmt: skip

@@ -207,7 +207,7 @@ class Watches:
         marks = {row[0]: set(json.loads(row[-1])) for row in rows}
         hidden = self._suppressed(set().union(*marks.values()))
         shown = [row for row in rows if not marks[row[0]] & hidden]
-        return [News(*row[:5], json.loads(row[5]), *row[6:8]) for row in (shown[:most] if most >= 0 else shown)]
+        return [_news(row) for row in (shown[:most] if most >= 0 else shown)]
 
     def mark_read(self, ids: Collection[int], now: str | None) -> None:
         """These were read; unread again where there is no ``now``."""
@@ -227,6 +227,11 @@ class Watches:
         query = """select (select count(*) || '/' || coalesce(max(id), 0) || '/' || count(read_at) from news),
                      (select group_concat(name || paused || due || coalesce(tried_at, ''), '/') from watch)"""
         return "/".join(str(part) for part in self._db.execute(query).fetchone())
+
+
+def _news(row: tuple[Any, ...]) -> News:
+    id_, key, watch, day, kind, body, made_at, read_at, _ = row
+    return News(id_, key, watch, day, kind, json.loads(body), made_at, read_at)
 
 
 def _watch(row: tuple[Any, ...]) -> Watch:
