@@ -66,7 +66,7 @@ def _new_works(new: State, old: State, who: pl.DataFrame) -> pl.DataFrame:
     fresh = new.works.filter(pl.col("record") > old.last).join(who, on="person", how="semi")
     subject = pl.format("{}/{}", "person", "record")
     people = new.people.select("person", "rank", whose="facts")
-    facts = pl.format('{"person":{},"work":{}}', "whose", "facts")
+    facts = pl.concat_str(pl.lit('{"person":'), "whose", pl.lit(',"work":'), "facts", pl.lit("}"))
     return fresh.join(people, on="person").select(
         "rank", "person", kind=pl.lit("new work"), subject=subject, facts=facts
     )

@@ -234,7 +234,7 @@ class Refresher:
             now = standing.of_watch(self.store, wishes.wish_of(watch, day))
             items, kept = self._compared(watch.id, interest, now, day, complete=complete)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one watch, the others are refreshed
-            why = str(error) if isinstance(error, FinderError) else f"{type(error).__name__}. Please report this."
+            why = _reason(error)
             told.append(wording.trouble(f"It could not be refreshed: {why}", watch.name, watch.id, interest, day))
             message = f"{message} {why}".strip()
             new = self._record(watch.id, told, None, day, due=day + timedelta(days=AGAIN), message=message)
@@ -251,8 +251,9 @@ class Refresher:
             if now.people.height or self.store.watches.state(SHORTLIST):
                 found, kept = self._compared(SHORTLIST, "", now, day, complete=not general)
                 items = [*found, *general]
-        except FinderError as error:
-            self.say(str(error))
+        except Exception as error:  # noqa: BLE001 - what was found for the watches stays
+            told = wording.trouble(f"It could not be looked through: {_reason(error)}", "shortlist", SHORTLIST, "", day)
+            items, kept = [*general, told], None
         return self._record(SHORTLIST, items, kept, day)
 
     def _compared(
@@ -292,6 +293,10 @@ def with_pages(store: Store, interest: str, day: date) -> dict[str, str]:
     most = discover()[PAGES].card.most
     listed = views.advisors(store, views.Wish(interest, day, top=most)).results
     return {row["links"]["homepage"]: row["name"] for row in listed if row["links"]["homepage"]}
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, FinderError) else f"{type(error).__name__}. Please report this."
 
 
 def _visit(ask: Ask) -> Callable[[collecting.Collector], Any]:

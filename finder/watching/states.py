@@ -73,9 +73,9 @@ def kept(state: State, *, complete: bool) -> Kept:
     """A state as it is stored."""
     body = {
         "last": state.last, "weights": dict(state.weights),
-        "people": state.people.select(PEOPLE_KEPT).to_dict(as_series=False),
+        "people": state.people.select(list(PEOPLE_KEPT)).to_dict(as_series=False),
         "tokens": state.tokens.to_dict(as_series=False),
-        "openings": state.openings.select(OPENINGS_KEPT).to_dict(as_series=False),
+        "openings": state.openings.select(list(OPENINGS_KEPT)).to_dict(as_series=False),
         "marks": state.marks.to_dict(as_series=False),
     }  # fmt: skip
     return Kept(state.day, complete, zlib.compress(json.dumps(body, ensure_ascii=False).encode(errors="replace")))
