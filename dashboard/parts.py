@@ -18,10 +18,11 @@ from finder.errors import FinderError, NothingCollected
 from finder.rank.explain import safe
 from finder.views.printed import where
 
-FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD, SHORTLIST, DRAFT, COMPARE = (
+FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD, SHORTLIST, DRAFT, COMPARE, WATCHES, NEWS = (
     f"screens/{name}.py"
     for name in (
         "find", "person", "labs", "internships", "openings", "sources", "method", "shortlist", "draft", "compare",
+        "watches", "news",
     )
 )  # fmt: skip
 LINKS = {
