@@ -94,8 +94,20 @@ def person(who: str, interest: str | None) -> dict[str, Any]:
     Raises:
         FinderError: nobody, or more than one, is meant; the message carries the remedy.
     """
-    usual = Wish(interest, today(), half_life=settings().half_life_years) if interest else None
-    return _person(settings().home, version(), who, today(), usual)
+    return _person(settings().home, version(), who, today(), _usual(interest))
+
+
+def sketch(who: str, interest: str) -> dict[str, Any]:
+    """What is first to be known of one person.
+
+    Raises:
+        FinderError: nobody, or more than one, is meant; the message carries the remedy.
+    """
+    return _sketch(settings().home, version(), who, today(), _usual(interest))
+
+
+def _usual(interest: str | None) -> Wish | None:
+    return Wish(interest, today(), half_life=settings().half_life_years) if interest else None
 
 
 def openings(interest: str, wanted: Filter, top: int, since: str) -> Openings:
@@ -191,6 +203,13 @@ def _person(home: Path, version: str, who: str, as_of: date, question: Wish | No
     found = _gathered(home, version, question).found if question else None
     with open_store(home) as opened:
         return views.person(opened, who, as_of, question.interest if question else None, found)
+
+
+@st.cache_data(max_entries=50, show_spinner="Looking this person up …")
+def _sketch(home: Path, version: str, who: str, as_of: date, question: Wish | None) -> dict[str, Any]:
+    found = _gathered(home, version, question).found if question else None
+    with open_store(home) as opened:
+        return views.sketch(opened, who, as_of, question.interest if question else None, found)
 
 
 @st.cache_data(max_entries=20, show_spinner="Reading and ranking …")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -15,10 +16,12 @@ import streamlit as st
 from dashboard import asking, parts
 from finder.errors import FinderError
 from finder.names import interest_key
+from finder.store.budgets import Budget
 from finder.store.runs import Run, SourceRun
 
 EVERY = 2.0  # seconds between looks at a running collection
 LOGS = 20  # kept
+GENTLE = 10  # the priority of a collection, as nice counts
 TAIL = 12  # lines of a log that are shown
 
 
@@ -87,6 +90,9 @@ def _start(interest: str, words: list[str], doing: str) -> None:
         process = subprocess.Popen(  # noqa: S603 - our own program, its arguments as a list
             words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder
         )
+    if hasattr(os, "setpriority"):
+        # whoever reads comes before what is fetched for later
+        os.setpriority(os.PRIO_PROCESS, process.pid, GENTLE)
     _jobs().append(Job(interest, process, log, before, doing))
 
 
@@ -187,10 +193,10 @@ def _lines(job: Job) -> list[str]:
         return ["starting …"]
     new = _stored()
     new.subtract(job.before)
-    spent = _spent(entries)
+    budgets = _budgets(entries)
     return [
         f"**{parts.text(entry.source)}**: {parts.text(entry.state)}, {max(new[entry.source], 0):,} new records so far"
-        + (f", {spent[entry.source]:,.0f} credits spent today" if spent[entry.source] else "")
+        + budgets[entry.source]
         for entry in entries
     ]
 
@@ -210,10 +216,21 @@ def _stored() -> Counter[str]:
     return stored
 
 
-def _spent(entries: list[SourceRun]) -> dict[str, float]:
+def _budgets(entries: list[SourceRun]) -> dict[str, str]:
+    """What is left of each source's budget of today, in words; empty where nothing was spent."""
     day = datetime.now(UTC).date().isoformat()
     with asking.store() as store:
-        return {entry.source: store.budgets.get(entry.source, day).spent for entry in entries}
+        budgets = {entry.source: store.budgets.get(entry.source, day) for entry in entries}
+    return {source: _left(budget) for source, budget in budgets.items()}
+
+
+def _left(budget: Budget) -> str:
+    if not budget.spent:
+        return ""
+    left = budget.remaining
+    if left is None and budget.allowance is not None:
+        left = budget.allowance - budget.spent
+    return f", {budget.spent:,.0f} credits spent today" + ("" if left is None else f", {max(left, 0):,.0f} left")
 
 
 def _tail(log: Path) -> str:

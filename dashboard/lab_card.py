@@ -15,6 +15,7 @@ from finder.rank.explain import safe
 from finder.views import printed_labs
 from finder.views.labs_shown import LABS_FOUND
 from finder.views.mentoring import whereabouts, years
+from finder.views.near import away
 
 MOST = 12  # people shown before the rest folds away
 LINKS = {"group_page": "Group page", "openings_page": "Openings"}
@@ -33,7 +34,7 @@ def name(row: Row) -> str:
 def place(row: Row) -> str:
     """Where it is, as plain text; the name of the group first, where one is known."""
     country = country_name(row["country"]) if row["country"] else None
-    return ", ".join(filter(None, (row["group"], row["institution"], country)))
+    return ", ".join(filter(None, (row["group"], row["institution"], country))) + away(row)
 
 
 def badges(row: Row) -> None:

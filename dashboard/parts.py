@@ -16,6 +16,7 @@ from dashboard import asking
 from finder.curated import country_name
 from finder.errors import FinderError, NothingCollected
 from finder.rank.explain import safe
+from finder.views.near import away
 from finder.views.printed import where
 
 FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD, SHORTLIST, DRAFT, COMPARE, WATCHES, NEWS = (
@@ -104,10 +105,10 @@ def nothing_stored(interest: str = "multimodal learning") -> None:
 
 
 def place(post: Mapping[str, Any] | None) -> str:
-    """An institution with its country, as plain text."""
+    """An institution with its country, and how far it is where that was asked, as plain text."""
     if post is None:
         return "place unknown"
-    return where(post) + (f", {country_name(post['country'])}" if post["country"] else "")
+    return where(post) + (f", {country_name(post['country'])}" if post["country"] else "") + away(post)
 
 
 def places(posts: Sequence[Mapping[str, Any]], most: int = 2) -> str:

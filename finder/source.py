@@ -42,6 +42,7 @@ class Card:
         completes: scheme of the ids whose whole record ``complete`` fetches ("openalex", "orcid", "homepage", …).
         rests: days for which it is left alone after it has refused us.
         most: people at most that one collection completes there.
+        locates: institutions at most whose records one collection fetches there; 0 where it has none.
         heeds_robots: robots.txt holds under ``base`` too, because it is no interface offered to programs at large.
         compares: ``fetch`` finds by itself what is new since ``Ask.known``, whatever its date; other sources are asked
             for works of the time since only.
@@ -67,6 +68,7 @@ class Card:
     completes: str = ""
     rests: int = 0
     most: int = 300
+    locates: int = 0
     heeds_robots: bool = False
     compares: bool = False
 
@@ -78,7 +80,8 @@ class Ask:
     Attributes:
         interest: the user's words.
         since, until: dates of the works asked for, both inclusive.
-        ids: people or works to complete, with scheme (``openalex:A5…``); when given, only these are asked for.
+        ids: people, works or institutions to complete, with scheme (``openalex:A5…``); when given, only these are
+            asked for.
         names: the name that goes with each of ``ids``, where the source needs one.
         limit: at most this many works per source.
         today: the day the question is asked.

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import asking, collecting, exporting, filters, listing, pane, parts
 from dashboard.address import View
-from finder.views import Answer, printed
+from finder.views import Answer, near, printed
 
 
 def page() -> None:
@@ -65,6 +65,8 @@ def _list(view: View, answer: Answer) -> None:
     filters.chips(view)
     st.caption(parts.text(f"{coverage(answer)} {collecting.last(view.interest)}"))
     collecting.outcome(view.interest)
+    if answer.near:
+        st.caption(parts.text(near.pointed(answer.near)))
     _partial(answer)
     if not answer.results:
         _nobody(view, answer)

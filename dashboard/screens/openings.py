@@ -11,6 +11,7 @@ from dashboard import asking, collecting, exporting, filters, parts
 from dashboard.address import LONGEST
 from finder.curated import country_codes, country_name
 from finder.views import openings
+from finder.views.near import away
 
 KINDS = {
     "internship": "Internships", "phd": "PhD positions", "postdoc": "Postdocs", "research": "Research jobs",
@@ -98,7 +99,7 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
                 st.badge("new", color="green", help="First seen since you last looked")
             if row["workplace"]:
                 st.badge(row["workplace"], color="gray")
-        facts = [row["hiring_organization"], row["location"] or "place unknown",
+        facts = [row["hiring_organization"], (row["location"] or "place unknown") + away(row),
                  f"posted {row['date_posted'] or 'at an unknown date'}",
                  f"apply by {row['valid_through']}" if row["valid_through"] else "no deadline named"]  # fmt: skip
         st.markdown(f":material/location_on: {parts.text('; '.join(facts))}")

@@ -30,6 +30,8 @@ def add(
     digest: str = "7d",
     name: str = "",
     country: tuple[str, ...] = (),
+    near: str = "",
+    within: int | None = None,
     stage: tuple[str, ...] = (),
     kind: Literal["faculty", "industry", "any"] = "any",
     since: date | None = None,
@@ -58,7 +60,8 @@ def add(
 
     settings = settings_module.load()
     wish = wish_of(
-        interest, as_of=today(), countries=country, stages=stage, kind=kind, since=since, top=top, without=without,
+        interest, as_of=today(), countries=country, near=near, within=within, stages=stage, kind=kind, since=since,
+        top=top, without=without,
         weights={**settings.weights, **weights_of(weights)}, half_life=settings.half_life_years, not_at=not_at,
         traits=tuple(t for t, on in (("recruiting", recruiting), ("moved", moved), ("new", new)) if on),
     )  # fmt: skip

@@ -191,7 +191,7 @@ def _institution_rows(
     for column, value in (
         ("record", record), ("name", institution.name), ("ids", _APART.join(institution.ids)),
         ("country", institution.country), ("kind", institution.kind),
-        ("latitude", institution.latitude), ("longitude", institution.longitude),
+        ("city", institution.city), ("latitude", institution.latitude), ("longitude", institution.longitude),
     ):  # fmt: skip
         i[column].append(value)
 

@@ -34,6 +34,7 @@ CARD = Card(
     cadence_days=7,
     completes="openalex",
     compares=True,
+    locates=500,
 )
 
 
@@ -53,7 +54,9 @@ async def fetch(http: Door, ask: Ask) -> AsyncGenerator[Reply, None]:
 
 
 async def complete(http: Door, ask: Ask) -> AsyncGenerator[Reply, None]:
-    """Ask for authors' own records and their other works, newest first; nothing without ``ask.ids``.
+    """Ask for authors' own records and their other works, newest first, and institutions' own records.
+
+    Nothing is asked without ``ask.ids``.
 
     Raises:
         SourceError: as in :func:`fetch`.
@@ -97,6 +100,7 @@ def _plan_people(ask: Ask) -> list[Call]:
         Call("authors' own records", _url("/authors", planning.authors("…")), len(asked.authors), 1),
         Call("their works, newest first", _url("/works", theirs), len(asked.theirs) * asked.pages, 1),
         Call("works by id", _url("/works", own), len(asked.works), 1),
+        Call("institutions' own records", _url("/institutions", planning.places("…")), len(asked.places), 1),
     ]
     return [call for call in calls if call.calls]
 

@@ -24,7 +24,8 @@ CARD = Card(
     cadence_days=90,
     default_on=False,
     completes="ror",
-    most=30,
+    most=0,
+    locates=30,
 )
 _ID = re.compile(r"(?:https?://ror\.org/|ror:)?(0[a-z0-9]{8})/?")
 _KINDS = frozenset(get_args(OrganisationKind))
@@ -190,7 +191,7 @@ async def complete(http: Door, ask: Ask) -> AsyncIterator[Reply]:
 
 def _wanted(ask: Ask) -> list[str]:
     known = (_ror(id_) for id_ in ask.ids if id_.startswith("ror:"))
-    return [id_.removeprefix("ror:") for id_ in dict.fromkeys(filter(None, known))][: CARD.most]
+    return [id_.removeprefix("ror:") for id_ in dict.fromkeys(filter(None, known))][: CARD.locates]
 
 
 def plan(ask: Ask) -> list[Call]:

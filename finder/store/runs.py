@@ -112,6 +112,11 @@ class Runs:
             rows = [(source, id_, now) for id_ in ids]
             db.executemany("insert or replace into completed values (?, ?, ?)", rows)
 
+    def forget_completed(self) -> None:
+        """Let every whole record be fetched anew."""
+        with self._write() as db:
+            db.execute("delete from completed")
+
     def completed(self, source: str, ids: Iterable[str]) -> dict[str, str]:
         """When the whole record of these ids was last fetched, for those for whom it was."""
         query = "select at from completed where source = ? and id = ?"

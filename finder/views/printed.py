@@ -14,6 +14,7 @@ from rich.cells import cell_len, set_cell_size
 
 from finder.store.judgements import Judgement
 from finder.views import Answer, mentoring
+from finder.views.near import around, away, pointed
 from finder.views.openings import Openings
 
 WIDTH = 80
@@ -22,7 +23,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = (
     "band", "score", "name", "stage", "stage_confidence", "institution", "country", "since", "moved_from",
     "works_on_interest", "newest_work", "newest_work_url", "why", "homepage", "orcid", "openalex", "dblp", "scholar",
-    "openreview", "author_id",
+    "openreview", "author_id", "km",
 )  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def table(found: Answer) -> str:
             newest = max(row["works"], key=lambda work: work["date"])
             lines.append(cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
     if not found.results:
-        lines.append("  Nobody. " + nobody(found))
+        lines += textwrap.wrap(f"Nobody. {nobody(found)}", WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
     return "\n".join([*lines, "", *footing(found)])
 
 
@@ -68,13 +69,15 @@ def nobody(found: Answer) -> str:
     if not found.coverage["matched"]:
         return "No stored work matches these words: collect the interest, or say it in other words."
     left = ", ".join(f"{count} {reason}" for reason, count in found.left_out.items())
-    return f"All who match were filtered out: {left}."
+    remedy = found.near["remedy"] if found.near else None
+    return " ".join(filter(None, (f"All who match were filtered out: {left}.", remedy)))
 
 
 def heading(found: Answer, what: str = "people") -> str:
     """What was asked, how many of what were found, and what else was looked for."""
     terms = [term["term"] for term in found.terms[1:]]
     also = f" (also looked for: {', '.join(terms)})" if terms else ""
+    what += f" {around(found.near)}" if found.near else ""
     return textwrap.fill(f"{found.interest}: {found.total:,} {what}, as of {found.as_of}{also}", WIDTH)
 
 
@@ -83,7 +86,7 @@ def _name_line(row: Mapping[str, Any]) -> str:
     country = next((post["country"] for post in row["current"] if post["country"]), "")
     left = f"  {row['score']:.2f}  {set_cell_size(cut(row['name'], 28), 28)}"
     right = f"{place}{f', {country}' if country else ''}"
-    return f"{left}  {cut(right, WIDTH - cell_len(left) - 2)}"
+    return f"{left}  {cut(right, WIDTH - cell_len(left) - 2 - len(away(row)))}{away(row)}"
 
 
 def where(post: Mapping[str, Any]) -> str:
@@ -101,6 +104,7 @@ def footing(found: Answer) -> list[str]:
     coverage = found.coverage
     seen = f"From {coverage['matched']:,} matching of {coverage['works']:,} stored works"
     lines = [f"{seen}; works on this interest are stored up to {coverage['until']}."]
+    lines += [pointed(found.near)] if found.near else []
     if found.left_out:
         lines.append("Not listed: " + ", ".join(f"{n:,} {reason}" for reason, n in found.left_out.items()) + ".")
     partial = [f"{s['source']} {s['state']}" for s in coverage["sources"] if s["complete"] is False]
@@ -119,7 +123,7 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
         **row["links"],
         "institution": post.get("institution"), "country": post.get("country"), "since": post.get("since"),
         "moved_from": row["moved"]["from"] if row["moved"] else None, "works_on_interest": row["matched"],
-        "newest_work": newest.get("title"), "newest_work_url": newest.get("url"),
+        "newest_work": newest.get("title"), "newest_work_url": newest.get("url"), "km": row.get("km"),
     }  # fmt: skip
     return {column: values.get(column) for column in CSV_COLUMNS}
 
@@ -147,7 +151,7 @@ def markdown(found: Answer) -> str:
     lines = [f"# {plain(found.interest)}", "", heading(found), ""]
     for row in found.results:
         name = link(row["name"], row["links"]["homepage"])
-        lines += [f"- **{row['band']}** {name} ({row['score']:.2f}): {plain(row['why'])}"]
+        lines += [f"- **{row['band']}** {name} ({row['score']:.2f}{away(row)}): {plain(row['why'])}"]
         lines += [
             f"  - {link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]
         ]
@@ -242,11 +246,13 @@ def judgements(rows: Sequence[Judgement]) -> str:
 
 def openings(found: Openings) -> str:
     """Open positions, each with where, until when, and why it is listed."""
-    lines = [f"{found.interest}: {found.total:,} openings, as of {found.as_of}", ""]
+    wide = f" {around(found.near)}" if found.near else ""
+    lines = [f"{found.interest}: {found.total:,} openings{wide}, as of {found.as_of}", ""]
     for row in found.results:
         lines.append(cut(f"  {row['fit']:.2f}  {'* ' if row['new'] else ''}{row['title']}", WIDTH))
         until = f"apply by {row['valid_through']}" if row["valid_through"] else ""
-        facts = [row["kind"], row["hiring_organization"], row["location"] or "place unknown", row["workplace"],
+        place = (row["location"] or "place unknown") + away(row)
+        facts = [row["kind"], row["hiring_organization"], place, row["workplace"],
                  f"posted {row['date_posted'] or 'at an unknown date'}", until]  # fmt: skip
         lines += _indented("; ".join(filter(None, facts)))
         lines += _indented(row["why"])
@@ -258,7 +264,8 @@ def openings(found: Openings) -> str:
         lines.append("  Nothing that fits is open on the boards that were read.")
     told = ", ".join(f"{count} {state}" for state, count in sorted(found.boards.items())) or "none is known"
     left = ", ".join(f"{count:,} {reason}" for reason, count in found.left_out.items())
-    lines += ["", *textwrap.wrap(f"Boards: {told} (finder boards)." + (f" Not listed: {left}." if left else ""), WIDTH)]
+    lines += ["", *(textwrap.wrap(pointed(found.near), WIDTH) if found.near else ())]
+    lines += [*textwrap.wrap(f"Boards: {told} (finder boards)." + (f" Not listed: {left}." if left else ""), WIDTH)]
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 
 from finder.views.hosting import COUNTED, journey
 from finder.views.internships import Internships
+from finder.views.near import away
 from finder.views.printed import WIDTH, as_json, cut, footing, harmless, heading, link, nobody, plain, where
 
 OPEN = 5  # open internships shown
@@ -19,7 +20,7 @@ SHOWN = 2  # proofs named in a table
 CSV_COLUMNS = (
     "band", "score", "name", "company", "unit", "country", "seen_there", "stage", "interns", "recent_works",
     "older_works", "sure", "newest_intern_work", "newest_intern_work_url", "proof", "intern_from", "intern_seen_at",
-    "works_on_interest", "why", "careers", "homepage", "openalex", "author_id",
+    "works_on_interest", "why", "careers", "homepage", "openalex", "author_id", "km",
 )  # fmt: skip
 Row = Mapping[str, Any]
 
@@ -87,7 +88,7 @@ def _name_line(row: Row) -> str:
     company = row["company"]
     left = f"  {row['score']:.2f}  {set_cell_size(cut(row['name'], 28), 28)}"
     seen = f" (seen {company['seen']})" if company["seen"] else ""
-    return f"{left}  {cut(where(company) + seen, WIDTH - cell_len(left) - 2)}"
+    return f"{left}  {cut(where(company) + seen, WIDTH - cell_len(left) - 2 - len(away(row)))}{away(row)}"
 
 
 def _former(found: Internships) -> list[str]:
@@ -118,7 +119,7 @@ def flat(row: Row) -> dict[str, Any]:
         "company": company["institution"], "unit": company["unit"], "country": company["country"],
         "seen_there": company["seen"], "careers": company["careers"], "interns": row["hosting"]["interns"],
         "recent_works": row["hosting"]["recent"], "older_works": row["hosting"]["older"],
-        "sure": row["hosting"]["sure"], "newest_intern_work": proof["work"]["title"],
+        "sure": row["hosting"]["sure"], "km": row.get("km"), "newest_intern_work": proof["work"]["title"],
         "newest_intern_work_url": proof["work"]["url"], "proof": proof["kind"],
         "intern_from": "; ".join(proof["intern"]["from"]), "intern_seen_at": went.get("institution"),
         "works_on_interest": row["matched"], "homepage": row["links"]["homepage"], "openalex": row["links"]["openalex"],
@@ -140,7 +141,7 @@ def markdown(found: Internships) -> str:
     for row in found.results:
         name = link(row["name"], row["links"]["homepage"])
         at = link(where(row["company"]), row["company"]["careers"])
-        lines.append(f"- **{row['band']}** {name}, {at} ({row['score']:.2f}): {plain(row['why'])}")
+        lines.append(f"- **{row['band']}** {name}, {at} ({row['score']:.2f}{away(row)}): {plain(row['why'])}")
         lines += [
             f"  - {link(p['work']['title'], p['work']['url'])}, {p['work']['date'][:4]}, {plain(told(p))}"
             for p in row["proofs"][:3]
