@@ -16,7 +16,7 @@ from finder.resolve import publish
 from finder.settings import Settings
 from finder.source import discover
 from finder.store import Store
-from finder.watching.refresh import PAGES, with_pages
+from finder.watching.asking import PAGES, with_pages
 
 Say = Callable[[str], None]
 

@@ -125,6 +125,7 @@ def refresh(
     from finder.views.printed import as_json
     from finder.watching import digest, files, told
     from finder.watching import refresh as refreshing
+    from finder.watching.asking import Asking
 
     settings = settings_module.load()
     with opened(settings) as store:
@@ -138,7 +139,8 @@ def refresh(
                 else "There is no watch. Begin with: finder watch add INTEREST"
             )
         started = now()
-        report = refreshing.Refresher(settings, store, say=say, showing=_showing).refresh(watches)
+        asking = Asking(settings, store, say=say, showing=_showing)
+        report = refreshing.Refresher(asking).refresh(watches)
         news = store.watches.news(since=_before(started))
         for trouble in files.write(store, settings, today(), now()) if watches else ():
             say(trouble)
