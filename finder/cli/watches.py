@@ -138,10 +138,10 @@ def refresh(
                 if store.watches.all()
                 else "There is no watch. Begin with: finder watch add INTEREST"
             )
-        started = now()
+        before = store.watches.last()
         asking = Asking(settings, store, say=say, showing=_showing)
         report = refreshing.Refresher(asking).refresh(watches)
-        news = store.watches.news(since=_before(started))
+        news = [one for one in store.watches.news() if one.id > before]
         for trouble in files.write(store, settings, today(), now()) if watches else ():
             say(trouble)
     if format == "json":
@@ -151,13 +151,6 @@ def refresh(
         for line in told.lines(report):
             say(line)
     return 1 if report.outcomes and all(one.state == "failed" for one in report.outcomes) else 0
-
-
-def _before(moment: str) -> str:
-    """A moment that comes before all that is found from now on."""
-    from datetime import datetime, timedelta
-
-    return (datetime.fromisoformat(moment) - timedelta(seconds=1)).isoformat(timespec="seconds")
 
 
 @contextmanager

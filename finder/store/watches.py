@@ -209,6 +209,10 @@ class Watches:
         shown = [row for row in rows if not marks[row[0]] & hidden]
         return [_news(row) for row in (shown[:most] if most >= 0 else shown)]
 
+    def last(self) -> int:
+        """The number of the newest news: what is found later has a higher one."""
+        return int(self._db.execute("select coalesce(max(id), 0) from news").fetchone()[0])
+
     def mark_read(self, ids: Collection[int], now: str | None) -> None:
         """These were read; unread again where there is no ``now``."""
         with self._write() as db:
