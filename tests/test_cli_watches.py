@@ -31,11 +31,12 @@ def run(*arguments: str, code: int = 0) -> None:
 
 
 def grow(home: Path) -> None:
-    """Somebody new publishes on it, and somebody hostile once more."""
+    """Somebody new publishes on it."""
     with open_store(home) as store:
-        new = [work(f"Multimodal learning at night {n}", "Cleo Other", author("Dora Late @ Spätheim, DE", "orcid:0000-1"),
-                    date=f"2026-0{n}-01", url="https://owl.example/dora") for n in (4, 5)]  # fmt: skip
-        put(store, *new)
+        dora = author("Dora Late @ Spätheim, DE", "orcid:0000-1")
+        page = "https://owl.example/dora"
+        nights = ((f"Multimodal learning, night {n}", f"2026-0{n}-01") for n in (4, 5))
+        put(store, *(work(title, "Cleo Other", dora, date=day, url=page) for title, day in nights))
 
 
 def test_a_watch_is_added_listed_paused_and_removed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
