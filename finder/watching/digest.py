@@ -17,6 +17,7 @@ from finder.views import printed
 from finder.watching.news import KINDS
 from finder.watching.wording import LABELS
 
+BRIEF = 12  # pieces of a kind in a terminal or a mail; a file has all
 SHORTLIST = "Your shortlist and sources"
 
 
@@ -85,9 +86,11 @@ def as_text(digest: Digest) -> str:
         lines += [section.watch, ""]
         for label, pieces in section.kinds:
             lines.append(f"  {label}")
-            for one in pieces:
+            for one in pieces[:BRIEF]:
                 lines.append(f"    - {one.body['text']}")
                 lines += [f"      {page}" for page in _pages(one)]
+            if len(pieces) > BRIEF:
+                lines.append(f"    and {len(pieces) - BRIEF:,} more: finder news --format md")
         lines.append("")
     return "\n".join(lines)
 

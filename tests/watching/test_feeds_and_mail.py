@@ -99,6 +99,13 @@ def test_hostile_text_is_text_everywhere() -> None:
     assert not re.search(r"(?:src|@import|url\()", page.replace("default-src", "").replace("style-src", ""))
 
 
+def test_a_terminal_is_told_the_first_of_many_and_a_file_all() -> None:
+    news = [one(f"Piece {n}.", key=f"k{n}") for n in range(digest.BRIEF + 3)]
+    made = digest.of(news, date(2026, 11, 22))
+    assert "and 3 more: finder news --format md" in digest.as_text(made)
+    assert all(f"Piece {n}." in digest.as_html(made) for n in range(len(news)))
+
+
 def test_a_quiet_week_is_one_line() -> None:
     made = digest.of([], date(2026, 11, 22), "2026-11-15", ["mm", "robots"])
     assert digest.as_text(made) == "Nothing new since 2026-11-15 for mm, robots.\n"
