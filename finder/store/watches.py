@@ -159,6 +159,11 @@ class Watches:
         row = self._db.execute("select day, complete, body from watch_state where watch = ?", (id_,)).fetchone()
         return Kept(row[0], bool(row[1]), row[2]) if row else None
 
+    def keep_state(self, id_: int, state: Kept) -> None:
+        """Keep another state in place of what a watch saw."""
+        with self._write() as db:
+            db.execute(_STATE, (id_, state.day, int(state.complete), state.body))
+
     def record(
         self, id_: int, items: Iterable[Item], state: Kept | None, day: date, now: str,
         *, due: date | None = None, message: str = "", completed: bool = False,
@@ -192,7 +197,7 @@ class Watches:
             db.executemany("update watch set digested_at = ? where id = ?", [(now, id_) for id_ in ids])
 
     def news(self, *, since: str = "", unread: bool = False, watch: str = "", most: int = -1) -> list[News]:
-        """News that may be shown, the newest day first, in the order it was found.
+        """News that may be shown, the newest first; what one refresh found, in its order.
 
         Args:
             since: ``YYYY-MM-DD``, or a moment after which it was found.
@@ -202,7 +207,7 @@ class Watches:
                    from news n left join watch w on w.id = n.watch
                    where case when length(?1) > 10 then n.made_at > ?1 else n.day >= ?1 end
                      and (?2 = 0 or n.read_at is null) and (?3 = '' or w.name = ?3)
-                   order by n.day desc, n.id"""
+                   order by n.day desc, n.made_at desc, n.id"""
         rows = self._db.execute(query, (since, int(unread), watch)).fetchall()
         marks = {row[0]: set(json.loads(row[-1])) for row in rows}
         hidden = self._suppressed(set().union(*marks.values()))

@@ -10,7 +10,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -146,6 +146,13 @@ def grown(old: State, new: State, people: Iterable[int], openings: Iterable[int]
         *_joined(old.openings, what, old.marks, new.marks.join(what, on="opening", how="semi"), "opening"),
         weights=old.weights,
     )  # fmt: skip
+
+
+def without(state: State, tokens: Iterable[str]) -> State:
+    """The state without whoever bears one of these ids."""
+    gone = state.tokens.filter(pl.col("token").is_in([hashed(token) for token in tokens])).select("person").unique()
+    people, known = (frame.join(gone, on="person", how="anti") for frame in (state.people, state.tokens))
+    return replace(state, people=people, tokens=known)
 
 
 def _joined(

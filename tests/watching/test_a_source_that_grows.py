@@ -23,7 +23,7 @@ from finder.settings import Settings
 from finder.store import Store, open_store
 from finder.store.watches import News, Watch
 from finder.views import Wish
-from finder.watching import files, standing, wishes
+from finder.watching import files, standing, states, wishes
 from finder.watching.asking import Asking
 from finder.watching.refresh import Refresher, Report, due
 
@@ -275,6 +275,24 @@ def test_whoever_is_suppressed_is_in_no_news_from_then_on(watched: Watched) -> N
     files.write(watched.store, watched.settings, watched.now.date(), watched.now.isoformat())
     for path in files.folder(watched.store.home).iterdir():
         assert who["name"] not in path.read_text(encoding="utf-8")
+
+
+def test_whoever_is_forgotten_is_nowhere_and_not_known_again(watched: Watched) -> None:
+    watched.refresh()
+    watched.source.world = world()
+    watched.refresh(0)
+    files.write(watched.store, watched.settings, watched.now.date(), watched.now.isoformat())
+    who = watched.news("new person")[0].body["who"]
+    tokens = views.tokens_of(watched.store, who["author_id"])
+    assert files.forget(watched.store, tokens) >= 1
+    rows = watched.store.connection.execute("select body, marks from news").fetchall()
+    assert not any(who["name"] in text for row in rows for text in row)
+    for path in files.folder(watched.store.home).iterdir():
+        assert who["name"] not in path.read_text(encoding="utf-8")
+    state = states.read(watched.store.watches.state(watched.store.watches.all()[0].id))
+    assert state is not None
+    assert not set(state.tokens["token"]) & {states.hashed(token) for token in tokens}
+    assert state.people.height > 0
 
 
 def test_the_same_store_and_day_write_the_same_files(watched: Watched, tmp_path: Path) -> None:
