@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import asking, parts
 from dashboard.address import View
+from finder.errors import FinderError
 from finder.store import Store
 from finder.store.watches import LONGEST
 from finder.watching import wishes
@@ -40,7 +41,12 @@ def form(view: View) -> None:
             kept = wishes.kept(wish)
             # as long a list as is watched from the command line, however short the page is
             kept["top"] = max(wish.top, wishes.TOP)
-            keep(lambda store: store.watches.add(name, kept, every, digest, asking.now()))
+            try:
+                with asking.store() as store:
+                    store.watches.add(name, kept, every, digest, asking.now())
+            except FinderError as error:  # the page below stays as it is
+                st.warning(parts.text(error), icon=":material/info:")
+                return
             st.success(f"Watching “{parts.text(name)}”.", icon=":material/visibility:")
             st.page_link(parts.WATCHES, label="Your watches", icon=":material/visibility:")
 

@@ -100,6 +100,34 @@ def test_what_the_find_page_showed_can_be_watched(home: Path) -> None:
     assert (wish.interest, wish.countries, wish.traits, wish.top) == (INTEREST, ("DE",), ("moved",), wishes.TOP)
 
 
+def test_a_page_can_offer_to_watch_what_it_shows(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from dashboard import parts, watching_face
+        from dashboard.address import View
+
+        watching_face.button(View())
+        watching_face.button(View(interest="multimodal learning", country=("DE",), top=200))
+        st.caption("the rest of the page")
+        assert parts
+
+    monkeypatch.setattr(parts.st, "page_link", lambda *_, **__: None)  # there are no pages here
+    app = AppTest.from_function(script, default_timeout=60).run()
+    app.session_state["watch-this"] = True
+    app.run()
+    for _ in range(2):
+        app.text_input(key="watch-name").set_value("mine")
+        app.button(key="watch-add").click().run()
+        assert not app.exception
+        assert "the rest of the page" in said(app)
+    assert "already" in said(app)
+    (made,) = watches(home)
+    assert wishes.wish_of(made, date(2026, 11, 1)) == Wish(
+        INTEREST, date(2026, 11, 1), ("DE",), top=200, weights=asking.weights()
+    )
+
+
 def test_a_name_that_is_taken_is_said(watched: Path) -> None:
     app = opened(interest=INTEREST)
     app.switch_page(parts.WATCHES).run()
