@@ -29,6 +29,8 @@ page = st.navigation(
         st.Page("screens/shortlist.py", title="Shortlist", icon=":material/star:"),
         st.Page("screens/draft.py", title="Draft", icon=":material/edit:"),
         st.Page("screens/compare.py", title="Compare", icon=":material/compare_arrows:"),
+        st.Page("screens/watches.py", title="Watches", icon=":material/visibility:"),
+        st.Page("screens/news.py", title="News", icon=":material/notifications:"),
         st.Page("screens/sources.py", title="Sources", icon=":material/database:"),
         st.Page("screens/method.py", title="Method", icon=":material/balance:"),
     ],

@@ -27,10 +27,11 @@ TAIL = 12  # lines of a log that are shown
 
 @dataclass
 class Job:
-    """A collection, or a sweep of the job boards, that this dashboard has started.
+    """A collection, a sweep of the job boards, or a refresh of watches that this dashboard has started.
 
     Attributes:
-        interest: what is collected; empty for a sweep.
+        interest: what is collected; empty for a sweep and a refresh.
+        doing: what goes on, in words.
         before: works and people stored by source when it began, so that what comes in can be counted.
         asked_to_stop: a second request is answered more firmly.
     """
@@ -39,6 +40,7 @@ class Job:
     process: subprocess.Popen[bytes]
     log: Path
     before: Counter[str]
+    doing: str
     asked_to_stop: bool = False
 
     def running(self) -> bool:
@@ -59,15 +61,23 @@ def command(interest: str, *options: str) -> list[str]:
 
 def start(interest: str) -> None:
     """Begin to collect, unless something is going on."""
-    _start(interest, command(interest, "--again"))
+    _start(interest, command(interest, "--again"), f"Collecting “{interest}”")
 
 
 def sweep() -> None:
     """Begin to read the job boards that are due, unless something is going on."""
-    _start("", [sys.executable, "-m", "finder", "sweep"])
+    _start("", [sys.executable, "-m", "finder", "sweep"], "Reading the job boards")
 
 
-def _start(interest: str, words: list[str]) -> None:
+def refresh(*names: str) -> None:
+    """Begin to refresh these watches, or all that are not paused, unless something is going on."""
+    # joined by "=", so that a name is never taken for an option
+    chosen = [f"--watch={name}" for name in names]
+    about = f"Refreshing “{names[0]}”" if len(names) == 1 else "Refreshing the watches"
+    _start("", [sys.executable, "-m", "finder", "refresh", *chosen], about)
+
+
+def _start(interest: str, words: list[str], doing: str) -> None:
     if asking.demo() or current():
         return
     with parts.remedies():
@@ -87,7 +97,7 @@ def _start(interest: str, words: list[str]) -> None:
         if hasattr(os, "setpriority"):
             # whoever reads comes before what is fetched for later
             os.setpriority(os.PRIO_PROCESS, process.pid, GENTLE)
-        _jobs().append(Job(interest, process, log, before))
+        _jobs().append(Job(interest, process, log, before, doing))
 
 
 def stop(job: Job) -> None:
@@ -175,8 +185,7 @@ def _look(job: Job, version: str) -> None:
         st.rerun()
     with st.container(border=True, key="progress"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            doing = f"Collecting “{parts.text(job.interest)}”" if job.interest else "Reading the job boards"
-            st.markdown(f":material/progress_activity: **{doing} …**")
+            st.markdown(f":material/progress_activity: **{parts.text(job.doing)} …**")
             label = "Stop at once" if job.asked_to_stop else "Stop, keep what came in"
             st.button(label, key="stop", on_click=stop, args=(job,), icon=":material/stop_circle:")
         try:

@@ -29,6 +29,8 @@ LEAST = 40  # authors whose whole record is fetched, or more: …
 WORKS_EACH = 8  # … one for so many works that came in: the list is short, and each costs
 SETTLED = 365  # days for which it is known where an institution lies
 FRESH_DAYS = 7  # after which an interest is collected anew
+OVERLAP = timedelta(days=90)
+"""By which what is asked for reaches back beyond the last time: works come to a source long after their date."""
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -62,17 +64,23 @@ class Collector:
         self._writer.submit(self._records.close).result()
         self._writer.shutdown()
 
-    async def collect(self, ask: Ask) -> Run:
+    async def collect(self, ask: Ask, *, only_new: bool = False) -> Run:
         """Ask all sources; returns the run, whose state says whether everything came in.
 
         Cancelling (Ctrl-C) ends the run as "stopped"; what came in stays.
+
+        Args:
+            only_new: what has not changed since the last time that everything came in is not asked for again.
         """
-        runs, run = self._store.runs, self._store.runs.start("collect", interest_key(ask.interest), self._now())
+        runs, since = self._store.runs, ask.since.isoformat()
+        run = runs.start("collect", interest_key(ask.interest), self._now(), since)
         for tally in self._tallies.values():
             runs.note(run, tally.entry)
         state = "stopped"
         try:
-            await _all(self._fetch(run, tally, ask) for tally in self._tallies.values())
+            known = {name: runs.known(name, interest_key(ask.interest), since) for name in self._tallies if only_new}
+            asks = {name: _since_last(tally.source, ask, known.get(name, "")) for name, tally in self._tallies.items()}
+            await _all(self._fetch(run, tally, asks[name]) for name, tally in self._tallies.items())
             leaders = merged(tally.leaders for tally in self._tallies.values())
             await _all(self._complete(run, tally, ask, leaders) for tally in self._tallies.values())
             of_works = (tally.places for tally in self._tallies.values())
@@ -242,6 +250,13 @@ class Collector:
 
     def _now(self) -> str:
         return self._clock().astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _since_last(source: Source, ask: Ask, known: str) -> Ask:
+    """What is left to ask of a source that gave all it had by the moment ``known``; everything where that is empty."""
+    if not known or source.card.compares:
+        return replace(ask, known=known)
+    return replace(ask, since=max(ask.since, date.fromisoformat(known[:10]) - OVERLAP))
 
 
 def question(interest: str, today: date, since: date | None = None) -> Ask:

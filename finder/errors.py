@@ -4,6 +4,7 @@ FinderError
 ├── UsageError            what was typed cannot be done (exit code 2)
 ├── SettingsError         finder.toml or an environment variable is wrong
 ├── ScheduleError         this machine's scheduler cannot be used
+├── MailFailed            a mail server did not take a digest
 ├── StoreError            the data folder cannot be read or written
 │   ├── StoreTooNew       it was written by a newer finder
 │   ├── Busy              another process is at it already, and that is enough
@@ -39,6 +40,10 @@ class SettingsError(FinderError):
 
 class ScheduleError(FinderError):
     """This machine's scheduler cannot be used."""
+
+
+class MailFailed(FinderError):
+    """The user's mail server did not take a digest."""
 
 
 class StoreError(FinderError):

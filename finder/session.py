@@ -10,16 +10,15 @@ from typing import Any
 
 from finder import collect as collecting
 from finder import sweep as sweeping
-from finder import views
 from finder.errors import FinderError, NothingCollected
 from finder.progress import Display
 from finder.resolve import publish
 from finder.settings import Settings
 from finder.source import discover
 from finder.store import Store
+from finder.watching.asking import PAGES, with_pages
 
 Say = Callable[[str], None]
-PAGES = "homepages"  # the source that reads people's own pages
 
 
 def fresh(store: Store, interest: str) -> bool:
@@ -78,8 +77,7 @@ def visit_pages(settings: Settings, store: Store, interest: str, say: Say) -> No
     if not settings.enabled(PAGES, source.card.default_on):
         return
     today = datetime.now(UTC).date()
-    listed = views.advisors(store, views.Wish(interest, today, top=source.card.most)).results
-    people = {row["links"]["homepage"]: row["name"] for row in listed if row["links"]["homepage"]}
+    people = with_pages(store, interest, today)
     if not people:
         return
 

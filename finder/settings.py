@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import platformdirs
@@ -22,6 +22,9 @@ from finder.errors import SettingsError
 
 SECRETS = "secrets.toml"
 _Months = Annotated[float, msgspec.Meta(ge=0)]
+PASSWORD = "smtp_password"  # noqa: S105 - a name, not one
+"""The key under which the password of the mail server is kept."""
+_PASSWORD = "FINDER_SMTP_PASSWORD"  # noqa: S105
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
@@ -66,6 +69,20 @@ class DashboardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     trust_email: bool = False
 
 
+class MailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[mail]`` in finder.toml: the user's own mail server, and their own address, which digests are sent to.
+
+    ``security`` is "none" for a server on this machine only. ``quiet`` says whether a digest without news is sent too.
+    """
+
+    host: _Text
+    to: Annotated[str, msgspec.Meta(pattern=r"^[^\s@,;<>\"]+@[^\s@,;<>\"]+$")]
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 587
+    security: Literal["starttls", "ssl", "none"] = "starttls"
+    user: str = ""
+    quiet: Literal["skip", "say"] = "skip"
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
@@ -75,6 +92,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sources: dict[str, SourceSettings] = {}
     boards: list[BoardSettings] = []
     dashboard: DashboardSettings = DashboardSettings()
+    mail: MailSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +108,7 @@ class Settings:
         weights: the user's default weights of the parts of a score, by part.
         boards: job boards beside the curated ones.
         dashboard: who may see the dashboard.
+        mail: how digests are sent to the user; None where they are not. The password is among ``keys``.
     """
 
     home: Path
@@ -101,6 +120,7 @@ class Settings:
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     boards: Sequence[BoardSettings] = ()
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
+    mail: MailSettings | None = None
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:
@@ -139,6 +159,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         sources=_sources(file.sources, environ),
         boards=tuple(file.boards),
         dashboard=file.dashboard,
+        mail=file.mail,
         keys=_keys(home, environ),
     )
 
@@ -200,7 +221,7 @@ def _keys(home: Path, environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_key(variable: str) -> bool:
-    return variable.startswith("FINDER_") and variable.endswith("_KEY")
+    return variable == _PASSWORD or (variable.startswith("FINDER_") and variable.endswith("_KEY"))
 
 
 def _sources(file: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> dict[str, SourceSettings]:

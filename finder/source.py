@@ -46,6 +46,8 @@ class Card:
         locates: institutions at most whose records one collection fetches there; 0 where it has none.
         heeds_robots: robots.txt holds under ``base`` too, because it is no interface offered to programs at large.
         adds: what an answer gains by it, in one line.
+        compares: ``fetch`` finds by itself what is new since ``Ask.known``, whatever its date; other sources are asked
+            for works of the time since only.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Card:
     locates: int = 0
     heeds_robots: bool = False
     adds: str = ""
+    compares: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ class Ask:
         limit: at most this many works per source.
         today: the day the question is asked.
         keyed: whether the source's key is set (what it may do depends on it).
+        known: ISO moment up to which everything that is asked for here came in; empty where that never was so.
     """
 
     interest: str
@@ -97,6 +101,7 @@ class Ask:
     countries: tuple[str, ...] = ()
     limit: int = 5000
     keyed: bool = False
+    known: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,7 @@ class Reply:
         note: what ``fetch`` knows that the body does not say (e.g. which part of a plan it answers).
         from_cache: nothing was sent for it.
         id: under which the store keeps it: the provenance of the records read from it.
+        before: what was kept for the same question at ``Ask.known``, where that was given and something was.
     """
 
     source: str
@@ -122,6 +128,7 @@ class Reply:
     note: str = ""
     from_cache: bool = False
     id: int | None = None
+    before: Reply | None = None
 
 
 @dataclass(frozen=True)
@@ -152,9 +159,11 @@ class Door(Protocol):
 
     async def get(
         self, card: Card, path: str, params: dict[str, Any] | None = None,
-        *, note: str = "", check: Callable[[bytes], bool] | None = None,
+        *, note: str = "", check: Callable[[bytes], bool] | None = None, known: str = "",
     ) -> Reply:  # fmt: skip
         """GET ``card``'s base URL + ``path`` (or an absolute URL); ``check`` says whether a body is complete.
+
+        What was kept by the moment ``known`` is asked for anew, and given as ``before``.
 
         Raises:
             SourceError: there is no good answer; the subclass says why.

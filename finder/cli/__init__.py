@@ -15,10 +15,11 @@ from finder.cli import (
     schedule,
     shortlist,
     stored,
+    watches,
 )
 from finder.cli.common import app, main
 
 __all__ = [
     "answers", "app", "boards", "corrections", "internships", "keeping", "labs", "main",
-    "openings", "rights", "schedule", "shortlist", "stored",
+    "openings", "rights", "schedule", "shortlist", "stored", "watches",
 ]  # fmt: skip

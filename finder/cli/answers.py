@@ -91,7 +91,7 @@ def advisors(
     wish: dict[str, Any] = {
         "countries": country, "near": near, "within": within,
         "stages": stage, "kind": kind, "since": since, "top": top, "without": without,
-        "weights": {**settings.weights, **_weights(weights)}, "half_life": settings.half_life_years,
+        "weights": {**settings.weights, **weights_of(weights)}, "half_life": settings.half_life_years,
         "traits": tuple(t for t, on in (("recruiting", recruiting), ("moved", moved), ("new", new)) if on),
         "not_at": not_at,
     }  # fmt: skip
@@ -142,7 +142,8 @@ def person(
     out(printed.as_json(card) if format == "json" else printed.card(card))
 
 
-def _weights(text: str) -> dict[str, float]:
+def weights_of(text: str) -> dict[str, float]:
+    """Weights as they are typed: ``fit=3,recency=1``."""
     try:
         return {name.strip(): float(value) for name, value in (pair.split("=") for pair in text.split(",") if pair)}
     except ValueError:

@@ -121,7 +121,7 @@ class Http:
 
     async def get(
         self, card: Card, path: str, params: dict[str, Any] | None = None,
-        *, note: str = "", check: Check | None = None,
+        *, note: str = "", check: Check | None = None, known: str = "",
     ) -> Reply:  # fmt: skip
         """Ask ``card``'s base URL + ``path`` (or an absolute URL), or take what is kept and still fresh.
 
@@ -129,6 +129,7 @@ class Http:
             params: None is left out, a list repeats its name.
             note: kept with the reply.
             check: whether a body is complete. A partial answer is asked for again, then given as it is.
+            known: ISO moment; what was kept by then is asked for anew, and given as ``before``.
 
         Raises:
             SourceUnreachable: no usable answer after all tries, too large, or too many redirects.
@@ -139,7 +140,7 @@ class Http:
             NotRecorded: offline or replay, and this is not kept.
             ShapeChanged: it answered something else than what is due.
         """
-        return await self._answer(card, path, params, None, note, check)
+        return await self._answer(card, path, params, None, note, check, known)
 
     async def post(
         self, card: Card, path: str, question: dict[str, Any], *, note: str = "", check: Check | None = None
@@ -153,7 +154,7 @@ class Http:
 
     async def _answer(
         self, card: Card, path: str, params: dict[str, Any] | None, question: str | None, note: str,
-        check: Check | None,
+        check: Check | None, known: str = "",
     ) -> Reply:  # fmt: skip
         note = urls.redact(note, self._secrets)
         try:
@@ -162,7 +163,7 @@ class Http:
                 return self._replayed(asked, note, check)
             if self._mode == "offline":
                 return self._offline(asked, note)
-            return await self._asked(asked, note, check)
+            return await self._asked(asked, note, check, known)
         except SourceError as error:
             error.args = (urls.redact(str(error), self._secrets),)
             error.url = urls.redact(error.url, self._secrets)
@@ -206,12 +207,17 @@ class Http:
         self._tell(Event(kept.source, "cached", kept.url))
         return replace(kept, note=note or kept.note, from_cache=True)
 
-    async def _asked(self, asked: Asked, note: str, check: Check | None) -> Reply:
+    async def _asked(self, asked: Asked, note: str, check: Check | None, known: str) -> Reply:
         kept = self._keeper.find(asked)
-        if kept and self._keeper.fresh(asked.card, kept):
+        before = kept if kept and known and _no_newer(kept.fetched_at, known) else None
+        if kept and not before and self._keeper.fresh(asked.card, kept):
             return self._cached(kept, note)
         assert self._live is not None, "use it as: async with Http(settings, store) as http"
         answer, complete = await self._live.ask(asked, self._keeper.conditions(kept), check)
         if kept and answer.status == 304:
-            return replace(self._keeper.touch(asked, kept), note=note or kept.note)
-        return self._keeper.keep(asked, answer, note, complete=complete)
+            return replace(self._keeper.touch(asked, kept), note=note or kept.note, before=before)
+        return replace(self._keeper.keep(asked, answer, note, complete=complete), before=before)
+
+
+def _no_newer(one: str, other: str) -> bool:
+    return datetime.fromisoformat(one) <= datetime.fromisoformat(other)

@@ -33,6 +33,7 @@ CARD = Card(
     credit_headers=("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Credits-Used", "X-RateLimit-Reset"),
     cadence_days=7,
     completes="openalex",
+    compares=True,
     locates=500,
     adds="Works with authors, affiliations and topics, and people's own records: what everything else rests on.",
 )

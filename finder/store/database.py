@@ -23,6 +23,7 @@ from finder.store.runs import Runs
 from finder.store.shortlist import Shortlist
 from finder.store.snapshot import Snapshots
 from finder.store.suppressions import Suppressions
+from finder.store.watches import Watches
 
 FILE = "finder.sqlite"
 LOCK = "finder.lock"
@@ -33,8 +34,8 @@ class Store:
     """An open data folder. One per thread; any number of processes may hold one at once.
 
     Attributes:
-        records, replies, runs, budgets, suppressions, judgements, postings, shortlist, leases, snapshots: the parts,
-            each with its own few verbs.
+        records, replies, runs, budgets, suppressions, judgements, postings, shortlist, watches, leases, snapshots: the
+            parts, each with its own few verbs.
     """
 
     def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
@@ -49,6 +50,7 @@ class Store:
         self.postings = Postings(connection, self.write, self.suppressions.erased)
         self.shortlist = Shortlist(connection, self.write, self.suppressions.among)
         self.leases = Leases(connection, self.write, home / FILE)
+        self.watches = Watches(connection, self.write, self.suppressions.among)
         self.snapshots = Snapshots(home / "snapshots")
 
     def __enter__(self) -> Self:

@@ -265,6 +265,10 @@ class Records:
         found = {key: self._db.execute(query, key).fetchone() for key in set(keys)}
         return {key: row[0] for key, row in found.items() if row}
 
+    def last(self) -> int:
+        """The highest record id: whatever is stored anew later has a higher one."""
+        return int(self._db.execute("select coalesce(max(id), 0) from record").fetchone()[0])
+
     def match(self, expression: str, weights: tuple[float, float, float]) -> list[tuple[int, float]]:
         """Full text: ``(record id, -bm25)`` of all works that fit an FTS5 expression; higher is better."""
         query = "select rowid, -bm25(text, ?, ?, ?) from text where text match ?"

@@ -52,11 +52,15 @@ class Runs:
         self._db = connection
         self._write = write
 
-    def start(self, kind: str, interest: str, now: str) -> int:
-        """Open a run; returns its id."""
+    def start(self, kind: str, interest: str, now: str, since: str = "") -> int:
+        """Open a run; returns its id.
+
+        Args:
+            since: day of the oldest works that are asked for; empty for all.
+        """
         with self._write() as db:
-            query = "insert into run (kind, interest, started_at, state, pid) values (?, ?, ?, 'running', ?)"
-            return int(db.execute(query, (kind, interest, now, os.getpid())).lastrowid or 0)
+            query = "insert into run (kind, interest, started_at, state, pid, since) values (?, ?, ?, 'running', ?, ?)"
+            return int(db.execute(query, (kind, interest, now, os.getpid(), since)).lastrowid or 0)
 
     def note(self, run: int, entry: SourceRun) -> None:
         """Write down how a source stands."""
@@ -92,6 +96,15 @@ class Runs:
                    from run_source s join run r on r.id = s.run where s.source = ? order by r.id desc limit ?"""
         rows = self._db.execute(query, (source, limit))
         return [(Run(*row[:7]), SourceRun(*row[7:-1], complete=bool(row[-1]))) for row in rows]
+
+    def known(self, source: str, interest: str, since: str, kind: str = "collect") -> str:
+        """The end of the last run that brought all a source has on an interest since a day; else empty."""
+        query = """select r.ended_at from run_source s join run r on r.id = s.run
+                   where s.source = ? and r.interest = ? and r.since <= ? and r.kind = ?
+                     and s.state = 'complete' and r.ended_at is not null
+                   order by r.id desc limit 1"""
+        row = self._db.execute(query, (source, interest, since, kind)).fetchone()
+        return row[0] if row else ""
 
     def complete(self, source: str, ids: Iterable[str], now: str) -> None:
         """Note that the whole record of these ids was fetched."""

@@ -36,8 +36,9 @@ class World:
         return True
 
     async def get(
-        self, card: Card, path: str, params: dict[str, Any] | None = None, *, note: str = "", check: Any = None
-    ) -> Reply:
+        self, card: Card, path: str, params: dict[str, Any] | None = None, *, note: str = "", check: Any = None,
+        known: str = "",
+    ) -> Reply:  # fmt: skip
         asked = dict(params or {})
         self.calls.append((path, asked))
         turn = len(self.calls)

@@ -68,7 +68,7 @@ def test_every_table_is_strict(store: Store) -> None:
         "insert into record values (null, 'painting', 's', 'w', '{}', 'now', 1, null, 1, null)",
         "insert into record values (null, 'work', 's', null, '{}', 'now', 1, null, 1, null)",
         "insert into record values (null, 'work', 's', 'w', '{}', 'now', 1, 99, 1, null)",
-        "insert into run values (null, 'collect', 'owls', 'now', null, 'humming', 1)",
+        "insert into run values (null, 'collect', 'owls', 'now', null, 'humming', 1, '')",
         "insert into run_source (run, source, state) values (99, 's', 'complete')",
         "insert into budget (source, day, spent) values ('s', '2026-11-01', 'a lot')",
         "insert into suppression values (x'00', 'aa', 'now', 0)",

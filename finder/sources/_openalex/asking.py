@@ -11,7 +11,7 @@ from finder.paging import is_over, side_by_side
 from finder.source import Ask, Card, Door, Reply
 from finder.sources._openalex import plan as planning
 from finder.sources._openalex.plan import PER_PAGE, Listing, Look, Span
-from finder.sources._openalex.records import choices, is_complete, peek
+from finder.sources._openalex.records import choices, is_complete, peek, told_whole
 from finder.sources._openalex.shapes import Meta
 
 Replies = AsyncGenerator[Reply, None]
@@ -122,7 +122,8 @@ async def _choices(run: Run, look: Look) -> Replies:
 
 async def _authors(run: Run, batch: str) -> Replies:
     params = planning.authors(batch)
-    yield await run.http.get(run.card, "/authors", params, note="authors' own records", check=is_complete)
+    note = "authors' own records"
+    yield await run.http.get(run.card, "/authors", params, note=note, check=is_complete, known=run.ask.known)
 
 
 async def _places(run: Run, batch: str) -> Replies:
@@ -141,6 +142,8 @@ async def _listing(run: Run, listing: Listing, room: int, head: Reply | None = N
     pages = planning.pages_of(_count(head), room) if head else 0
     if head and pages > 1:
         run.found += min(_count(head), pages * PER_PAGE) - _listed(head)
+        if told_whole(head):
+            return
         async with aclosing(_rest(run, listing, peek(head.body), pages)) as rest:
             async for reply in rest:
                 yield reply
@@ -154,17 +157,18 @@ async def _rest(run: Run, listing: Listing, head: Meta, pages: int) -> Replies:
     elif pages * PER_PAGE <= planning.DIRECT or listing.search:
         streams = [_chain(run, listing, run.whole, head.next_cursor, pages - 1)] if head.next_cursor else []
     else:
-        spans, heads = planning.spans(*run.whole), dict[int, Meta]()
+        spans, heads, done = planning.spans(*run.whole), dict[int, Meta](), set[int]()
         async with aclosing(run.together([_chain(run, listing, span) for span in spans])) as replies:
             async for number, reply in replies:
                 heads[number] = peek(reply.body)
+                done |= {number} if told_whole(reply) else set()
                 yield reply
         counts = [heads[n].count or 0 if n in heads else 0 for n in range(len(spans))]
         allotted = planning.allot(counts, pages * PER_PAGE)
         streams = [
             _chain(run, listing, spans[n], cursor, allotted[n] - 1)
             for n, meta in sorted(heads.items())
-            if (cursor := meta.next_cursor) and allotted[n] > 1
+            if (cursor := meta.next_cursor) and allotted[n] > 1 and n not in done
         ]
     async with aclosing(run.together(streams)) as replies:
         async for _, reply in replies:
@@ -176,12 +180,14 @@ async def _chain(run: Run, listing: Listing, span: Span | None, first: str = "",
     place = first or ("*" if run.ask.keyed else "1")
     for number in range(1, pages + 1):
         params = {**listing.params(span), "cursor" if run.ask.keyed else "page": place}
-        reply = await run.http.get(run.card, "/works", params, note=listing.purpose, check=is_complete)
+        reply = await run.http.get(
+            run.card, "/works", params, note=listing.purpose, check=is_complete, known=run.ask.known
+        )
         run.text_calls += bool(listing.search)
         run.list_calls += not listing.search
         yield reply
         place = (peek(reply.body).next_cursor or "") if run.ask.keyed else str(int(place) + 1)
-        if not place or (not first and number * PER_PAGE >= _count(reply)):
+        if not place or (not first and (number * PER_PAGE >= _count(reply) or (number == 1 and told_whole(reply)))):
             return
 
 

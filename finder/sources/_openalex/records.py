@@ -77,6 +77,25 @@ def peek(body: bytes) -> shapes.Meta:
         return shapes.Meta()
 
 
+def told_whole(head: Reply) -> bool:
+    """Whether the first page of a list holds all that is new in it since the same page was read before.
+
+    It does where the list has grown by just as many works as the page has that it had not: those that stand further
+    down would be counted too.
+    """
+    if head.before is None or not (head.complete and head.before.complete):
+        return False
+    count, was = peek(head.body).count, peek(head.before.body).count
+    return count is not None and was is not None and count - was == len(_ids(head.body) - _ids(head.before.body))
+
+
+def _ids(body: bytes) -> set[str]:
+    try:
+        return {one.id for one in msgspec.json.decode(body, type=shapes.Choices).results or [] if one.id}
+    except _BROKEN:
+        return set()
+
+
 def choices(body: bytes) -> list[tuple[str, str]]:
     """``(id, name)`` of a type-ahead's lines."""
     try:

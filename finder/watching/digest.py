@@ -1,0 +1,131 @@
+"""A digest: news by watch and kind, as Markdown or as one HTML page that asks for nothing from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from finder.curated import data_folder
+from finder.outreach.texts import web
+from finder.store.watches import News
+from finder.texts import line
+from finder.views import printed
+from finder.watching.news import KINDS
+from finder.watching.wording import LABELS
+
+BRIEF = 12  # pieces of a kind in a terminal or a mail; a file has all
+SHORTLIST = "Your shortlist and sources"
+
+
+@dataclass(frozen=True)
+class Section:
+    """The news of one watch, by kind: what they are called, and the pieces."""
+
+    watch: str
+    kinds: tuple[tuple[str, tuple[News, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What is told at once.
+
+    Attributes:
+        day: ``YYYY-MM-DD``; since: the day of the digest before, or empty.
+        watches: names of all that it is about, also those without news.
+    """
+
+    day: str
+    since: str
+    watches: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not self.sections
+
+    @property
+    def title(self) -> str:
+        """What it is, on one line."""
+        number = sum(len(those) for section in self.sections for _, those in section.kinds)
+        return f"finder, {self.day}: " + (f"{number:,} piece{'s' * (number != 1)} of news" if number else "nothing new")
+
+    @property
+    def silence(self) -> str:
+        """What is said where nothing is new."""
+        span = f" since {self.since}" if self.since else ""
+        return f"Nothing new{span} for {', '.join(self.watches) or 'any watch'}."
+
+
+def of(news: Sequence[News], day: date, since: str = "", watches: Sequence[str] = ()) -> Digest:
+    """The digest of this news."""
+    ordered = sorted(news, key=lambda one: (one.watch is None, one.watch or "", KINDS.index(one.kind)))
+    sections = tuple(
+        Section(watch or SHORTLIST, tuple(_kinds(list(those))))
+        for watch, those in groupby(ordered, key=lambda one: one.watch)
+    )
+    return Digest(day.isoformat(), since[:10], tuple(watches), sections)
+
+
+def _kinds(those: Sequence[News]) -> Iterator[tuple[str, tuple[News, ...]]]:
+    for kind, some in groupby(those, key=lambda one: one.kind):
+        pieces = tuple(some)
+        yield LABELS[kind][len(pieces) != 1], pieces
+
+
+def as_text(digest: Digest) -> str:
+    """For a terminal, and for mail."""
+    if digest.quiet:
+        return digest.silence + "\n"
+    lines = []
+    for section in digest.sections:
+        lines += [section.watch, ""]
+        for label, pieces in section.kinds:
+            lines.append(f"  {label}")
+            for one in pieces[:BRIEF]:
+                lines.append(f"    - {one.body['text']}")
+                lines += [f"      {page}" for page in _pages(one)]
+            if len(pieces) > BRIEF:
+                lines.append(f"    and {len(pieces) - BRIEF:,} more: finder news --format md")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def as_markdown(digest: Digest) -> str:
+    """Data stands in it as text, and never as a mark."""
+    if digest.quiet:
+        return f"# {_text(digest.title)}\n\n{_text(digest.silence)}\n"
+    lines = [f"# {_text(digest.title)}"]
+    for section in digest.sections:
+        lines += ["", f"## {_text(section.watch)}"]
+        for label, pieces in section.kinds:
+            lines += ["", f"### {_text(label)}", ""]
+            lines += [_markdown(one) for one in pieces]
+    return "\n".join(lines) + "\n"
+
+
+def _markdown(one: News) -> str:
+    pages = [printed.link(f"page {n}", page) for n, page in enumerate(_pages(one), 1)]
+    return f"- {_text(one.body['text'])}" + (f" ({', '.join(pages)})" if pages else "")
+
+
+def _text(data: str) -> str:
+    return printed.plain(line(data))
+
+
+def as_html(digest: Digest) -> str:
+    """One page; nothing in it is fetched, and nothing that came from elsewhere is a mark."""
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    source = (data_folder() / "curated" / "digest.html").read_text(encoding="utf-8")
+    return environment.from_string(source).render(digest=digest, pages=_pages)
+
+
+def _pages(one: News) -> list[str]:
+    """What the news rests on, as addresses of the web."""
+    every: list[Any] = [one.body["url"], *(claim["url"] for claim in one.body["evidence"])]
+    return list(dict.fromkeys(filter(None, map(web, every))))[:3]

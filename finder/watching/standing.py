@@ -1,0 +1,158 @@
+"""What there is now for a watch, and for the shortlist, gathered from the same answers that both faces show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from finder import views
+from finder.outreach import shortlist
+from finder.outreach.texts import scrubbed
+from finder.postings.same import page_key
+from finder.rank.advisors import WEIGHTS
+from finder.resolve import printed
+from finder.store import Snapshot, Store
+from finder.views import openings
+from finder.views.places import work_page
+from finder.views.wishes import Wish
+from finder.watching.states import MARKS, OPENINGS, PEOPLE, TOKENS, WORKS, State, hashed
+from finder.watching.wishes import widened
+
+MARGIN = 1.5  # times as long as the list is what is known of it: who was just below its end is not new on it
+POSITIONS = 200  # at most
+KINDS = ("internship", "phd", "postdoc", "research")
+SOON = timedelta(days=14)
+RECENT = timedelta(days=730)
+"""Older works that come in are no news: a source has been completed, nothing was published."""
+
+Row = Mapping[str, Any]
+
+
+def of_watch(store: Store, wish: Wish) -> State:
+    """Who is listed for a wish, and what is open.
+
+    Raises:
+        NothingCollected: the store is empty.
+        UsageError: the wish cannot be granted as it is.
+    """
+    rows = views.advisors(store, widened(wish, MARGIN)).results
+    people = [_person(n, row, wish.as_of, here=n < wish.top, rank=n + 1) for n, row in enumerate(rows)]
+    wanted = openings.Filter(kinds=KINDS, countries=wish.countries)
+    positions = openings.openings(store, wish.interest, wish.as_of, wanted, POSITIONS, "").results
+    return State(
+        wish.as_of.isoformat(), store.records.last(), pl.DataFrame(people, PEOPLE, orient="row"),
+        _tokens(store, {n: row["author_id"] for n, row in enumerate(rows)}), *_openings(positions, wish.as_of),
+        weights={**WEIGHTS, **wish.weights},
+    )  # fmt: skip
+
+
+def of_shortlist(store: Store, as_of: date) -> State:
+    """Everybody on the shortlist of whom something is stored, with their works of late."""
+    listed = [one for one in shortlist.listed(store, as_of) if one.row and one.whose.author is not None]
+    people = [_person(one.entry.id, one.row or {}, as_of, here=True, rank=n + 1) for n, one in enumerate(listed)]
+    ids = {one.entry.id: one.row["author_id"] for one in listed if one.row}
+    return State(
+        as_of.isoformat(), store.records.last(), pl.DataFrame(people, PEOPLE, orient="row"),
+        _tokens(store, ids), works=_works(store, ids, as_of),
+    )  # fmt: skip
+
+
+def _person(number: int, row: Row, as_of: date, *, here: bool, rank: int) -> dict[str, Any]:
+    says, moved, new = row["recruiting"], row["moved"], row["newcomer"]
+    facts = {key: row[key] for key in ("author_id", "name", "why", "current", "recruiting", "newcomer", "evidence")}
+    return {
+        "person": number, "seen": as_of.isoformat(), "here": here, "band": row["band"], "score": row["score"],
+        **{part: row["parts"].get(part) for part in row["parts"]},
+        "places": sorted({_place(post["institution"]) for post in row["current"]}),
+        "polarity": says["polarity"] if says else None,
+        "quote": says["quote"] if says else None, "page": says["url"] if says else None,
+        "moved": _place(moved["to"]) if moved else None, "newcomer": _place(new["institution"]) if new else None,
+        "rank": rank, "facts": _json({**facts, "moved": moved}),
+    }  # fmt: skip
+
+
+def _place(name: str) -> str:
+    return printed.key(name)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(scrubbed(value), ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _tokens(store: Store, ids: Mapping[int, str]) -> pl.DataFrame:
+    """All that people are known by: their ids, and their names as printed on each record."""
+    if not ids:
+        return pl.DataFrame(schema=TOKENS)
+    snapshot = store.snapshots.current()
+    chosen = _authors(snapshot, ids)
+    borne = chosen.explode("ids", empty_as_null=True).drop_nulls("ids")
+    found = [(person, hashed(id_)) for person, id_ in borne.select("person", "ids").iter_rows()]
+    found += [(person, hashed(id_)) for person, id_ in chosen.select("person", "author_id").iter_rows()]
+    bylines = (
+        snapshot.table("sightings").lazy().join(chosen.lazy().select("person", "author"), on="author")
+        .join(snapshot.table("raw_names").lazy().select("record", "position", "fold"), on=("record", "position"))
+        .select("person", "record", "fold").collect()
+    )  # fmt: skip
+    keys = store.records.keys(bylines["record"].unique().to_list())
+    found += [(person, hashed(*keys[record], fold)) for person, record, fold in bylines.iter_rows() if record in keys]
+    return pl.DataFrame(sorted(set(found)), TOKENS, orient="row")
+
+
+def _authors(snapshot: Snapshot, ids: Mapping[int, str]) -> pl.DataFrame:
+    wanted = pl.DataFrame({"person": list(ids), "author_id": list(ids.values())})
+    return wanted.join(snapshot.table("authors").select("author", "author_id", "ids"), on="author_id")
+
+
+def _openings(rows: Sequence[Row], as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    day, soon = as_of.isoformat(), (as_of + SOON).isoformat()
+    shown = ("title", "hiring_organization", "kind", "location", "valid_through", "url", "source", "last_seen", "why")
+    found, marks = [], set()
+    for number, row in enumerate(rows):
+        deadline = _day(row["valid_through"])
+        warned = deadline is not None and deadline <= soon
+        facts = _json({**{key: row[key] for key in shown}, "valid_through": deadline})
+        found.append({"opening": number, "seen": day, "deadline": deadline, "warned": warned, "facts": facts})
+        job = (" ".join(row[key].casefold().split()) for key in ("hiring_organization", "title", "location"))
+        marks |= {(number, hashed("page", page_key(row["url"]))), (number, hashed("job", *job))}
+    return pl.DataFrame(found, OPENINGS, orient="row"), pl.DataFrame(sorted(marks), MARKS, orient="row")
+
+
+def _day(text: str | None) -> str | None:
+    """A day of the calendar, which boards do not always name."""
+    try:
+        return date.fromisoformat((text or "")[:10]).isoformat()
+    except ValueError:
+        return None
+
+
+def _works(store: Store, ids: Mapping[int, str], as_of: date) -> pl.DataFrame:
+    """Works of late of some people, each with the first record that told of it."""
+    if not ids:
+        return pl.DataFrame(schema=WORKS)
+    snapshot = store.snapshots.current()
+    chosen = _authors(snapshot, ids).select("person", "author")
+    own = (
+        snapshot.table("authorships").lazy().join(chosen.lazy(), on="author")
+        .filter("published", pl.col("date") <= as_of, pl.col("date") >= as_of - RECENT).select("person", "work")
+    )  # fmt: skip
+    first = snapshot.table("versions").lazy().group_by("work").agg(pl.col("record").min())
+    shown = ("work_id", "title", "venue", "url", "sources")
+    frame = (
+        own.join(first, on="work").join(snapshot.table("works").lazy().select("work", "date", *shown), on="work")
+        .sort("person", "record").collect()
+    )  # fmt: skip
+    rows = []
+    for row in frame.iter_rows(named=True):
+        url = row["url"] or work_page(row["work_id"])
+        facts = _json({**{key: row[key] for key in shown}, "url": url, "date": row["date"]})
+        rows.append((row["person"], row["work_id"], row["record"], row["date"].isoformat(), facts))
+    return pl.DataFrame(rows, WORKS, orient="row")
+
+
+def tokens_of(store: Store, author_id: str) -> tuple[str, ...]:
+    """The tokens by which a suppression would name somebody."""
+    return tuple(sorted(views.tokens_of(store, author_id)))

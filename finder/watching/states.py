@@ -1,0 +1,164 @@
+"""What there is on a day for a watch, as tables, and the part of it that is kept to be compared with the next time.
+
+What is kept names nobody: people are known again by hashes of their ids and of the names printed on records. So neither
+a merge nor a split nor another main id makes somebody new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+
+from finder.rank.advisors import PARTS
+from finder.store.watches import Kept
+
+AWAY = timedelta(days=180)
+"""For so long somebody, or a position, that was seen and is gone is not new when it comes again."""
+_PARTS = dict.fromkeys(PARTS, pl.Float64)
+# kept: what is compared; told besides: what is said about it, of today only
+PEOPLE_KEPT = {
+    "person": pl.Int64, "seen": pl.String, "here": pl.Boolean, "band": pl.String, "score": pl.Float64, **_PARTS,
+    "places": pl.List(pl.String), "polarity": pl.String, "quote": pl.String, "page": pl.String, "moved": pl.String,
+    "newcomer": pl.String,
+}  # fmt: skip
+PEOPLE = pl.Schema({**PEOPLE_KEPT, "rank": pl.Int64, "facts": pl.String})
+TOKENS = pl.Schema({"person": pl.Int64, "token": pl.String})
+OPENINGS_KEPT = {"opening": pl.Int64, "seen": pl.String, "deadline": pl.String, "warned": pl.Boolean}
+OPENINGS = pl.Schema({**OPENINGS_KEPT, "facts": pl.String})
+MARKS = pl.Schema({"opening": pl.Int64, "token": pl.String})
+WORKS = pl.Schema({"person": pl.Int64, "work": pl.String, "record": pl.Int64, "date": pl.String, "facts": pl.String})
+
+
+def _empty(schema: Mapping[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict(schema))
+
+
+@dataclass(frozen=True)
+class State:
+    """What there is on a day.
+
+    Attributes:
+        day: ``YYYY-MM-DD``.
+        last: the highest record id that was stored then.
+        people: see PEOPLE; ``here`` is whether they are on the list now, ``rank`` their place on it.
+        tokens: by which each of them is known again.
+        openings, marks: the same for open positions; ``warned`` is whether it was said that they close soon.
+        works: of people whose new works are told; not kept, because what is stored later is new.
+        weights: of the parts of the score.
+    """
+
+    day: str
+    last: int = 0
+    people: pl.DataFrame = field(default_factory=lambda: _empty(PEOPLE))
+    tokens: pl.DataFrame = field(default_factory=lambda: _empty(TOKENS))
+    openings: pl.DataFrame = field(default_factory=lambda: _empty(OPENINGS))
+    marks: pl.DataFrame = field(default_factory=lambda: _empty(MARKS))
+    works: pl.DataFrame = field(default_factory=lambda: _empty(WORKS))
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+def hashed(*parts: object) -> str:
+    """A token that tells nothing of what it was made from."""
+    return hashlib.blake2b("\x1f".join(map(str, parts)).encode(errors="replace"), digest_size=9).hexdigest()
+
+
+def kept(state: State, *, complete: bool) -> Kept:
+    """A state as it is stored."""
+    body = {
+        "last": state.last, "weights": dict(state.weights),
+        "people": state.people.select(list(PEOPLE_KEPT)).to_dict(as_series=False),
+        "tokens": state.tokens.to_dict(as_series=False),
+        "openings": state.openings.select(list(OPENINGS_KEPT)).to_dict(as_series=False),
+        "marks": state.marks.to_dict(as_series=False),
+    }  # fmt: skip
+    return Kept(state.day, complete, zlib.compress(json.dumps(body, ensure_ascii=False).encode(errors="replace")))
+
+
+def read(stored: Kept | None) -> State | None:
+    """A state as it was stored; None where none was, or where another version of the finder wrote it."""
+    if stored is None:
+        return None
+    try:
+        body = json.loads(zlib.decompress(stored.body))
+        return State(
+            stored.day, body["last"], _frame(body["people"], PEOPLE), _frame(body["tokens"], TOKENS),
+            _frame(body["openings"], OPENINGS), _frame(body["marks"], MARKS), weights=body["weights"],
+        )  # fmt: skip
+    except (zlib.error, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
+        return None
+
+
+def _frame(columns: Mapping[str, list[Any]], schema: Mapping[str, Any]) -> pl.DataFrame:
+    number = len(next(iter(columns.values()), []))
+    return pl.DataFrame({name: columns.get(name, [None] * number) for name in schema}, schema=dict(schema))
+
+
+def matches(old: State, new: State) -> pl.DataFrame:
+    """``person``, ``before``: who in the new state is whom in the old; ``one`` is whether nobody else is either."""
+    both = new.tokens.join(old.tokens.rename({"person": "before"}), on="token").select("person", "before").unique()
+    alone = (pl.len().over("person") == 1) & (pl.len().over("before") == 1)
+    return both.with_columns(one=alone).sort("person", "before")
+
+
+def same_openings(old: State, new: State) -> pl.DataFrame:
+    """``opening``, ``before``: which position in the new state is which in the old."""
+    both = new.marks.join(old.marks.rename({"opening": "before"}), on="token")
+    return both.select("opening", "before").unique().sort("opening", "before")
+
+
+def carried(old: State, new: State) -> State:
+    """The new state with those of the old that it lacks, for a while: so that who comes again is not new."""
+    since = (date.fromisoformat(new.day) - AWAY).isoformat()
+    found = matches(old, new)
+    people = old.people.filter(pl.col("seen") >= since, ~pl.col("person").is_in(found["before"].implode()))
+    tokens = old.tokens.join(people, on="person", how="semi")
+    there = same_openings(old, new)
+    openings = old.openings.filter(pl.col("seen") >= since, ~pl.col("opening").is_in(there["before"].implode()))
+    marks = old.marks.join(openings, on="opening", how="semi")
+    again = new.openings.join(
+        there.join(old.openings.select("warned", before="opening"), on="before").group_by("opening").agg(
+            told=pl.col("warned").any()
+        ), on="opening", how="left", maintain_order="left",
+    )  # fmt: skip
+    again = again.with_columns(warned=pl.col("warned") | pl.col("told").fill_null(value=False)).drop("told")
+    return State(
+        new.day, new.last,
+        *_joined(new.people, people.with_columns(here=pl.lit(value=False)), new.tokens, tokens, "person"),
+        *_joined(again, openings, new.marks, marks, "opening"),
+        new.works, new.weights,
+    )  # fmt: skip
+
+
+def grown(old: State, new: State, people: Iterable[int], openings: Iterable[int]) -> State:
+    """The old state with some people and positions of the new one, which were told: all else stays as it was."""
+    who = new.people.filter(pl.col("person").is_in(list(people)))
+    what = new.openings.filter(pl.col("opening").is_in(list(openings)))
+    return State(
+        old.day, old.last,
+        *_joined(old.people, who, old.tokens, new.tokens.join(who, on="person", how="semi"), "person"),
+        *_joined(old.openings, what, old.marks, new.marks.join(what, on="opening", how="semi"), "opening"),
+        weights=old.weights,
+    )  # fmt: skip
+
+
+def without(state: State, tokens: Iterable[str]) -> State:
+    """The state without whoever bears one of these ids."""
+    gone = state.tokens.filter(pl.col("token").is_in([hashed(token) for token in tokens])).select("person").unique()
+    people, known = (frame.join(gone, on="person", how="anti") for frame in (state.people, state.tokens))
+    return replace(state, people=people, tokens=known)
+
+
+def _joined(
+    one: pl.DataFrame, other: pl.DataFrame, tokens: pl.DataFrame, more: pl.DataFrame, number: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Rows of two states with their tokens, numbered anew where they come from the second."""
+    after = int(one[number].max() or 0) + 1 if one.height else 0  # type: ignore[arg-type]
+    moved = pl.col(number) + after
+    return pl.concat([one, other.with_columns(moved)]), pl.concat([tokens, more.with_columns(moved)])

@@ -1,0 +1,85 @@
+"""What a watch looks for, as it is kept: a wish without its day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from finder.errors import UsageError
+from finder.store.watches import LONGEST, Watch
+from finder.views.wishes import Wish
+
+TOP = 100  # people of a list that are watched where the wish does not say
+_SPAN = re.compile(r"(\d{1,3})\s*(d|w|m|day|week|month)s?", re.IGNORECASE)
+_DAYS = {"d": 1, "w": 7, "m": 30}
+
+
+def kept(wish: Wish) -> dict[str, Any]:
+    """A wish as it is kept: only what differs from the usual, and no day."""
+    usual = Wish("x", wish.as_of)
+    told = {one.name: getattr(wish, one.name) for one in fields(wish) if one.name != "as_of"}
+    return msgspec.to_builtins({name: value for name, value in told.items() if value != getattr(usual, name, None)})
+
+
+def wish_of(watch: Watch, as_of: date) -> Wish:
+    """The wish of a watch on a day.
+
+    Raises:
+        UsageError: it was kept by another version of the finder and means nothing here.
+    """
+    known = {one.name for one in fields(Wish)}
+    if strange := set(watch.wish) - known:
+        raise UsageError(f"The watch “{watch.name}” asks for {', '.join(sorted(strange))}. Update the finder.")
+    try:
+        return msgspec.convert({**watch.wish, "as_of": as_of}, Wish)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"The watch “{watch.name}” is not understood: {error}. Remove it and add it anew.") from None
+
+
+def widened(wish: Wish, share: float) -> Wish:
+    """The same wish for a longer list, so that whoever stands near its end is known too."""
+    return replace(wish, top=round(wish.top * share))
+
+
+def days_of(text: str) -> int:
+    """Days between refreshes as somebody types them.
+
+    >>> days_of("7d"), days_of("2 weeks"), days_of("10")
+    (7, 14, 10)
+
+    Raises:
+        UsageError: it is no such span.
+    """
+    if text.strip().isascii() and text.strip().isdigit():
+        return int(text)
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        raise UsageError(f"“{text}” is no span of days. Say it like 7d or 2w.")
+    return int(found[1]) * _DAYS[found[2][0].lower()]
+
+
+def name_for(wish: Wish, taken: Iterable[str]) -> str:
+    """A name for a watch that was given none: its interest, its countries, and a number where that is taken."""
+    place = f" ({', '.join(wish.countries)})" if wish.countries else ""
+    name = (" ".join(wish.interest.split()) + place)[: LONGEST - 4].strip()
+    used = {one.casefold() for one in taken}
+    return next(tried for n in range(1, 10_000) if (tried := name if n == 1 else f"{name} {n}").casefold() not in used)
+
+
+def said(wish: Mapping[str, Any]) -> str:
+    """What a kept wish asks beside its interest, in words; empty where that is nothing."""
+    told = []
+    for name, value in wish.items():
+        if name in ("interest", "half_life", "related"):
+            continue
+        if isinstance(value, Mapping):
+            shown = ", ".join(f"{key} {number:g}" for key, number in sorted(value.items()))
+        else:
+            shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        told.append(f"{name.replace('_', ' ')}: {shown}")
+    return "; ".join(told)

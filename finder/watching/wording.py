@@ -1,0 +1,185 @@
+"""News in words, each with what it rests on.
+
+The body of an item: ``text`` (one sentence), ``about`` (what it is about, in few words), ``url``, ``interest``, ``who``
+(``author_id``, ``name``; None where it is about nobody) and ``evidence`` (``claim``, ``source``, ``url``, ``date``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from finder.outreach.texts import scrubbed
+from finder.store.runs import SourceRun
+from finder.store.watches import Item
+from finder.tally import DONE
+from finder.views.printed import where
+from finder.watching.states import State, hashed
+
+Row = Mapping[str, Any]
+Body = dict[str, Any]
+SHOWN = 5  # pieces of evidence with a new person
+LABELS: Mapping[str, tuple[str, str]] = {
+    "baseline": ("Begun", "Begun"),
+    "new person": ("New on the list", "New on the list"),
+    "rose": ("Rose a band", "Rose a band"),
+    "fell": ("Fell a band", "Fell a band"),
+    "new work": ("New work", "New works"),
+    "moved": ("Moved", "Moved"),
+    "new professor": ("New professor", "New professors"),
+    "recruiting": ("Says: recruiting", "Say: recruiting"),
+    "not recruiting": ("No longer recruiting", "No longer recruiting"),
+    "new position": ("New position", "New positions"),
+    "closing": ("Closes soon", "Close soon"),
+    "source failed": ("Source failed", "Sources failed"),
+}
+"""What the news of a kind is called, one piece and several."""
+
+
+def items(
+    found: pl.DataFrame, watch: int, interest: str, day: date, tokens: Callable[[str], Sequence[str]]
+) -> list[Item]:
+    """News as it is kept.
+
+    Args:
+        found: as :func:`finder.watching.news.news` gives it.
+        tokens: by which a suppression would name somebody, by author id.
+    """
+    made = []
+    for row in found.iter_rows(named=True):
+        body: Body = {"interest": interest, **_BODIES[row["kind"]](row, day)}
+        # works and people are new once; what else changes may change again
+        once = row["kind"] in ("new work", "new position")
+        key = hashed(watch, row["kind"], row["subject"], "" if once else day)
+        marks = tuple(tokens(body["who"]["author_id"])) if body["who"] else ()
+        made.append(Item(key, row["kind"], scrubbed(body), marks))
+    return made
+
+
+def baseline(state: State, watch: int, interest: str, *, complete: bool) -> Item:
+    """What the first refresh says instead of calling everything new."""
+    people, positions = state.people.filter("here").height, state.openings.height
+    soon = state.openings.filter("warned").height
+    said = f"{_counted(people, 'person', 'people')} and {_counted(positions, 'open position', 'open positions')} listed"
+    said += f", {soon} of which close{'s' * (soon == 1)} within 14 days" if soon else ""
+    more = (
+        "from now on you are told what changes."
+        if complete
+        else "not all sources could be read yet, so the next complete refresh is what changes are counted from."
+    )
+    body = _body(f"{said}; {more}", interest or "your shortlist", None, None, [])
+    return Item(hashed(watch, "baseline", state.day, complete), "baseline", {"interest": interest, **body})
+
+
+def failures(
+    entries: Sequence[SourceRun], watch: int, interest: str, day: date, titles: Mapping[str, str]
+) -> list[Item]:
+    """Sources that did not give what they have."""
+    made = []
+    for entry in entries:
+        if entry.state in DONE:
+            continue
+        title = titles.get(entry.source, entry.source)
+        if entry.state == "out of budget":
+            text = f"{title}: out of budget for today; it goes on tomorrow. What came in is kept."
+        else:
+            text = f"{title}: {entry.state}. {entry.message}".strip()
+        key = hashed(watch, "source failed", entry.source, entry.state, day)
+        made.append(Item(key, "source failed", {"interest": interest, **_body(text, title, None, None, [])}))
+    return made
+
+
+def trouble(text: str, about: str, watch: int, interest: str, day: date) -> Item:
+    """Something that kept a refresh from being complete, beside the sources."""
+    body = scrubbed(_body(text, about, None, None, []))
+    return Item(hashed(watch, "source failed", about, text, day), "source failed", {"interest": interest, **body})
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number == 1 else several}"
+
+
+def _body(text: str, about: str, url: str | None, who: Row | None, evidence: Sequence[Row]) -> Body:
+    named = {"author_id": who["author_id"], "name": who["name"]} if who else None
+    return {"text": text, "about": about, "url": url, "who": named, "evidence": [dict(one) for one in evidence]}
+
+
+def _at(row: Row) -> str:
+    return " / ".join(dict.fromkeys(where(post) for post in row["current"][:2])) or "place unknown"
+
+
+def _new_person(row: Row, _: date) -> Body:
+    who = json.loads(row["facts"])
+    text = f"{who['name']}, {_at(who)}, is new in band {row['band']}: {who['why']}"
+    works = [one for one in who["evidence"] if " author of “" in one["claim"]]
+    return _body(text, who["name"], None, who, (works or who["evidence"])[:SHOWN])
+
+
+def _band(row: Row, _: date) -> Body:
+    who = json.loads(row["facts"])
+    text = f"{who['name']}, {_at(who)}, {row['kind']} from band {row['band_before']} to {row['band']}: {row['why']}."
+    return _body(text, who["name"], None, who, who["evidence"][:1])
+
+
+def _new_work(row: Row, _: date) -> Body:
+    both = json.loads(row["facts"])
+    who, work = both["person"], both["work"]
+    text = f"{who['name']}: “{work['title']}”" + (f", {work['venue']}" if work["venue"] else "")
+    claim = {
+        "claim": f"work of {who['name']}",
+        "source": ", ".join(work["sources"]),
+        "url": work["url"],
+        "date": work["date"],
+    }
+    return _body(text, who["name"], work["url"], who, [claim])
+
+
+def _moved(row: Row, _: date) -> Body:
+    who = json.loads(row["facts"])
+    moved = who["moved"]
+    text = f"{who['name']} moved from {moved['from'] or 'an unknown place'} to {moved['to']}"
+    claims = [one for one in who["evidence"] if one["claim"].startswith("moves from ")]
+    return _body(f"{text} (first seen {moved['first_seen']}).", who["name"], moved["evidence"], who, claims)
+
+
+def _professor(row: Row, _: date) -> Body:
+    who = json.loads(row["facts"])
+    new = who["newcomer"]
+    claims = [one for one in who["evidence"] if one["claim"].startswith("new professor at ")]
+    text = f"{who['name']} is a new professor at {new['institution']} since {new['since']}."
+    return _body(text, who["name"], new["evidence"], who, claims)
+
+
+def _recruiting(row: Row, day: date) -> Body:
+    who = json.loads(row["facts"])
+    text = f"{who['name']} {'no longer says' if row['why'] else 'says'}: “{row['quote']}”"
+    says = who["recruiting"] or {"source": "", "date": None, "seen": day.isoformat()}
+    claim = {"claim": f"“{row['quote']}”", "source": says["source"], "url": row["page"],
+             "date": says["date"] or says["seen"]}  # fmt: skip
+    return _body(text, who["name"], row["page"], who, [claim])
+
+
+def _position(row: Row, day: date) -> Body:
+    one = json.loads(row["facts"])
+    deadline = one["valid_through"]
+    left = (date.fromisoformat(deadline) - day).days if deadline else None
+    by = f", apply by {deadline} ({_counted(left, 'day', 'days')} left)" if left is not None else ""
+    text = f"{one['title']}, {one['hiring_organization']}, {one['location'] or 'place unknown'}{by}"
+    claim = {
+        "claim": f"open: {one['title']}",
+        "source": one["source"],
+        "url": one["url"],
+        "date": one["last_seen"][:10],
+    }
+    return {**_body(text, one["title"], one["url"], None, [claim]), "position": one}
+
+
+_BODIES: Mapping[str, Callable[[Row, date], Body]] = {
+    "new person": _new_person, "rose": _band, "fell": _band, "new work": _new_work, "moved": _moved,
+    "new professor": _professor, "recruiting": _recruiting, "not recruiting": _recruiting, "new position": _position,
+    "closing": _position,
+}  # fmt: skip

@@ -1,0 +1,65 @@
+"""States in a line or two each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from finder.rank.advisors import WEIGHTS
+from finder.watching.states import MARKS, OPENINGS, PEOPLE, TOKENS, WORKS, State
+
+DAY = "2026-11-22"
+USUAL = {"fit": 0.5, "recency": 0.5, "activity": 0.5, "momentum": 0.5, "advising": 0.5}
+
+
+def somebody(*tokens: str, **more: Any) -> dict[str, Any]:
+    """A person who is known by these tokens."""
+    row = {
+        "seen": DAY, "here": True, "band": "B", "score": 0.5, **USUAL, "places": ["nirgendwo"], "polarity": None,
+        "quote": None, "page": None, "moved": None, "newcomer": None, "tokens": tokens or ("t1",), **more,
+    }  # fmt: skip
+    evidence = [{"claim": "last author of “Owls”", "source": "test", "url": "https://a.example", "date": DAY}]
+    facts = {
+        "author_id": f"id:{row['tokens'][0]}", "name": f"Name of {row['tokens'][0]}", "why": "2 works.",
+        "current": [{"institution": "Nirgendwo", "unit": None, "country": "DE"}], "recruiting": None,
+        "newcomer": {"institution": "Ailleurs", "since": "2026", "evidence": None},
+        "moved": {"from": "Nirgendwo", "to": "Ailleurs", "first_seen": "2026-10", "evidence": None},
+        "evidence": evidence,
+    }  # fmt: skip
+    return {**row, "facts": json.dumps(facts)}
+
+
+def position(*tokens: str, deadline: str | None = None, warned: bool = False) -> dict[str, Any]:
+    """An open position that is known by these tokens."""
+    facts = {
+        "title": f"PhD on {tokens[0]}", "hiring_organization": "Acme", "kind": "phd", "location": "Berlin",
+        "valid_through": deadline, "url": f"https://acme.example/{tokens[0]}", "source": "lever",
+        "last_seen": DAY, "why": "",
+    }  # fmt: skip
+    return {"seen": DAY, "deadline": deadline, "warned": warned, "tokens": tokens, "facts": json.dumps(facts)}
+
+
+def state(
+    *people: Mapping[str, Any], openings: Sequence[Mapping[str, Any]] = (), works: Sequence[tuple[int, int]] = (),
+    day: str = DAY, last: int = 100,
+) -> State:  # fmt: skip
+    """A state of these people and positions; works are pairs of a person's number and a record."""
+    rows = [{**one, "person": number, "rank": number + 1} for number, one in enumerate(people)]
+    jobs = [{**one, "opening": number} for number, one in enumerate(openings)]
+    read = {"work_id": "w", "title": "On owls", "venue": "OWL", "url": None, "sources": ["test"], "date": day}
+    return State(
+        day, last, _frame(rows, PEOPLE), _tokens(rows, "person", TOKENS), _frame(jobs, OPENINGS),
+        _tokens(jobs, "opening", MARKS),
+        pl.DataFrame([(p, f"w{r}", r, day, json.dumps(read)) for p, r in works], WORKS, orient="row"), WEIGHTS,
+    )  # fmt: skip
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], schema: pl.Schema) -> pl.DataFrame:
+    return pl.DataFrame([{name: row[name] for name in schema} for row in rows], schema, orient="row")
+
+
+def _tokens(rows: Sequence[Mapping[str, Any]], number: str, schema: pl.Schema) -> pl.DataFrame:
+    return pl.DataFrame([(row[number], token) for row in rows for token in row["tokens"]], schema, orient="row")
