@@ -6,8 +6,9 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from finder import settings
@@ -17,7 +18,7 @@ from finder.resolve import publish
 from finder.store import Store, copies, open_store
 from finder.store.database import FILE
 from finder.store.leases import alive
-from finder.store.suppressions import listed_in
+from finder.store.suppressions import Carried, Suppressions
 
 KEPT = 2
 """Former stores that stay."""
@@ -105,14 +106,13 @@ def _put_back(folder: Path, home: Path, origin: Path, made_at: str, now: str, cl
     if wrong := sound(folder / FILE):
         raise BadBackup(f"The record in {origin} is damaged ({wrong}). Nothing was changed; use another one.")
     there = (home / FILE).exists()
-    hidden, spent, known = _today(home)
+    hidden, spent, known = _today(home, folder)
     with open_store(folder) as new:
         with new.write() as db:
             db.execute("delete from lease")
             db.execute("insert or replace into meta values ('identity', ?)", (secrets.token_hex(8),))
             db.executemany("insert or replace into budget values (?, ?, ?, ?, ?, ?, ?)", spent)
-        for salts, rows in hidden:
-            new.suppressions.take_over(salts, rows)
+        new.suppressions.carry(hidden)
         clean(new)
         former = _swap(new, home, now) if there else None
     if not former:
@@ -162,18 +162,35 @@ def _nobody_collects(live: Store) -> None:
         raise Busy(f"Process {run.pid} is collecting. Nothing was changed; wait for it, or stop it.")
 
 
-def _today(home: Path) -> tuple[list[tuple], list[tuple], bool]:  # type: ignore[type-arg]
-    """Who is hidden and what was spent, as the record that holds knows it, or a copy of it where it is damaged."""
-    for path in (home / FILE, *copies.kept(home / FILE)):
-        if not path.exists():
-            continue
-        try:
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
-                spent = db.execute("select source, day, spent, allowance, remaining, parked_until, reason from budget")
-                return [listed_in(db)], spent.fetchall(), path.name == FILE
-        except sqlite3.Error:
-            continue
-    return [], [], not (home / FILE).exists()
+def _today(home: Path, folder: Path) -> tuple[Carried, list[tuple], bool]:  # type: ignore[type-arg]
+    """Who is hidden and what was spent, as the record that holds knows it, or the newest copy where it is damaged."""
+    if not (home / FILE).exists():
+        return Carried((), ()), [], True
+    try:
+        if not sound(home / FILE):
+            with open_store(home) as live:
+                return _told(live.connection), _spent(live.connection), True
+        with closing(sqlite3.connect(f"{(home / FILE).absolute().as_uri()}?mode=rw", uri=True)) as db:
+            return _told(db), _spent(db), True
+    except sqlite3.Error:
+        pass
+    for number, path in enumerate(copies.kept(home / FILE)):
+        aside = folder / f"copy{number}"  # it may be of an older version, and stays as it is
+        aside.mkdir()
+        with suppress(StoreError, sqlite3.Error):
+            shutil.copyfile(path, aside / FILE)
+            with open_store(aside) as copy:
+                return _told(copy.connection), _spent(copy.connection), False
+    return Carried((), ()), [], False
+
+
+def _told(db: sqlite3.Connection) -> Carried:
+    return Suppressions(db, partial(nullcontext, db)).carried()
+
+
+def _spent(db: sqlite3.Connection) -> list[tuple]:  # type: ignore[type-arg]
+    query = "select source, day, spent, allowance, remaining, parked_until, reason from budget"
+    return db.execute(query).fetchall()
 
 
 def _settings_hold(folder: Path, path: Path) -> None:

@@ -6,8 +6,16 @@ import hashlib
 import secrets
 import sqlite3
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from finder.store.records import Write
+
+
+class Carried(NamedTuple):
+    """A list as it is taken from one store into another: ``rows`` are hash, person and since."""
+
+    salts: tuple[str, ...]
+    rows: tuple[tuple[str, str, str], ...]
 
 
 class Suppressions:
@@ -49,27 +57,23 @@ class Suppressions:
         salts = self._salts()
         return {token for token in tokens if any(_hash(salt, token) in listed for salt in salts)}
 
-    def take_over(self, salts: Iterable[str], rows: Iterable[tuple[str, str, str]]) -> None:
-        """Suppress also whom another store's list names; its hashes stay as they are, and its salts come with them."""
+    def carried(self) -> Carried:
+        """The whole list, to be taken into another store."""
+        rows = self._db.execute("select hash, person, since from suppression order by 1").fetchall()
+        return Carried(tuple(self._salts()), tuple(rows))
+
+    def carry(self, carried: Carried) -> None:
+        """Take another store's list in beside what is listed here, as when a copy of before is restored."""
         with self._write() as db:
-            known = self._salts()
-            for number, salt in enumerate((salt for salt in salts if salt not in known), start=len(known)):
-                db.execute("insert into meta values (?, ?)", (f"salt.{number}" if number else "salt", salt))
-            db.executemany("insert or ignore into suppression values (?, ?, ?)", rows)
+            salts = dict.fromkeys([*self._salts(), *carried.salts])
+            if salts:
+                db.execute("insert or replace into meta values ('salt', ?)", (" ".join(salts),))
+            db.executemany("insert or replace into suppression values (?, ?, ?)", carried.rows)
 
     def _salts(self) -> list[str]:
-        """The salt of this store, then those that came with lists of others."""
-        query = "select value from meta where key = 'salt' or key glob 'salt.[0-9]*' order by length(key), key"
-        return [row[0] for row in self._db.execute(query)]
-
-
-def listed_in(connection: sqlite3.Connection) -> tuple[list[str], list[tuple[str, str, str]]]:
-    """Salts and rows of the list in any store, for :meth:`Suppressions.take_over`."""
-    salts = connection.execute(
-        "select value from meta where key = 'salt' or key glob 'salt.[0-9]*' order by length(key), key"
-    )
-    rows = connection.execute("select hash, person, since from suppression").fetchall()
-    return [row[0] for row in salts], rows
+        """All salts that the hashes were made with, the first for new ones."""
+        row = self._db.execute("select value from meta where key = 'salt'").fetchone()
+        return row[0].split() if row else []
 
 
 def _hash(salt: str, token: str) -> str:
