@@ -147,7 +147,8 @@ def collecting(home: Path, address: str) -> Iterator[None]:
         for interest in INTERESTS:
             if done.is_set():
                 return
-            command = [sys.executable, "-m", "finder", "collect", "--again", interest]
+            # as the dashboard starts it: at low priority
+            command = ["nice", "-n", "10", sys.executable, "-m", "finder", "collect", "--again", interest]
             subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, check=False)
 
     with ThreadPoolExecutor(1) as pool:

@@ -10,6 +10,7 @@ from typing import Any, Literal, cast, get_args
 from finder.curated import country_codes
 from finder.people.stage import STAGES
 from finder.rank.advisors import PARTS
+from finder.views.near import MOST as FARTHEST
 from finder.views.wishes import TRAITS, Kind, Trait, Wish
 
 Shape = Literal["cards", "table"]
@@ -29,6 +30,7 @@ class View:
         weights: by part; those that are missing are as usual.
         without: related terms that are switched off.
         open: id of the person who is shown beside the list.
+        within: kilometres from ``near``; None is as usual.
     """
 
     interest: str = ""
@@ -40,6 +42,8 @@ class View:
     without: tuple[str, ...] = ()
     traits: tuple[Trait, ...] = ()
     not_at: str = ""
+    near: str = ""
+    within: int | None = None
     shape: Shape = "cards"
     open: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -54,7 +58,7 @@ class View:
             self.interest, as_of, self.country, self.stage, self.kind,
             since=date(self.since, 1, 1) if self.since else None, top=self.top,
             weights={**weights, **self.weights}, half_life=half_life, without=self.without, traits=self.traits,
-            not_at=(self.not_at,) if self.not_at else (),
+            not_at=(self.not_at,) if self.not_at else (), near=self.near, within=self.within if self.near else None,
         )  # fmt: skip
 
     def beside(self, author_id: str) -> View:
@@ -97,9 +101,13 @@ class _Reader:
             kind=cast("Kind", self._one_of("kind", get_args(Kind), usual.kind)),
             since=self._since(),
             top=self._whole("top", 1, MOST) or usual.top,
-            without=tuple(dict.fromkeys(" ".join(term.split()) for term in self._query.get("without", ()) if term)),
+            without=tuple(
+                dict.fromkeys(" ".join(term.split())[:LONGEST] for term in self._query.get("without", ()) if term)
+            ),
             traits=cast("tuple[Trait, ...]", tuple(self._several("traits", TRAITS, str.lower))),
             not_at=" ".join(self._last("not_at").split())[:LONGEST],
+            near=" ".join(self._last("near").split())[:LONGEST],
+            within=self._whole("within", 1, FARTHEST),
             shape=cast("Shape", self._one_of("shape", get_args(Shape), usual.shape)),
             open=self._last("open").strip()[:LONGEST],
             weights=dict(self._weights()),

@@ -10,13 +10,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import parts
+from dashboard import gate, parts
 
 # an icon by name would be fetched from elsewhere
-ICON = Path(__file__).parent / "icon.svg"
+HERE = Path(__file__).parent
+ICON, STYLE = HERE / "icon.svg", HERE / "style.css"
 
 st.set_page_config(page_title="finder", page_icon=ICON, layout="wide")
-st.html(Path(__file__).parent / "style.css")
+st.html(STYLE)
+gate.keep()
 page = st.navigation(
     [
         st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),
@@ -32,5 +34,7 @@ page = st.navigation(
     ],
     position="top",
 )
+gate.reader()
 parts.banner()
-page.run()
+with parts.remedies():  # whatever a page asks
+    page.run()

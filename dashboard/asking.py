@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import streamlit as st
 
 from finder import settings as settings_module
 from finder import views, world
+from finder.errors import StoreError
 from finder.names import interest_key
 from finder.rank.advisors import WEIGHTS
+from finder.resolve import publish
 from finder.settings import Settings
 from finder.store import Store, open_store
 from finder.store.runs import Run, SourceRun
@@ -60,6 +63,22 @@ def version() -> str:
     return f"{snapshot.version}/{run.id if run else 0}/{run.state if run else ''}" if snapshot else ""
 
 
+def unpublished() -> bool:
+    """Whether something is stored that nothing was published of, or nothing that can be read."""
+    with store() as opened:
+        return opened.records.seq() > 0
+
+
+def put_together() -> None:
+    """Publish all that is stored, whatever was published before.
+
+    Raises:
+        FinderError: it cannot be written; the message carries the remedy.
+    """
+    with store() as opened:
+        publish.publish(opened, now(), anew=True)
+
+
 def weights() -> dict[str, float]:
     """The user's usual weights."""
     return {**WEIGHTS, **settings().weights}
@@ -94,8 +113,20 @@ def person(who: str, interest: str | None) -> dict[str, Any]:
     Raises:
         FinderError: nobody, or more than one, is meant; the message carries the remedy.
     """
-    usual = Wish(interest, today(), half_life=settings().half_life_years) if interest else None
-    return _person(settings().home, version(), who, today(), usual)
+    return _person(settings().home, version(), who, today(), _usual(interest))
+
+
+def sketch(who: str, interest: str) -> dict[str, Any]:
+    """What is first to be known of one person.
+
+    Raises:
+        FinderError: nobody, or more than one, is meant; the message carries the remedy.
+    """
+    return _sketch(settings().home, version(), who, today(), _usual(interest))
+
+
+def _usual(interest: str | None) -> Wish | None:
+    return Wish(interest, today(), half_life=settings().half_life_years) if interest else None
 
 
 def openings(interest: str, wanted: Filter, top: int, since: str) -> Openings:
@@ -115,7 +146,8 @@ def last_look() -> str:
     with store() as opened:
         before = views.openings.seen(opened)
         if not demo():
-            views.openings.visited(opened, now())
+            with suppress(StoreError):  # a folder that can only be read has no visits, but openings
+                views.openings.visited(opened, now())
     return before
 
 
@@ -191,6 +223,13 @@ def _person(home: Path, version: str, who: str, as_of: date, question: Wish | No
     found = _gathered(home, version, question).found if question else None
     with open_store(home) as opened:
         return views.person(opened, who, as_of, question.interest if question else None, found)
+
+
+@st.cache_data(max_entries=50, show_spinner="Looking this person up …")
+def _sketch(home: Path, version: str, who: str, as_of: date, question: Wish | None) -> dict[str, Any]:
+    found = _gathered(home, version, question).found if question else None
+    with open_store(home) as opened:
+        return views.sketch(opened, who, as_of, question.interest if question else None, found)
 
 
 @st.cache_data(max_entries=20, show_spinner="Reading and ranking …")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -9,20 +10,50 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from dashboard.layout import spring
+from dashboard.layout import readable, spring
+from finder import curated
+from finder.texts import shown
 from finder.views.printed import where
 
 NOW, BEFORE = "now", "before"
 ON, OFF = "on the interest", "other works"
 LEGEND = alt.Legend(title=None, orient="bottom", symbolType="square", offset=4)
-ROW = 42  # pixels for a post: its name and its bar
+ROW = 42  # pixels for a bar and its name
+LABEL = 120  # characters of a name; how much of it fits is drawn
 SHORTEST = timedelta(days=75)  # a bar stays visible, however short the time it stands for
+FAINTEST = 0.35  # how strong a country is drawn that has least
+LONGEST = 22  # characters of a name written on a map
+PHONE = 330  # pixels wide that names on a map must not cover each other at
 
 
 def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[str, Any]]) -> alt.Chart:
-    """Posts as bars from when each was first to when it was last seen, the newest on top, each under its name."""
-    frame = pl.DataFrame([_bar(post, NOW) for post in current] + [_bar(post, BEFORE) for post in previous])
-    labels = frame["post"].unique(maintain_order=True).to_list()
+    """Posts as bars from when each was first to when it was last seen, the newest on top."""
+    return bars([_post(post, NOW) for post in current] + [_post(post, BEFORE) for post in previous])
+
+
+def _post(post: Mapping[str, Any], when: str) -> dict[str, Any]:
+    label = f"{post['role']}, {where(post)}" if post["role"] else where(post)
+    seen = f"{post['since']} to {post['until']}" + (", stated" if post["stated"] else ", on works")
+    return {**_bar(label, post["since"], post["until"], when), "seen": seen, "source": post["source"]}
+
+
+def stays(members: Sequence[Mapping[str, Any]], alumni: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Bars for those in a lab, then for those who have left, each newest first."""
+    rows = [(one, one["since"], NOW) for one in sorted(members, key=lambda one: one["since"], reverse=True)]
+    rows += [(one, one["first"], BEFORE) for one in alumni]
+    return [
+        {
+            **_bar(one["name"], since, one["last"], when), "seen": f"{since} to {one['last']}",
+            "source": ", ".join(dict.fromkeys(work["source"] for work in one["works"])),
+        }
+        for one, since, when in rows
+    ]  # fmt: skip
+
+
+def bars(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    """Times as bars, in the order given, each under its name."""
+    frame = pl.DataFrame(rows)
+    labels = frame["label"].unique(maintain_order=True).to_list()
     # names stand over the bars and not beside them: on a phone there is no room beside
     above = alt.Axis(
         labelAlign="left", labelPadding=0, labelOffset=-8, labelLimit=330, ticks=False, domain=False, grid=False
@@ -33,10 +64,10 @@ def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[st
         .encode(
             x=alt.X("since:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", labelOverlap=True)),
             x2="shown_until:T",
-            y=alt.Y("post:N", title=None, sort=labels, axis=above),
+            y=alt.Y("label:N", title=None, sort=labels, axis=above),
             color=alt.Color("when:N", scale=alt.Scale(domain=[NOW, BEFORE]), legend=LEGEND),
             tooltip=[
-                alt.Tooltip("post:N", title="Post"),
+                alt.Tooltip("label:N", title="What"),
                 alt.Tooltip("seen:N", title="Seen"),
                 alt.Tooltip("source:N", title="Source"),
             ],
@@ -45,17 +76,11 @@ def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[st
     )
 
 
-def _bar(post: Mapping[str, Any], when: str) -> dict[str, Any]:
-    since, until = _day(post["since"]), _day(post["until"])
-    label = f"{post['role']}, {where(post)}" if post["role"] else where(post)
+def _bar(label: str, since: str, until: str, when: str) -> dict[str, Any]:
+    begin = _day(since)
     return {
-        "post": label,
-        "since": since,
-        "shown_until": max(until, since + SHORTEST),
-        "when": when,
-        "seen": f"{post['since']} to {post['until']}" + (", stated" if post["stated"] else ", on works"),
-        "source": post["source"],
-    }
+        "label": shown(label, LABEL), "since": begin, "shown_until": max(_day(until), begin + SHORTEST), "when": when,
+    }  # fmt: skip
 
 
 def _day(text: str) -> date:
@@ -84,6 +109,15 @@ def by_year(years: Sequence[Mapping[str, int]], *, split: bool) -> alt.Chart:
     )
 
 
+def in_years(years: Sequence[Mapping[str, int]]) -> str:
+    """The same in words.
+
+    >>> in_years([{"year": 2025, "on": 2, "off": 1}])
+    'Works by year. 2025: 2 on the interest, 1 other'
+    """
+    return "Works by year. " + ", ".join(f"{y['year']}: {y['on']} on the interest, {y['off']} other" for y in years)
+
+
 def _without_gaps(years: Sequence[Mapping[str, int]]) -> list[Mapping[str, int]]:
     """Every year from the first to the last: a pause is a gap to be seen."""
     known = {row["year"]: row for row in years}
@@ -96,20 +130,24 @@ def coauthors(
     """Who writes with whom: people as dots under their names, joint works as lines, thicker for more.
 
     Args:
+        people: ``name`` and ``kind``, which colours the dot.
         ink: the theme's colour of text, which it gives to axes only.
     """
-    places = spring(len(people), ties)
+    tall = max(380, 26 * len(people))
+    names = [shown(one["name"], LONGEST) for one in people]
+    places = readable(spring(len(people), ties), [len(name) for name in names], PHONE, tall)
     x, y = (alt.Scale(domain=[-1.3, 1.3]), alt.Scale(domain=[-1.15, 1.15]))
+    named = [shown(one["name"], LABEL) for one in people]
     dots = pl.DataFrame([
-        {"name": one["name"], "stage": "head" if one["head"] else one["stage"], "x": place[0], "y": place[1]}
-        for one, place in zip(people, places.tolist(), strict=True)
+        {"name": name, "short": short, "kind": one["kind"], "x": place[0], "y": place[1]}
+        for one, name, short, place in zip(people, named, names, places.tolist(), strict=True)
     ])  # fmt: skip
     joined = [(tie, places[tie["one"]], places[tie["other"]]) for tie in ties]
     lines = pl.DataFrame(
         [
             {
                 "x": float(one[0]), "y": float(one[1]), "x2": float(other[0]), "y2": float(other[1]),
-                "works": tie["works"], "who": f"{people[tie['one']]['name']} and {people[tie['other']]['name']}",
+                "works": tie["works"], "who": f"{named[tie['one']]} and {named[tie['other']]}",
             }
             for tie, one, other in joined
         ],
@@ -120,9 +158,50 @@ def coauthors(
         **at, x2="x2:Q", y2="y2:Q", strokeWidth=alt.StrokeWidth("works:Q", scale=alt.Scale(range=[1, 6]), legend=None),
         tooltip=[alt.Tooltip("who:N", title="Together"), alt.Tooltip("works:Q", title="Works")],
     )  # fmt: skip
-    tips = [alt.Tooltip("name:N", title="Name"), alt.Tooltip("stage:N", title="Stage")]
-    nodes = alt.Chart(dots).mark_circle(size=160, opacity=1).encode(
-        **at, color=alt.Color("stage:N", legend=LEGEND), tooltip=tips,
+    nodes = alt.Chart(dots).mark_circle(size=120, opacity=1).encode(
+        **at, color=alt.Color("kind:N", legend=LEGEND if dots["kind"].n_unique() > 1 else None),
+        tooltip=[alt.Tooltip("name:N", title="Name"), alt.Tooltip("kind:N", title="Who")],
     )  # fmt: skip
-    names = alt.Chart(dots).mark_text(dy=-13, fontSize=11, limit=130, color=ink).encode(**at, text="name:N")
-    return alt.layer(edges, nodes, names).properties(height=420)
+    written = alt.Chart(dots).mark_text(dy=-12, fontSize=11, color=ink).encode(**at, text="short:N")
+    return alt.layer(edges, nodes, written).properties(height=tall)
+
+
+def world(counts: Mapping[str, int], noun: str, ink: str) -> alt.LayerChart | alt.FacetChart:
+    """Countries by how many there are of something: the more, the stronger; small countries are dots.
+
+    Args:
+        counts: by code; those without a place on the map are left out.
+        noun: what is counted.
+        ink: the theme's colour of text, which it gives to axes only.
+    """
+    known = curated.world()
+    topology = {key: known[key] for key in ("type", "transform", "objects", "arcs")}
+    most = math.log(max(counts.values()))
+    rows = [
+        {"id": code, "country": curated.country_name(code), "count": count, "kind": noun,
+         "strength": FAINTEST + (1 - FAINTEST) * (math.log(count) / most if most else 1.0),
+         **dict(zip(("x", "y"), known["small"].get(code, (None, None)), strict=True))}
+        for code, count in counts.items()
+    ]  # fmt: skip
+    counted = pl.DataFrame(rows, schema_overrides={"x": pl.Float64, "y": pl.Float64})
+    marks = {
+        "color": alt.Color("kind:N", legend=None),
+        "opacity": alt.Opacity("strength:Q", scale=None),
+        "tooltip": [alt.Tooltip("country:N", title="Country"), alt.Tooltip("count:Q", title=noun.capitalize())],
+    }
+    shapes = alt.Data(values=topology, format=alt.TopoDataFormat(type="topojson", feature="countries"))
+    land = alt.Chart(shapes).mark_geoshape(fill=ink, fillOpacity=0.1, stroke=ink, strokeOpacity=0.25, strokeWidth=0.5)
+    of = alt.LookupData(counted, "id", ["country", "count", "strength", "kind"])
+    filled = (
+        alt.Chart(shapes).mark_geoshape(stroke=ink, strokeWidth=0.5)
+        .transform_lookup("id", from_=of).transform_filter("isValid(datum.count)").encode(**marks)
+    )  # fmt: skip
+    dots = (
+        alt.Chart(counted.drop_nulls("x")).mark_circle(size=45, stroke=ink, strokeWidth=0.5)
+        .encode(longitude="x:Q", latitude="y:Q", **marks)
+    )  # fmt: skip
+    # the whole width of the world, and its height from Greenland to Cape Horn, in the projection's own units
+    scale = "min(width / 5.5, height / 2.42)"
+    to = alt.expr(f"[width / 2, height / 2 + 0.2 * {scale}]")
+    chart = alt.layer(land, filled, dots).project(type="naturalEarth1", scale=alt.expr(scale), translate=to)
+    return chart.properties(height=300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,12 +14,14 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import asking, parts
-from finder.errors import FinderError
+from finder.errors import FinderError, StoreError
 from finder.names import interest_key
+from finder.store.budgets import Budget
 from finder.store.runs import Run, SourceRun
 
 EVERY = 2.0  # seconds between looks at a running collection
 LOGS = 20  # kept
+GENTLE = 10  # the priority of a collection, as nice counts
 TAIL = 12  # lines of a log that are shown
 
 
@@ -67,17 +70,24 @@ def sweep() -> None:
 def _start(interest: str, words: list[str]) -> None:
     if asking.demo() or current():
         return
-    folder = asking.settings().home / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in sorted(folder.glob("collect-*.log"))[: -LOGS + 1]:
-        old.unlink(missing_ok=True)
-    log = folder / f"collect-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.log"
-    before = _stored()
-    with log.open("wb") as out:
-        process = subprocess.Popen(  # noqa: S603 - our own program, its arguments as a list
-            words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder
-        )
-    _jobs().append(Job(interest, process, log, before))
+    with parts.remedies():
+        folder = asking.settings().home / "logs"
+        before = _stored()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            for old in sorted(folder.glob("collect-*.log"))[: -LOGS + 1]:
+                old.unlink(missing_ok=True)
+            log = folder / f"collect-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.log"
+            with log.open("wb") as out:
+                process = subprocess.Popen(  # noqa: S603 - our own program, its arguments as a list
+                    words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder
+                )
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be used: {error.strerror}. Check its rights and free space.") from error
+        if hasattr(os, "setpriority"):
+            # whoever reads comes before what is fetched for later
+            os.setpriority(os.PRIO_PROCESS, process.pid, GENTLE)
+        _jobs().append(Job(interest, process, log, before))
 
 
 def stop(job: Job) -> None:
@@ -122,7 +132,9 @@ def controls(interest: str, *, first: bool = False) -> None:
     with st.popover(":material/receipt_long:", on_change="rerun", key="plan", type="tertiary", help=about) as opened:
         if opened.open:
             st.markdown(f"**{about}**")
-            st.code(plan(interest), language=None)
+            with st.spinner("Reckoning what it would cost …"):
+                told = plan(interest)
+            st.code(told, language=None)
             st.caption("Nothing has been sent. Replies that are kept already cost nothing.")
 
 
@@ -154,6 +166,11 @@ def outcome(interest: str) -> None:
 
 def _progress(job: Job, version: str) -> None:
     """How a collection is going; runs again every few seconds, and renews the page when there is news."""
+    with parts.remedies():
+        _look(job, version)
+
+
+def _look(job: Job, version: str) -> None:
     if not job.running() or asking.version().partition("/")[0] != version.partition("/")[0]:
         st.rerun()
     with st.container(border=True, key="progress"):
@@ -178,10 +195,10 @@ def _lines(job: Job) -> list[str]:
         return ["starting …"]
     new = _stored()
     new.subtract(job.before)
-    spent = _spent(entries)
+    budgets = _budgets(entries)
     return [
         f"**{parts.text(entry.source)}**: {parts.text(entry.state)}, {max(new[entry.source], 0):,} new records so far"
-        + (f", {spent[entry.source]:,.0f} credits spent today" if spent[entry.source] else "")
+        + budgets[entry.source]
         for entry in entries
     ]
 
@@ -201,10 +218,21 @@ def _stored() -> Counter[str]:
     return stored
 
 
-def _spent(entries: list[SourceRun]) -> dict[str, float]:
+def _budgets(entries: list[SourceRun]) -> dict[str, str]:
+    """What is left of each source's budget of today, in words; empty where nothing was spent."""
     day = datetime.now(UTC).date().isoformat()
     with asking.store() as store:
-        return {entry.source: store.budgets.get(entry.source, day).spent for entry in entries}
+        budgets = {entry.source: store.budgets.get(entry.source, day) for entry in entries}
+    return {source: _left(budget) for source, budget in budgets.items()}
+
+
+def _left(budget: Budget) -> str:
+    if not budget.spent:
+        return ""
+    left = budget.remaining
+    if left is None and budget.allowance is not None:
+        left = budget.allowance - budget.spent
+    return f", {budget.spent:,.0f} credits spent today" + ("" if left is None else f", {max(left, 0):,.0f} left")
 
 
 def _tail(log: Path) -> str:

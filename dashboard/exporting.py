@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
-from dashboard import asking
+from dashboard import asking, parts
 from finder.outreach import bundle, exports
 from finder.outreach.bundle import Bundle
 from finder.outreach.shortlist import Listed
@@ -19,7 +19,7 @@ MOST_TICKS = 500
 
 def of_rows(title: str, rows: Sequence[Row], key: str, ticked: Sequence[Row] = ()) -> None:
     """Exports of a list of people: those who are ticked in its table or named here, else all."""
-    labels = {row["author_id"]: row["name"] for row in rows[:MOST_TICKS]}
+    labels = {row["author_id"]: parts.plain(row["name"]) for row in rows[:MOST_TICKS]}
     with _popover(disabled=not rows) as opened:
         if not opened.open:
             return

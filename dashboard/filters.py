@@ -15,6 +15,8 @@ from finder.curated import country_name
 from finder.people.stage import STAGES
 from finder.rank.advisors import PARTS
 from finder.views import Answer
+from finder.views.near import MOST as FARTHEST
+from finder.views.near import WITHIN
 
 WITH = {"recruiting": "Says: recruiting", "moved": "Just moved", "new": "New professor"}
 KINDS = {"any": "Anyone", "faculty": "Faculty", "industry": "Industry"}
@@ -66,6 +68,7 @@ def _seed(view: View) -> None:
     state["kind"], state["since"], state["top"], state["shape"] = view.kind, view.since or 0, view.top, view.shape
     state["without"], state["traits"], state["not_at"] = view.without, list(view.traits), view.not_at
     state["open"] = view.open
+    state["near"], state["within"] = view.near, view.within
     for part in PARTS:
         state[f"weight-{part}"] = float(view.weights.get(part, usual[part]))
 
@@ -84,6 +87,8 @@ def _controls() -> View:
         without=tuple(state["without"]),
         traits=tuple(state["traits"]),
         not_at=" ".join(state["not_at"].split())[:LONGEST],
+        near=" ".join(state["near"].split())[:LONGEST],
+        within=int(state["within"]) if state["within"] else None,
         shape=state.get("shape") or before.shape,
         open=state["open"],
         weights={part: weight for part, weight in weights.items() if weight != usual[part]},
@@ -146,6 +151,15 @@ def sidebar() -> None:
             "Country now", sorted(known, key=country_name), key="country", placeholder="Anywhere",
             format_func=lambda code: f"{country_name(code)} ({code})",
         )  # fmt: skip
+        near, within = st.columns([3, 2])
+        near.text_input(
+            "Near", key="near", max_chars=LONGEST, placeholder="Potsdam",
+            help="A city (“Cambridge, GB”), an institution, or coordinates (“52.5, 13.4”), as the crow flies.",
+        )  # fmt: skip
+        within.number_input(
+            "within km", 1, FARTHEST, value=None, step=50, key="within", placeholder=str(WITHIN),
+            disabled=not st.session_state["near"].strip(),
+        )  # fmt: skip
         st.segmented_control("Kind", list(KINDS), key="kind", format_func=KINDS.__getitem__, required=True)
         st.multiselect(
             "Stage", STAGES, key="stage", placeholder="Whoever could advise",
@@ -187,6 +201,7 @@ def close() -> None:
 def clear() -> None:
     """Take all filters back; the interest and the weights stay."""
     st.session_state.update({"country": [], "stage": [], "kind": "any", "since": 0, "traits": [], "not_at": ""})
+    st.session_state.update({"near": "", "within": None})
 
 
 def active(view: View) -> list[tuple[str, Callable[[], None]]]:
@@ -196,6 +211,9 @@ def active(view: View) -> list[tuple[str, Callable[[], None]]]:
         *((stage, partial(_set, stage=[o for o in view.stage if o != stage])) for stage in view.stage),
     ]
     found += [(WITH[t], partial(_set, traits=[o for o in view.traits if o != t])) for t in view.traits]
+    if view.near:
+        kilometres = WITHIN if view.within is None else view.within
+        found.append((f"{kilometres:,} km around {view.near}", partial(_set, near="", within=None)))
     if view.not_at:
         found.append((f"not at {view.not_at}", partial(_set, not_at="")))
     if view.kind != "any":

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import parts
+from dashboard import charts, parts
+from finder.views.cards import by_year
 from finder.views.hosting import COUNTED, journey
 
 MOST = 3  # proofs shown before the rest folds away
@@ -21,6 +22,10 @@ def section(card: Mapping[str, Any], interest: str) -> None:
     for number, row in enumerate(card["hosting"]):
         st.markdown(parts.text(f"{row['said'][0].upper()}{row['said'][1:]}."))
         proofs(row["proofs"], interest, f"hosting-{number}")
+    years = by_year([proof["work"] for row in card["hosting"] for proof in row["proofs"]])
+    if len(years) > 1:
+        chart = charts.by_year(years, split=bool(interest))
+        st.altair_chart(chart, key="hosting-years", alt=f"With interns. {charts.in_years(years)}")
     st.caption(parts.text(COUNTED))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import asking, parts
@@ -64,7 +63,7 @@ def _alike(card: Card, interest: str) -> None:
 
 @st.dialog("Which works are another person's?")
 def _split(card: Card) -> None:
-    labels = {work["work_id"]: f"{work['title']} ({work['date'][:4]})" for work in card["works"]}
+    labels = {work["work_id"]: parts.plain(f"{work['title']} ({work['date'][:4]})") for work in card["works"]}
     doubtful = [work["work_id"] for work in card["identity"]["doubtful"]]
     ordered = [*(id_ for id_ in doubtful if id_ in labels), *(id_ for id_ in labels if id_ not in doubtful)]
     chosen = st.multiselect("Works", ordered, format_func=lambda id_: labels[id_], key="split-works")
@@ -85,7 +84,8 @@ def _same_as(card: Card) -> None:
     if not found:
         st.caption("Nobody else of this name is stored.")
         return
-    labels = {row["author_id"]: f"{row['name']}, {row['place'] or 'place unknown'} ({row['works']})" for row in found}
+    told = {row["author_id"]: f"{row['name']}, {row['place'] or 'place unknown'} ({row['works']})" for row in found}
+    labels = {id_: parts.text(label) for id_, label in told.items()}
     chosen = st.radio("Who", list(labels), format_func=lambda id_: labels[id_], key="same-who")
     ids = card["author_id"], chosen
     if st.button("One person", key="same-sure", type="primary", on_click=_same, args=ids):
@@ -122,11 +122,9 @@ def judgements() -> None:
         return
     st.subheader("What you said about who is whom", anchor=False)
     said = {"same": "one person", "different": "two people"}
-    rows = [
-        {"who": " and ".join(row.about), "are": said[row.verdict], "since": row.made_at[:10]} for row in made
-    ]  # fmt: skip
-    st.dataframe(pl.DataFrame(rows), hide_index=True, key="judgements", lazy=False)
-    labels = {row.id: f"{' and '.join(row.about)}: {said[row.verdict]}" for row in made}
+    told = [f"{' and '.join(row.about)}: {said[row.verdict]}, since {row.made_at[:10]}" for row in made]
+    parts.lines([parts.text(line) for line in told], "judgements")
+    labels = {row.id: parts.plain(f"{' and '.join(row.about)}: {said[row.verdict]}") for row in made}
     chosen = st.selectbox("Take back", list(labels), format_func=lambda id_: labels[id_], index=None, key="take-back")
     if chosen is not None:
         st.button("Take back", key="take-back-sure", on_click=_take_back, args=(chosen,))

@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
-from dashboard import charts, parts
+from dashboard import charts, parts, world_map
 from finder.curated import country_name
 from finder.rank.explain import safe
 from finder.views import printed_labs
 from finder.views.labs_shown import LABS_FOUND
 from finder.views.mentoring import whereabouts, years
+from finder.views.near import away
 
 MOST = 12  # people shown before the rest folds away
+STAYS = 30  # people whose time in the lab is drawn
 LINKS = {"group_page": "Group page", "openings_page": "Openings"}
 Row = Mapping[str, Any]
 
@@ -33,7 +34,7 @@ def name(row: Row) -> str:
 def place(row: Row) -> str:
     """Where it is, as plain text; the name of the group first, where one is known."""
     country = country_name(row["country"]) if row["country"] else None
-    return ", ".join(filter(None, (row["group"], row["institution"], country)))
+    return ", ".join(filter(None, (row["group"], row["institution"], country))) + away(row)
 
 
 def badges(row: Row) -> None:
@@ -64,13 +65,21 @@ def whole(row: Row, interest: str) -> None:
         st.markdown(foot)
     _heads(row["heads"], interest)
     st.caption(parts.text(printed_labs.trend(row, row["until"]) + "."))
+    _years(row["works_by_year"], interest)
     _members(row["members"], interest)
     _map(row["map"])
     _alumni(row["alumni"], interest)
+    _stays(row["members"], row["alumni"]["people"])
     _sisters(row["sisters"], interest)
     _works(row, interest)
-    _evidence(row["evidence"])
+    _evidence(row["evidence"], row["lab_id"])
     st.caption(parts.text(LABS_FOUND))
+
+
+def _years(years_: Sequence[Mapping[str, int]], interest: str) -> None:
+    if years_:
+        st.subheader("Works by year", anchor=False)
+        st.altair_chart(charts.by_year(years_, split=bool(interest)), key="lab-years", alt=charts.in_years(years_))
 
 
 def _heads(heads: Sequence[Row], interest: str) -> None:
@@ -125,9 +134,11 @@ def _map(drawn: Row) -> None:
     described = "; ".join(
         f"{people[tie['one']]['name']} and {people[tie['other']]['name']}: {tie['works']}" for tie in drawn["ties"]
     )
-    ink = st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor") or "gray"
-    chart = charts.coauthors(people, drawn["ties"], ink)
-    st.altair_chart(chart, key="lab-map", alt=f"Joint works of the last three years: {described}")
+    told = [{"name": one["name"], "kind": "head" if one["head"] else one["stage"]} for one in people]
+    chart = charts.coauthors(told, drawn["ties"], parts.ink())
+    st.altair_chart(
+        chart, key="lab-map", alt=parts.plain(f"Joint works of the last three years: {described}", parts.ALT)
+    )
     st.caption("Works of the last three years; thicker lines for more of them.")
 
 
@@ -144,6 +155,21 @@ def _alumni(alumni: Row, interest: str) -> None:
         with st.expander(f"{len(shown) - MOST} more, earlier", key="alumni-more"):
             for one, told in shown[MOST:]:
                 _person(one, told, interest)
+    places = [[one["now"]["country"] if one["now"] else None] for one in alumni["people"]]
+    world_map.folded(places, "alumni", "Where they went", "alumni-world")
+
+
+def _stays(members: Sequence[Row], alumni: Sequence[Row]) -> None:
+    """Who was there when; drawn only while it is open."""
+    rows = charts.stays(members, alumni)[:STAYS]
+    if len(rows) < 2:
+        return
+    with st.expander("Who was there when", key="stays", icon=":material/timeline:", on_change="rerun") as opened:
+        if opened.open:
+            described = "; ".join(f"{row['label']} {row['seen']}" for row in rows)
+            st.altair_chart(charts.bars(rows), key="stays-chart", alt=f"In the lab: {described}")
+            most = f" The newest {STAYS}." if len(members) + len(alumni) > STAYS else ""
+            st.caption(f"From the first to the last joint work with the head, or since when they state.{most}")
 
 
 def _sisters(sisters: Sequence[Row], interest: str) -> None:
@@ -162,26 +188,10 @@ def _works(row: Row, interest: str) -> None:
     best = sorted(on, key=lambda work: (-work["match"], work["date"]))[:5] if interest else row["works"][:5]
     st.subheader("Works on the interest" if interest else "Works", anchor=False)
     st.markdown("\n".join(f"- {parts.work_line(work)}" for work in best) or "None is stored.")
-    with st.expander(f"All {len(row['works'])} stored works as a table", key="lab-works"):
-        config = st.column_config
-        frame = pl.DataFrame([{**work, "url": safe(work["url"])} for work in row["works"]], infer_schema_length=None)
-        columns = {
-            "title": config.TextColumn("Title", width="large"),
-            "date": config.TextColumn("Date", width=90),
-            "venue": config.TextColumn("Venue"),
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        st.dataframe(frame.select(*columns), key="lab-table", hide_index=True, column_config=columns, lazy=False)
+    with st.expander(f"All {len(row['works'])} stored works", key="lab-works"):
+        parts.lines([parts.printed_line(work) for work in row["works"]], f"works-{row['lab_id']}")
 
 
-def _evidence(claims: Sequence[Row]) -> None:
+def _evidence(claims: Sequence[Row], lab_id: str) -> None:
     with st.expander(f"Where each claim comes from ({len(claims)})", key="lab-evidence", icon=":material/fact_check:"):
-        frame = pl.DataFrame([{**claim, "url": safe(claim["url"])} for claim in claims], infer_schema_length=None)
-        config = st.column_config
-        columns = {
-            "claim": config.TextColumn("Claim", width="large"),
-            "source": config.TextColumn("Source"),
-            "date": config.TextColumn("Date", width=90),
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        st.dataframe(frame, key="lab-claims", hide_index=True, column_config=columns, lazy=False)
+        parts.lines([parts.claim_line(claim) for claim in claims], f"claims-{lab_id}")

@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import parts, starring
 from dashboard.address import View
 from finder.rank.advisors import BANDS, PARTS
-from finder.rank.explain import safe
 
 PAGE = 10  # cards at once: each takes the browser some milliseconds
 MOST_COMPARED = 4
@@ -75,7 +73,7 @@ def bars(row: Mapping[str, Any], names: Sequence[str] = PARTS) -> None:
 
 def table(rows: Sequence[Mapping[str, Any]], view: View, key: str) -> None:
     """All rows at once. A button in each opens the person; those who are ticked go to the shortlist or a file."""
-    frame = pl.DataFrame([_line(row) for row in rows], infer_schema_length=None)
+    frame = parts.frame([_line(row) for row in rows])
     ids = [row["author_id"] for row in rows]
     st.dataframe(
         frame, key=f"table-{key}", on_select="rerun", selection_mode="multi-row", hide_index=True,
@@ -114,7 +112,7 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
         "open": "Open", "band": row["band"], "name": row["name"], "stage": row["stage"], "known": parts.ground(row),
         "place": parts.places(row["current"]), "score": row["score"],
         **{part: row["parts"][part] for part in PARTS},
-        "works": row["matched"], "newest": newest.get("title"), "homepage": safe(row["links"]["homepage"]),
+        "works": row["matched"], "newest": newest.get("title"), "homepage": row["links"]["homepage"],
     }  # fmt: skip
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from dashboard import parts
-from finder.rank.explain import safe
 from finder.views import mentoring
 
 MOST = 12  # people shown before the rest folds away
@@ -32,7 +30,7 @@ def section(card: Mapping[str, Any], interest: str) -> None:
                 _people(found["guests"], interest)
         st.caption(parts.text(mentoring.COUNTED))
     if everybody := [*by, *found["students"], *found["guests"]]:
-        _works(everybody)
+        _works(everybody, card["author_id"])
 
 
 def _people(rows: Sequence[Mapping[str, Any]], interest: str) -> None:
@@ -50,20 +48,7 @@ def _row(row: Mapping[str, Any], told: str, interest: str) -> None:
         st.caption(parts.text(f"{mentoring.years(row)}: {told}"))
 
 
-def _works(rows: Sequence[Mapping[str, Any]]) -> None:
-    shown = [
-        {"with": row["name"], **{key: work[key] for key in ("title", "date", "venue")}, "url": safe(work["url"])}
-        for row in rows
-        for work in row["works"]
-    ]
-    with st.expander(f"The works that show this ({len(shown)})", key="mentoring-works", icon=":material/fact_check:"):
-        config = st.column_config
-        columns = {
-            "with": config.TextColumn("With"),
-            "title": config.TextColumn("Title", width="large"),
-            "date": config.TextColumn("Date", width=90),
-            "venue": config.TextColumn("Venue"),
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        frame = pl.DataFrame(shown, infer_schema_length=None)
-        st.dataframe(frame, key="mentoring-table", hide_index=True, column_config=columns, lazy=False)
+def _works(rows: Sequence[Mapping[str, Any]], author_id: str) -> None:
+    told = [f"With {parts.text(row['name'])}: {parts.printed_line(work)}" for row in rows for work in row["works"]]
+    with st.expander(f"The works that show this ({len(told)})", key="mentoring-works", icon=":material/fact_check:"):
+        parts.lines(told, f"shown-{author_id}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, filters, mentoring, parts, person_card
+from dashboard import asking, filters, parts, person_card
 from dashboard.address import View
 from finder.errors import FinderError
+from finder.views import mentoring
 
 WIDTH = 460  # pixels; a phone shows it as a sheet over the list, see style.css
 
@@ -18,7 +19,7 @@ def show(view: View) -> None:
             parts.person_link(view.open, "Open the whole page", view.interest)
             st.button("Close", key="close", on_click=filters.close, icon=":material/close:", type="tertiary")
         try:
-            card = asking.person(view.open, view.interest)
+            card = asking.sketch(view.open, view.interest)
         except FinderError as error:
             st.warning(parts.text(error), icon=":material/person_off:")
             return
@@ -30,7 +31,7 @@ def show(view: View) -> None:
         st.markdown("**Works nearest to the interest**")
         st.markdown(person_card.best(card, view.interest))
         _posts(card)
-        mentoring.section(card, view.interest)
+        _mentoring(card)
 
 
 def _posts(card: person_card.Card) -> None:
@@ -38,3 +39,12 @@ def _posts(card: person_card.Card) -> None:
     if earlier:
         st.markdown("**Before**")
         st.markdown("\n".join(f"- {parts.text(line)}" for line in earlier))
+
+
+def _mentoring(card: person_card.Card) -> None:
+    if by := card["advised_by"]:
+        st.markdown("**Probably advised by**")
+        st.markdown("\n".join(f"- {parts.text(row['name'])}: {parts.text(mentoring.ground(row))}" for row in by[:3]))
+    if card["mentoring"]["students"]:
+        st.markdown("**Published with as last author**")
+        st.markdown(parts.text(mentoring.summed(card["mentoring"]["summary"])))

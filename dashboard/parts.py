@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import quote
 
+import polars as pl
 import streamlit as st
 
 from dashboard import asking
 from finder.curated import country_name
 from finder.errors import FinderError, NothingCollected
 from finder.rank.explain import safe
+from finder.texts import LONGEST, isolated, line, shown
+from finder.views.near import away
 from finder.views.printed import where
 
 FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD, SHORTLIST, DRAFT, COMPARE = (
@@ -28,14 +31,17 @@ LINKS = {
     "homepage": "Homepage", "orcid": "ORCID", "openalex": "OpenAlex", "dblp": "DBLP", "scholar": "Google Scholar",
     "openreview": "OpenReview",
 }  # fmt: skip
+ALT = 4_000  # characters that stand for a chart
 Colour = Literal["blue", "gray", "green", "orange", "red", "violet"]
 _STAGE_COLOURS: Mapping[str, Colour] = {
     "early-career faculty": "blue", "established faculty": "blue", "industry researcher": "violet",
 }  # fmt: skip
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&^=])")
+_SPECIAL = re.compile(r"([\\`*_{}<>()#+\-.!|~$&^=])")
+_BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})  # st.badge escapes brackets, which would undo a backslash
 # an address or a shortcode becomes a link or a picture even where its signs are escaped: an invisible joiner stops that
-_ACTIVE = re.compile(r"(:(?=\S)|@(?=\S)|\bwww(?=\.))", re.IGNORECASE)
+_ACTIVE = re.compile(r"(:(?=\S)|@(?=\S)|\bwww(?=\\\.))", re.IGNORECASE)
 _JOINER = "\u2060"
+AT_ONCE = 25  # lines of a long list
 
 
 def text(data: object) -> str:
@@ -44,8 +50,33 @@ def text(data: object) -> str:
     >>> text("<b>*bold*</b> $x$")
     '\\<b\\>\\*bold\\*\\</b\\> \\$x\\$'
     """
-    flat = " ".join(str(data).split())
-    return _ACTIVE.sub(rf"\1{_JOINER}", _SPECIAL.sub(r"\\\1", flat))
+    return _ACTIVE.sub(rf"\1{_JOINER}", _SPECIAL.sub(r"\\\1", plain(data)).translate(_BRACKETS))
+
+
+def plain(data: object, most: int = LONGEST) -> str:
+    """Data for what takes no Markdown, such as options and what stands for a chart: one line, not too long."""
+    return isolated(shown(data, most))
+
+
+def frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """Data as a table to show: texts on one line, and under ``url`` and ``homepage`` only addresses of the web."""
+    cells = [{key: _cell(key, value) for key, value in row.items()} for row in rows]
+    return pl.DataFrame(cells, infer_schema_length=None)
+
+
+def _cell(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if key in ("url", "homepage"):
+        return _web(value)
+    return shown(value)  # a cell is drawn on its own: there is nothing around it
+
+
+def _web(url: str | None) -> str | None:
+    """An address of the web in which everything that could end it early is percent-encoded; None for others."""
+    checked = safe(url)
+    # what is encoded already stays as it is
+    return quote(line(checked), safe=":/?#@!$&+,;=%~") if checked else None
 
 
 def link(label: object, url: str | None) -> str:
@@ -54,16 +85,18 @@ def link(label: object, url: str | None) -> str:
     >>> link("x", "javascript:alert(1)")
     'x'
     """
-    checked = safe(url)
-    if checked is None:
-        return text(label)
-    # everything that could end the address early is percent-encoded; what is encoded already stays as it is
-    return f"[{text(label)}]({quote(checked.strip(), safe=':/?#@!$&+,;=%~')})"
+    checked = _web(url)
+    return f"[{text(label)}]({checked})" if checked else text(label)
 
 
 def links(row: Mapping[str, Any]) -> str:
     """The pages about somebody, side by side; empty where none is known."""
     return " · ".join(link(label, row["links"][kind]) for kind, label in LINKS.items() if safe(row["links"].get(kind)))
+
+
+def ink() -> str:
+    """The colour of text in the theme that is shown, for what a chart would draw black."""
+    return st.get_option(f"theme.{st.context.theme.type or 'light'}.textColor") or "gray"
 
 
 def banner() -> None:
@@ -80,12 +113,12 @@ def remedies(empty: Callable[[], object] | None = None) -> Iterator[None]:
     """Show an expected error as one message with its remedy, and end the page there.
 
     Args:
-        empty: shows what to do where nothing is stored.
+        empty: shows what to do where nothing is stored; the way to the Find page where not given.
     """
     try:
         yield
     except NothingCollected:
-        (empty or nothing_stored)()
+        (empty or elsewhere)()
         st.stop()
     except FinderError as error:
         st.warning(text(error), icon=":material/info:")
@@ -93,7 +126,16 @@ def remedies(empty: Callable[[], object] | None = None) -> Iterator[None]:
 
 
 def nothing_stored(interest: str = "multimodal learning") -> None:
-    """How to begin."""
+    """How to begin; where something is stored that cannot answer yet, what to do about that."""
+    if asking.unpublished():
+        st.info(
+            "**What is stored has to be put together before it can answer.** It never was, is damaged, or another "
+            "version of the finder did it. Nothing is lost.",
+            icon=":material/build:",
+        )
+        st.button("Put it together now", key="put-together", type="primary", on_click=_put_together)
+        st.caption("If the finder was updated while this dashboard was open, end the dashboard and start it again.")
+        return
     st.info(
         "**Nothing is stored yet.** Type an interest on the Find page and press *Collect now*, or run in a terminal:",
         icon=":material/inventory_2:",
@@ -102,11 +144,36 @@ def nothing_stored(interest: str = "multimodal learning") -> None:
     st.caption("To look around first, without collecting anything: `finder dashboard --demo`")
 
 
+def elsewhere(interest: str = "") -> None:
+    """How to begin, on a page where that cannot be done: with the way to the one where it can."""
+    nothing_stored(interest or "multimodal learning")
+    find_link(interest)
+
+
+def find_link(interest: str = "") -> None:
+    """The way to the Find page."""
+    query = {"interest": interest} if interest else None
+    st.page_link(FIND, label="Go to the Find page", icon=":material/search:", query_params=query)
+
+
+def partial(sources: Sequence[Mapping[str, Any]]) -> None:
+    """Name the sources that did not bring all they have, and why."""
+    for entry in sources:
+        if entry["complete"] is False:
+            told = ": ".join(filter(None, (entry["source"], entry["state"], entry["message"])))
+            st.caption(f":material/warning: Not complete. {text(told)}. Collecting again goes on from there.")
+
+
+def _put_together() -> None:
+    with remedies(), st.spinner("Putting the records together anew …"):
+        asking.put_together()
+
+
 def place(post: Mapping[str, Any] | None) -> str:
-    """An institution with its country, as plain text."""
+    """An institution with its country, and how far it is where that was asked, as plain text."""
     if post is None:
         return "place unknown"
-    return where(post) + (f", {country_name(post['country'])}" if post["country"] else "")
+    return where(post) + (f", {country_name(post['country'])}" if post["country"] else "") + away(post)
 
 
 def places(posts: Sequence[Mapping[str, Any]], most: int = 2) -> str:
@@ -207,11 +274,32 @@ def draft_link(entry: int) -> None:
 
 def quoted(said: Mapping[str, Any]) -> str:
     """Somebody's own words as a line of Markdown, with their age and page."""
-    return f"- “{text(said['quote'])}” ({said['date'] or 'age unknown'}, {link('page', said['url'])})"
+    return f"- “{text(said['quote'])}” ({text(said['date'] or 'age unknown')}, {link('page', said['url'])})"
 
 
 def work_line(work: Mapping[str, Any]) -> str:
-    """One work as a line of Markdown."""
+    """One work as a line of Markdown, with the place its author has on it."""
+    return f"{printed_line(work)}, {work['position']} author"
+
+
+def printed_line(work: Mapping[str, Any]) -> str:
+    """One work as a line of Markdown: its title, where it was printed, and when."""
     venue, year = work["venue"] or "", work["date"][:4]
-    where = venue if year in venue else ", ".join(filter(None, (venue, year)))
-    return f"{link(work['title'], work['url'])} — {text(where)}, {work['position']} author"
+    printed = venue if year in venue else ", ".join(filter(None, (venue, year)))
+    return f"{link(work['title'], work['url'])} — {text(printed)}"
+
+
+def claim_line(claim: Mapping[str, Any]) -> str:
+    """One claim as a line of Markdown, and where it comes from."""
+    page = link("page", claim["url"]) if safe(claim["url"]) else ""
+    ground = ", ".join(filter(None, (text(claim["source"]), text(claim["date"] or ""), page)))
+    return f"{text(claim['claim'])} ({ground})"
+
+
+def lines(told: Sequence[str], key: str) -> None:
+    """Lines of Markdown as a list, so many at a time: a table would be wider than a phone, and mute to a reader."""
+    pages = max(-(-len(told) // AT_ONCE), 1)
+    page = min(st.session_state.get(key) or 1, pages)
+    st.markdown("\n".join(f"- {line}" for line in told[(page - 1) * AT_ONCE : page * AT_ONCE]))
+    if pages > 1:
+        st.pagination(pages, key=key)

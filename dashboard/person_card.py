@@ -63,7 +63,7 @@ def says(card: Card) -> None:
     st.subheader("What they say themselves", anchor=False)
     lines = []
     for said in card["statements"]:
-        age = said["date"] or "age unknown"
+        age = parts.text(said["date"] or "age unknown")
         page = parts.link("page", said["url"])
         lines.append(f"- **{said['polarity']}** ({age}): “{parts.text(said['quote'])}” — {page}, read {said['seen']}")
     st.markdown("\n".join(lines))

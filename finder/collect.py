@@ -7,7 +7,7 @@ come in; asking again finds kept replies and goes on from there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,22 +15,21 @@ from typing import Any, Self
 
 from finder.errors import OutOfBudget, ShapeChanged, SourceBlocked, SourceError
 from finder.http import Event, Http
-from finder.model import Posting, Rejected, Work
+from finder.model import Person, Posting, Rejected
 from finder.names import interest_key
 from finder.settings import Settings
 from finder.source import Ask, Fetch, Parsed, Reply, Source
 from finder.store import Store, open_store
 from finder.store.records import encode
 from finder.store.runs import Run, SourceRun
-from finder.tally import Tally, Tell, overall
+from finder.tally import Tally, Tell, merged, ordered, overall, seen_at
 
 YEARS = 8  # of works that are asked for
 LEAST = 40  # authors whose whole record is fetched, or more: …
 WORKS_EACH = 8  # … one for so many works that came in: the list is short, and each costs
+SETTLED = 365  # days for which it is known where an institution lies
 FRESH_DAYS = 7  # after which an interest is collected anew
-HALF_LIFE = 4.0  # years, for choosing whom to complete
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
-_CREDIT = {"last": 1.0, "first": 0.7, "middle": 0.2}
 
 
 class Collector:
@@ -74,8 +73,11 @@ class Collector:
         state = "stopped"
         try:
             await _all(self._fetch(run, tally, ask) for tally in self._tallies.values())
-            leaders = _merged(tally.leaders for tally in self._tallies.values())
+            leaders = merged(tally.leaders for tally in self._tallies.values())
             await _all(self._complete(run, tally, ask, leaders) for tally in self._tallies.values())
+            of_works = (tally.places for tally in self._tallies.values())
+            places = merged((*of_works, *self._places_of_people(leaders, ask.today)))
+            await _all(self._locate(run, tally, ask, places) for tally in self._tallies.values())
             state = overall(tally.entry for tally in self._tallies.values())
         finally:
             self._end(run, state)
@@ -99,14 +101,44 @@ class Collector:
         """The whole record of those who lead on the interest, as this source knows them."""
         source = tally.source
         if source.complete and not isinstance(tally.failed, OutOfBudget | SourceBlocked):
-            wanted = self._wanted(tally, leaders, ask.today)
             tally.idle = not source.fetch and not any(id_.startswith(f"{source.card.completes}:") for id_ in leaders)
-            if wanted:
-                ask = replace(ask, ids=wanted, keyed=self._http.keyed(source.card))
-                failed = await self._drain(run, tally, source.complete, ask)
-                if failed is None and not tally.partial:
-                    self._store.runs.complete(source.card.name, wanted, self._now())
-                tally.failed = failed or tally.failed
+            await self._by_id(run, tally, ask, self._wanted(tally, leaders, ask.today))
+        if not source.card.locates:
+            self._end_of(tally)
+
+    def _places_of_people(self, leaders: Mapping[str, float], today: date) -> Iterator[dict[str, float]]:
+        """Where those are whose whole record each source has given, whenever it was fetched."""
+        keys = [(name, "person", id_) for name, tally in self._tallies.items() for id_ in self._leading(tally, leaders)]
+        numbers = self._store.records.numbers(keys).values()
+        return (seen_at(person, today) for person in self._store.records.get(numbers, Person).values())
+
+    async def _locate(self, run: int, tally: Tally, ask: Ask, places: Mapping[str, float]) -> None:
+        """The records of institutions that people are or were at: where these lie."""
+        card = tally.source.card
+        if not card.locates:
+            return
+        if not isinstance(tally.failed, OutOfBudget | SourceBlocked):
+            tally.idle &= not any(id_.startswith(f"{card.completes}:") for id_ in places)
+            old = (ask.today - timedelta(days=SETTLED)).isoformat()
+            if not await self._by_id(run, tally, ask, self._first(tally, places, card.locates, old)):
+                tally.completed.clear()  # asked again, from kept replies: what they bring says which places count
+        self._end_of(tally)
+
+    async def _by_id(self, run: int, tally: Tally, ask: Ask, wanted: tuple[str, ...]) -> bool:
+        """The whole records of these ids, as this source knows them; whether all came in."""
+        source = tally.source
+        if not wanted or not source.complete:
+            return True
+        ask = replace(ask, ids=wanted, keyed=self._http.keyed(source.card))
+        failed = await self._drain(run, tally, source.complete, ask)
+        tally.failed = failed or tally.failed
+        if failed is None and not tally.partial:
+            tally.completed += wanted
+            return True
+        return False
+
+    def _end_of(self, tally: Tally) -> None:
+        self._store.runs.complete(tally.source.card.name, tally.completed, self._now())
         self._rest(tally)
         tally.close()
 
@@ -153,9 +185,7 @@ class Collector:
                 continue
             assert not isinstance(record, Posting), "boards are swept, not collected"
             records.append(encode(record))
-            if isinstance(record, Work):
-                for id_, value in _credits(record, today).items():
-                    tally.leaders[id_] = tally.leaders.get(id_, 0.0) + value
+            tally.count(record, today)
         tally.replies += 1
         tally.partial += not reply.complete
         works = sum(row.kind == "work" for row in records)
@@ -189,15 +219,24 @@ class Collector:
 
         Ordered by id, so that the same people are asked for in the same calls whenever they are asked for.
         """
+        old = (today - timedelta(days=tally.source.card.cadence_days)).isoformat()
+        return tuple(sorted(self._not_since(old, tally, self._leading(tally, leaders))))
+
+    def _leading(self, tally: Tally, leaders: Mapping[str, float]) -> list[str]:
+        """Ids of those who count most on what came in."""
         card = tally.source.card
-        ids = [id_ for id_ in leaders if id_.startswith(f"{card.completes}:")]
         # a source of people brings no works itself: what all brought says how much there is
         works = max(other.entry.works for other in self._tallies.values())
-        number = min(max(works // WORKS_EACH, LEAST), card.most)
-        ordered = sorted(ids, key=lambda id_: (-leaders[id_], id_))[:number]
-        known = self._store.runs.completed(card.name, ordered)
-        old = (today - timedelta(days=card.cadence_days)).isoformat()
-        return tuple(sorted(id_ for id_ in ordered if known.get(id_, "") < old))
+        return ordered(leaders, card.completes)[: min(max(works // WORKS_EACH, LEAST), card.most)]
+
+    def _first(self, tally: Tally, places: Mapping[str, float], number: int, old: str) -> tuple[str, ...]:
+        """So many ids, of those whose record was not fetched lately."""
+        known = ordered(places, tally.source.card.completes)
+        return tuple(sorted(self._not_since(old, tally, known)[:number]))
+
+    def _not_since(self, old: str, tally: Tally, ids: list[str]) -> list[str]:
+        known = self._store.runs.completed(tally.source.card.name, ids)
+        return [id_ for id_ in ids if known.get(id_, "") < old]
 
     def _heard(self, event: Event) -> None:
         if event.source in self._tallies:
@@ -253,25 +292,3 @@ def chosen(settings: Settings, sources: Mapping[str, Source]) -> dict[str, Sourc
         and source.card.completes != "homepage"
         and settings.enabled(name, source.card.default_on)
     }
-
-
-def _credits(work: Work, today: date) -> dict[str, float]:
-    """What a work says about who leads on its topic: by position and age, for every id that a name bears."""
-    age = max(0.0, today.year + today.month / 12 - int(work.date[:4]))
-    fresh_ = 0.5 ** (age / HALF_LIFE)
-    last = len(work.authorships) - 1
-    found = {}
-    for position, authorship in enumerate(work.authorships):
-        leads = position == last or authorship.corresponding
-        place = "last" if leads and position else "first" if position == 0 else "middle"
-        places = (at.id for at in authorship.affiliations if at.id and at.id.startswith("ror:"))
-        found.update(dict.fromkeys((*authorship.ids, *places), _CREDIT[place] * fresh_))
-    return found
-
-
-def _merged(each: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    merged: dict[str, float] = {}
-    for leaders in each:
-        for id_, value in leaders.items():
-            merged[id_] = max(value, merged.get(id_, 0.0))  # two sources may tell of the same works
-    return merged

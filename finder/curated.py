@@ -1,10 +1,12 @@
-"""What was put together by hand: countries, venues, institutions. Small files in ``data/curated``, read once."""
+"""What was put together by hand: countries and their shapes, venues, institutions. Small files, read once."""
 
 from __future__ import annotations
 
 import csv
+import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 _PACKAGE = Path(__file__).parent
 
@@ -55,6 +57,16 @@ def country_name(code: str) -> str:
     'Germany'
     """
     return _country_names().get(code.upper(), code)
+
+
+@cache
+def world() -> dict[str, Any]:
+    """The shapes of countries as TopoJSON: ``objects.countries``, whose ids are the codes of :func:`country_codes`.
+
+    Beside them ``small``: code -> [longitude, latitude] of whatever is too small to be seen at this scale, some of
+    which have no shape at all; and ``source``, where this is from.
+    """
+    return json.loads((data_folder() / "curated" / "world.json").read_text(encoding="utf-8"))
 
 
 @cache

@@ -38,6 +38,7 @@ def ready(settings_home: Path, say: Callable[[str], None]) -> Store:
     store = open_store(home(settings_home))
     if store.meta("world") != _version():
         say("Building the demo world (once) …")
+        store.runs.forget_completed()  # an older world is asked anew as if for the first time: only that is recorded
         asyncio.run(_build(store))
         store.set_meta("world", _version())
     publish.refresh(store, _clock().isoformat(timespec="seconds"))  # the finder may be newer than what it published

@@ -10,9 +10,11 @@ FinderError
 │   ├── LeaseLost         this process stood still, and another one took over
 │   ├── BadBackup         a file to restore is damaged, or no backup of the finder
 │   └── NothingCollected  nothing is stored yet that could answer
+│       └── NotPublished  it is stored, but what answers read is damaged or of another version of the finder
 └── SourceError           a source could not answer; the others go on
     ├── SourceUnreachable network, timeout, too many redirects, 5xx to the end
     ├── SourceBlocked     a challenge page, a login page, 401/403 or robots.txt: stop asking
+    │   └── KeyRefused    a key is wanted, or the one given is not accepted (401)
     ├── OutOfBudget       today's allowance is used up; carries when it resets
     ├── NotInPlan         the service wants a paid plan for this call: never ask again
     ├── NotFound          the source does not know what was asked for (404, 410)
@@ -63,6 +65,10 @@ class NothingCollected(StoreError):
     """Nothing is stored yet that could answer."""
 
 
+class NotPublished(NothingCollected):
+    """Something is stored, but what answers read is damaged or of another version of the finder."""
+
+
 class SourceError(FinderError):
     """A source could not answer.
 
@@ -84,6 +90,10 @@ class SourceUnreachable(SourceError):
 
 class SourceBlocked(SourceError):
     """The source refuses us: challenge page, login, 401/403 or robots.txt."""
+
+
+class KeyRefused(SourceBlocked):
+    """The source wants a key, or does not accept the one it was given."""
 
 
 class OutOfBudget(SourceError):

@@ -40,12 +40,38 @@ class BoardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: str = ""
 
 
+class DashboardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[dashboard]`` in finder.toml: whether others than who sits at this machine may see it, and who.
+
+    Attributes:
+        serve: let others in, after they have logged in.
+        address: where it listens; one that other machines reach only where it is served.
+        public_url: the address that its readers type, without a path.
+        operator: who is responsible, with a contact; shown to everybody who comes.
+        allowed_users, allowed_domains: e-mail addresses, and what stands behind their @, of who may enter.
+        oidc_url: the provider's discovery document.
+        client_id: what the provider calls this dashboard; its client secret is the key ``oidc_key``.
+        trust_email: take an address that the provider does not say to have checked.
+    """
+
+    serve: bool = False
+    address: str = "127.0.0.1"
+    public_url: str = ""
+    operator: str = ""
+    allowed_users: tuple[str, ...] = ()
+    allowed_domains: tuple[str, ...] = ()
+    oidc_url: str = ""
+    client_id: str = ""
+    trust_email: bool = False
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
     weights: dict[str, float] = {}
     sources: dict[str, SourceSettings] = {}
     boards: list[BoardSettings] = []
+    dashboard: DashboardSettings = DashboardSettings()
 
 
 @dataclass(frozen=True)
@@ -58,6 +84,7 @@ class Settings:
         half_life_years: after how many years a work counts half in recency.
         weights: the user's default weights of the parts of a score, by part.
         boards: job boards beside the curated ones.
+        dashboard: who may see the dashboard.
     """
 
     home: Path
@@ -66,6 +93,7 @@ class Settings:
     weights: Mapping[str, float] = field(default_factory=dict)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     boards: Sequence[BoardSettings] = ()
+    dashboard: DashboardSettings = field(default_factory=DashboardSettings)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:
@@ -101,6 +129,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         weights=file.weights,
         sources=_sources(file.sources, environ),
         boards=tuple(file.boards),
+        dashboard=file.dashboard,
         keys=_keys(home, environ),
     )
 
@@ -114,6 +143,17 @@ def data_folder(environ: Mapping[str, str] | None = None) -> Path:
 def demo_mode(environ: Mapping[str, str] | None = None) -> bool:
     """Whether ``finder dashboard --demo`` has started us over the fictional world."""
     return (os.environ if environ is None else environ).get("FINDER_DEMO") == "1"
+
+
+def served_mode(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether ``finder dashboard`` has started us for others: what the file says by now does not open the door."""
+    return (os.environ if environ is None else environ).get("FINDER_SERVED") == "1"
+
+
+def key_origin(name: str, environ: Mapping[str, str] | None = None) -> str:
+    """The variable that holds a key, or the file; a variable wins."""
+    variable = f"FINDER_{name.upper()}"
+    return variable if (os.environ if environ is None else environ).get(variable, "").strip() else SECRETS
 
 
 def save_key(home: Path, name: str, value: str) -> Path:
@@ -134,7 +174,7 @@ def save_key(home: Path, name: str, value: str) -> Path:
 def _read_toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # the store says what is wrong with the folder
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = "it is not valid TOML" if path.name == SECRETS else str(error)

@@ -42,7 +42,9 @@ class Card:
         completes: scheme of the ids whose whole record ``complete`` fetches ("openalex", "orcid", "homepage", …).
         rests: days for which it is left alone after it has refused us.
         most: people at most that one collection completes there.
+        locates: institutions at most whose records one collection fetches there; 0 where it has none.
         heeds_robots: robots.txt holds under ``base`` too, because it is no interface offered to programs at large.
+        adds: what an answer gains by it, in one line.
     """
 
     name: str
@@ -65,7 +67,9 @@ class Card:
     completes: str = ""
     rests: int = 0
     most: int = 300
+    locates: int = 0
     heeds_robots: bool = False
+    adds: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ class Ask:
     Attributes:
         interest: the user's words.
         since, until: dates of the works asked for, both inclusive.
-        ids: people or works to complete, with scheme (``openalex:A5…``); when given, only these are asked for.
+        ids: people, works or institutions to complete, with scheme (``openalex:A5…``); when given, only these are
+            asked for.
         names: the name that goes with each of ``ids``, where the source needs one.
         limit: at most this many works per source.
         today: the day the question is asked.
@@ -128,6 +133,15 @@ class Call:
     credits_each: int
 
 
+@dataclass(frozen=True)
+class Probe:
+    """One small question that the service answers whenever it works, to test it: what ``Door.get`` takes."""
+
+    path: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+    credits: int = 0
+
+
 class Door(Protocol):
     """What a source sees of the network (implemented by ``finder.http.Http``)."""
 
@@ -162,7 +176,11 @@ Plan = Callable[[Ask], list[Call]]
 
 @dataclass(frozen=True)
 class Source:
-    """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``."""
+    """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``.
+
+    Attributes:
+        probe: None where there is no question but about somebody.
+    """
 
     card: Card
     parse: Parse
@@ -170,6 +188,7 @@ class Source:
     complete: Fetch | None = None
     plan: Plan | None = None
     read_file: Callable[[str, bytes], Iterator[Parsed]] | None = None
+    probe: Probe | None = None
 
 
 @cache

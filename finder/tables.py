@@ -37,7 +37,7 @@ TABLES: Mapping[str, pl.Schema] = {
     }),
     "raw_institutions": pl.Schema({
         "record": pl.Int64, "name": pl.String, "ids": LIST, "country": pl.String, "kind": pl.String,
-        "latitude": pl.Float64, "longitude": pl.Float64,
+        "city": pl.String, "latitude": pl.Float64, "longitude": pl.Float64,
     }),
     "raw_statements": pl.Schema({
         "record": pl.Int64, "source": pl.String, "fold": pl.String, "ids": LIST, "polarity": pl.String,
@@ -74,7 +74,7 @@ TABLES: Mapping[str, pl.Schema] = {
     }),
     "institutions": pl.Schema({
         "institution": pl.UInt32, "institution_id": pl.String, "name": pl.String, "country": pl.String,
-        "kind": pl.String, "latitude": pl.Float64, "longitude": pl.Float64,
+        "kind": pl.String, "city": pl.String, "latitude": pl.Float64, "longitude": pl.Float64,
     }),
     "statements": pl.Schema({
         "author": pl.UInt32, "record": pl.Int64, "source": pl.String, "polarity": pl.String, "quote": pl.String,

@@ -1,15 +1,21 @@
-"""How each source fares in a run: its counters, what it failed at, and what is said about it in the end."""
+"""How each source fares in a run: its counters, whom its records speak for, and what is said of it in the end."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from finder.errors import OutOfBudget, SourceBlocked, SourceError
 from finder.http import Event
+from finder.model import Person, Record, Work
 from finder.source import Source
 from finder.store.runs import SourceRun
+
+HALF_LIFE = 4.0  # years, for choosing whom to complete
+LATELY = 2  # years
+_CREDIT = {"last": 1.0, "first": 0.7, "middle": 0.2}
 
 
 @dataclass(frozen=True)
@@ -34,12 +40,14 @@ class Tally:
     """One source's counters while it is asked.
 
     Attributes:
-        leaders: how much each id counts on what came in, by id with scheme.
+        leaders: how much each person's id counts on what came in, by id with scheme.
+        places: how much each institution's id counts on the works that came in.
         replies: answers that were read.
         partial: those of them that the source itself called partial.
         unknown: questions that it answered with "not known".
         lost: why each of the other unanswered questions is unanswered, also where the source went on without it.
         failed: what ended it.
+        completed: ids whose whole record came in.
         idle: nobody who was found is known by an id of this source, so that there was nothing to ask.
     """
 
@@ -49,12 +57,22 @@ class Tally:
     remaining: float | None = None
     rejected: Counter[str] = field(default_factory=Counter)
     leaders: dict[str, float] = field(default_factory=dict)
+    places: dict[str, float] = field(default_factory=dict)
     replies: int = 0
     partial: int = 0
     unknown: int = 0
     lost: list[str] = field(default_factory=list)
     failed: SourceError | None = None
     idle: bool = False
+    completed: list[str] = field(default_factory=list)
+
+    def count(self, record: Record, today: date) -> None:
+        """Remember whom and which places a work speaks for."""
+        if not isinstance(record, Work):
+            return
+        for counted, values in ((self.leaders, _credits(record, today)), (self.places, seen_at(record, today))):
+            for id_, value in values.items():
+                counted[id_] = counted.get(id_, 0.0) + value
 
     def update(self, doing: str = "", **changes: object) -> None:
         """Change the entry and tell of it."""
@@ -112,3 +130,41 @@ def overall(entries: Iterable[SourceRun]) -> str:
     if all(state in DONE for state in states):
         return "complete"
     return "failed" if all(state in ("failed", "blocked", "not asked") for state in states) else "partial"
+
+
+def _credits(work: Work, today: date) -> dict[str, float]:
+    """What a work says about who leads on its topic: by position and age, for every id that a name bears."""
+    age = max(0.0, today.year + today.month / 12 - int(work.date[:4]))
+    fresh_ = 0.5 ** (age / HALF_LIFE)
+    last = len(work.authorships) - 1
+    found = {}
+    for position, authorship in enumerate(work.authorships):
+        leads = position == last or authorship.corresponding
+        place = "last" if leads and position else "first" if position == 0 else "middle"
+        found.update(dict.fromkeys(authorship.ids, _CREDIT[place] * fresh_))
+    return found
+
+
+def seen_at(record: Work | Person, today: date) -> dict[str, float]:
+    """Institutions that a record names by id: those where somebody is lately count most."""
+    if isinstance(record, Work):
+        year = int(record.date[:4])
+        years = {at.id: year for authorship in record.authorships for at in authorship.affiliations if at.id}
+    else:
+        years = {at.id: at.until or today.year for at in record.affiliations if at.id}
+    return {id_: 1.0 if year >= today.year - LATELY else 0.1 for id_, year in years.items()}
+
+
+def ordered(counted: Mapping[str, float], scheme: str) -> list[str]:
+    """Ids of a scheme, those that count most first."""
+    own = [id_ for id_ in counted if id_.startswith(f"{scheme}:")]
+    return sorted(own, key=lambda id_: (-round(counted[id_], 6), id_))
+
+
+def merged(each: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """How much each id counts by the source that makes most of it."""
+    most: dict[str, float] = {}
+    for leaders in each:
+        for id_, value in leaders.items():
+            most[id_] = max(value, most.get(id_, 0.0))  # two sources may tell of the same works
+    return most

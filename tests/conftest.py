@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from finder.store import Store, open_store
+
+settings.register_profile("finder", deadline=None)  # how long an example takes says nothing where tests share a machine
+settings.load_profile("finder")
 
 
 def _is_local(host: object) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from finder import cli
+from finder.model import Affiliation, Authorship, Institution
 from tests.worlds import author, stored, work
 
 CONTRACT = {
@@ -74,6 +75,26 @@ def test_the_table_fits_80_columns(small: Path, capsys: pytest.CaptureFixture[st
     assert max(width(line) for line in capsys.readouterr().out.splitlines()) <= 80
 
 
+def test_a_table_of_those_near_a_place_fits_and_tells_where_that_is(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "A very long name of an institute, with a department and a street"
+    at = Institution("openalex", "I1", name, ids=("openalex:I1",), city="Oldtown", latitude=52.0, longitude=13.0)
+    one = Authorship("Ada Vell", affiliations=(Affiliation(name, id="openalex:I1", country="DE"),))
+    stored(home, work("Modality dropout", one), at).close()
+    run("advisors", "modality dropout", "--offline", "--near", "Potsdam", "--within", "50")
+    table = capsys.readouterr().out
+    run("advisors", "modality dropout", "--offline", "--near", "Potsdam", "--within", "50", "--format", "json")
+    answer = json.loads(capsys.readouterr().out)
+
+    assert max(width(line) for line in table.splitlines()) <= 80
+    assert "…, 45 km" in table
+    assert "within 50 km of Potsdam, DE" in " ".join(table.split())
+    assert "52.40, 13.07; GeoNames" in table
+    assert answer["near"]["place"] == "Potsdam, DE"
+    assert (answer["results"][0]["km"], answer["results"][0]["current"][0]["km"]) == (45, 45)
+
+
 def test_csv_reads_back_and_runs_no_formula(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("advisors", "modality dropout", "--offline", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
@@ -109,6 +130,8 @@ def test_a_filter_that_leaves_nobody_says_so(small: Path, capsys: pytest.Capture
         (("advisors", "x", "--offline", "--weights", "fit"), 2, "--weights looks like"),
         (("advisors", "x", "--offline", "--stage", "boss"), 2, "Stages are"),
         (("advisors", "x", "--as-of", "tomorrow"), 2, "--help"),
+        (("advisors", "x", "--offline", "--within", "5"), 2, "--within goes with --near"),
+        (("labs", "x", "--offline", "--near", "Berlin", "--within", "0"), 2, "kilometres between"),
         (("advise",), 2, "--help"),
         (("import", "paperlists", "/nowhere/at/all"), 2, "/nowhere/at/all"),
         (("setup",), 2, "FINDER_OPENALEX_KEY"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
@@ -19,8 +19,9 @@ from data.demo.builder.build import build_world
 from data.demo.builder.model import World
 from data.demo.builder.service import answer as world_answer
 from finder.collect import Collector, chosen, fresh, question
+from finder.model import Affiliation, Authorship, Institution, Work
 from finder.settings import Settings, SourceSettings
-from finder.source import discover
+from finder.source import Ask, Door, Reply, Source, discover
 from finder.store import open_store
 from finder.store.runs import Run
 
@@ -249,3 +250,73 @@ def test_a_source_of_people_is_asked_for_more_of_them_where_more_works_came_in(t
             return len(collector._wanted(tallies["orcid"], leaders, TODAY))
 
     assert [leading(works) for works in (10, 400, 4_000)] == [40, 50, 60]
+
+
+def test_where_the_institutions_lie_is_asked_once_and_known(tmp_path: Path) -> None:
+    from finder.resolve.publish import publish
+
+    _, web = asyncio.run(collected(tmp_path, interests=(INTEREST, "legged locomotion")))
+    asked = [unquote(r.target) for r in web.asked if "/institutions?" in r.target]
+    ids = [id_ for target in asked for id_ in target.partition("filter=id:")[2].partition("&")[0].split("|")]
+    with open_store(tmp_path) as store:
+        publish(store, NOW.isoformat())
+        known = store.snapshots.current().table("institutions")
+    lies = {org.id: (org.city, org.latitude, org.longitude) for org in world().organisations}
+
+    assert len(ids) == len(set(ids)) > 10
+    rows = {id_.removeprefix("openalex:"): rest for id_, *rest in
+            known.select("institution_id", "city", "latitude", "longitude").iter_rows()}  # fmt: skip
+    assert {id_: tuple(rows[id_]) for id_ in ids} == {id_: lies[id_] for id_ in ids}
+    assert known.filter(known["latitude"].is_null()).is_empty()
+
+
+def test_institutions_that_cannot_be_had_make_the_run_partial_and_are_asked_for_again(
+    tmp_path: Path, faultless: set[tuple[str, str]]
+) -> None:
+    run, _ = asyncio.run(
+        collected(tmp_path, lambda _, r: answer({"error": "no"}, 500) if "/institutions?" in r.target else None)
+    )
+    assert run.state == "partial"
+    run, _ = asyncio.run(collected(tmp_path))
+    assert run.state == "complete"
+    assert records(tmp_path) == faultless
+
+
+def test_a_register_of_institutions_is_asked_for_those_that_works_name_by_its_ids(tmp_path: Path) -> None:
+    at = Affiliation("Uni A", id="ror:03vek6s52")
+    found = Work("crossref", "w1", "Owls", "2026-01-01", (Authorship("Ada Vell", affiliations=(at,)),))
+    asked: list[str] = []
+
+    async def fetch(_http: Door, _ask: Ask) -> AsyncIterator[Reply]:
+        yield Reply("crossref", "https://works.example", 200, b"", NOW.isoformat())
+
+    async def complete(_http: Door, ask: Ask) -> AsyncIterator[Reply]:
+        asked.extend(ask.ids)
+        for id_ in ask.ids:
+            yield Reply("ror", f"https://ror.example/{id_}", 200, id_.encode(), NOW.isoformat())
+
+    def organisation(reply: Reply) -> Iterator[Institution]:
+        id_ = reply.body.decode()
+        yield Institution("ror", id_, "Uni A", ids=(id_,), city="Aville", latitude=1.0, longitude=2.0)
+
+    sources = {
+        "crossref": Source(discover()["crossref"].card, lambda _: iter([found]), fetch),
+        "ror": Source(discover()["ror"].card, organisation, complete=complete),
+    }
+
+    async def collected_twice() -> list[str]:
+        states = []
+        for _ in range(2):
+            async with Collector(Settings(tmp_path), store, sources, clock=lambda: NOW) as collector:
+                states.append((await collector.collect(question("owls", TODAY))).state)
+        return states
+
+    from finder.resolve.publish import publish
+
+    with open_store(tmp_path) as store:
+        assert asyncio.run(collected_twice()) == ["complete", "complete"]
+        publish(store, NOW.isoformat())
+        known = store.snapshots.current().table("institutions")
+
+    assert asked == ["ror:03vek6s52"]
+    assert known.select("name", "city", "latitude").rows() == [("Uni A", "Aville", 1.0)]

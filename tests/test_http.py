@@ -13,6 +13,7 @@ import pytest
 from serving import KEY, TOY, Door, answer, page, run, serving, tokens, told
 
 from finder.errors import (
+    KeyRefused,
     NotFound,
     NotRecorded,
     ShapeChanged,
@@ -169,7 +170,7 @@ TEXT = replace(TOY, expects="text")
         (answer("Resource not found."), TOY, ShapeChanged, "not JSON"),
         (page("<!doctype html><title>404", 404), TOY, NotFound, "does not know"),
         (answer({"error": "gone"}, 410), TOY, NotFound, "does not know"),
-        (answer({"error": "API key required"}, 401), TOY, SourceBlocked, "wants a key. A key is free at"),
+        (answer({"error": "API key required"}, 401), TOY, KeyRefused, "wants a key. A key is free at"),
         (answer({}, 403), TOY, SourceBlocked, "403"),
         (answer({"error": "x", "message": "no such filter\x1b[31m"}, 400), TOY, ShapeChanged, "400: no such filter"),
     ],

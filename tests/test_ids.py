@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finder import curated, ids
+from dashboard import parts
+from finder import curated, ids, texts
 
 
-@pytest.mark.parametrize("module", [ids, curated])
+@pytest.mark.parametrize("module", [ids, curated, texts, parts])
 def test_the_examples_hold(module: object) -> None:
     tried = doctest.testmod(module)  # type: ignore[arg-type]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, charts, parts, starring
+from dashboard import asking, charts, parts, retracing, starring
 from finder.errors import UsageError
 from finder.rank.advisors import PARTS
 from finder.store import open_store
@@ -22,9 +22,15 @@ BAR = 160  # pixels
 def page() -> None:
     """The whole page."""
     st.title("Compare", anchor=False)
-    interest, ids = _asked()
+    with parts.remedies():
+        interest, ids = _asked()
     if len(ids) < 2:
-        st.caption("Choose two to four people: from your shortlist, or by “Compare” on somebody's page.")
+        st.info(
+            "**Choose two to four people:** from your shortlist, or by “Compare” on somebody's page.",
+            icon=":material/compare_arrows:",
+        )
+        parts.shortlist_link()
+        parts.find_link(interest)
         return
     with parts.remedies():
         columns = [asking.person(id_, interest or None) for id_ in ids]
@@ -39,16 +45,22 @@ def page() -> None:
 def _asked() -> tuple[str, list[str]]:
     """The interest and the people, from the address first, then from the controls."""
     names = {one.whose.author_id: one.name for one in starring.everybody() if one.whose.author_id and one.row}
-    if "c-people" not in st.session_state:
+    state = st.session_state
+    controls = (state.get("c-people"), " ".join(state.get("c-interest", "").split()))
+    if "c-people" not in state or retracing.moved("compare", controls):
         asked = dict.fromkeys(id_[:200] for id_ in st.query_params.get_all("author"))
         st.session_state["c-people"] = [id_ for id_ in asked if id_ in names or _known(id_)][:MOST]
         st.session_state["c-interest"] = " ".join(st.query_params.get("interest", "").split())[:200]
     interest = " ".join(st.text_input("Interest", key="c-interest", max_chars=200).split())
     options = list(dict.fromkeys([*st.session_state["c-people"], *names]))
     ids = st.multiselect(
-        "People", options, key="c-people", max_selections=MOST, format_func=lambda id_: names.get(id_) or _known(id_)
+        "People",
+        options,
+        key="c-people",
+        max_selections=MOST,
+        format_func=lambda id_: parts.plain(names.get(id_) or _known(id_)),
     )
-    st.query_params.from_dict({"author": ids, **({"interest": interest} if interest else {})})
+    retracing.publish("compare", (ids, interest), {"author": ids, "interest": interest})
     return interest, ids
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, parts, starring
+from dashboard import asking, parts, retracing, starring
 from finder.errors import UsageError
 from finder.outreach import drafts, shortlist
 from finder.outreach.drafts import Letter
@@ -24,6 +24,7 @@ def page() -> None:
         st.info("**There is nobody to write to yet.** Star people first; letters are about one of their works.",
                 icon=":material/star:")  # fmt: skip
         parts.shortlist_link()
+        parts.find_link()
         return
     one = _who(everybody)
     _mind(one, everybody)
@@ -42,17 +43,19 @@ def page() -> None:
 
 def _who(everybody: list[Listed]) -> Listed:
     by_id = {str(one.entry.id): one for one in everybody}
-    if "d-who" not in st.session_state or st.session_state["d-who"] not in by_id:
+    state = st.session_state
+    work = state.get(f"d-work-{state.get('d-who')}")
+    if state.get("d-who") not in by_id or retracing.moved("draft", (state["d-who"], work)):
         asked = st.query_params.get("entry", "")
-        st.session_state["d-who"] = asked if asked in by_id else next(iter(by_id))
-    id_ = st.selectbox("To whom", list(by_id), key="d-who", format_func=lambda key: _label(by_id[key]))
-    if st.query_params.get("entry") != id_:
-        st.query_params.from_dict({"entry": id_})
-    return by_id[id_]
+        state["d-who"] = asked if asked in by_id else next(iter(by_id))
+        state.pop(f"d-work-{state['d-who']}", None)  # the address says that too
+    one = by_id[st.selectbox("To whom", list(by_id), key="d-who", format_func=lambda key: _label(by_id[key]))]
+    st.caption(f"On your shortlist: {one.entry.status}.")  # saving a letter changes it: that is to be seen
+    return one
 
 
 def _label(one: Listed) -> str:
-    return f"{one.name}, {parts.places(one.row['current'], 1) if one.row else ''}"
+    return parts.plain(f"{one.name}, {parts.places(one.row['current'], 1) if one.row else ''}")
 
 
 def _mind(one: Listed, everybody: list[Listed]) -> None:
@@ -77,13 +80,14 @@ def _work(one: Listed) -> Mapping[str, Any]:
         st.session_state[key] = asked if asked in works else next(iter(works))
     id_ = st.selectbox("About which of their works", list(works), key=key, format_func=lambda id_: _title(works[id_]),
                        help="Nearest to the interest first. Choose one that you have read.")  # fmt: skip
-    st.query_params["work"] = id_
+    entry = str(one.entry.id)
+    retracing.publish("draft", (entry, id_), {"entry": entry, "work": id_})
     st.markdown(parts.work_line(works[id_]))
     return works[id_]
 
 
 def _title(work: Mapping[str, Any]) -> str:
-    return f"{work['title']} ({work['date'][:4]})"
+    return parts.plain(f"{work['title']} ({work['date'][:4]})")
 
 
 def _template(entry: int) -> str:

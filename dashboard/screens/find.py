@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, collecting, exporting, filters, listing, pane, parts
+from dashboard import asking, collecting, exporting, filters, listing, pane, parts, world_map
 from dashboard.address import View
-from finder.views import Answer, printed
+from finder.views import Answer, near, printed
 
 
 def page() -> None:
@@ -65,7 +65,9 @@ def _list(view: View, answer: Answer) -> None:
     filters.chips(view)
     st.caption(parts.text(f"{coverage(answer)} {collecting.last(view.interest)}"))
     collecting.outcome(view.interest)
-    _partial(answer)
+    if answer.near:
+        st.caption(parts.text(near.pointed(answer.near)))
+    parts.partial(answer.coverage["sources"])
     if not answer.results:
         _nobody(view, answer)
     with st.container(horizontal=True, key="beside"):
@@ -76,6 +78,7 @@ def _list(view: View, answer: Answer) -> None:
                 listing.cards(answer.results, view, filters.fingerprint(view))
         if view.open:
             pane.show(view)
+    world_map.section(answer.results)
     st.caption("A score is a fit to your words, not a verdict on a person. Unknown means unknown.")
 
 
@@ -93,14 +96,6 @@ def coverage(answer: Answer) -> str:
         f"From {found['matched']:,} matching of {found['works']:,} stored works. Works on this interest are stored "
         f"up to {found['until']}."
     )
-
-
-def _partial(answer: Answer) -> None:
-    """Name the sources that did not bring all they have, and why."""
-    for entry in answer.coverage["sources"]:
-        if entry["complete"] is False:
-            told = ": ".join(filter(None, (entry["source"], entry["state"], entry["message"])))
-            st.caption(f":material/warning: Not complete. {parts.text(told)}. Collecting again goes on from there.")
 
 
 def _nobody(view: View, answer: Answer) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import address, asking, collecting, filters, hosting, listing, parts
+from dashboard import address, asking, collecting, filters, hosting, listing, parts, world_map
 from dashboard.address import LONGEST, View
 from finder.curated import country_name
 from finder.rank.hosts import PARTS
@@ -40,7 +40,7 @@ def page() -> None:
     if not view.interest:
         _welcome()
         return
-    with parts.remedies(lambda: parts.nothing_stored(view.interest)):
+    with parts.remedies(lambda: parts.elsewhere(view.interest)):
         wish = view.wish(asking.today(), asking.weights(), asking.settings().half_life_years)
         found = asking.internships(wish, company)
     _list(view, company, found)
@@ -118,7 +118,7 @@ def _welcome() -> None:
         for number, interest in enumerate(asking.examples()):
             st.button(parts.text(interest), key=f"hosts-example-{number}", on_click=_set, args=(interest,))
     if not asking.version():
-        parts.nothing_stored()
+        parts.elsewhere()
     st.caption(parts.text(COUNTED))
 
 
@@ -142,6 +142,7 @@ def _list(view: View, company: str, found: Internships) -> None:
         f"From {covered['matched']:,} matching of {covered['works']:,} stored works, on this interest up to "
         f"{covered['until']}. {collecting.last(view.interest)}"
     ))  # fmt: skip
+    parts.partial(covered["sources"])
     st.caption(parts.text(COUNTED))
     if not found.results:
         _nobody(found, filtered=bool(company or view.country))
@@ -149,6 +150,7 @@ def _list(view: View, company: str, found: Internships) -> None:
         _by_company(found, view.interest)
     else:
         _by_band(found.results, view.interest)
+    world_map.section(found.results, "hosts")
     _former(found, view.interest)
     _open(found, view.interest)
 
@@ -200,6 +202,10 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
         if row["works"]:
             with st.expander(f"Own works on the interest ({row['matched']})", key=f"host-works-{number}"):
                 st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
+        title, key = f"Where each claim comes from ({len(row['evidence'])})", f"host-evidence-{number}"
+        with st.expander(title, key=key, icon=":material/fact_check:", on_change="rerun") as opened:
+            if opened.open:
+                parts.lines([parts.claim_line(claim) for claim in row["evidence"]], f"host-claims-{number}")
 
 
 def _open(found: Internships, interest: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, filters, lab_card, listing, parts
+from dashboard import asking, filters, lab_card, listing, parts, world_map
 from dashboard.address import LONGEST
 from finder.curated import country_codes, country_name
 from finder.errors import UsageError
@@ -24,14 +24,16 @@ def page() -> None:
         _one(lab, " ".join(st.query_params.get("interest", "").split())[:LONGEST])
         return
     _settle()
+    st.title("Who works together?", anchor=False)
     interest, countries = _controls()
     _publish((interest, countries))
     if not interest:
-        st.title("Who works together?", anchor=False)
         st.markdown("Type a topic in your own words, and see the groups behind the works on it.")
+        if not asking.version():
+            parts.elsewhere()
         st.caption(parts.text(LABS_FOUND))
         return
-    with parts.remedies():
+    with parts.remedies(lambda: parts.elsewhere(interest)):
         wish = Wish(interest, asking.today(), countries, top=TOP, half_life=asking.settings().half_life_years)
         answer = asking.labs(wish)
     _list(answer)
@@ -97,6 +99,7 @@ def _list(answer: Answer) -> None:
             listing.bars(row, PARTS)
             with st.expander(f"Best {len(row['works'])} of {row['matched']} works", key=f"lab-works-{number}"):
                 st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
+    world_map.section(answer.results, "labs")
     st.caption(parts.text(" ".join([*printed.footing(answer), LABS_FOUND])))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from dashboard import asking, listing, parts
+from dashboard import asking, gate, listing, parts
 from finder.rank import signals
 from finder.rank.advisors import ADVISES, BANDS, FLOOR, PARTS
+from finder.settings import served_mode
 
 FORMULA = r"\text{score} = \prod_{p} \max(p,\ %s)^{\,w_p / \sum w}"
 
@@ -20,13 +21,16 @@ def page() -> None:
         "every number on a person's page leads to the works and statements it came from."
     )
     with parts.remedies():
-        weights = asking.weights()
+        weights, rules = asking.weights(), asking.settings().dashboard
     _matching()
     _parts(weights)
     _credit()
     _stages()
     _limits()
     _fairness()
+    if served_mode():
+        st.subheader("Who is responsible", anchor=False)
+        gate.responsible(rules)
 
 
 def _matching() -> None:
@@ -95,7 +99,8 @@ def _fairness() -> None:
         "- **Unknown is unknown**, never a no: an unknown stage or place is shown as such.\n"
         "- Gender, age, nationality and the like are neither stored nor guessed; e-mail addresses are not gathered.\n"
         "- Newcomers are not punished: the share of somebody's own work on the interest counts beside the amount.\n"
-        "- Data stay on this machine. This page loads nothing from elsewhere.\n"
+        f"- Data stay on {'the machine that serves this' if served_mode() else 'this machine'}. "
+        "This page loads nothing from elsewhere.\n"
         "- Whoever does not want to be shown can be hidden for good, through every later collection and import: "
         "at the bottom of a person's page, or in a terminal:"
     )

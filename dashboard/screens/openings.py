@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, collecting, exporting, filters, parts
+from dashboard import asking, collecting, exporting, filters, parts, retracing
 from dashboard.address import LONGEST
 from finder.curated import country_codes, country_name
 from finder.views import openings
+from finder.views.near import away
 
 KINDS = {
     "internship": "Internships", "phd": "PhD positions", "postdoc": "Postdocs", "research": "Research jobs",
@@ -33,10 +34,14 @@ def page() -> None:
     _seed()
     st.title("What is open now", anchor=False)
     interest = " ".join(
-        st.text_input("Your research interest", key="o-interest", type="search", max_chars=LONGEST).split()
-    )
+        st.text_input(
+            "Your research interest", key="o-interest", type="search", max_chars=LONGEST,
+            placeholder="such as: multimodal learning", icon=":material/search:",
+        ).split()
+    )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
-        kinds = st.pills("Kind", list(KINDS), key="o-kind", selection_mode="multi", format_func=KINDS.__getitem__)
+        kinds = st.pills("Kind", list(KINDS), key="o-kind", selection_mode="multi", format_func=KINDS.__getitem__,
+                         wrap=True)  # fmt: skip
         within = st.selectbox("Posted", list(WITHIN), key="o-posted", format_func=WITHIN.__getitem__, width=180)
         countries = st.multiselect("Country", sorted(country_codes()), key="o-country", format_func=country_name)
         remote = st.toggle("Remote only", key="o-remote")
@@ -47,9 +52,11 @@ def page() -> None:
     collecting.progress()
     if not interest:
         st.caption("Type a topic in your own words: what is open on the boards that were read is matched to it.")
+        if not asking.version():
+            parts.elsewhere()
         return
     wanted = openings.Filter(tuple(kinds), tuple(countries), remote, within or None)
-    with parts.remedies():
+    with parts.remedies(lambda: parts.elsewhere(interest)):
         if _SEEN not in st.session_state:
             st.session_state[_SEEN] = asking.last_look()
         found = asking.openings(interest, wanted, MOST, st.session_state[_SEEN])
@@ -58,21 +65,26 @@ def page() -> None:
 
 def _seed() -> None:
     """Take the controls from the address, or the interest from the Find page, when the page is entered."""
-    if "o-interest" in st.session_state:
+    if "o-interest" in st.session_state and not retracing.moved("openings", _controls()):
         return
     query, state = st.query_params, st.session_state
-    state["o-interest"] = query.get("interest", filters.last_query().get("interest", ""))[:LONGEST]
+    state["o-interest"] = " ".join(query.get("interest", filters.last_query().get("interest", "")).split())[:LONGEST]
     state["o-kind"] = [kind for kind in query.get_all("kind") if kind in KINDS]
     state["o-country"] = [code for code in query.get_all("country") if code in country_codes()]
-    posted = query.get("posted", "0")
-    state["o-posted"] = int(posted) if posted.isdigit() and int(posted) in WITHIN else 0
+    state["o-posted"] = {str(days): days for days in WITHIN}.get(query.get("posted", ""), 0)
     state["o-remote"] = query.get("remote") == "1"
+
+
+def _controls() -> tuple[Any, ...]:
+    state = st.session_state
+    several = tuple(state["o-kind"]), tuple(state["o-country"])
+    return " ".join(state["o-interest"].split()), *several, state["o-posted"], state["o-remote"]
 
 
 def _publish(interest: str, kinds: list[str], countries: list[str], within: int, *, remote: bool) -> None:
     query: dict[str, Any] = {"interest": interest, "kind": kinds, "country": countries}
     query |= {"posted": str(within) if within else "", "remote": "1" if remote else ""}
-    st.query_params.from_dict({name: value for name, value in query.items() if value})
+    retracing.publish("openings", _controls(), query)
 
 
 def _list(found: openings.Openings, interest: str) -> None:
@@ -93,12 +105,16 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
     with st.container(border=True, key=f"opening-{number}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             st.markdown(f"**{parts.link(row['title'], row['url'])}**")
-            st.badge(ONE[row["kind"]], color="blue", help=f"by the words: {', '.join(row['kind_words']) or 'none'}")
+            st.badge(
+                ONE[row["kind"]],
+                color="blue",
+                help=parts.text(f"by the words: {', '.join(row['kind_words']) or 'none'}"),
+            )
             if row["new"]:
                 st.badge("new", color="green", help="First seen since you last looked")
             if row["workplace"]:
                 st.badge(row["workplace"], color="gray")
-        facts = [row["hiring_organization"], row["location"] or "place unknown",
+        facts = [row["hiring_organization"], (row["location"] or "place unknown") + away(row),
                  f"posted {row['date_posted'] or 'at an unknown date'}",
                  f"apply by {row['valid_through']}" if row["valid_through"] else "no deadline named"]  # fmt: skip
         st.markdown(f":material/location_on: {parts.text('; '.join(facts))}")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import polars as pl
 import streamlit as st
 
-from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, person_card
+from dashboard import asking, charts, filters, hosting, judging, mentoring, parts, person_card, world_map
 from finder.curated import country_name
 from finder.errors import UsageError
-from finder.rank.explain import safe
 from finder.resolve import publish
 from finder.views import tokens_of
 
@@ -65,6 +63,8 @@ def _look_up(typed: str, told: str = "") -> None:
     ).strip()
     if not name:
         st.caption("Those whose works are stored can be found here, by all or part of their name.")
+        if not asking.version():
+            parts.elsewhere()
         judging.judgements()
         return
     with parts.remedies():
@@ -104,36 +104,28 @@ def _posts(card: Card) -> None:
         st.caption("No affiliation is stored. Unknown means unknown.")
         return
     described = "; ".join(f"{parts.place(p)} {p['since']} to {p['until']}" for p in card["current"] + card["previous"])
-    st.altair_chart(charts.timeline(card["current"], card["previous"]), key="timeline", alt=f"Posts: {described}")
+    alt = parts.plain(f"Posts: {described}", parts.ALT)
+    st.altair_chart(charts.timeline(card["current"], card["previous"]), key="timeline", alt=alt)
     st.caption("From when each was first seen to when it was last seen, on works or in statements; not from contracts.")
+    places = [[post["country"]] for post in (*card["current"], *card["previous"])]
+    if len({country for (country,) in places if country}) > 1:
+        world_map.folded(places, "posts", "Where they have been", "posts-world")
 
 
 def _years(card: Card, interest: str) -> None:
     st.subheader("Works by year", anchor=False)
     if card["works_by_year"]:
-        described = ", ".join(
-            f"{y['year']}: {y['on']} on the interest, {y['off']} other" for y in card["works_by_year"]
-        )
         chart = charts.by_year(card["works_by_year"], split=bool(interest))
-        st.altair_chart(chart, key="years", alt=f"Works by year. {described}")
+        st.altair_chart(chart, key="years", alt=charts.in_years(card["works_by_year"]))
 
 
 def _works(card: Card, interest: str) -> None:
     st.subheader(f"Works ({len(card['works'])})", anchor=False)
     st.markdown(person_card.best(card, interest))
-    with st.expander(f"All {len(card['works'])} stored works as a table", key="all-works"):
-        columns = ("title", "date", "venue", "position", "match", "url")
-        frame = pl.DataFrame([{**work, "url": safe(work["url"])} for work in card["works"]], infer_schema_length=None)
-        config = st.column_config
-        shown = {
-            "title": config.TextColumn("Title", width="large"),
-            "date": config.TextColumn("Date", width=90),
-            "venue": config.TextColumn("Venue"),
-            "position": config.TextColumn("Author position", width=110),
-            "match": config.ProgressColumn("Match", format="%.2f", min_value=0.0, max_value=1.0) if interest else None,
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        st.dataframe(frame.select(columns), key="works", hide_index=True, column_config=shown, lazy=False)
+    with st.expander(f"All {len(card['works'])} stored works", key="all-works"):
+        matches = [f", match {work['match']:.2f}" if interest and work["match"] else "" for work in card["works"]]
+        told = [parts.work_line(work) + match for work, match in zip(card["works"], matches, strict=True)]
+        parts.lines(told, f"works-{card['author_id']}")
 
 
 def _coauthors(card: Card, interest: str) -> None:
@@ -144,23 +136,31 @@ def _coauthors(card: Card, interest: str) -> None:
         for other in card["coauthors"]:
             parts.person_link(other["author_id"], f"{other['name']} ({other['works']})", interest)
     st.caption("In brackets: stored works together.")
+    if not card["coauthor_ties"]:
+        return
+    with st.expander(
+        "Who of them write with each other", key="coauthors", icon=":material/hub:", on_change="rerun"
+    ) as opened:
+        if opened.open:
+            _ties(card["coauthors"], card["coauthor_ties"])
+
+
+def _ties(people: Sequence[Card], ties: Sequence[Card]) -> None:
+    described = "; ".join(
+        f"{people[tie['one']]['name']} and {people[tie['other']]['name']}: {tie['works']}" for tie in ties
+    )
+    chart = charts.coauthors([{"name": one["name"], "kind": "co-author"} for one in people], ties, parts.ink())
+    st.altair_chart(
+        chart, key="coauthor-map", alt=parts.plain(f"Joint works of their co-authors: {described}", parts.ALT)
+    )
+    st.caption("All stored works that two of them wrote, with or without this person; thicker lines for more of them.")
 
 
 def _evidence(card: Card) -> None:
     with st.expander(
         f"Where each claim comes from ({len(card['evidence'])})", key="evidence", icon=":material/fact_check:"
     ):
-        frame = pl.DataFrame(
-            [{**claim, "url": safe(claim["url"])} for claim in card["evidence"]], infer_schema_length=None
-        )
-        config = st.column_config
-        shown = {
-            "claim": config.TextColumn("Claim", width="large"),
-            "source": config.TextColumn("Source"),
-            "date": config.TextColumn("Date", width=90),
-            "url": config.LinkColumn("Page", display_text="open", width=70),
-        }
-        st.dataframe(frame, key="claims", hide_index=True, column_config=shown, lazy=False)
+        parts.lines([parts.claim_line(claim) for claim in card["evidence"]], f"claims-{card['author_id']}")
         st.caption(parts.text(f"Ids: {', '.join([card['author_id'], *card['ids']])}"))
 
 
@@ -184,7 +184,7 @@ def _confirm(author_id: str, name: str) -> None:
 
 
 def _hide_now(author_id: str) -> None:
-    with parts.remedies(), asking.store() as store:
+    with parts.remedies(), st.spinner("Taking them out of every list …"), asking.store() as store:
         store.suppressions.add(tokens_of(store, author_id), asking.now())
         publish.publish(store, asking.now())
 

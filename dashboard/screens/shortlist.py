@@ -10,13 +10,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, exporting, parts, starring
+from dashboard import asking, exporting, parts, retracing, starring
 from finder.errors import UsageError
 from finder.outreach import shortlist
 from finder.outreach.shortlist import Listed
-from finder.outreach.texts import clean
 from finder.store import Store
 from finder.store.shortlist import BRIEF, LONGEST, STATUSES
+from finder.texts import clean
 
 ACROSS = 4  # statuses side by side; narrow windows show them one below the other
 MOST_COMPARED = 4
@@ -32,6 +32,7 @@ def page() -> None:
         st.info(
             "**Nobody is on your shortlist.** Star people on the Find page or on their own.", icon=":material/star:"
         )
+        parts.find_link()
         return
     if crowded := shortlist.crowded([one.entry for one in everybody]):
         st.warning(parts.text(crowded), icon=":material/groups:")
@@ -52,15 +53,13 @@ def page() -> None:
 
 def _filtered(everybody: Sequence[Listed]) -> list[Listed]:
     """Those of the statuses that are chosen; the address says which, or which one entry."""
-    if "s-status" not in st.session_state:
+    state = st.session_state
+    if "s-status" not in state or retracing.moved("shortlist", state["s-status"]):
         st.session_state["s-status"] = [s for s in st.query_params.get_all("status") if s in STATUSES]
     there = [status for status in STATUSES if any(one.entry.status == status for one in everybody)]
     st.session_state["s-status"] = [status for status in st.session_state["s-status"] if status in there]
     chosen = st.pills("Status", there, key="s-status", selection_mode="multi", format_func=str.capitalize)
-    query: dict[str, Any] = {"status": chosen} if chosen else {}
-    if entry := st.query_params.get("entry", ""):
-        query["entry"] = entry
-    st.query_params.from_dict(query)
+    retracing.publish("shortlist", chosen, {"status": chosen, "entry": st.query_params.get("entry", "")})
     return [one for one in everybody if not chosen or one.entry.status in chosen]
 
 

@@ -1,4 +1,4 @@
-"""Sources: what is stored of each, its key, what is left of today's allowance, its last run."""
+"""Sources: every known one, what it adds, its key, what is left of today's allowance, its last runs, and a test."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, parts
-from finder import views
-
-HELP = {
-    "openalex": "OpenAlex: a free key from openalex.org/settings/api gives ten times the daily credits. Without one, "
-    "a small daily allowance."
-}
+from dashboard import asking, parts, probing
+from finder.settings import Settings
+from finder.source import discover
+from finder.views import sources_shown
 
 
 def page() -> None:
@@ -22,33 +19,28 @@ def page() -> None:
     st.title("Sources", anchor=False)
     with parts.remedies():
         settings = asking.settings()
-        rows = _rows()
-        if not rows:
-            parts.nothing_stored()
-        else:
+        with asking.store() as store:
+            rows = sources_shown.sources(store, settings, discover(), datetime.now(UTC))
+        if any(row["works"] or row["people"] for row in rows):
             _snapshot()
+        else:
+            parts.elsewhere()
         for row in rows:
-            _source(row, settings.keys)
-        _last_run()
-        _keys(sorted(settings.keys))
+            if row["enabled"]:
+                _source(row)
+        st.subheader("Not switched on", anchor=False)
+        st.caption("What came from them once, or from files, stays in use.")
+        for row in rows:
+            if not row["enabled"]:
+                _off(row, settings)
         st.caption(f"Everything is stored in {parts.text(settings.home)}, and nowhere else.")
-
-
-def _rows() -> list[dict[str, Any]]:
-    """Every source that has left a trace: records or a run."""
-    moment = datetime.now(UTC)
-    with asking.store() as store:
-        names = {source for source, _ in store.records.counts()}
-        run = store.runs.latest()
-        names |= {entry.source for entry in store.runs.sources(run.id)} if run else set()
-        return views.sources(store, sorted(names), moment.date().isoformat(), moment.isoformat(timespec="seconds"))
 
 
 def _snapshot() -> None:
     with asking.store() as store:
         snapshot = store.snapshots.latest()
     if snapshot is None:
-        st.warning("Records are stored, but nothing is published yet: collect an interest to finish.")
+        parts.nothing_stored()
         return
     with st.container(horizontal=True, gap="medium"):
         for name, label in (("works", "Works"), ("authors", "People"), ("authorships", "Authorships")):
@@ -57,58 +49,77 @@ def _snapshot() -> None:
     st.caption(parts.text(f"After putting versions and spellings together; published {published} UTC."))
 
 
-def _source(row: Mapping[str, Any], keys: Mapping[str, str]) -> None:
-    with st.container(border=True, key=f"source-{row['source']}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f"**{parts.text(row['source'])}**")
-            state = "from files" if row["state"] == "never asked" and row["works"] else row["state"]
-            st.badge(parts.text(state), color=_colour(row["state"]))
-            if f"{row['source']}_key" in keys:
-                st.badge("key set", icon=":material/key:", color="gray")
-        told = [f"{row['works']:,} works", f"{row['people']:,} people"]
-        if row["last_run"]:
-            told.append(f"last asked {row['last_run'][:16].replace('T', ' ')} UTC")
-        st.caption(parts.text(", ".join(told)))
-        if row["allowance"]:
-            left = row["remaining"] if row["remaining"] is not None else row["allowance"] - row["spent_today"]
-            share = min(max(left / row["allowance"], 0.0), 1.0)
-            st.progress(share, text=f"{left:,.0f} of {row['allowance']:,.0f} credits left today", width=320)
-        elif row["spent_today"]:
-            st.caption(f"{row['spent_today']:,.0f} credits spent today.")
+def _source(row: Mapping[str, Any]) -> None:
+    with st.container(border=True, key=f"source-{row['source']}", gap="small"):
+        _head(row)
+        _budget(row)
         if row["message"]:
-            st.caption(parts.text(row["message"]))
+            st.markdown(parts.text(row["message"]))
+        if asking.demo():
+            st.caption("Nothing is asked in the demo, so there is nothing to test and no key to give.")
+        else:
+            probing.key_form(row)
+            probing.test_button(row)
+        _runs(row)
+
+
+def _off(row: Mapping[str, Any], settings: Settings) -> None:
+    with st.expander(f"**{parts.text(row['title'])}** — {parts.text(row['adds'])}", key=f"source-{row['source']}"):
+        _head(row)
+        if row["key_name"] and not asking.demo():
+            probing.key_form(row)
+        if row["home"]:
+            st.markdown(f"To switch it on, write into {parts.text(settings.home / 'finder.toml')}:")
+            st.code(f"[sources.{row['source']}]\nenabled = true", language="toml")
+            st.caption(f"{parts.link('About it', row['home'])}. {parts.text(row['terms'])}")
+        _runs(row)
+
+
+def _head(row: Mapping[str, Any]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        if row["enabled"]:
+            st.markdown(f"**{parts.text(row['title'])}**", width="content")
+        state = "from files" if row["state"] == "never asked" and (row["works"] or row["people"]) else row["state"]
+        st.badge(parts.text(state), color=_colour(row["state"]))
+        if row["key"] != "none needed":
+            icon = ":material/key:" if row["key"] == "set" else ":material/key_off:"
+            st.badge(f"key {row['key']}", icon=icon, color="gray")
+    told = [f"{row['works']:,} works", f"{row['people']:,} people"]
+    if row["last_run"]:
+        told.append(f"last asked {_moment(row['last_run'])}")
+    adds = f"{row['adds']} " if row["enabled"] else ""
+    st.caption(parts.text(f"{adds}Stored: {', '.join(told)}."))
+
+
+def _budget(row: Mapping[str, Any]) -> None:
+    if row["allowance"]:
+        left = row["remaining"] if row["remaining"] is not None else row["allowance"] - row["spent_today"]
+        share = min(max(left / row["allowance"], 0.0), 1.0)
+        asked = "" if row["remaining"] is not None or row["spent_today"] else " (not asked yet today)"
+        st.progress(share, text=f"{left:,.0f} of {row['allowance']:,.0f} credits left today{asked}", width=320)
+    elif row["spent_today"]:
+        st.caption(f"{row['spent_today']:,.0f} credits spent today.")
+
+
+def _runs(row: Mapping[str, Any]) -> None:
+    if not row["runs"]:
+        return
+    with st.expander("Last runs", key=f"runs-{row['source']}"):
+        for run in row["runs"]:
+            about = f"{run['kind']} “{run['interest']}”" if run["interest"] else run["kind"]
+            read = f"{run['works']:,} works and {run['people']:,} people read, {run['calls']} requests"
+            told = f"{_moment(run['at'])}, {about}: {run['state']}; {read}. {run['message']}"
+            st.markdown(f"- {parts.text(told)}")
 
 
 def _colour(state: str) -> Any:
     if state == "complete":
         return "green"
-    return "gray" if state in ("never asked", "asking") else "orange"
+    return "gray" if state in ("never asked", "asking", "not asked") else "orange"
 
 
-def _last_run() -> None:
-    with asking.store() as store:
-        run = store.runs.latest()
-        entries = store.runs.sources(run.id) if run else []
-    if run is None:
-        return
-    st.subheader("Last run", anchor=False)
-    ended = f"ended {run.ended_at[:16].replace('T', ' ')} UTC" if run.ended_at else "not ended"
-    st.markdown(parts.text(f"{run.kind} “{run.interest}”: {run.state}, {ended}."))
-    for entry in entries:
-        told = f"{entry.source}: {entry.state}; {entry.works:,} works, {entry.people:,} people, {entry.calls} calls, "
-        st.markdown(f"- {parts.text(f'{told}{entry.cached} kept, {entry.credits:g} credits')}")
-
-
-def _keys(names: list[str]) -> None:
-    st.subheader("Keys", anchor=False)
-    held = ", ".join(f"`{name}`" for name in names if name.isidentifier())
-    st.markdown(f"Set: {held}." if held else "No key is set. Everything works without one, only slower and less of it.")
-    with st.expander("How to get and set a key", key="keys"):
-        st.markdown("\n".join(f"- {text}" for text in HELP.values()))
-        st.markdown("Set it once in a terminal; it is kept in a file that only you can read, and never shown:")
-        st.code("finder setup", language="bash")
-        st.markdown("Or for one session, in the environment:")
-        st.code("export FINDER_OPENALEX_KEY=…", language="bash")
+def _moment(stamp: str) -> str:
+    return f"{stamp[:16].replace('T', ' ')} UTC"
 
 
 page()

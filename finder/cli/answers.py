@@ -33,6 +33,8 @@ def demo(interest: str = "multimodal learning", /, *, format: Format = "table", 
 def advisors(
     interest: str, /, *,
     country: tuple[str, ...] = (),
+    near: str = "",
+    within: int | None = None,
     stage: tuple[str, ...] = (),
     kind: Literal["faculty", "industry", "any"] = "any",
     since: date | None = None,
@@ -58,6 +60,10 @@ def advisors(
         Your topic in your own words, such as "multimodal learning".
     country
         Two-letter codes of countries they should be in now (repeatable).
+    near
+        A place they must be near now: a city ("Potsdam", "Cambridge, GB"), an institution, or coordinates "52.5,13.4".
+    within
+        Kilometres from there (100 where nothing is said).
     stage
         student, postdoc, "early-career faculty", "established faculty", "industry researcher", "staff scientist".
     since
@@ -83,7 +89,8 @@ def advisors(
     """
     settings = settings_module.load()
     wish: dict[str, Any] = {
-        "countries": country, "stages": stage, "kind": kind, "since": since, "top": top, "without": without,
+        "countries": country, "near": near, "within": within,
+        "stages": stage, "kind": kind, "since": since, "top": top, "without": without,
         "weights": {**settings.weights, **_weights(weights)}, "half_life": settings.half_life_years,
         "traits": tuple(t for t, on in (("recruiting", recruiting), ("moved", moved), ("new", new)) if on),
         "not_at": not_at,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from finder import settings as settings_module
 from finder.cli.common import app, opened, out, say
 from finder.errors import UsageError
+from finder.texts import shown
 
 if TYPE_CHECKING:
     from finder.model import Board
@@ -112,5 +113,5 @@ def _table(found: list[Known]) -> str:
         read = (one.swept_at or "")[:10]
         lines.append(f"{one.board.organisation[:21]:<22}{name[:31]:<32}{one.state:<10}{one.open:>5,}  {read}")
         if one.message:
-            lines += textwrap.wrap(one.message, 76, initial_indent="    ", subsequent_indent="    ")
+            lines += textwrap.wrap(shown(one.message), 76, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(line.rstrip() for line in lines)

@@ -11,12 +11,14 @@ import cyclopts
 from cyclopts import App
 
 from finder.errors import FinderError, UsageError
+from finder.texts import printable, shown
 
 if TYPE_CHECKING:
     from finder.settings import Settings
     from finder.store import Store
     from finder.views import Answer, Wish
 
+LONGEST_ERROR = 2_000  # characters
 Format = Literal["table", "json", "csv", "md"]
 
 app = App(
@@ -35,10 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(f"finder: {' '.join(str(error).split())} Try: finder --help")
         raise SystemExit(2) from None
     except UsageError as error:
-        say(f"finder: {error}")
+        say(f"finder: {shown(error, LONGEST_ERROR)}")
         raise SystemExit(2) from None
     except FinderError as error:
-        say(f"finder: {error}")
+        say(f"finder: {shown(error, LONGEST_ERROR)}")
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         say("finder: stopped. What came in is kept; the same command goes on from there.")
@@ -98,9 +100,9 @@ def now() -> str:
 
 def out(text: str) -> None:
     """Say to standard output: the answer."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.write(printable(text if text.endswith("\n") else text + "\n"))
 
 
 def say(text: str) -> None:
     """Say to standard error: everything else."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(printable(text + "\n"))

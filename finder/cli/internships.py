@@ -13,6 +13,8 @@ from finder.cli.common import Format, app, now, opened, out, say, today, wish_of
 def internships(
     interest: str, /, *,
     country: tuple[str, ...] = (),
+    near: str = "",
+    within: int | None = None,
     company: str = "",
     since: date | None = None,
     as_of: date | None = None,
@@ -32,6 +34,10 @@ def internships(
         Your topic in your own words, such as "multimodal learning".
     country
         Two-letter codes of countries they should be in now (repeatable); a company counts where it is at home.
+    near
+        A place they must be near now: a city ("Potsdam", "Cambridge, GB"), an institution, or coordinates "52.5,13.4".
+    within
+        Kilometres from there (100 where nothing is said).
     company
         Only hosts at companies whose name holds this.
     since
@@ -50,7 +56,8 @@ def internships(
 
     settings = settings_module.load()
     wish: dict[str, Any] = {
-        "countries": country, "since": since, "top": top, "without": without, "half_life": settings.half_life_years,
+        "countries": country, "near": near, "within": within,
+        "since": since, "top": top, "without": without, "half_life": settings.half_life_years,
     }  # fmt: skip
     if demo:
         from finder import demo as world

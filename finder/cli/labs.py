@@ -13,6 +13,8 @@ from finder.cli.common import Format, app, now, opened, out, say, today, wish_of
 def labs(
     interest: str, /, *,
     country: tuple[str, ...] = (),
+    near: str = "",
+    within: int | None = None,
     kind: Literal["faculty", "industry", "any"] = "any",
     since: date | None = None,
     as_of: date | None = None,
@@ -32,6 +34,10 @@ def labs(
         Your topic in your own words, such as "multimodal learning".
     country
         Two-letter codes of countries they should be in now (repeatable).
+    near
+        A place they must be near now: a city ("Potsdam", "Cambridge, GB"), an institution, or coordinates "52.5,13.4".
+    within
+        Kilometres from there (100 where nothing is said).
     kind
         faculty leaves out labs at companies, industry all others.
     since
@@ -50,7 +56,8 @@ def labs(
 
     settings = settings_module.load()
     wish: dict[str, Any] = {
-        "countries": country, "kind": kind, "since": since, "top": top, "without": without,
+        "countries": country, "near": near, "within": within,
+        "kind": kind, "since": since, "top": top, "without": without,
         "half_life": settings.half_life_years,
     }  # fmt: skip
     if demo:

@@ -14,6 +14,8 @@ def openings(
     interest: str, /, *,
     kind: tuple[Literal["internship", "phd", "postdoc", "research", "other"], ...] = (),
     country: tuple[str, ...] = (),
+    near: str = "",
+    within: int | None = None,
     remote: bool = False,
     posted_within: int | None = None,
     deadline_from: date | None = None,
@@ -36,6 +38,11 @@ def openings(
         internship, phd, postdoc, research or other (repeatable).
     country
         Two-letter codes of countries (repeatable).
+    near
+        A place that one of theirs must be near: a city ("Potsdam", "Cambridge, GB"), an institution, or coordinates
+        "52.5,13.4".
+    within
+        Kilometres from there (100 where nothing is said).
     remote
         Only those that can be done from elsewhere.
     posted_within
@@ -55,7 +62,7 @@ def openings(
     from finder.views import printed
 
     settings = settings_module.load()
-    wanted = view.Filter(tuple(kind), country, remote, posted_within, deadline_from, organisation)
+    wanted = view.Filter(tuple(kind), country, remote, posted_within, deadline_from, organisation, near, within)
     if demo:
         from finder import demo as world
 

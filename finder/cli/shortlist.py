@@ -106,7 +106,7 @@ def note(who: str, text: str, /, *, replace: bool = False) -> None:
         Write the notes anew instead.
     """
     from finder.outreach import shortlist as listing
-    from finder.outreach.texts import clean
+    from finder.texts import clean
 
     with _ready() as store:
         entry = listing.find(store, who)
@@ -127,7 +127,7 @@ def log(who: str, what: str, text: str = "", /, *, on: date | None = None) -> No
         The day it happened; today where not given.
     """
     from finder.outreach import shortlist as listing
-    from finder.outreach.texts import clean
+    from finder.texts import clean
 
     with _ready() as store:
         store.shortlist.log(listing.find(store, who).id, clean(what), clean(text), on or today(), now())

@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from finder import settings as settings_module
 from finder.cli.common import app, now, opened, out, say, up_to_date
 from finder.errors import UsageError
+
+if TYPE_CHECKING:
+    from finder.store import Store
 
 
 @app.command
@@ -68,29 +71,57 @@ def import_(kind: Literal["paperlists", "openalex", "csrankings"], /, *paths: Pa
 
 
 @app.command
-def sources(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
-    """Each source: what is stored of it, its key, what is left of today's budget, its last run."""
-    from finder import views
-    from finder.source import discover
-    from finder.views import printed
+def sources(*names: str, test: bool = False, format: Literal["table", "json"] = "table") -> int:  # noqa: A002
+    """Each source: what it adds, what is stored of it, its key, what is left of today's budget, its last runs.
 
-    settings = settings_module.load()
+    Parameters
+    ----------
+    names
+        Only these.
+    test
+        Ask each source that is switched on, or each that is named, one small question, and say what came of it.
+    """
+    from finder.source import discover
+    from finder.views import printed, printed_sources, sources_shown
+
+    settings, known = settings_module.load(), discover()
+    if unknown := sorted(set(names) - set(known)):
+        raise UsageError(f"No source is called {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
     with opened(settings) as store:
-        rows = views.sources(store, list(discover()), datetime.now(UTC).date().isoformat(), now())
+        rows = sources_shown.sources(store, settings, known, datetime.now(UTC))
+        rows = [row for row in rows if row["source"] in names or not names]
+        if not test:
+            out(printed.as_json(rows) if format == "json" else printed_sources.sources(rows))
+            return 0
+        wanted = [row for row in rows if row["test"] and (names or row["enabled"])]
+        tested = _tested(settings, store, wanted)
+    if none := [row["source"] for row in rows if row["test"] is None and (names or row["enabled"])]:
+        say(f"Not tested, as it is only ever asked about somebody: {', '.join(none)}.")
+    out(printed.as_json(tested) if format == "json" else printed_sources.tested(tested))
+    return 0 if all(row["state"] == "ok" for row in tested) else 1
+
+
+def _tested(settings: settings_module.Settings, store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    import asyncio
+    from dataclasses import asdict
+
+    from finder import probe
+    from finder.source import discover
+
+    if settings_module.demo_mode():
+        raise UsageError("Nothing is asked in the demo.")
+    tested = []
     for row in rows:
-        card = discover()[row["source"]].card
-        row["enabled"] = settings.enabled(card.name, card.default_on)
-        row["key"] = (
-            "none needed" if card.key_name is None else "set" if settings.keys.get(card.key_name) else "not set"
-        )
-    out(printed.as_json(rows) if format == "json" else printed.sources(rows))
+        cost = f"{row['test']['credits']} credit of {row['source']}'s" if row["test"]["credits"] else "no credits"
+        say(f"{row['source']}: one request to {row['test']['url']}, {cost} …")
+        tested.append(asdict(asyncio.run(probe.ask(settings, store, discover()[row["source"]]))))
+    return tested
 
 
 @app.command
 def setup() -> None:
     """Ask once for the keys of sources that have one, and keep them in a file only you can read."""
-    import getpass
-
+    from finder import serving
     from finder.source import discover
 
     settings = settings_module.load()
@@ -98,20 +129,28 @@ def setup() -> None:
         raise UsageError("finder setup asks questions and needs a terminal. Or set FINDER_OPENALEX_KEY instead.")
     for source in discover().values():
         card = source.card
-        if card.key_name is None:
-            continue
-        say(f"{card.title}: {card.key_help}")
-        state = "one is set; Enter keeps it" if settings.keys.get(card.key_name) else "Enter skips"
-        key = getpass.getpass(f"Key ({state}): ").strip()
-        if key:
-            say(f"Kept in {settings_module.save_key(settings.home, card.key_name, key)}, readable by you alone.")
+        if card.key_name and _asked_for(settings, card.key_name, f"{card.title}: {card.key_help}"):
             with opened(settings) as store:
                 store.budgets.unpark(card.name)
+    if settings.dashboard.serve:
+        _asked_for(settings, serving.CLIENT, "The login of the served dashboard: the provider's client secret.")
+
+
+def _asked_for(settings: settings_module.Settings, name: str, about: str) -> bool:
+    """Ask for a key; whether one was given, and kept."""
+    import getpass
+
+    say(about)
+    state = "one is set; Enter keeps it" if settings.keys.get(name) else "Enter skips"
+    key = getpass.getpass(f"Key ({state}): ").strip()
+    if key:
+        say(f"Kept in {settings_module.save_key(settings.home, name, key)}, readable by you alone.")
+    return bool(key)
 
 
 @app.command
 def dashboard(*, demo: bool = False, port: int = 8501, browser: bool = True) -> int:
-    """Open the dashboard in your browser; it listens on this machine only.
+    """Open the dashboard in your browser; it listens on this machine only, unless finder.toml says otherwise.
 
     Parameters
     ----------
@@ -125,18 +164,22 @@ def dashboard(*, demo: bool = False, port: int = 8501, browser: bool = True) -> 
 
     import dashboard as package
     from finder import demo as world
+    from finder import serving as gate
+    from finder.cli import serving
 
     settings = settings_module.load()
+    rules = settings_module.DashboardSettings() if demo else serving.rules(settings)
+    if demo and settings.dashboard.serve:
+        say("The demo is shown on this machine only, whatever [dashboard] in finder.toml says.")
     up_to_date(settings).close()
-    environment = {**os.environ, "FINDER_HOME": str(settings.home)}
+    environment = {**os.environ, "FINDER_HOME": str(settings.home), "FINDER_SERVED": "0"}
     if demo:
         with world.ready(settings.home, say):
             environment |= {"FINDER_HOME": str(world.home(settings.home)), "FINDER_DEMO": "1"}
+    if rules.serve:
+        gate.with_cookie_key(settings)
+        environment |= {"FINDER_SERVED": "1"}
+        say(f"Served to {gate.origin(rules)}, from {rules.address}:{port}. Who may enter is in finder.toml.")
     folder = Path(package.__file__).parent
-    options = {
-        "server.address": "127.0.0.1", "server.port": port, "server.headless": str(not browser).lower(),
-        "browser.gatherUsageStats": "false",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "streamlit", "run", str(folder / "app.py")]
-    command += [f"--{name}={value}" for name, value in options.items()]
+    command = serving.command(folder, rules, port, browser=browser)
     return subprocess.call(command, env=environment, cwd=folder)  # noqa: S603 - our own program

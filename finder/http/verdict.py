@@ -11,7 +11,16 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from finder.errors import NotFound, NotInPlan, OutOfBudget, ShapeChanged, SourceBlocked, SourceError, SourceUnreachable
+from finder.errors import (
+    KeyRefused,
+    NotFound,
+    NotInPlan,
+    OutOfBudget,
+    ShapeChanged,
+    SourceBlocked,
+    SourceError,
+    SourceUnreachable,
+)
 from finder.http.urls import brief
 from finder.source import Card
 
@@ -69,7 +78,7 @@ def judge(card: Card, answer: Answer, *, keyed: bool, now: datetime) -> SourceEr
         where = f"Try again later, or open {brief(answer.url)} in a browser."
         return SourceBlocked(f"{card.title} shows a challenge page instead of an answer. {where}", answer.url)
     if status in (401, 402, 403, 406, 407, 451):
-        return SourceBlocked(_refused(card, answer, keyed=keyed), answer.url)
+        return _refused(card, answer, keyed=keyed)
     if status in (408, 425, 429) or status >= 500:
         wait = retry_after(answer, now)
         if wait is not None and wait > PATIENCE:
@@ -107,12 +116,12 @@ def spent(body: Mapping[str, Any]) -> bool:
     return short or any(x is not None and x <= 0 for x in (left, usd))
 
 
-def _refused(card: Card, answer: Answer, *, keyed: bool) -> str:
+def _refused(card: Card, answer: Answer, *, keyed: bool) -> SourceBlocked:
     if answer.status == 401 and card.key_name:
-        return f"{card.title} {'does not accept the key' if keyed else 'wants a key'}. {card.key_help}".strip()
-    return (
-        f"{card.title} refuses {brief(answer.url)} ({answer.status}). It is not asked further; try again another day."
-    )
+        said = f"{card.title} {'does not accept the key' if keyed else 'wants a key'}. {card.key_help}"
+        return KeyRefused(said.strip(), answer.url)
+    said = f"{card.title} refuses {brief(answer.url)} ({answer.status})."
+    return SourceBlocked(f"{said} It is not asked further; try again another day.", answer.url)
 
 
 def _wrong_shape(card: Card, answer: Answer) -> SourceError | Again | None:

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import polars as pl
 
 from finder import views
-from finder.outreach.texts import clean
 from finder.store import Snapshot, Store
 from finder.store.judgements import Sighting
 from finder.store.shortlist import Entry
+from finder.texts import clean
 from finder.views import cards, identity
 
 

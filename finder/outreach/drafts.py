@@ -22,8 +22,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from finder.curated import data_folder
 from finder.errors import UsageError
 from finder.outreach.shortlist import Listed
-from finder.outreach.texts import clean, line
 from finder.store import Store
+from finder.texts import clean, line
 from finder.views import several
 
 LONGEST = 20_000  # characters of a template and of a letter

@@ -8,7 +8,7 @@ from datetime import date
 
 from finder.outreach import shortlist
 from finder.outreach.shortlist import Listed
-from finder.outreach.texts import line
+from finder.texts import line, shown
 from finder.views.printed import WIDTH, cut, where
 
 
@@ -43,4 +43,4 @@ def _person(one: Listed, everybody: Sequence[Listed], today: date) -> list[str]:
 
 
 def _wrapped(text: str, indent: str = "      ") -> list[str]:
-    return textwrap.wrap(text, WIDTH - 6, initial_indent=indent, subsequent_indent=indent)
+    return textwrap.wrap(shown(text), WIDTH - 6, initial_indent=indent, subsequent_indent=indent)

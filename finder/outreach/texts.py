@@ -1,4 +1,4 @@
-"""Text that came from anywhere, made fit to be written into files that other programs read."""
+"""Data made fit to be written into files that other programs read: cells, addresses, nested data."""
 
 from __future__ import annotations
 
@@ -6,31 +6,7 @@ import re
 from typing import Any
 
 from finder.rank.explain import safe
-from finder.views.printed import harmless
-
-# what XML, calendars and mails cannot hold: control characters, halves of characters, characters that are none
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-# marks by which a name could turn the direction of what follows it
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_WIDE = ("＝", "＋", "－", "＠")  # noqa: RUF001 - some spreadsheets take these for = + - @
-
-
-def clean(text: str) -> str:
-    r"""A text without characters that break files; line breaks are ``\n``.
-
-    >>> clean("a\x00b\r\nc")
-    'ab\nc'
-    """
-    return _TURNING.sub("", _UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-
-
-def line(text: str) -> str:
-    r"""A text on one line.
-
-    >>> line(" a\r\n b ")
-    'a b'
-    """
-    return " ".join(clean(text).split())
+from finder.texts import clean, harmless
 
 
 def cell(value: Any) -> Any:
@@ -44,8 +20,7 @@ def cell(value: Any) -> Any:
     if isinstance(value, bool | int | float):
         return value
     text = "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    text = clean(text).strip()
-    return f"'{text}" if text.startswith(_WIDE) else harmless(text)
+    return harmless(text)
 
 
 def web(url: str | None) -> str | None:

@@ -139,10 +139,16 @@ def newest_joint(labs: Labs, members: pl.DataFrame, authorships: pl.DataFrame, a
     return newest.group_by("lab", "author", maintain_order=True).agg(works=pl.col("work").head(1)).collect()
 
 
-def together(people: pl.DataFrame, authorships: pl.DataFrame, as_of: date, now: date) -> pl.DataFrame:
-    """How many works of late each two of some people wrote together: ``one``, ``other``, ``works``."""
-    late = _written(authorships, as_of).filter(pl.col("day") > number(now) - LATE)
-    own = late.join(people.lazy().select("author").unique(), on="author", how="semi")
+def together(people: pl.DataFrame, authorships: pl.DataFrame, as_of: date, now: date | None = None) -> pl.DataFrame:
+    """How many works each two of some people wrote together: ``one``, ``other``, ``works``.
+
+    Args:
+        now: where it is given, only works of late count.
+    """
+    written = _written(authorships, as_of)
+    if now is not None:
+        written = written.filter(pl.col("day") > number(now) - LATE)
+    own = written.join(people.lazy().select("author").unique(), on="author", how="semi")
     both = own.select("work", one="author").join(own.select("work", other="author"), on="work")
     return (
         both.filter(pl.col("one") < pl.col("other"))

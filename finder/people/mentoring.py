@@ -43,9 +43,9 @@ def students(
         first), ``joint`` (how many), ``first``, ``last`` (dates), ``months`` (median from one to the next, null of
         fewer than two); in the two years up to the day: ``recent`` (such a work), ``together`` (any work of both),
         ``active`` (any work at all); of the newest current post: ``institution``, ``place``, ``country``, ``kind``,
-        ``role``, ``seen`` (date), ``fresh`` (in these two years); ``still`` (whether both are at one institution, null
-        where it is not known where either is in these two years), ``stage``, ``stage_confidence``, and ``went``, one
-        of WENT. Ordered by head, then newest first.
+        ``role``, ``source``, ``seen`` (date), ``fresh`` (in these two years); ``still`` (whether both are at one
+        institution, null where it is not known where either is in these two years), ``stage``, ``stage_confidence``,
+        and ``went``, one of WENT. Ordered by head, then newest first.
     """
     since = _number(as_of) - RECENT
     day = pl.col("day")
@@ -89,7 +89,7 @@ def _now(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
     """Everybody's newest current post."""
     held = posts.lazy().filter("current").unique("author", keep="first", maintain_order=True)
     return held.select(
-        "author", "institution", "country", "kind", "role", place="name", seen="last", fresh=_fresh(as_of)
+        "author", "institution", "country", "kind", "role", "source", place="name", seen="last", fresh=_fresh(as_of)
     )
 
 

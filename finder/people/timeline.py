@@ -25,7 +25,7 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         (those that show it to the end), and ``current``. Evidence that begins after ``as_of`` is not there; what ends
         after it ends on it, and what somebody stated without an end ends when something newer says so.
     """
-    institutions = snapshot.table("institutions").lazy().drop("latitude", "longitude")
+    institutions = snapshot.table("institutions").lazy().drop("city", "latitude", "longitude")
     told = _affiliations(snapshot, authors)
     if not snapshot.table("statements").is_empty():
         told = pl.concat([told, held.announced(snapshot, authors, as_of)])

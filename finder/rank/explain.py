@@ -107,8 +107,10 @@ def evidence(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row
         for p in posts
     ]  # fmt: skip
     if person["stage"] != "unknown":
-        told = person.get("stage_evidence") or {"source": "finder", "url": None}
-        claims.append({"claim": f"{person['stage']}: {person['stage_ground']}", **told, "date": None})
+        # what the record as a whole suggests is said of the day that was asked for
+        suggested = {"source": "finder", "url": None, "date": person["as_of"].isoformat()}
+        told = person.get("stage_evidence") or suggested
+        claims.append({"claim": f"{person['stage']}: {person['stage_ground']}", **told})
     if moved:
         claim = f"moves from {moved['from'] or 'an unknown place'} to {moved['to']}"
         row = {"claim": claim, "source": moved["source"], "url": moved["evidence"], "date": moved["first_seen"]}
@@ -117,6 +119,7 @@ def evidence(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row
         claim = f"new professor at {new['institution']} since {new['since']}: no faculty post before it is known"
         claims.append({"claim": claim, "source": new["source"], "url": new["evidence"], "date": new["since"]})
     if says := person.get("recruiting"):
-        claim = f"{says['polarity']}: “{says['quote']}”" + ("" if says["date"] else " (unknown age)")
+        age = "" if says["date"] else f" (unknown age, read {says['seen']})"
+        claim = f"{says['polarity']}: “{says['quote']}”{age}"
         claims.append({"claim": claim, "source": says["source"], "url": says["url"], "date": says["date"]})
     return claims

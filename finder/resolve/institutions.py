@@ -8,6 +8,7 @@ from collections.abc import Callable
 import polars as pl
 
 from finder import curated
+from finder.geo import distance, is_point
 from finder.resolve.printed import canonical, is_company, key, unit
 from finder.tables import table
 
@@ -15,6 +16,7 @@ _PARTS = re.compile(r"\s*[,;|]\s*")
 _COMPANY = re.compile(
     r"\b(inc|corp|corporation|llc|ltd|gmbh|co\., ltd|technologies|company|labs|ai lab|research lab)\b", re.I
 )
+ONE_PLACE = 50.0  # kilometres that records of one institution may lie apart
 _OPENALEX = pl.col("id").str.starts_with("openalex:")
 _SCHOOL = re.compile(r"universi|college|school|hochschule|institute of technology|polytech|politec|académ|école", re.I)
 
@@ -90,7 +92,7 @@ def _describe(named: pl.DataFrame, raw_institutions: pl.DataFrame) -> pl.DataFra
             kind=pl.col("kind").drop_nulls().first(),
         )
         .join(country, on="institution_id", how="left")
-        .join(_places(raw_institutions), on="institution_id", how="left")
+        .join(_places(named, raw_institutions), on="institution_id", how="left")
     )
     # what was put together by hand beats a vote among printed addresses
     described = described.with_columns(
@@ -100,13 +102,30 @@ def _describe(named: pl.DataFrame, raw_institutions: pl.DataFrame) -> pl.DataFra
     return table("institutions", described.with_row_index("institution"))
 
 
-def _places(raw_institutions: pl.DataFrame) -> pl.DataFrame:
+def _places(named: pl.DataFrame, raw_institutions: pl.DataFrame) -> pl.DataFrame:
+    """``institution_id``, ``city``, ``latitude``, ``longitude`` of institutions that are at one place.
+
+    What several records were put together to, a company's offices above all, is at no one place unless all of them
+    say that it is: then nothing is said.
+    """
+    told = raw_institutions.select("record", "city", "latitude", "longitude", id=pl.col("ids").list.first())
+    located = is_point(pl.col("latitude"), pl.col("longitude"))
+    own = named.filter(pl.col("id").is_not_null()).select("institution_id", "id").unique()
+    # each id's first record with coordinates; ids that one record has in common are one
+    first = told.filter(located).sort("record").unique("id", keep="first", maintain_order=True)
+    same = pl.col("id").is_in(_same(raw_institutions)["id"].implode())
+    own = own.join(first, on="id", how="left").filter(pl.col("record").is_not_null() | ~same)
+    numbers = pl.col("record").filter(_OPENALEX)
+    apart = distance(pl.col("latitude"), pl.col("longitude"), pl.col("latitude").first(), pl.col("longitude").first())
     return (
-        raw_institutions.filter(pl.col("latitude").is_not_null())
-        .select("ids", "latitude", "longitude")
-        .explode("ids")
-        .select("latitude", "longitude", institution_id="ids")
-        .unique("institution_id", keep="first", maintain_order=True)
+        own.sort(pl.col("record").is_null(), ~_OPENALEX, "record", "id")
+        .group_by("institution_id", maintain_order=True)
+        .agg(
+            pl.col("city", "latitude", "longitude").first(),
+            one=(apart.max() <= ONE_PLACE) & ((numbers.len() <= 1) | (numbers.null_count() == 0)),
+        )
+        .filter("one")
+        .drop("one")
     )
 
 

@@ -13,24 +13,25 @@ from filelock import Timeout
 
 from finder.resolve import authors, footnotes, institutions, judged, raw, terms, works
 from finder.store import Snapshot, Store, open_store
-from finder.tables import SHAPE, table
+from finder.tables import table
 
 MUCH = 20_000  # works from which indexing is worth a process
 FIRST = 0.01  # share of works that may be older than what the store is said to cover
 
 
-def publish(store: Store, now: str, *, wait: float = -1) -> Snapshot:
+def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> Snapshot:
     """Bring the snapshot up to the store; a snapshot that already holds is left alone.
 
     Args:
         wait: seconds for which another process that publishes is waited for; -1 is for ever.
+        anew: also where it seems to hold: its files may be damaged.
 
     Raises:
         NothingCollected: the store is empty.
         StoreError: it cannot be written.
     """
     with store.snapshots.lock().acquire(timeout=wait):
-        if store.records.seq() == 0 or _holds(store):
+        if store.records.seq() == 0 or (_holds(store) and not anew):
             return store.snapshots.current()
         with _beside(store) as beside:  # SQLite indexes while Polars resolves
             indexing = beside.submit(_index, store.home)
@@ -41,7 +42,6 @@ def publish(store: Store, now: str, *, wait: float = -1) -> Snapshot:
             "published_at": now,
             "suppressed": store.suppressions.version(),
             "judged": store.judgements.version(),
-            "shape": SHAPE,
             "store": store.identity(),
             "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
@@ -77,7 +77,7 @@ def _holds(store: Store) -> bool:
     snapshot = store.snapshots.latest()
     if snapshot is None or snapshot.seq != store.records.seq():
         return False
-    current = {"suppressed": store.suppressions.version(), "judged": store.judgements.version(), "shape": SHAPE}
+    current = {"suppressed": store.suppressions.version(), "judged": store.judgements.version()}
     same_store = snapshot.meta.get("store", "") == store.identity()
     return same_store and all(snapshot.meta.get(key) == value for key, value in current.items())
 

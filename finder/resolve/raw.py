@@ -12,11 +12,11 @@ import msgspec
 import polars as pl
 
 from finder import names
-from finder.errors import NothingCollected, StoreError
+from finder.errors import NothingCollected
 from finder.model import Affiliation, Institution, Person, Statement
 from finder.store import Store
 from finder.store.records import Stored
-from finder.tables import LIST, SHAPE, TABLES, table
+from finder.tables import LIST, TABLES, table
 
 RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions", "raw_statements")
 _APART = "\x1f"  # between the members of a list
@@ -61,10 +61,10 @@ def load(store: Store) -> tuple[Frames, int]:
     """
     try:
         snapshot = store.snapshots.current()
-        if snapshot.meta.get("shape") != SHAPE or snapshot.meta.get("store", "") != store.identity():
+        if snapshot.meta.get("store", "") != store.identity():
             raise NothingCollected
         before, since = {name: snapshot.table(name) for name in RAW}, snapshot.seq
-    except (StoreError, OSError):  # none, one of another shape or store, or a damaged one
+    except NothingCollected:
         before, since = {name: table(name) for name in RAW}, 0
     seq = store.records.seq()
     if seq == since:
@@ -191,7 +191,7 @@ def _institution_rows(
     for column, value in (
         ("record", record), ("name", institution.name), ("ids", _APART.join(institution.ids)),
         ("country", institution.country), ("kind", institution.kind),
-        ("latitude", institution.latitude), ("longitude", institution.longitude),
+        ("city", institution.city), ("latitude", institution.latitude), ("longitude", institution.longitude),
     ):  # fmt: skip
         i[column].append(value)
 

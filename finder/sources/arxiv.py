@@ -15,7 +15,7 @@ from finder import ids
 from finder.errors import ShapeChanged
 from finder.model import Affiliation, Authorship, Rejected, Work
 from finder.names import tidy
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
 CARD = Card(
     name="arxiv",
@@ -28,6 +28,7 @@ CARD = Card(
     cadence_days=7,
     expects="text",  # Atom
     default_on=False,
+    adds="Preprints of the last days, before others list them.",
 )
 PER_PAGE, PAGES = 200, 2
 
@@ -189,4 +190,5 @@ def _params(ask: Ask, page: int) -> dict[str, str | int]:
     }
 
 
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan)
+PROBE = Probe("/query", {"search_query": "all:learning", "max_results": 1})
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, probe=PROBE)

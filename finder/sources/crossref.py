@@ -17,7 +17,7 @@ from finder import ids
 from finder.errors import NotFound, ShapeChanged
 from finder.model import Affiliation, Authorship, Rejected, Work
 from finder.names import tidy
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
 CARD = Card(
     name="crossref",
@@ -29,6 +29,7 @@ CARD = Card(
     concurrency=1,
     cadence_days=14,
     default_on=False,
+    adds="Works by DOI: journals, proceedings and preprints of all publishers.",
 )
 PER_PAGE, PAGES = 200, 3
 FIELDS = "DOI,title,author,issued,published,container-title,type,abstract,is-referenced-by-count,updated-by"
@@ -277,4 +278,5 @@ def _pages(ask: Ask) -> int:
     return min(PAGES, -(-ask.limit // PER_PAGE))
 
 
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan)
+PROBE = Probe("/works", {"query.bibliographic": "learning", "select": FIELDS, "rows": 1})
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, probe=PROBE)

@@ -16,7 +16,7 @@ from finder import ids
 from finder.errors import ShapeChanged
 from finder.model import Affiliation, Institution, Person, Rejected
 from finder.names import tidy
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
 CARD = Card(
     name="csrankings",
@@ -29,6 +29,7 @@ CARD = Card(
     cadence_days=30,
     expects="text",
     default_on=False,
+    adds="Computer science faculty with their institutions and homepages.",
 )
 PEOPLE = ["name", "affiliation", "homepage", "scholarid"]
 COUNTRIES = ["institution", "region", "countryabbrv"]
@@ -122,4 +123,5 @@ def plan(ask: Ask) -> list[Call]:
     return [Call(f"the table {file}", f"{CARD.base}/{file}", 1, 0) for file in FILES]
 
 
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, read_file=read_file)
+PROBE = Probe("/country-info.csv")
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, read_file=read_file, probe=PROBE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator, Iterator
+from datetime import date
 from typing import Any
 from xml.etree import ElementTree
 
@@ -16,7 +17,7 @@ import msgspec
 from finder import ids, names
 from finder.errors import ShapeChanged
 from finder.model import Affiliation, Authorship, Person, Rejected, Work
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._dblp.questions import BETWEEN, PIDS, searches, whos
 
 CARD = Card(
@@ -30,6 +31,7 @@ CARD = Card(
     cadence_days=14,
     default_on=False,
     completes="dblp",
+    adds="Computer science works, and people with one record each: names, homepages, ORCID iDs.",
 )
 _RECORDS = "https://dblp.org/rec/"
 _ARXIV = re.compile(r"doi:10\.48550/arxiv\.((?:[a-z.-]+/\d{7})|(?:\d{4}\.\d{4,5}))(?:v\d+)?")
@@ -71,9 +73,12 @@ def plan(ask: Ask) -> list[Call]:
 
 
 async def _answer(http: Door, query: str, note: str) -> Reply:
+    return await http.get(CARD, "/sparql", _params(query), note=note)
+
+
+def _params(query: str) -> dict[str, str]:
     # the endpoint's own parameter for the format: it outranks the Accept header
-    params = {"query": " ".join(query.split()), "action": "sparql_json_export"}
-    return await http.get(CARD, "/sparql", params, note=note)
+    return {"query": " ".join(query.split()), "action": "sparql_json_export"}
 
 
 def parse(reply: Reply) -> Iterator[Work | Person | Rejected]:
@@ -236,4 +241,6 @@ def _printed(author: ElementTree.Element) -> Authorship:
     return Authorship(names.tidy(author.text or ""), (id_,) if id_ else ())
 
 
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan)
+_FEW = Ask("reproducibility crisis", date(2020, 1, 1), date(2020, 12, 31), date(2020, 12, 31), limit=1)
+PROBE = Probe("/sparql", _params(searches(_FEW)[0][1]))
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, probe=PROBE)

@@ -33,6 +33,7 @@ CARD = Card(
     default_on=False,
     completes="homepage",
     most=40,
+    adds="What people say on their own pages about joining them and about moving, quoted with page and date.",
 )
 SCHEME = "homepage:"
 FURTHER = 3

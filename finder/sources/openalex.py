@@ -12,7 +12,7 @@ from contextlib import aclosing
 from urllib.parse import urlencode
 
 from finder.errors import OutOfBudget
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._openalex import plan as planning
 from finder.sources._openalex.asking import Run, look_up, page_lists, page_people, page_texts
 from finder.sources._openalex.records import parse, read_file
@@ -33,6 +33,8 @@ CARD = Card(
     credit_headers=("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Credits-Used", "X-RateLimit-Reset"),
     cadence_days=7,
     completes="openalex",
+    locates=500,
+    adds="Works with authors, affiliations and topics, and people's own records: what everything else rests on.",
 )
 
 
@@ -52,7 +54,9 @@ async def fetch(http: Door, ask: Ask) -> AsyncGenerator[Reply, None]:
 
 
 async def complete(http: Door, ask: Ask) -> AsyncGenerator[Reply, None]:
-    """Ask for authors' own records and their other works, newest first; nothing without ``ask.ids``.
+    """Ask for authors' own records and their other works, newest first, and institutions' own records.
+
+    Nothing is asked without ``ask.ids``.
 
     Raises:
         SourceError: as in :func:`fetch`.
@@ -96,6 +100,7 @@ def _plan_people(ask: Ask) -> list[Call]:
         Call("authors' own records", _url("/authors", planning.authors("…")), len(asked.authors), 1),
         Call("their works, newest first", _url("/works", theirs), len(asked.theirs) * asked.pages, 1),
         Call("works by id", _url("/works", own), len(asked.works), 1),
+        Call("institutions' own records", _url("/institutions", planning.places("…")), len(asked.places), 1),
     ]
     return [call for call in calls if call.calls]
 
@@ -104,4 +109,5 @@ def _url(path: str, params: dict[str, str]) -> str:
     return f"{CARD.base}{path}?{urlencode(params, safe=':,/|…“”')}"
 
 
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, read_file=read_file)
+PROBE = Probe("/works", {"select": planning.WORK_FIELDS, "per_page": 1}, credits=1)
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, read_file=read_file, probe=PROBE)

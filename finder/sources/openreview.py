@@ -15,7 +15,7 @@ import msgspec
 from finder import ids
 from finder.errors import NotFound, ShapeChanged, SourceBlocked
 from finder.model import Person, Rejected, Work
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._openreview.notes import work
 from finder.sources._openreview.profiles import person
 
@@ -35,6 +35,7 @@ CARD = Card(
     cadence_days=14,
     default_on=False,
     completes="openreview",
+    adds="Submissions to machine learning conferences, and the posts that people state on their profiles.",
 )
 PER_PAGE, PAGES = 500, 2  # of a phrase: best matches first, in no order of time
 PEOPLE = 50  # in one call
@@ -153,4 +154,5 @@ def _changed(why: str, url: str) -> ShapeChanged:
     return ShapeChanged(f"OpenReview's answer is not understood: {why}. Update the finder.", url)
 
 
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan)
+PROBE = Probe("/notes/search", {"term": "learning", "source": "forum", "limit": 1})
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, probe=PROBE)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 
 from finder import ids
 from finder.errors import NotFound, NotRecorded, ShapeChanged, SourceError
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._orcid.records import parse
 
 CARD = Card(
@@ -26,6 +26,7 @@ CARD = Card(
     completes="orcid",
     default_on=False,
     most=60,
+    adds="Posts with dates, as people state them themselves.",
 )
 
 
@@ -65,4 +66,5 @@ def plan(ask: Ask) -> list[Call]:
     return [Call("people's own records", f"{CARD.base}/…/record", len(wanted), 0)] if wanted else []
 
 
-SOURCE = Source(card=CARD, parse=parse, complete=complete, plan=plan)
+PROBE = Probe("/0000-0002-1825-0097/record")  # of a person whom ORCID has invented
+SOURCE = Source(card=CARD, parse=parse, complete=complete, plan=plan, probe=PROBE)

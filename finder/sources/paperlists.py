@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from finder import curated, ids
 from finder.errors import NotFound, ShapeChanged
 from finder.model import Affiliation, Authorship, Rejected, Work
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._paperlists.authors import Layout, lay_out, reorder
 from finder.sources._paperlists.files import Paper, decode, per_author
 from finder.sources._paperlists.posts import Places, same_shape, spread
@@ -35,6 +35,7 @@ CARD = Card(
     cadence_days=30,
     expects="text",  # raw.githubusercontent.com calls everything text/plain
     default_on=False,
+    adds="Papers of machine learning conferences with affiliations and positions, year by year.",
 )
 _FILE = re.compile(r"(3dv|ai4x|[a-z]+)((?:19|20)\d\d)\.json(?:\.gz)?")
 _NOT_PUBLISHED = ("reject", "withdr", "desk reject")
@@ -259,4 +260,5 @@ def plan(ask: Ask) -> list[Call]:
     ]
 
 
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, read_file=read_file)
+PROBE = Probe("/siggraphasia/siggraphasia2021.json")  # the smallest of its files
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, read_file=read_file, probe=PROBE)

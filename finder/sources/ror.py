@@ -11,7 +11,7 @@ import msgspec
 from finder import ids
 from finder.errors import NotFound, ShapeChanged
 from finder.model import Institution, OrganisationKind, Rejected
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
 CARD = Card(
     name="ror",
@@ -24,7 +24,9 @@ CARD = Card(
     cadence_days=90,
     default_on=False,
     completes="ror",
-    most=30,
+    most=0,
+    locates=30,
+    adds="Where institutions are, what kind they are, and what belongs to what.",
 )
 _ID = re.compile(r"(?:https?://ror\.org/|ror:)?(0[a-z0-9]{8})/?")
 _KINDS = frozenset(get_args(OrganisationKind))
@@ -190,7 +192,7 @@ async def complete(http: Door, ask: Ask) -> AsyncIterator[Reply]:
 
 def _wanted(ask: Ask) -> list[str]:
     known = (_ror(id_) for id_ in ask.ids if id_.startswith("ror:"))
-    return [id_.removeprefix("ror:") for id_ in dict.fromkeys(filter(None, known))][: CARD.most]
+    return [id_.removeprefix("ror:") for id_ in dict.fromkeys(filter(None, known))][: CARD.locates]
 
 
 def plan(ask: Ask) -> list[Call]:
@@ -199,4 +201,5 @@ def plan(ask: Ask) -> list[Call]:
     return [Call("organisations' records", f"{CARD.base}/organizations/…", len(wanted), 0)] if wanted else []
 
 
-SOURCE = Source(card=CARD, parse=parse, complete=complete, plan=plan)
+PROBE = Probe("/organizations/04ttjf776")
+SOURCE = Source(card=CARD, parse=parse, complete=complete, plan=plan, probe=PROBE)

@@ -37,6 +37,7 @@ CARD = Card(
     completes="scholar",
     rests=1,
     most=10,
+    adds="Current affiliation and homepage on the profiles that people link; slowly, and few.",
 )
 PATIENCE = 180.0  # seconds for one page: its pace is part of it
 _REFUSED = re.compile(

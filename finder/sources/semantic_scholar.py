@@ -16,7 +16,7 @@ import msgspec
 from finder import ids, names
 from finder.errors import ShapeChanged
 from finder.model import Affiliation, Authorship, Person, Rejected, Work
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
 CARD = Card(
     name="semantic_scholar",
@@ -31,6 +31,7 @@ CARD = Card(
     key_header="x-api-key",
     key_help="Ask for a free key at semanticscholar.org/product/api; it is for you alone.",
     default_on=False,
+    adds="Works with abstracts and citation counts, many of them before OpenAlex has them.",
 )
 PAGES = 3
 PER_PAGE = 1_000  # whatever limit says
@@ -254,4 +255,5 @@ def _dict(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan)
+PROBE = Probe("/paper/search", {"query": "learning", "fields": FIELDS, "limit": 1})
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, probe=PROBE)

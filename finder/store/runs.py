@@ -85,19 +85,24 @@ class Runs:
                    from run_source where run = ? order by source"""
         return [SourceRun(*row[:-1], complete=bool(row[-1])) for row in self._db.execute(query, (run,))]
 
-    def last_of(self, source: str) -> tuple[str, SourceRun] | None:
-        """When a source was last asked, and how that went."""
-        query = """select coalesce(r.ended_at, r.started_at), s.source, s.state, s.message, s.calls, s.cached,
-                     s.credits, s.works, s.people, s.complete
-                   from run_source s join run r on r.id = s.run where s.source = ? order by r.id desc limit 1"""
-        row = self._db.execute(query, (source,)).fetchone()
-        return (row[0], SourceRun(*row[1:-1], complete=bool(row[-1]))) if row else None
+    def of(self, source: str, limit: int = 5) -> list[tuple[Run, SourceRun]]:
+        """The last runs in which a source was asked, newest first, with how it fared."""
+        query = """select r.id, r.kind, r.interest, r.started_at, r.ended_at, r.state, r.pid, s.source, s.state,
+                     s.message, s.calls, s.cached, s.credits, s.works, s.people, s.complete
+                   from run_source s join run r on r.id = s.run where s.source = ? order by r.id desc limit ?"""
+        rows = self._db.execute(query, (source, limit))
+        return [(Run(*row[:7]), SourceRun(*row[7:-1], complete=bool(row[-1]))) for row in rows]
 
     def complete(self, source: str, ids: Iterable[str], now: str) -> None:
         """Note that the whole record of these ids was fetched."""
         with self._write() as db:
             rows = [(source, id_, now) for id_ in ids]
             db.executemany("insert or replace into completed values (?, ?, ?)", rows)
+
+    def forget_completed(self) -> None:
+        """Let every whole record be fetched anew."""
+        with self._write() as db:
+            db.execute("delete from completed")
 
     def completed(self, source: str, ids: Iterable[str]) -> dict[str, str]:
         """When the whole record of these ids was last fetched, for those for whom it was."""

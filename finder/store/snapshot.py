@@ -7,7 +7,6 @@ it is swept away two publications later.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
-from finder.errors import NothingCollected, StoreError
+from finder.errors import NothingCollected, NotPublished, StoreError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,10 +48,14 @@ class Snapshot:
         """A table, lazily."""
         import polars as pl
 
-        return pl.scan_parquet(_whole(self.folder / f"{table}.parquet"))
+        return pl.scan_parquet(self.folder / f"{table}.parquet")
 
     def table(self, table: str) -> pl.DataFrame:
-        """A table in memory; kept for as long as this process asks for the same version."""
+        """A table in memory; kept for as long as this process asks for the same version.
+
+        Raises:
+            NotPublished: its file is damaged or gone; the message names the remedy.
+        """
         return _read(self.folder / f"{table}.parquet")
 
 
@@ -61,27 +64,12 @@ def _cached(path: Path) -> pl.DataFrame:
     import polars as pl
 
     try:
-        return pl.read_parquet(_whole(path), memory_map=False)
-    except pl.exceptions.PolarsError as error:
-        raise _damaged(path) from error
-
-
-def _whole(path: Path) -> Path:
-    """The file, unless its end or its beginning is missing: that is seen without reading it.
-
-    Raises:
-        StoreError: it is damaged.
-    """
-    with path.open("rb") as file:
-        begins = file.read(4)
-        file.seek(-min(4, path.stat().st_size), os.SEEK_END)
-        if not begins == file.read(4) == b"PAR1":
-            raise _damaged(path)
-    return path
-
-
-def _damaged(path: Path) -> StoreError:
-    return StoreError(f"{path} is damaged. Nothing is lost, it can be made anew: finder doctor --mend")
+        return pl.read_parquet(path, memory_map=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise NotPublished(
+            f"{path} is damaged or gone ({str(error)[:200]}). Nothing is lost, it is put together anew "
+            "from what is stored: finder doctor --mend"
+        ) from error
 
 
 def _read(path: Path) -> pl.DataFrame:
@@ -106,20 +94,32 @@ class Snapshots:
 
         Raises:
             NothingCollected: none was published yet.
+            NotPublished: it is damaged, or another version of the finder published it.
+            StoreError: it cannot be read.
         """
+        from finder.tables import SHAPE
+
+        path = self._folder / POINTER
         try:
-            pointer = json.loads((self._folder / POINTER).read_text(encoding="utf-8"))
+            pointer = json.loads(path.read_bytes())
             snapshot = Snapshot(self._folder / pointer["folder"], pointer["seq"], pointer["meta"])
-            if snapshot.folder.is_dir():
+            if snapshot.meta["shape"] == SHAPE and snapshot.folder.is_dir():
                 return snapshot
-        except (FileNotFoundError, json.JSONDecodeError, KeyError):
+        except FileNotFoundError:
+            raise NothingCollected(
+                "Nothing is stored yet. Run: finder collect INTEREST, or finder import paperlists FOLDER"
+            ) from None
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error.strerror}. Check its rights.") from error
+        except (ValueError, KeyError, TypeError):
             pass
-        raise NothingCollected(
-            "Nothing is stored yet. Run: finder collect INTEREST, or finder import paperlists FOLDER"
+        raise NotPublished(
+            "What answers read is damaged, or another version of the finder put it together. The next command does so "
+            "anew from what is stored; a dashboard that was open meanwhile has to be started again."
         )
 
     def latest(self) -> Snapshot | None:
-        """The snapshot that holds now, or None."""
+        """The snapshot that holds now, or None where there is none that this finder can read."""
         try:
             return self.current()
         except NothingCollected:
@@ -135,12 +135,16 @@ class Snapshots:
 
     def publish(self, tables: Mapping[str, pl.DataFrame], seq: int, meta: Mapping[str, Any]) -> Snapshot:
         """Write the tables beside the current snapshot, then switch over in one step."""
+        from finder.tables import SHAPE
+
         self._folder.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{seq:010d}-", dir=self._folder))
         for name, frame in tables.items():
             frame.write_parquet(folder / f"{name}.parquet", compression="lz4", statistics=True)
         part = folder / "pointer.part"
-        part.write_text(json.dumps({"folder": folder.name, "seq": seq, "meta": dict(meta)}), encoding="utf-8")
+        part.write_text(
+            json.dumps({"folder": folder.name, "seq": seq, "meta": {**meta, "shape": SHAPE}}), encoding="utf-8"
+        )
         part.replace(self._folder / POINTER)
         self._sweep()
         return self.current()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,7 @@ from finder.names import fold, interest_key
 from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.store import Snapshot, Store
-from finder.views import cards, hosting, identity, mentoring, openings
+from finder.views import cards, hosting, identity, mentoring, near, openings
 from finder.views.wishes import Wish, filtered
 
 EVIDENCE_WORKS = 5
@@ -30,6 +29,7 @@ class Answer:
         left_out: how many were filtered out, by reason.
         terms: what was looked for, with weights.
         coverage: what the answer rests on.
+        near: the place that was asked for, how that is known, and the kilometres; None where none was.
     """
 
     interest: str
@@ -39,12 +39,13 @@ class Answer:
     total: int
     left_out: dict[str, int]
     results: list[dict[str, Any]]
+    near: dict[str, Any] | None = field(default=None, kw_only=True)
 
     def contract(self) -> dict[str, Any]:
         """As printed by ``--format json``."""
         return {
             "interest": self.interest, "as_of": self.as_of, "coverage": self.coverage, "terms": self.terms,
-            "total": self.total, "left_out": self.left_out, "results": self.results,
+            "total": self.total, "left_out": self.left_out, "near": self.near, "results": self.results,
         }  # fmt: skip
 
 
@@ -76,6 +77,7 @@ def advisors(store: Store, wish: Wish) -> Answer:
         NothingCollected: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
+    _scheme(wish)  # what cannot be granted is told before anything is read
     return ranked(store, gather(store, wish), wish)
 
 
@@ -102,13 +104,15 @@ def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
         UsageError: the wish cannot be granted as it is.
     """
     snapshot, found, now, posts = gathered.snapshot, gathered.found, gathered.now, gathered.posts
-    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
-    scored = ranking.score(gathered.people.lazy(), scheme).collect()
-    kept, left_out = filtered(snapshot, scored, posts, wish)
+    around = near.asked(snapshot, wish.near, wish.within)
+    scored = ranking.score(gathered.people.lazy(), _scheme(wish)).collect()
+    kept, left_out = filtered(snapshot, scored, posts, wish, around)
     if gathered.barely:
         left_out["who barely touch it"] = gathered.barely
     listed = ranking.banded(kept).head(wish.top)
     rows = cards.rows(store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS)
+    if around:
+        around.mark(rows)
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
@@ -121,7 +125,12 @@ def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
         total=kept.height,
         left_out=left_out,
         results=_with_openings(store, rows, wish.as_of),
+        near=around.told(wish.interest) if around else None,
     )
+
+
+def _scheme(wish: Wish) -> ranking.Scheme:
+    return ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
 
 
 def person(
@@ -135,21 +144,48 @@ def person(
     Raises:
         UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
     """
+    snapshot, author, works = _meant(store, who, as_of, interest, found)
+    card = _card(store, snapshot, author, works, as_of)
+    known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
+    hosted = hosting.of(snapshot, author, as_of, None if interest is None else works)
+    card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
+    return {**card, "hosting": hosted, "identity": known}
+
+
+def sketch(
+    store: Store, who: str, as_of: date, interest: str | None = None, found: match.Matches | None = None
+) -> dict[str, Any]:
+    """The card as :func:`person` gives it, without whom they hosted and how sure it is who they are: half the work."""
+    snapshot, author, works = _meant(store, who, as_of, interest, found)
+    return _card(store, snapshot, author, works, as_of)
+
+
+def _meant(
+    store: Store, who: str, as_of: date, interest: str | None, found: match.Matches | None
+) -> tuple[Snapshot, int, pl.DataFrame]:
+    """The snapshot, the number of the person, and their works with how well each fits."""
     snapshot = store.snapshots.current()
     author = cards.find(snapshot, who)
     if interest is not None and found is None:
         found = match.find(store, snapshot, interest, as_of)
-    works = _works_of(snapshot, author, found)
+    return snapshot, author, _works_of(snapshot, author, found)
+
+
+def _card(store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date) -> dict[str, Any]:
     _, sums = ranking.gather(works.lazy(), snapshot.table("authorships").lazy(), as_of, as_of, 4.0)
     circle = mentoring.circle(snapshot, author, as_of)
     people, posts = cards.known(snapshot, sums.join(circle.everybody.lazy(), on="author", how="semi").collect(), as_of)
     own = pl.col("author") == author
     card = cards.whole(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
-    known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
-    hosted = hosting.of(snapshot, author, as_of, None if interest is None else works)
-    card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
     (card,) = _with_openings(store, [card], as_of)
-    return {**card, **mentoring.shown(snapshot, circle, people, posts, as_of), "hosting": hosted, "identity": known}
+    led = mentoring.shown(snapshot, circle, people, posts, as_of)
+    for rows, who in (
+        (led["mentoring"]["students"], "last author with"),
+        (led["mentoring"]["guests"], "last author with guest"),
+    ):
+        card["evidence"] += mentoring.claims(rows, who)
+    card["evidence"] += mentoring.claims(led["advised_by"], "probably advised by")
+    return {**card, **led}
 
 
 def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
@@ -193,32 +229,6 @@ def countries(store: Store) -> list[str]:
     """Countries of the institutions in the store."""
     found = store.snapshots.current().table("institutions").select("country").drop_nulls().unique()
     return found.sort("country")["country"].to_list()
-
-
-def sources(store: Store, names: Sequence[str], day: str, now: str) -> list[dict[str, Any]]:
-    """Each source's state: records held, budget of the day, parked or not, last run."""
-    counts = store.records.counts()
-    rows = []
-    for name in names:
-        budget, last, parked = store.budgets.get(name, day), store.runs.last_of(name), store.budgets.parked(name, now)
-        rows.append(
-            {
-                "source": name,
-                "state": f"parked until {parked[0]}: {parked[1]}"
-                if parked
-                else last[1].state
-                if last
-                else "never asked",
-                "works": counts.get((name, "work"), 0),
-                "people": counts.get((name, "person"), 0),
-                "spent_today": budget.spent,
-                "allowance": budget.allowance,
-                "remaining": budget.remaining,
-                "last_run": last[0] if last else None,
-                "message": last[1].message if last else "",
-            }
-        )
-    return rows
 
 
 def _works_of(snapshot: Snapshot, author: int, found: match.Matches | None) -> pl.DataFrame:

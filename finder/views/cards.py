@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,11 +14,11 @@ from finder.people import stage, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import explain
 from finder.store import Snapshot, Store
+from finder.views import coauthors
 from finder.views import places as whereabouts
 from finder.views.spelled import spelled
 
 PREVIOUS = 5  # earlier posts shown in a list
-COAUTHORS = 12  # co-authors shown on a card
 
 
 def known(snapshot: Snapshot, sums: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -46,12 +46,13 @@ def rows(
     moved = whereabouts.moves_of(store, posts, said, places, as_of)
     says = whereabouts.recruiting_of(statements.recruiting(said))
     new = whereabouts.newcomers_of(store, posts, listed, as_of)
-    told = whereabouts.stages_of(store, listed)
+    told = whereabouts.stages_of(store, listed, posts)
     return [
         _row(
             {
                 **person,
                 "now": now,
+                "as_of": as_of,
                 "recruiting": says.get(person["author"]),
                 "newcomer": new.get(person["author"]),
                 "stage_evidence": told.get(person["author"]),
@@ -99,8 +100,7 @@ def find(snapshot: Snapshot, who: str) -> int:
     """
     authors = snapshot.table("authors")
     by_id = authors.filter((pl.col("author_id") == who) | pl.col("ids").list.contains(who))
-    if by_id.is_empty():
-        folded = names.fold(who)
+    if by_id.is_empty() and (folded := names.fold(who)):
         as_typed = pl.col("name").str.to_lowercase().str.contains(who.lower().split()[-1], literal=True)
         near = spelled(snapshot).filter(pl.col("plain").str.contains(folded.split()[-1], literal=True) | as_typed)
         by_id = near.filter(pl.col("name").map_elements(names.fold, return_dtype=pl.String) == folded)
@@ -119,7 +119,9 @@ def find(snapshot: Snapshot, who: str) -> int:
 
 def called(snapshot: Snapshot, name: str, limit: int) -> list[dict[str, Any]]:
     """People whose name holds all given words, most works first, each with the place last seen."""
-    held = pl.all_horizontal(pl.col("plain").str.contains(word, literal=True) for word in names.fold(name).split())
+    if not (words := names.fold(name).split()):
+        return []
+    held = pl.all_horizontal(pl.col("plain").str.contains(word, literal=True) for word in words)
     as_typed = pl.col("name").str.to_lowercase().str.contains(name.strip().lower(), literal=True)
     people = spelled(snapshot).lazy().filter(held | as_typed)
     people = people.sort("works_count", "author_id", descending=[True, False])
@@ -154,7 +156,7 @@ def whole(
     moved = whereabouts.moves_of(store, posts, said, {author: posts_}, as_of).get(author)
     current = [post for post in posts_ if post["current"]]
     listed = shown.get(author, [])
-    person["stage_evidence"] = whereabouts.stages_of(store, people).get(author)
+    person |= {"as_of": as_of, "stage_evidence": whereabouts.stages_of(store, people, posts).get(author)}
     new = person["newcomer"] = whereabouts.newcomers_of(store, posts, people, as_of).get(author)
     return {
         "author_id": person["author_id"],
@@ -170,20 +172,20 @@ def whole(
         "recruiting": whereabouts.recruiting_of(statements.recruiting(said)).get(author),
         "statements": said.drop("author", "record", "year").with_columns(pl.col("seen").cast(pl.String)).to_dicts(),
         "works_count": person["all_works"],
-        "works_by_year": _by_year(listed),
+        "works_by_year": by_year(listed),
         "works": listed,
-        "coauthors": _coauthors(snapshot, author, as_of),
+        **coauthors.of(snapshot, author, as_of),
         "ids": person["ids"],
         "links": explain.links(person["ids"], person["homepage"]),
-        "evidence": explain.evidence(person, listed, current, moved),
+        "evidence": explain.evidence(person, listed, posts_, moved),
     }
 
 
-def _by_year(works: list[dict[str, Any]]) -> list[dict[str, int]]:
+def by_year(works: Sequence[Mapping[str, Any]]) -> list[dict[str, int]]:
     """Works by year, on the interest and off it."""
     years: dict[int, list[int]] = {}
     for work in works:
-        on = years.setdefault(work["year"], [0, 0])
+        on = years.setdefault(int(work["date"][:4]), [0, 0])
         on[0 if work["match"] > 0 else 1] += 1
     return [{"year": year, "on": on, "off": off} for year, (on, off) in sorted(years.items())]
 
@@ -199,23 +201,6 @@ def _spellings(snapshot: Snapshot, author: int, shown: str) -> list[str]:
         name for name in printed["name"].to_list() if names.fold(name).split()[-1:] == names.fold(shown).split()[-1:]
     ]
     return sorted(set(same) - {shown})
-
-
-def _coauthors(snapshot: Snapshot, author: int, as_of: date) -> list[dict[str, Any]]:
-    everyone = snapshot.table("authorships").lazy().filter(pl.col("published") & (pl.col("date") <= as_of))
-    own = everyone.filter(pl.col("author") == author).select("work")
-    others = (
-        everyone.join(own, on="work", how="semi")
-        .filter(pl.col("author") != author)
-        .group_by("author")
-        .agg(works=pl.len(), last=pl.col("date").max())
-        .join(snapshot.table("authors").lazy().select("author", "author_id", "name"), on="author")
-        .sort("works", "last", "author_id", descending=[True, True, False])
-        .head(COAUTHORS)
-        .select("author_id", "name", "works", year=pl.col("last").dt.year())
-        .collect()
-    )
-    return others.to_dicts()
 
 
 def best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: int) -> dict[int, list[dict[str, Any]]]:

@@ -16,7 +16,7 @@ from finder.rank import hosts as weighing
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import TOUCH, Answer, cards, coverage_of, hosting, openings
+from finder.views import TOUCH, Answer, cards, coverage_of, hosting, near, openings
 from finder.views.wishes import SURE, Wish, sifted
 
 FORMER = 10  # people shown who have left
@@ -60,22 +60,29 @@ def internships(store: Store, wish: Wish, company: str = "") -> Internships:
         UsageError: the wish cannot be granted as it is.
     """
     snapshot = store.snapshots.current()
+    around = near.asked(snapshot, wish.near, wish.within)
     found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
     now = match.horizon(snapshot, found.frame, wish.as_of)
     led = hosts.led(hosts.papers(snapshot, wish.as_of))
     scored, rows, posts = _scored(snapshot, led, found.frame, wish, now)
-    kept, left_out = sifted(scored.join(_countries(posts), on="author", how="left"), _tests(wish, company))
+    scored = scored.join(_countries(posts), on="author", how="left")
+    if around:
+        scored = scored.join(around.nearest(posts), on="author", how="left")
+    kept, left_out = sifted(scored, [*(around.tests() if around else ()), *_tests(wish, company)])
     here = ranking.banded(kept.filter("there"))
     listed, gone = here.head(wish.top), _gone(kept)
     if left := kept.height - here.height:
         left_out["who have left, or were not seen at the company for two years"] = left
     shown = cards.rows(store, snapshot, listed, rows, posts, wish.as_of, now, WORKS)
-    wanted = openings.Filter(KINDS, wish.countries, organisation=company)
+    if around:
+        around.mark(shown)
+    wanted = openings.Filter(KINDS, wish.countries, organisation=company, near=wish.near, within=wish.within)
     postings = openings.openings(store, wish.interest, wish.as_of, wanted, POSTINGS).results
     proofs = hosting.proofs(snapshot, led, pl.concat([listed, gone], how="diagonal"), found.frame, wish.as_of, now)
     terms = [{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms]
     return Internships(
         interest=wish.interest, as_of=wish.as_of.isoformat(), terms=terms, total=here.height, left_out=left_out,
+        near=around.told(wish.interest) if around else None,
         coverage={
             **coverage_of(store, snapshot, wish.interest),
             "matched": found.frame.height,

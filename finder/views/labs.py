@@ -14,7 +14,7 @@ from finder.rank import labs as lab_ranking
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import EVIDENCE_WORKS, TOUCH, Answer, cards, coverage_of, labs_shown, openings
+from finder.views import EVIDENCE_WORKS, TOUCH, Answer, cards, coverage_of, labs_shown, mentoring, near, openings
 from finder.views.groups import Groups, groups
 from finder.views.wishes import Wish, sifted
 
@@ -29,15 +29,22 @@ def labs(store: Store, wish: Wish) -> Answer:
         UsageError: the wish cannot be granted as it is.
     """
     snapshot = store.snapshots.current()
+    around = near.asked(snapshot, wish.near, wish.within)
     found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
     now = match.horizon(snapshot, found.frame, wish.as_of)
     every = groups(snapshot, wish.as_of)
     evidence, scored = _scored(snapshot, every, found.frame.select("work", "match"), wish, now)
     on_it = scored.filter(pl.col("volume") >= TOUCH)
-    kept, left_out = sifted(on_it, _tests(wish))
+    if around:
+        on_it = on_it.join(around.distances.drop("institution_id"), on="institution", how="left")
+    kept, left_out = sifted(on_it, [*(around.tests() if around else ()), *_tests(wish)])
     if barely := scored.height - on_it.height:
         left_out["who barely touch it"] = barely
     listed = ranking.banded(kept).head(wish.top)
+    results = labs_shown.rows(store, snapshot, every, listed, evidence, wish.as_of, now, EVIDENCE_WORKS)
+    if around:
+        for row in results:
+            row["km"] = around.of(row["institution_id"])
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
@@ -49,11 +56,8 @@ def labs(store: Store, wish: Wish) -> Answer:
         terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
         total=kept.height,
         left_out=left_out,
-        results=_with_openings(
-            store,
-            labs_shown.rows(store, snapshot, every, listed, evidence, wish.as_of, now, EVIDENCE_WORKS),
-            wish.as_of,
-        ),
+        results=_with_openings(store, results, wish.as_of),
+        near=around.told(wish.interest) if around else None,
     )
 
 
@@ -61,7 +65,8 @@ def lab(store: Store, who: str, as_of: date, interest: str | None = None) -> dic
     """Everything about one lab, by id or name of its head or of anybody in it.
 
     Returns:
-        A row as :func:`labs` gives it, with all works, alumni and sisters, and ``map``: ``people`` and ``ties``.
+        A row as :func:`labs` gives it, with all works, alumni and sisters, ``works_by_year``, and ``map``: ``people``
+        and ``ties``.
 
     Raises:
         UsageError: nobody, or more than one, is meant, or they are in no lab that is known.
@@ -87,7 +92,15 @@ def lab(store: Store, who: str, as_of: date, interest: str | None = None) -> dic
     (row,) = _with_openings(
         store, labs_shown.rows(store, snapshot, every, listed, evidence, as_of, now, len(own)), as_of
     )
-    return {**row, **labs_shown.whole(snapshot, every, int(of["lab"][0]), as_of), "until": now.isoformat()}
+    whole = labs_shown.whole(snapshot, every, int(of["lab"][0]), as_of)
+    row["evidence"] += mentoring.claims(whole["alumni"]["people"], "former member")
+    row["evidence"] += mentoring.claims([{**one, "name": one["head"]} for one in whole["sisters"]], "lab of")
+    return {
+        **row,
+        **whole,
+        "works_by_year": cards.by_year(row["works"]),
+        "until": now.isoformat(),
+    }
 
 
 def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
@@ -112,7 +125,7 @@ def _scored(
     own = every.works.lazy()
     rows, sums = pl.collect_all(ranking.gather(works.lazy(), own, wish.as_of, now, wish.half_life))
     labs = every.found.labs.lazy().rename({"lab": "author", "students": "active_students", "heads": "led_by"})
-    places = snapshot.table("institutions").lazy().drop("latitude", "longitude").rename({"name": "place"})
+    places = snapshot.table("institutions").lazy().drop("city", "latitude", "longitude").rename({"name": "place"})
     names = every.people.lazy().select("author", "author_id", "name")
     known = ranking.with_record(sums.lazy(), own, wish.as_of).join(labs, on="author")
     known = known.join(places, on="institution").join(names, on="author")

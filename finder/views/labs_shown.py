@@ -14,7 +14,7 @@ from finder.rank.labs import PARTS
 from finder.store import Snapshot, Store
 from finder.views import cards, places
 from finder.views.groups import Groups
-from finder.views.mentoring import names_shown, works_shown
+from finder.views.mentoring import NOW, names_shown, works_shown
 
 ALUMNI, SISTERS = 5, 5  # shown in a list
 ORDER = ("postdoc", "student", "staff scientist", "industry researcher", "unknown")
@@ -149,10 +149,10 @@ def _heads(
     at, said = places.posts_of(store, posts), statements.told(snapshot, who, as_of)
     moved = places.moves_of(store, posts, said, at, as_of)
     says = places.recruiting_of(statements.recruiting(said))
-    new, told = places.newcomers_of(store, posts, people, as_of), places.stages_of(store, people)
+    new, told = places.newcomers_of(store, posts, people, as_of), places.stages_of(store, people, posts)
     pages = {row["author"]: row for row in statements.pages(said).to_dicts()}
     return {
-        row["author"]: _head({**row, "stage_evidence": told.get(row["author"])}, {
+        row["author"]: _head({**row, "as_of": as_of, "stage_evidence": told.get(row["author"])}, {
             "current": [post for post in at.get(row["author"], []) if post["current"]],
             "moved": moved.get(row["author"]), "recruiting": says.get(row["author"]),
             "newcomer": new.get(row["author"]),
@@ -212,7 +212,7 @@ def _alumni(snapshot: Snapshot, every: Groups, labs: pl.DataFrame) -> dict[int, 
     names, works = names_shown(snapshot, left["author"]), works_shown(snapshot, left["works"].list.head(1))
     found: dict[int, list[dict[str, Any]]] = {}
     for row in left.iter_rows(named=True):
-        now = {"institution": row["place"], "country": row["country"], "role": row["role"]}
+        now = {key: row[name] for key, name in NOW.items()}
         found.setdefault(row["lab"], []).append({
             **names[row["author"]], "first": row["first"].isoformat()[:7], "last": row["last"].isoformat()[:7],
             "joint": row["joint"], "went": row["went"],

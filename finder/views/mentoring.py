@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ COUNTED = (
     "Counted from author lists: people who wrote first, as beginners, where this person stands last. That takes in "
     "joint supervision and misses whoever never wrote first; it is no verdict on anybody."
 )
+NOW = {"institution": "place", "country": "country", "role": "role", "source": "source"}  # where somebody is
 NOBODY = dict.fromkeys(("students", "recent", "together", "active", "still", "guests"), 0)
 
 
@@ -40,6 +41,26 @@ def summed(summary: Mapping[str, Any]) -> str:
     if summary["guests"]:
         said.append(f"besides, guests from elsewhere: {summary['guests']}")
     return "; ".join(said)
+
+
+def claims(rows: Sequence[Mapping[str, Any]], who: str) -> list[dict[str, Any]]:
+    """What is said of people who were led: the newest joint work of each, and where they were seen last."""
+    joint = [
+        {
+            "claim": f"{who} {row['name']}: joint work “{work['title']}”",
+            **{key: work[key] for key in ("source", "url", "date")},
+        }
+        for row in rows
+        for work in row["works"][:1]
+    ]
+    return joint + [
+        {
+            "claim": f"{who} {row['name']}: seen at {row['now']['institution']}",
+            "source": row["now"]["source"], "url": None, "date": row["now"]["seen"],
+        }
+        for row in rows
+        if row.get("now")
+    ]  # fmt: skip
 
 
 def years(row: Mapping[str, Any]) -> str:
@@ -120,7 +141,7 @@ def shown(snapshot: Snapshot, circle: Circle, people: pl.DataFrame, posts: pl.Da
 
 
 def _student(row: Mapping[str, Any], names: Mapping[int, Any], works: Mapping[int, Any]) -> dict[str, Any]:
-    now = {"institution": row["place"], "country": row["country"], "role": row["role"]}
+    now = {key: row[name] for key, name in NOW.items()}
     return {
         **names[row["author"]],
         "joint": row["joint"],

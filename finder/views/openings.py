@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +18,8 @@ from finder.rank import openings as ranking
 from finder.resolve import printed
 from finder.store import Snapshot, Store
 from finder.store.postings import Open
+from finder.views import near
+from finder.views.near import Near
 from finder.views.wishes import sifted
 
 KINDS = ("internship", "phd", "postdoc", "research", "other")
@@ -37,6 +39,8 @@ class Filter:
         posted_within: days.
         deadline_from: the last day to apply must not be before this one; those that name none stay.
         organisation: part of its name.
+        near: a place that one of theirs must be near; empty is anywhere.
+        within: kilometres from there; None is :data:`finder.views.near.WITHIN`.
     """
 
     kinds: tuple[str, ...] = ()
@@ -45,11 +49,14 @@ class Filter:
     posted_within: int | None = None
     deadline_from: date | None = None
     organisation: str = ""
+    near: str = ""
+    within: int | None = None
 
     def __post_init__(self) -> None:
         unknown = set(self.kinds) - set(KINDS)
         if unknown:
             raise UsageError(f"There is no kind {', '.join(sorted(unknown))}. Kinds are: {', '.join(KINDS)}.")
+        near.checked(self.near, self.within)
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class Openings:
         left_out: how many others there are, by the first reason that kept each out.
         boards: how the boards that are known fare: number by state.
         results: rows as in design.md.
+        near: as in :class:`finder.views.Answer`.
     """
 
     interest: str
@@ -68,12 +76,13 @@ class Openings:
     left_out: dict[str, int]
     boards: dict[str, int]
     results: list[dict[str, Any]]
+    near: dict[str, Any] | None = None
 
     def contract(self) -> dict[str, Any]:
         """As printed by ``--format json``."""
         return {
             "interest": self.interest, "as_of": self.as_of, "total": self.total, "left_out": self.left_out,
-            "boards": self.boards, "results": self.results,
+            "boards": self.boards, "near": self.near, "results": self.results,
         }  # fmt: skip
 
 
@@ -92,13 +101,16 @@ def openings(
     if not interest.strip():
         raise UsageError('Say what you are interested in, for example: finder openings "multimodal learning"')
     wanted, snapshot = wanted or Filter(), store.snapshots.current()
+    around = near.asked(snapshot, wanted.near, wanted.within)
     listed = {one.id: one for one in store.postings.open(as_of)}
     found = match.find(store, snapshot, interest, as_of)
     frame = _frame(snapshot, listed.values())
     text = ranking.said(store, found.terms)
     place = ranking.places(snapshot, found.frame.select("work", "match"), as_of)
     fitted = ranking.fits(frame.join(text, on="id", how="left").join(place, on="institution", how="left"))
-    kept, left_out = _filtered(fitted, wanted, as_of)
+    if around:
+        fitted = fitted.join(_distances(around, listed.values()), on="id", how="left")
+    kept, left_out = _filtered(fitted, wanted, as_of, around)
     ordered = kept.sort(pl.col("fit").round(1), "posted", "id", descending=[True, True, False])
     shown = ordered.head(top)
     people = _people(snapshot, found.frame, [listed[id_] for id_ in shown["id"]], shown, as_of)
@@ -106,6 +118,7 @@ def openings(
     return Openings(
         interest, as_of.isoformat(), kept.height, left_out, _boards(store),
         [_row(listed[row["id"]], row, people.get(row["id"], []), since) for row in shown.iter_rows(named=True)],
+        around.told(interest) if around else None,
     )  # fmt: skip
 
 
@@ -189,6 +202,13 @@ def _frame(snapshot: Snapshot, listed: Any) -> pl.DataFrame:
     return pl.DataFrame(rows, schema, orient="row")
 
 
+def _distances(around: Near, listed: Iterable[Open]) -> pl.DataFrame:
+    """``id``, ``km`` from the nearest place that a posting names."""
+    named = [(one.id, one.posting.locations, one.posting.countries) for one in listed]
+    ids = pl.DataFrame({"id": [id_ for id_, *_ in named]}, schema={"id": pl.Int64})
+    return ids.with_columns(around.of_texts((texts, countries) for _, texts, countries in named))
+
+
 _KEYS: dict[str, dict[str, tuple[str, int]]] = {}  # of the last snapshot: names are folded once
 
 
@@ -201,8 +221,11 @@ def _institutions(snapshot: Snapshot) -> dict[str, tuple[str, int]]:
     return _KEYS[snapshot.version]
 
 
-def _filtered(fitted: pl.DataFrame, wanted: Filter, as_of: date) -> tuple[pl.DataFrame, dict[str, int]]:
+def _filtered(
+    fitted: pl.DataFrame, wanted: Filter, as_of: date, around: Near | None
+) -> tuple[pl.DataFrame, dict[str, int]]:
     tests: list[tuple[str, pl.Expr]] = [("that do not fit", pl.col("fit") < LEAST)]
+    tests += around.tests() if around else []
     if wanted.kinds:
         tests.append(("of another kind", ~pl.col("kind").is_in(wanted.kinds)))
     if wanted.countries:
@@ -280,6 +303,7 @@ def _row(one: Open, fitted: Mapping[str, Any], people: list[dict[str, Any]], sin
         "kind": one.kind,
         "kind_words": list(one.words),
         "location": "; ".join(posting.locations),
+        **({"km": round(fitted["km"])} if fitted.get("km") is not None else {}),
         "countries": list(posting.countries),
         "workplace": posting.workplace,
         "date_posted": posting.date_posted,

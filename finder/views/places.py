@@ -62,16 +62,23 @@ def moves_of(
     return {**_moved(store, posts, as_of), **_joining(said, places)}
 
 
-def stages_of(store: Store, people: pl.DataFrame) -> dict[int, dict[str, Any]]:
-    """The record that states somebody's stage: its page and source; nothing where the record as a whole suggests it."""
+def stages_of(store: Store, people: pl.DataFrame, posts: pl.DataFrame) -> dict[int, dict[str, Any]]:
+    """The record that states somebody's stage: its page, source and until when it shows a post.
+
+    Nothing where the record as a whole suggests a stage.
+    """
     told = people.filter(pl.col("stage_record").is_not_null()).select("author", "stage_record")
+    until = posts.group_by("author", stage_record="record").agg(pl.col("last").max())
+    told = told.join(until, on=("author", "stage_record"), how="left")
     pages = store.records.pages(told["stage_record"].unique().to_list())
     urls = record_pages(store, told["stage_record"].unique().to_list())
     return {
-        author: {"url": urls.get(record), "source": pages[record][0]}
-        for author, record in told.iter_rows()
+        author: {
+            "url": urls.get(record), "source": pages[record][0], "date": last.isoformat()[:7] if last else None,
+        }
+        for author, record, last in told.iter_rows()
         if record in pages
-    }
+    }  # fmt: skip
 
 
 def _moved(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:

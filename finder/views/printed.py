@@ -12,17 +12,19 @@ from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
 
+from finder.rank.explain import safe
 from finder.store.judgements import Judgement
+from finder.texts import escaped, harmless, line, shown
 from finder.views import Answer, mentoring
+from finder.views.near import around, away, pointed
 from finder.views.openings import Openings
 
 WIDTH = 80
 _IN_URLS = ":/?#@!$&'*+,;=%~"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = (
     "band", "score", "name", "stage", "stage_confidence", "institution", "country", "since", "moved_from",
     "works_on_interest", "newest_work", "newest_work_url", "why", "homepage", "orcid", "openalex", "dblp", "scholar",
-    "openreview", "author_id",
+    "openreview", "author_id", "km",
 )  # fmt: skip
 
 
@@ -33,7 +35,7 @@ def answer(found: Answer, format_: str) -> str:
 
 def as_json(value: Any) -> str:
     """JSON with everything readable."""
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    return escaped(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
 def table(found: Answer) -> str:
@@ -45,16 +47,14 @@ def table(found: Answer) -> str:
             band = row["band"]
             lines.append(f"band {band}")
         lines.append(_name_line(row))
-        lines += textwrap.wrap(row["why"], WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
+        lines += indented(row["why"])
         if row["recruiting"]:
-            lines += textwrap.wrap(
-                _says(row["recruiting"]), WIDTH - 6, initial_indent="      ", subsequent_indent="      "
-            )
+            lines += indented(_says(row["recruiting"]))
         if row["works"]:
             newest = max(row["works"], key=lambda work: work["date"])
             lines.append(cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
     if not found.results:
-        lines.append("  Nobody. " + nobody(found))
+        lines += textwrap.wrap(f"Nobody. {nobody(found)}", WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
     return "\n".join([*lines, "", *footing(found)])
 
 
@@ -68,14 +68,16 @@ def nobody(found: Answer) -> str:
     if not found.coverage["matched"]:
         return "No stored work matches these words: collect the interest, or say it in other words."
     left = ", ".join(f"{count} {reason}" for reason, count in found.left_out.items())
-    return f"All who match were filtered out: {left}."
+    remedy = found.near["remedy"] if found.near else None
+    return " ".join(filter(None, (f"All who match were filtered out: {left}.", remedy)))
 
 
 def heading(found: Answer, what: str = "people") -> str:
     """What was asked, how many of what were found, and what else was looked for."""
     terms = [term["term"] for term in found.terms[1:]]
     also = f" (also looked for: {', '.join(terms)})" if terms else ""
-    return textwrap.fill(f"{found.interest}: {found.total:,} {what}, as of {found.as_of}{also}", WIDTH)
+    what += f" {around(found.near)}" if found.near else ""
+    return textwrap.fill(shown(f"{found.interest}: {found.total:,} {what}, as of {found.as_of}{also}"), WIDTH)
 
 
 def _name_line(row: Mapping[str, Any]) -> str:
@@ -83,7 +85,7 @@ def _name_line(row: Mapping[str, Any]) -> str:
     country = next((post["country"] for post in row["current"] if post["country"]), "")
     left = f"  {row['score']:.2f}  {set_cell_size(cut(row['name'], 28), 28)}"
     right = f"{place}{f', {country}' if country else ''}"
-    return f"{left}  {cut(right, WIDTH - cell_len(left) - 2)}"
+    return f"{left}  {cut(right, WIDTH - cell_len(left) - 2 - len(away(row)))}{away(row)}"
 
 
 def where(post: Mapping[str, Any]) -> str:
@@ -101,6 +103,7 @@ def footing(found: Answer) -> list[str]:
     coverage = found.coverage
     seen = f"From {coverage['matched']:,} matching of {coverage['works']:,} stored works"
     lines = [f"{seen}; works on this interest are stored up to {coverage['until']}."]
+    lines += [pointed(found.near)] if found.near else []
     if found.left_out:
         lines.append("Not listed: " + ", ".join(f"{n:,} {reason}" for reason, n in found.left_out.items()) + ".")
     partial = [f"{s['source']} {s['state']}" for s in coverage["sources"] if s["complete"] is False]
@@ -119,7 +122,7 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
         **row["links"],
         "institution": post.get("institution"), "country": post.get("country"), "since": post.get("since"),
         "moved_from": row["moved"]["from"] if row["moved"] else None, "works_on_interest": row["matched"],
-        "newest_work": newest.get("title"), "newest_work_url": newest.get("url"),
+        "newest_work": newest.get("title"), "newest_work_url": newest.get("url"), "km": row.get("km"),
     }  # fmt: skip
     return {column: values.get(column) for column in CSV_COLUMNS}
 
@@ -133,21 +136,12 @@ def as_csv(found: Answer) -> str:
     return text.getvalue()
 
 
-def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula.
-
-    >>> harmless("=1+1"), harmless(0.5)
-    ("'=1+1", 0.5)
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
 def markdown(found: Answer) -> str:
     """A report to read or send."""
-    lines = [f"# {plain(found.interest)}", "", heading(found), ""]
+    lines = [f"# {plain(found.interest)}", "", plain(heading(found)), ""]
     for row in found.results:
         name = link(row["name"], row["links"]["homepage"])
-        lines += [f"- **{row['band']}** {name} ({row['score']:.2f}): {plain(row['why'])}"]
+        lines += [f"- **{row['band']}** {name} ({row['score']:.2f}{away(row)}): {plain(row['why'])}"]
         lines += [
             f"  - {link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]
         ]
@@ -155,38 +149,39 @@ def markdown(found: Answer) -> str:
 
 
 def link(text: str, url: str | None) -> str:
-    """A Markdown link; the mere text where there is no address."""
-    return f"[{plain(text)}](<{quote(url, safe=_IN_URLS)}>)" if url else plain(text)
+    """A Markdown link; the mere text where there is no address of the web."""
+    checked = safe(url)
+    return f"[{plain(text)}](<{quote(checked.strip(), safe=_IN_URLS)}>)" if checked else plain(text)
 
 
 def plain(text: str) -> str:
     """A text on one line as Markdown that shows just that."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in text)
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#!&~$" else c for c in line(text))
 
 
 def card(person: Mapping[str, Any]) -> str:
     """A person's card for a terminal."""
-    lines = [f"{person['name']}  ({person['author_id']})"]
+    lines = [f"{shown(person['name'])}  ({person['author_id']})"]
     sure = f", confidence {person['stage_confidence']:.2f}" if person["stage"] != "unknown" else ""
-    lines.append(f"stage: {person['stage']}{sure}: {person['stage_ground']}")
+    lines.append(shown(f"stage: {person['stage']}{sure}: {person['stage_ground']}"))
     for title, posts in (("now", person["current"]), ("before", person["previous"])):
         for post in posts:
             place = where(post) + (f", {post['country']}" if post["country"] else "")
             role = f"{post['role']}, " if post["role"] else ""
-            lines.append(f"{title:>7}: {role}{place} ({post['since']} to {post['until']}, {post['source']})")
+            lines.append(f"{title:>7}: {shown(role + place)} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:
-        lines.append(f"  moved: from {person['moved']['from']}, first seen {person['moved']['first_seen']}")
+        lines.append(f"  moved: from {shown(person['moved']['from'])}, first seen {person['moved']['first_seen']}")
     if person["newcomer"]:
-        lines.append(f"    new: professor since {person['newcomer']['since']}, at {person['newcomer']['institution']}")
+        at = shown(person["newcomer"]["institution"])
+        lines.append(f"    new: professor since {person['newcomer']['since']}, at {at}")
     for said in person["statements"]:
         text = f"says: {said['date'] or 'age unknown'}, {said['polarity']}: “{said['quote']}” {said['url']}"
-        lines.append(textwrap.fill(text, WIDTH, initial_indent="   ", subsequent_indent="         "))
+        lines.append(textwrap.fill(shown(text), WIDTH, initial_indent="   ", subsequent_indent="         "))
     for one in person["openings"]:
         until = f", apply by {one['valid_through']}" if one["valid_through"] else ""
-        lines.append(
-            textwrap.fill(f"   open: {one['title']}{until} {one['url']}", WIDTH, subsequent_indent="         ")
-        )
-    lines += [f"{kind:>11}: {url}" for kind, url in person["links"].items() if url]
+        text = shown(f"open: {one['title']}{until} {one['url']}")
+        lines.append(textwrap.fill(text, WIDTH, initial_indent="   ", subsequent_indent="         "))
+    lines += [f"{kind:>11}: {shown(url)}" for kind, url in person["links"].items() if url]
     lines.append(f"\n{len(person['works'])} stored works, newest first:")
     for work in person["works"][:15]:
         mark = "*" if work["match"] > 0 else " "
@@ -194,8 +189,8 @@ def card(person: Mapping[str, Any]) -> str:
     lines += _identity(person["identity"])
     if person["coauthors"]:
         names = ", ".join(f"{c['name']} ({c['works']})" for c in person["coauthors"][:8])
-        lines.append("\n" + textwrap.fill(f"writes with: {names}", WIDTH))
-    hosted = ["", *(textwrap.fill(row["said"], WIDTH) for row in person["hosting"])] if person["hosting"] else []
+        lines.append("\n" + textwrap.fill(shown(f"writes with: {names}"), WIDTH))
+    hosted = ["", *(textwrap.fill(shown(row["said"]), WIDTH) for row in person["hosting"])] if person["hosting"] else []
     return "\n".join([*lines, *_mentoring(person), *hosted])
 
 
@@ -204,7 +199,7 @@ def _mentoring(person: Mapping[str, Any]) -> list[str]:
     lines: list[str] = []
     if person["advised_by"]:
         said = "; ".join(f"{row['name']} ({mentoring.ground(row)})" for row in person["advised_by"])
-        lines += ["", textwrap.fill(f"probably advised by: {said}", WIDTH)]
+        lines += ["", textwrap.fill(shown(f"probably advised by: {said}"), WIDTH)]
     found = person["mentoring"]
     if not found["students"] and not found["guests"]:
         return lines
@@ -242,41 +237,32 @@ def judgements(rows: Sequence[Judgement]) -> str:
 
 def openings(found: Openings) -> str:
     """Open positions, each with where, until when, and why it is listed."""
-    lines = [f"{found.interest}: {found.total:,} openings, as of {found.as_of}", ""]
+    wide = f" {around(found.near)}" if found.near else ""
+    lines = [f"{found.interest}: {found.total:,} openings{wide}, as of {found.as_of}", ""]
     for row in found.results:
         lines.append(cut(f"  {row['fit']:.2f}  {'* ' if row['new'] else ''}{row['title']}", WIDTH))
         until = f"apply by {row['valid_through']}" if row["valid_through"] else ""
-        facts = [row["kind"], row["hiring_organization"], row["location"] or "place unknown", row["workplace"],
+        place = (row["location"] or "place unknown") + away(row)
+        facts = [row["kind"], row["hiring_organization"], place, row["workplace"],
                  f"posted {row['date_posted'] or 'at an unknown date'}", until]  # fmt: skip
-        lines += _indented("; ".join(filter(None, facts)))
-        lines += _indented(row["why"])
+        lines += indented("; ".join(filter(None, facts)))
+        lines += indented(row["why"])
         named = [person["name"] for person in row["people"] if person["named"]]
         if named:
-            lines += _indented(f"it names {', '.join(named)}")
-        lines.append(f"      {row['url']}")
+            lines += indented(f"it names {', '.join(named)}")
+        lines.append(f"      {shown(row['url'])}")
     if not found.results:
         lines.append("  Nothing that fits is open on the boards that were read.")
     told = ", ".join(f"{count} {state}" for state, count in sorted(found.boards.items())) or "none is known"
     left = ", ".join(f"{count:,} {reason}" for reason, count in found.left_out.items())
-    lines += ["", *textwrap.wrap(f"Boards: {told} (finder boards)." + (f" Not listed: {left}." if left else ""), WIDTH)]
+    lines += ["", *(textwrap.wrap(pointed(found.near), WIDTH) if found.near else ())]
+    lines += [*textwrap.wrap(f"Boards: {told} (finder boards)." + (f" Not listed: {left}." if left else ""), WIDTH)]
     return "\n".join(lines)
 
 
-def _indented(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
-
-
-def sources(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The state of each source."""
-    lines = [f"{'source':<14}{'on':<5}{'key':<13}{'works':>9}{'people':>9}{'spent':>8}{'left':>8}  last run"]
-    for row in rows:
-        left = "" if row["remaining"] is None else f"{row['remaining']:,.0f}"
-        last = f"{(row['last_run'] or '')[:16]} {row['state']}".strip()
-        lines.append(
-            f"{row['source']:<14}{'yes' if row['enabled'] else 'no':<5}{row['key']:<13}{row['works']:>9,}"
-            f"{row['people']:>9,}{row['spent_today']:>8,.0f}{left:>8}  {last}"
-        )
-    return "\n".join(lines)
+def indented(text: str, by: str = "      ", width: int = WIDTH - 6) -> list[str]:
+    """A text in lines under what it belongs to."""
+    return textwrap.wrap(shown(text), width, initial_indent=by, subsequent_indent=by)
 
 
 def plan(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -289,4 +275,5 @@ def plan(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def cut(text: str, width: int) -> str:
     """A line's part in so many columns; some scripts take two columns a character."""
+    text = " " * (len(text) - len(text.lstrip())) + line(text)
     return text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)) + "…"

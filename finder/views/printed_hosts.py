@@ -10,16 +10,18 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
+from finder.texts import harmless, shown
 from finder.views.hosting import COUNTED, journey
 from finder.views.internships import Internships
-from finder.views.printed import WIDTH, as_json, cut, footing, harmless, heading, link, nobody, plain, where
+from finder.views.near import away
+from finder.views.printed import WIDTH, as_json, cut, footing, heading, indented, link, nobody, plain, where
 
 OPEN = 5  # open internships shown
 SHOWN = 2  # proofs named in a table
 CSV_COLUMNS = (
     "band", "score", "name", "company", "unit", "country", "seen_there", "stage", "interns", "recent_works",
     "older_works", "sure", "newest_intern_work", "newest_intern_work_url", "proof", "intern_from", "intern_seen_at",
-    "works_on_interest", "why", "careers", "homepage", "openalex", "author_id",
+    "works_on_interest", "why", "careers", "homepage", "openalex", "author_id", "km",
 )  # fmt: skip
 Row = Mapping[str, Any]
 
@@ -36,10 +38,10 @@ def table(found: Internships) -> str:
         if row["band"] != band:
             band = row["band"]
             lines.append(f"band {band}")
-        lines += [_name_line(row), *_indented(row["why"])]
+        lines += [_name_line(row), *indented(row["why"], width=WIDTH - 2)]
         for proof in row["proofs"][:SHOWN]:
             lines.append(cut(f"      {proof['work']['date'][:4]} “{proof['work']['title']}”", WIDTH))
-            lines += _indented(told(proof), "        ")
+            lines += indented(told(proof), "        ", WIDTH - 2)
         lines += [cut(f"      open: {_posting(one)}", WIDTH) for one in row["postings"][:SHOWN]]
         if row["company"]["careers"]:
             lines.append(f"      {row['company']['careers']}")
@@ -58,10 +60,6 @@ def none(found: Internships) -> str:
     )
 
 
-def _indented(text: str, by: str = "      ") -> list[str]:
-    return textwrap.wrap(text, WIDTH - 2, initial_indent=by, subsequent_indent=by)
-
-
 def told(proof: Row) -> str:
     """Who the intern was, and how it is known."""
     return f"by {proof['intern']['name']}, {journey(proof['intern'])}; {proof['kind_in_words']}"
@@ -75,7 +73,7 @@ def _open(found: Internships) -> list[str]:
     lines = ["", f"open internships that fit: {len(fitting)}; more with: finder openings --kind internship"]
     for one in fitting[:OPEN]:
         lines.append(cut(f"  {one['fit']:.2f}  {one['title']}, {one['hiring_organization']}, {one['location']}", WIDTH))
-        lines.append(f"        {one['url']}")
+        lines.append(f"        {shown(one['url'])}")
     return lines
 
 
@@ -87,7 +85,7 @@ def _name_line(row: Row) -> str:
     company = row["company"]
     left = f"  {row['score']:.2f}  {set_cell_size(cut(row['name'], 28), 28)}"
     seen = f" (seen {company['seen']})" if company["seen"] else ""
-    return f"{left}  {cut(where(company) + seen, WIDTH - cell_len(left) - 2)}"
+    return f"{left}  {cut(where(company) + seen, WIDTH - cell_len(left) - 2 - len(away(row)))}{away(row)}"
 
 
 def _former(found: Internships) -> list[str]:
@@ -118,7 +116,7 @@ def flat(row: Row) -> dict[str, Any]:
         "company": company["institution"], "unit": company["unit"], "country": company["country"],
         "seen_there": company["seen"], "careers": company["careers"], "interns": row["hosting"]["interns"],
         "recent_works": row["hosting"]["recent"], "older_works": row["hosting"]["older"],
-        "sure": row["hosting"]["sure"], "newest_intern_work": proof["work"]["title"],
+        "sure": row["hosting"]["sure"], "km": row.get("km"), "newest_intern_work": proof["work"]["title"],
         "newest_intern_work_url": proof["work"]["url"], "proof": proof["kind"],
         "intern_from": "; ".join(proof["intern"]["from"]), "intern_seen_at": went.get("institution"),
         "works_on_interest": row["matched"], "homepage": row["links"]["homepage"], "openalex": row["links"]["openalex"],
@@ -136,11 +134,11 @@ def as_csv(found: Internships) -> str:
 
 def markdown(found: Internships) -> str:
     """A report to read or send."""
-    lines = [f"# {plain(found.interest)}", "", heading(found, "hosts of interns"), ""]
+    lines = [f"# {plain(found.interest)}", "", plain(heading(found, "hosts of interns")), ""]
     for row in found.results:
         name = link(row["name"], row["links"]["homepage"])
         at = link(where(row["company"]), row["company"]["careers"])
-        lines.append(f"- **{row['band']}** {name}, {at} ({row['score']:.2f}): {plain(row['why'])}")
+        lines.append(f"- **{row['band']}** {name}, {at} ({row['score']:.2f}{away(row)}): {plain(row['why'])}")
         lines += [
             f"  - {link(p['work']['title'], p['work']['url'])}, {p['work']['date'][:4]}, {plain(told(p))}"
             for p in row["proofs"][:3]

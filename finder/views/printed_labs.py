@@ -10,15 +10,17 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
+from finder.texts import harmless
 from finder.views import Answer
 from finder.views.labs_shown import LABS_FOUND
-from finder.views.printed import WIDTH, as_json, cut, footing, harmless, heading, link, nobody, plain, where
+from finder.views.near import away
+from finder.views.printed import WIDTH, as_json, cut, footing, heading, indented, link, nobody, plain, where
 
 SHOWN = 6  # members named in a table
 CSV_COLUMNS = (
     "band", "score", "head", "second_head", "group", "institution", "country", "moved_from", "students_active",
     "members", "works_on_interest", "newest_work", "newest_work_url", "alumni", "why", "homepage", "group_page",
-    "openings_page", "lab_id",
+    "openings_page", "lab_id", "km",
 )  # fmt: skip
 Row = Mapping[str, Any]
 
@@ -37,12 +39,12 @@ def table(found: Answer) -> str:
             lines.append(f"band {band}")
         lines.append(_name_line(row))
         for text in (row["why"], *told(row)):
-            lines += textwrap.wrap(text, WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
+            lines += indented(text)
         if row["works"]:
             newest = max(row["works"], key=lambda work: work["date"])
             lines.append(cut(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
     if not found.results:
-        lines.append("  None. " + nobody(found))
+        lines += textwrap.wrap(f"None. {nobody(found)}", WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
     return "\n".join([*lines, "", *footing(found), *textwrap.wrap(LABS_FOUND, WIDTH)])
 
 
@@ -102,7 +104,7 @@ def _name_line(row: Row) -> str:
     place = where({"institution": row["institution"], "unit": row["group"]})
     left = f"  {row['score']:.2f}  {set_cell_size(cut(heads, 34), 34)}"
     right = ", ".join(filter(None, (place, row["country"])))
-    return f"{left}  {cut(right, WIDTH - cell_len(left) - 2)}"
+    return f"{left}  {cut(right, WIDTH - cell_len(left) - 2 - len(away(row)))}{away(row)}"
 
 
 def flat(row: Row) -> dict[str, Any]:
@@ -116,6 +118,7 @@ def flat(row: Row) -> dict[str, Any]:
         "members": len(row["members"]),
         "works_on_interest": row["matched"], "newest_work": newest.get("title"), "newest_work_url": newest.get("url"),
         "alumni": row["alumni"]["count"], "why": row["why"], "lab_id": row["lab_id"],
+        "km": row.get("km"),
         **{key: row["links"].get(key) for key in ("homepage", "group_page", "openings_page")},
     }  # fmt: skip
     return {column: values.get(column) for column in CSV_COLUMNS}
@@ -136,7 +139,7 @@ def markdown(found: Answer) -> str:
     for row in found.results:
         heads = " & ".join(link(head["name"], head["links"]["homepage"]) for head in row["heads"])
         place = plain(where({"institution": row["institution"], "unit": row["group"]}))
-        lines += [f"## {heads}, {place} (band {row['band']})", "", plain(row["why"]), ""]
+        lines += [f"## {heads}, {place} (band {row['band']}{away(row)})", "", plain(row["why"]), ""]
         lines += [f"- {plain(text)}" for text in told(row)]
         lines += [f"- {link(work['title'], work['url'])}, {work['date'][:7]}" for work in row["works"]]
         lines.append("")

@@ -14,6 +14,8 @@ from finder.people import moves, newcomers, statements
 from finder.people.stage import STAGES
 from finder.rank.signals import days
 from finder.store import Snapshot
+from finder.views import near
+from finder.views.near import Near
 
 Kind = Literal["faculty", "industry", "any"]
 Trait = Literal["recruiting", "moved", "new"]
@@ -39,6 +41,8 @@ class Wish:
         without: related terms that are switched off.
         traits: who says to recruit, has moved lately, or is a new professor; all of them where several are given.
         not_at: parts of names of institutions where they must not be now, such as one's own.
+        near: a place that they must be near now: a city, an institution, or coordinates; empty is anywhere.
+        within: kilometres from there; None is :data:`finder.views.near.WITHIN`.
     """
 
     interest: str
@@ -54,6 +58,8 @@ class Wish:
     related: bool = True
     traits: tuple[Trait, ...] = ()
     not_at: tuple[str, ...] = ()
+    near: str = ""
+    within: int | None = None
 
     def __post_init__(self) -> None:
         if not self.interest.strip():
@@ -69,6 +75,7 @@ class Wish:
             raise UsageError("--country takes two-letter codes such as DE or US.")
         if self.top < 1:
             raise UsageError("--top must be at least 1.")
+        near.checked(self.near, self.within)
 
     def question(self) -> Wish:
         """The wish without its filters and weights: what decides who is gathered at all."""
@@ -76,7 +83,7 @@ class Wish:
 
 
 def filtered(
-    snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish
+    snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish, around: Near | None = None
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """Exactly those who fit the wish, and how many others there were, by the first reason that kept each out."""
     if wish.traits:
@@ -90,7 +97,10 @@ def filtered(
             at=pl.col("name").str.to_lowercase().str.join("\n"),
         )
     )
-    kept, left_out = sifted(scored.join(here, on="author", how="left"), _tests(wish))
+    scored = scored.join(here, on="author", how="left")
+    if around:
+        scored = scored.join(around.nearest(posts), on="author", how="left")
+    kept, left_out = sifted(scored, [*(around.tests() if around else ()), *_tests(wish)])
     return kept.drop("countries", "at_company", "at"), left_out
 
 

@@ -25,6 +25,8 @@ views = st.builds(
     without=st.lists(words, unique=True, max_size=3).map(tuple),
     traits=st.lists(st.sampled_from(["recruiting", "moved", "new"]), unique=True).map(tuple),
     not_at=st.lists(words, max_size=2).map(" ".join),
+    near=st.lists(words, max_size=2).map(" ".join),
+    within=st.none() | st.integers(1, 20_000),
     shape=st.sampled_from(["cards", "table"]),
     weights=st.dictionaries(st.sampled_from(PARTS), st.integers(0, 40).map(lambda n: n / 4)),
 )
@@ -59,6 +61,9 @@ def test_the_usual_view_has_an_empty_address() -> None:
         ({"since": ["1066"]}, "1066"),
         ({"top": ["many"]}, "many"),
         ({"top": ["٣"]}, "٣"),
+        ({"within": ["0"]}, "0"),
+        ({"within": ["far"]}, "far"),
+        ({"within": ["40000"]}, "40000"),
         ({"fit": ["-1"]}, "-1"),
         ({"fit": ["nan"]}, "nan"),
     ],
@@ -67,6 +72,15 @@ def test_what_makes_no_sense_is_told(query: dict[str, list[str]], told: str) -> 
     view, notes = read(query, YEAR)
     assert view == View()
     assert told in notes[0]
+
+
+def test_kilometres_count_only_with_a_place() -> None:
+    near, _ = read({"interest": ["owls"], "near": [" Potsdam "], "within": ["27"]}, YEAR)
+    nowhere, notes = read({"interest": ["owls"], "within": ["27"]}, YEAR)
+    wishes = [view.wish(date(YEAR, 11, 1), WEIGHTS, 4.0) for view in (near, nowhere)]
+
+    assert [(wish.near, wish.within) for wish in wishes] == [("Potsdam", 27), ("", None)]
+    assert notes == []
 
 
 def test_a_whole_day_means_its_year() -> None:

@@ -84,10 +84,10 @@ def test_an_address_opens_one_lab() -> None:
         assert heading in told
     assert "Sam Pupil" in links(app)
     assert "Once There" in links(app)
-    chart = app.get("vega_lite_chart")[0]
-    assert "Sam Pupil" in chart.proto.alt
-    claims = list(app.dataframe[-1].value["claim"])
-    assert any("member Sam Pupil" in claim for claim in claims)
+    (drawn,) = [one for one in app.get("vega_lite_chart") if one.proto.alt.startswith("Joint works")]
+    assert "Sam Pupil" in drawn.proto.alt
+    (evidence,) = [one for one in app.expander if one.label.startswith("Where each claim comes from")]
+    assert "member Sam Pupil" in evidence.markdown[0].value
 
 
 def test_nobodys_lab_is_said_in_words() -> None:

@@ -163,7 +163,7 @@ def test_a_letter_tells_first_what_they_say_and_names_a_work(starred: Path) -> N
         number = next(entry.id for entry in store.shortlist.all() if BELA in entry.anchors)
     app = opened(parts.DRAFT, entry=str(number))
     assert "not recruiting" in app.error[0].value
-    assert "Write \\[HIRE\\] first" in said(app)
+    assert "Write &#91;HIRE&#93; first" in said(app)
     assert "Dear Bela Newcomer" in app.code[0].value
     assert "6 places in brackets" in said(app)
     assert "Save as .eml" in labels(app)

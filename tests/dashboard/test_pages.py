@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard import asking, collecting, parts
-from finder.model import Affiliation, Person
+from finder.model import Affiliation, Authorship, Institution, Person
 from finder.store import open_store
 from finder.views import Wish, printed
 from tests.faces import FORMULA, HOSTILE, INTEREST, small
@@ -94,6 +94,32 @@ def test_filters_change_the_list_and_the_address(home: Path) -> None:
     assert not app.exception
 
 
+def test_near_a_place_is_a_filter_like_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    monkeypatch.delenv("FINDER_DEMO", raising=False)
+    here, there = (
+        Institution("openalex", f"I{number}", name, ids=(f"openalex:I{number}",), country="DE", city=city,
+                    latitude=latitude, longitude=13.0)
+        for number, name, city, latitude in ((1, "Uni Oldtown", "Oldtown", 52.0), (2, "Uni Farville", "Farville", 49.0))
+    )  # fmt: skip
+    people = [Authorship(f"At {at.city}", affiliations=(Affiliation(at.name, id=at.ids[0]),)) for at in (here, there)]
+    stored(tmp_path, *(work(f"{INTEREST} {one.name}", one) for one in people), here, there).close()
+    app = opened(interest=INTEREST, near="Oldtown")
+    assert names(app) == ["**At Oldtown**"]
+    assert "1 further than 100 km not listed" in said(app)
+    assert ", 0 km" in said(app)
+    app.number_input(key="within").set_value(400).run()
+    assert names(app) == ["**At Farville**", "**At Oldtown**"]
+    assert app.query_params["within"] == "400"
+    app.text_input(key="near").set_value("Xyzzyville").run()
+    assert "No place called Xyzzyville is known" in "".join(warning.value for warning in app.warning)
+    app.text_input(key="near").set_value("Oldtown").run()
+    app.button(key="chip-400 km around Oldtown").click().run()
+    assert "near" not in app.query_params
+    assert "within" not in app.query_params
+    assert not app.exception
+
+
 def test_a_pasted_address_reopens_the_view_and_tells_what_it_left_out(home: Path) -> None:
     app = opened(interest=INTEREST, country=["DE", "XX"], since="2024", top="1", advising="5", kind="pirate")
     assert app.multiselect(key="country").value == ["DE"]
@@ -150,8 +176,8 @@ def test_a_persons_page(home: Path) -> None:
     assert "Université Ailleurs" in told
     assert "2 of 2 stored works" in told
     assert [link.proto.label for link in app.get("page_link")][-1] == "Cleo Other \\(2\\)"
-    claims = list(app.dataframe[-1].value["claim"])
-    assert any("Assistant Professor" in claim for claim in claims)
+    (evidence,) = [one for one in app.expander if one.label.startswith("Where each claim comes from")]
+    assert "Assistant Professor" in evidence.markdown[0].value
     assert len(app.get("vega_lite_chart")) == 2
 
 

@@ -129,3 +129,12 @@ def test_a_host_who_became_a_professor_is_not_to_be_written_to_at_the_company(st
     card = views.person(store, newcomer, today())
     assert [row["company"] for row in card["hosting"]]
     assert all(proof["work"]["url"] for row in card["hosting"] for proof in row["proofs"])
+
+
+def test_one_persons_papers_are_found_without_reading_everybodys(store: Store) -> None:
+    snapshot = store.snapshots.current()
+    every, lines = hosts.papers(snapshot, today()), snapshot.table("authorships")
+    heads = hosts.led(every)["author"].unique().sort().head(40)
+    for author in heads:
+        own = lines.filter(pl.col("author") == author).select("work")
+        assert hosts.papers(snapshot, today(), author).equals(every.join(own, on="work", how="semi"))

@@ -1,7 +1,4 @@
-"""The dashboard in a real browser: an evening of looking people up, and not one request beyond this machine.
-
-``FINDER_SCREENSHOTS=docs uv run pytest tests/e2e -n 0`` also takes the pictures of the demo for the documentation.
-"""
+"""The dashboard in a real browser: an evening of looking people up, and not one request beyond this machine."""
 
 from __future__ import annotations
 
@@ -29,7 +26,6 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
-PICTURES = os.environ.get("FINDER_SCREENSHOTS")
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 pytestmark = [
@@ -38,14 +34,18 @@ pytestmark = [
 ]
 
 
-@contextmanager
-def served(home: Path, *options: str) -> Iterator[str]:
-    """The dashboard as the command line starts it; gives its address."""
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def served(home: Path, *options: str, port: int = 0, **variables: str) -> Iterator[str]:
+    """The dashboard as the command line starts it; gives its address."""
+    port = port or free_port()
     command = [sys.executable, "-m", "finder", "dashboard", "--no-browser", "--port", str(port), *options]
-    environment = {**os.environ, "FINDER_HOME": str(home)}
+    environment = {**os.environ, "FINDER_HOME": str(home), **variables}
     process = subprocess.Popen(command, env=environment, start_new_session=True, stderr=subprocess.STDOUT)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -200,27 +200,39 @@ def test_from_an_interest_to_a_lab_and_its_members(browser: Browser, tmp_path: P
         page.close()
 
 
-@pytest.mark.skipif(not PICTURES, reason="pictures are taken where FINDER_SCREENSHOTS names a folder")
-@pytest.mark.timeout(300)
-def test_pictures_of_the_demo(browser: Browser, tmp_path: Path) -> None:
-    folder = Path(PICTURES or "")
-    with served(tmp_path, "--demo") as address:
-        for name, path in (
-            ("find", "/?interest=multimodal+learning"),
-            ("find-phone", "/?interest=multimodal+learning"),
-        ):
-            phone = name.endswith("phone")
-            page = browser.new_page(viewport={"width": 390 if phone else 1280, "height": 844 if phone else 1000})
-            page.goto(address + path)
-            page.get_by_role("heading", name="Band A").wait_for(timeout=60_000)
-            _settled(page)
-            page.wait_for_timeout(1000)
-            page.screenshot(path=folder / f"screenshot-{name}.png")
-            if not phone:
-                page.locator("[class*=st-key-card-0] a").first.click()
-                page.get_by_role("link", name="Open the whole page").click()
-                page.get_by_role("heading", name="Works by year").wait_for(timeout=60_000)
-                _settled(page)
-                page.wait_for_timeout(1500)
-                page.screenshot(path=folder / "screenshot-person.png")
-            page.close()
+def test_a_keyboard_is_enough_to_star_somebody_and_to_open_them(browser: Browser, tmp_path: Path) -> None:
+    small(tmp_path)
+    with served(tmp_path) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(address)
+        page.get_by_label("Your research interest").first.focus(timeout=30_000)
+        page.keyboard.type(INTEREST)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name="Ada Senior")).to_be_visible(timeout=30_000)
+        _settled(page)
+        _tab_to(page, "Ada Senior")
+        _tab_to(page, "Star")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name="On your shortlist")).to_be_visible(timeout=30_000)
+        _settled(page)
+        _tab_to(page, "Ada Senior", "Shift+Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Ada Senior")).to_be_visible(timeout=30_000)
+        page.close()
+
+
+def _tab_to(page: Page, name: str, key: str = "Tab") -> None:
+    """Go on by keyboard to what is so called; wherever that leads, one must see where one is."""
+    for _ in range(80):
+        page.keyboard.press(key)
+        told, outline, shadow, tag = page.evaluate(
+            """() => {
+                const at = document.activeElement, style = getComputedStyle(at);
+                return [at.innerText || "", style.outlineStyle, style.boxShadow, at.tagName];
+            }"""
+        )
+        seen = outline != "none" or shadow != "none" or tag in ("BODY", "INPUT", "TEXTAREA")
+        assert seen, f"nobody sees that {told!r} has the focus"
+        if name in told:
+            return
+    raise AssertionError(f"{name} is not reached")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from finder.errors import UsageError
 from finder.outreach import drafts
-from finder.outreach.texts import clean, line
+from finder.texts import clean, line
 
 ROW: dict[str, Any] = {
     "name": "Ada Vell", "stage": "early-career faculty",

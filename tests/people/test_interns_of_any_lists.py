@@ -17,6 +17,7 @@ TODAY = date(2026, 11, 1)
 KINDS = ("education", "company", "education", "company", "facility", None)
 INSTITUTIONS = table("institutions", pl.DataFrame(
     [{"institution": n, "institution_id": f"name:{n}", "name": f"Place {n}", "country": None, "kind": kind,
+      "city": None,
       "latitude": None, "longitude": None} for n, kind in enumerate(KINDS)], schema=TABLES["institutions"],
 ))  # fmt: skip
 days = st.dates(date(2018, 1, 1), date(2028, 12, 31)).map(date.isoformat)

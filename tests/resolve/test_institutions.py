@@ -266,3 +266,45 @@ def test_most_departments_of_csrankings_are_found_among_what_conferences_print()
 
     assert len(departments) > 600
     assert len(found) / len(departments) > 0.85, sorted(departments - found)
+
+
+def places(tmp_path: Path, *records: object) -> dict[str, tuple[str | None, float | None, float | None]]:
+    table = stored(tmp_path, *records).snapshots.current().table("institutions")  # type: ignore[arg-type]
+    return {name: rest for name, *rest in map(list, table.select("name", "city", "latitude", "longitude").iter_rows())}
+
+
+def at(name: str, id_: str | None = None) -> Authorship:
+    return Authorship(f"P {id_ or name}", affiliations=(Affiliation(name, id=id_),))
+
+
+def test_a_place_comes_from_any_record_of_the_institution(tmp_path: Path) -> None:
+    found = places(
+        tmp_path,
+        work("One", at("Uni A", "openalex:I1"), at("Uni A"), at("Uni B", "openalex:I2"), at("Uni C", "ror:033333333")),
+        work("Two", at("Uni D"), at("Nowhere College", "openalex:I5")),
+        # OpenAlex knows A; only ROR says where B lies; C is known to both; D is printed without an id
+        Institution("openalex", "I1", "Uni A", ids=("openalex:I1",), city="Aville", latitude=52.5, longitude=13.4),
+        Institution("openalex", "I2", "Uni B", ids=("openalex:I2", "ror:022222222")),
+        Institution("ror", "0222", "Uni B", ids=("ror:022222222",), city="Bville", latitude=-1.0, longitude=179.0),
+        Institution("openalex", "I3", "Universitet C", ids=("openalex:I3", "ror:033333333"), city="Cville",
+                    latitude=1.0, longitude=2.0),
+        Institution("ror", "0333", "Uni C", ids=("ror:033333333",), city="C-ville", latitude=1.1, longitude=2.1),
+        Institution("ror", "0444", "Uni D", ids=("ror:044444444",), city="Dville", latitude=3.0, longitude=4.0),
+        Institution("openalex", "I5", "Nowhere College", ids=("openalex:I5",), latitude=0.0, longitude=0.0),
+    )  # fmt: skip
+
+    assert found == {
+        "Uni A": ["Aville", 52.5, 13.4], "Uni B": ["Bville", -1.0, 179.0], "Uni C": ["Cville", 1.0, 2.0],
+        "Uni D": ["Dville", 3.0, 4.0], "Nowhere College": [None, None, None],
+    }  # fmt: skip
+
+
+def test_a_company_whose_offices_lie_apart_is_at_no_one_place(tmp_path: Path) -> None:
+    def office(number: int, latitude: float) -> Institution:
+        return Institution("openalex", f"I{number}", "Google", ids=(f"openalex:I{number}",), city="Here",
+                           latitude=latitude, longitude=8.0)  # fmt: skip
+
+    both = work("One", at("Google", "openalex:I1"), at("Google", "openalex:I2"))
+    assert places(tmp_path / "apart", both, office(1, 10.0), office(2, 47.0)) == {"Google": [None, None, None]}
+    assert places(tmp_path / "unknown", both, office(1, 10.0)) == {"Google": [None, None, None]}
+    assert places(tmp_path / "near", both, office(1, 47.0), office(2, 47.1)) == {"Google": ["Here", 47.0, 8.0]}

@@ -45,7 +45,8 @@ class World:
         error = self.trouble(path, asked, turn) or (NotFound("no topics here") if path == "/topics" else None)
         if error:
             raise error
-        body = {"/keywords": self._choices, "/authors": self._authors, "/works": self._works}[path](asked)
+        listing = {"/keywords": self._choices, "/works": self._works}.get(path, self._authors)
+        body = listing(asked)
         assert note
         raw = json.dumps(body).encode()
         return Reply(
@@ -65,6 +66,7 @@ class World:
         return {"results": [{"id": slug, "display_name": name, "works_count": 9} for slug, name in slugs]}
 
     def _authors(self, asked: dict[str, str]) -> dict[str, Any]:
+        """Authors by id, and institutions alike."""
         self.credits += 1
         keys = asked["filter"].removeprefix("id:").split("|")
         assert len(keys) <= 100
@@ -282,3 +284,16 @@ def test_the_plan_is_never_exceeded(keyed: bool, listed: int) -> None:
     assert not any("api_key" in call.url for call in calls)
     people = SOURCE.plan(replace(ask, ids=("openalex:A1", "openalex:W2")))
     assert [call.calls for call in people] == [1, 4, 1]
+
+
+def test_institutions_are_asked_for_by_the_hundred() -> None:
+    ids = tuple(f"openalex:I{n}" for n in range(1, 131))
+    world = World()
+    replies, error = collect(world, replace(ASK, ids=ids))
+    found = [record for r in replies for record in SOURCE.parse(r)]
+
+    assert error is None
+    assert {record.source_id for record in found} == set(ids)  # type: ignore[union-attr]
+    assert [path for path, _ in world.calls] == ["/institutions", "/institutions"]
+    assert SOURCE.plan
+    assert [call.calls for call in SOURCE.plan(replace(ASK, ids=ids))] == [2]

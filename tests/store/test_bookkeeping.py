@@ -129,8 +129,8 @@ def test_a_run_is_told_as_it_went(store: Store) -> None:
     assert [(s.source, s.state, s.complete) for s in store.runs.sources(run)] == [
         ("a", "complete", True), ("b", "partial", False),
     ]  # fmt: skip
-    assert store.runs.last_of("b") == (LATER, store.runs.sources(run)[1])
-    assert store.runs.last_of("c") is None
+    assert store.runs.of("b") == [(latest, store.runs.sources(run)[1])]
+    assert store.runs.of("c") == []
 
 
 def test_the_latest_run_is_of_the_interest_and_the_kind_asked_for(store: Store) -> None:
@@ -148,10 +148,14 @@ def test_the_latest_run_is_of_the_interest_and_the_kind_asked_for(store: Store) 
     assert latest("owls", "import") is None
 
 
-def test_a_run_under_way_counts_from_its_start(store: Store) -> None:
-    store.runs.note(store.runs.start("collect", "owls", NOW), SourceRun("s", "asking"))
+def test_the_runs_of_a_source_are_told_newest_first(store: Store) -> None:
+    for number in range(4):
+        store.runs.note(store.runs.start("collect", f"owls {number}", NOW), SourceRun("s", "asking"))
 
-    assert store.runs.last_of("s") == (NOW, SourceRun("s", "asking"))
+    told = store.runs.of("s", 2)
+    assert [(run.interest, run.ended_at, entry.state) for run, entry in told] == [
+        ("owls 3", None, "asking"), ("owls 2", None, "asking"),
+    ]  # fmt: skip
 
 
 def test_whose_whole_record_was_fetched_is_remembered_by_source(store: Store) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from finder.errors import NothingCollected
+from finder.errors import NothingCollected, NotPublished
 from finder.store.snapshot import KEEP, POINTER, Snapshots
 
 ROWS = 2_000
@@ -38,7 +38,7 @@ def test_what_was_published_is_read(tmp_path: Path) -> None:
     snapshots.publish(tables(7), 7, {"works": 3})
 
     snapshot = snapshots.current()
-    assert (snapshot.seq, dict(snapshot.meta)) == (7, {"works": 3})
+    assert (snapshot.seq, snapshot.meta["works"]) == (7, 3)
     assert snapshot.table("works").height == snapshot.scan("works").collect().height == ROWS
     assert snapshot.table("works") is snapshot.table("works"), "a table is read once"
 
@@ -51,7 +51,7 @@ def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
         snapshots.current()
 
 
-@pytest.mark.parametrize("pointer", ["", "{", "{}", '{"folder": "x"}'])
+@pytest.mark.parametrize("pointer", ["", "{", "{}", '{"folder": "x"}', "[]", "7", "\xff"])
 def test_a_broken_pointer_is_as_good_as_none(tmp_path: Path, pointer: str) -> None:
     (tmp_path / POINTER).write_text(pointer)
 
@@ -62,6 +62,29 @@ def test_a_pointer_to_a_folder_that_is_gone_is_as_good_as_none(tmp_path: Path) -
     (tmp_path / POINTER).write_text(json.dumps({"folder": "0000000001-gone", "seq": 1, "meta": {}}))
 
     assert Snapshots(tmp_path).latest() is None
+
+
+@pytest.mark.parametrize("shape", ["of another version", None])
+def test_a_snapshot_of_another_version_is_as_good_as_none(tmp_path: Path, shape: str | None) -> None:
+    snapshots = Snapshots(tmp_path)
+    publish(snapshots, 1)
+    pointer = json.loads((tmp_path / POINTER).read_text())
+    pointer["meta"]["shape"] = shape
+    (tmp_path / POINTER).write_text(json.dumps(pointer))
+
+    assert snapshots.latest() is None
+    with pytest.raises(NotPublished, match="another version"):
+        snapshots.current()
+
+
+@pytest.mark.parametrize("damage", [lambda file: file.write_bytes(file.read_bytes()[:-20]), lambda file: file.unlink()])
+def test_a_damaged_table_is_said_with_its_remedy(tmp_path: Path, damage: Callable[[Path], object]) -> None:
+    snapshots = Snapshots(tmp_path)
+    publish(snapshots, 1)
+    damage(snapshots.current().folder / "works.parquet")
+
+    with pytest.raises(NotPublished, match="finder doctor --mend"):
+        snapshots.current().table("works")
 
 
 def test_the_last_few_are_kept_and_older_ones_swept(tmp_path: Path) -> None:

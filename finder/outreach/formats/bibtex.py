@@ -10,8 +10,8 @@ from anyascii import anyascii
 
 from finder.names import fold
 from finder.outreach.bundle import Bundle
-from finder.outreach.texts import line
 from finder.rank.match import FUNCTION_WORDS, WORDS
+from finder.texts import line
 
 # BibTeX counts braces without minding backslashes: those of a text have to be named
 _LATEX = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from finder.outreach.texts import clean
+from finder.texts import clean
 
 OCTETS = 75  # of a line, the break not counted
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from finder.outreach.bundle import Bundle
-from finder.outreach.texts import line, web
+from finder.outreach.texts import web
+from finder.texts import line
 from finder.views import printed
 
 FOOT = "A score is a fit to your words, not a verdict on a person. Unknown means unknown."

@@ -8,7 +8,8 @@ from typing import Any
 
 from finder.outreach.bundle import Bundle
 from finder.outreach.formats.contentlines import escaped, written
-from finder.outreach.texts import line, web
+from finder.outreach.texts import web
+from finder.texts import line
 
 
 def as_vcard(bundle: Bundle) -> bytes:

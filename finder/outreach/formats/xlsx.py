@@ -12,7 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from finder.outreach.bundle import Bundle
 from finder.outreach.formats.tables import LINKS, sheets
-from finder.outreach.texts import cell, line
+from finder.outreach.texts import cell
+from finder.texts import line
 
 LONGEST_CELL = 32_000  # characters; Excel takes 32,767
 LONGEST_LINK = 2_000  # Excel takes 2,079

@@ -95,12 +95,13 @@ async def page_texts(run: Run) -> Replies:
 
 
 async def page_people(run: Run) -> Replies:
-    """Authors' own records with their other works, and works by id."""
+    """Authors' own records with their other works, works by id, and institutions' own records."""
     asked = planning.people(run.ask.ids, run.ask.limit)
     streams = [
         *(_authors(run, batch) for batch in asked.authors),
         *(_chain(run, theirs, run.whole, pages=asked.pages) for theirs in asked.theirs if run.room),
         *(_chain(run, own, None) for own in asked.works),
+        *(_places(run, batch) for batch in asked.places),
     ]
     async with aclosing(run.together(streams)) as replies:
         async for _, reply in replies:
@@ -122,6 +123,11 @@ async def _choices(run: Run, look: Look) -> Replies:
 async def _authors(run: Run, batch: str) -> Replies:
     params = planning.authors(batch)
     yield await run.http.get(run.card, "/authors", params, note="authors' own records", check=is_complete)
+
+
+async def _places(run: Run, batch: str) -> Replies:
+    params = planning.places(batch)
+    yield await run.http.get(run.card, "/institutions", params, note="institutions' own records", check=is_complete)
 
 
 async def _listing(run: Run, listing: Listing, room: int, head: Reply | None = None) -> Replies:

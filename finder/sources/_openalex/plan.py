@@ -36,6 +36,7 @@ WORK_FIELDS = (
 AUTHOR_FIELDS = (
     "id,orcid,display_name,display_name_alternatives,works_count,affiliations,last_known_institutions,counts_by_year"
 )
+PLACE_FIELDS = "id,ror,display_name,country_code,type,homepage_url,geo"
 CHOICE_FIELDS = "id,display_name,works_count"  # exactly these, and at most 10, are free of charge
 CHOICES = 10
 
@@ -101,11 +102,12 @@ class Lists:
 
 @dataclass(frozen=True)
 class People:
-    """What is asked of people and works by id: authors' records, their works (``pages`` of each list), works."""
+    """What is asked by id: authors' records, their works (``pages`` of each list), works, institutions' records."""
 
     authors: tuple[str, ...]
     theirs: tuple[Listing, ...]
     works: tuple[Listing, ...]
+    places: tuple[str, ...]
     pages: int
 
 
@@ -217,15 +219,22 @@ def authors(batch: str) -> dict[str, str]:
     return {"filter": f"id:{batch}", "per_page": str(PER_PAGE), "select": AUTHOR_FIELDS}
 
 
+def places(batch: str) -> dict[str, str]:
+    """The query for institutions' own records."""
+    return {"filter": f"id:{batch}", "per_page": str(PER_PAGE), "select": PLACE_FIELDS}
+
+
 def people(ids: Iterable[str], limit: int) -> People:
     """Whom and what to ask for by id; authors' works a few authors at a time, and a few pages each."""
     keys = sorted({i.removeprefix("openalex:").upper() for i in ids if i.startswith("openalex:")} - PLACEHOLDERS)
     who = [key for key in keys if re.fullmatch(r"A\d+", key)]
     what = [key for key in keys if re.fullmatch(r"W\d+", key)]
+    where = [key for key in keys if re.fullmatch(r"I\d+", key)]
     theirs = [Listing("works of promising authors", filter=f"author.id:{b}") for b in _batches(who, AUTHORS_TOGETHER)]
     own = [Listing("works by id", filter=f"openalex:{b}") for b in _batches(what, IDS_AT_ONCE)]
     pages = max(1, min(PAGES_TOGETHER, limit // (PER_PAGE * len(theirs) or 1)))
-    return People(tuple(_batches(who, IDS_AT_ONCE)), tuple(theirs), tuple(own), pages)
+    batches = tuple(tuple(_batches(each, IDS_AT_ONCE)) for each in (who, where))
+    return People(batches[0], tuple(theirs), tuple(own), batches[1], pages)
 
 
 def _spellings(words: tuple[str, ...]) -> list[str]:

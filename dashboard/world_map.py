@@ -1,0 +1,66 @@
+"""In which countries people are: a map that is drawn, and sent, only while it is open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard import charts, parts
+from finder.curated import country_name
+
+Row = Mapping[str, Any]
+
+
+def section(rows: Sequence[Row], noun: str = "people", label: str = "Where they are", key: str = "world") -> None:
+    """Folded away: where all of a list are now; nothing where nobody is listed.
+
+    Args:
+        rows: with ``current`` posts, or, as labs, with a ``country``.
+    """
+    folded([[post["country"] for post in row.get("current", [row])] for row in rows], noun, label, key)
+
+
+def folded(places: Sequence[Iterable[str | None]], noun: str, label: str, key: str) -> None:
+    """The same for the countries of each, some of which may be unknown."""
+    if not places:
+        return
+    with st.expander(label, icon=":material/public:", key=key, on_change="rerun") as opened:
+        if opened.open:
+            drawn(places, noun, f"{key}-map")
+
+
+def drawn(places: Sequence[Iterable[str | None]], noun: str, key: str) -> None:
+    """The map, with its counts in words."""
+    counts, unknown = counted(places)
+    words = told(counts, unknown)
+    if counts:
+        chart = charts.world(counts, noun, parts.ink())
+        st.altair_chart(chart, key=key, alt=parts.plain(f"{noun.capitalize()} by country: {words}", parts.ALT))
+    st.caption(parts.text(f"{words[0].upper()}{words[1:]}."))
+    if sum(counts.values()) + unknown > len(places):
+        st.caption("Whoever is in two countries counts in both.")
+
+
+def counted(places: Iterable[Iterable[str | None]]) -> tuple[dict[str, int], int]:
+    """How many are in each country, most first, and of how many no country is known.
+
+    >>> counted([["DE", "CH"], ["DE"], [None], []])
+    ({'DE': 2, 'CH': 1}, 2)
+    """
+    known = [{country for country in of if country} for of in places]
+    counts = Counter(country for of in known for country in of)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], country_name(item[0])))
+    return dict(ordered), sum(not of for of in known)
+
+
+def told(counts: Mapping[str, int], unknown: int) -> str:
+    """The counts in words.
+
+    >>> told({"DE": 2, "CH": 1}, 3), told({}, 1)
+    ('Germany 2, Switzerland 1; 3 without a known country', '1 without a known country')
+    """
+    known = ", ".join(f"{country_name(code)} {count}" for code, count in counts.items())
+    return "; ".join(filter(None, (known, f"{unknown} without a known country" if unknown else "")))

@@ -1,0 +1,47 @@
+"""How the dashboard's server is started: on this machine alone, or for others behind a login."""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from finder import serving
+from finder.errors import SettingsError
+from finder.settings import DashboardSettings, Settings
+
+HERE = "127.0.0.1"
+
+
+def rules(settings: Settings) -> DashboardSettings:
+    """What the settings say, if the dashboard may be started so.
+
+    Raises:
+        SettingsError: it may not, or what a login needs is not installed.
+    """
+    found = serving.checked(settings)
+    if found.serve and find_spec("authlib") is None:
+        raise SettingsError(
+            "Serving the dashboard to others needs Authlib for the login. In this folder: uv sync --extra serve; "
+            'elsewhere: pip install "finder[serve]"'
+        )
+    return found
+
+
+def command(folder: Path, found: DashboardSettings, port: int, *, browser: bool) -> list[str]:
+    """The server as a command. No secret is ever part of it: others on this machine can read it."""
+    options = {
+        "server.address": found.address if found.serve else HERE,
+        "server.port": str(port),
+        "server.headless": str(found.serve or not browser).lower(),
+        "browser.gatherUsageStats": "false",
+        "server.enableXsrfProtection": "true",
+        "server.enableCORS": "true",
+    }
+    if found.serve:
+        options |= {"browser.serverAddress": serving.host(found), "client.showErrorDetails": "none"}
+    script = folder / ("served.py" if found.serve else "app.py")
+    # against pages elsewhere that let a name of theirs point to this machine
+    hosts = [serving.host(found)] if found.serve else [HERE, "localhost"]
+    words = [f"--{name}={value}" for name, value in (*options.items(), *(("server.allowedHosts", h) for h in hosts))]
+    return [sys.executable, "-m", "streamlit", "run", str(script), *words]

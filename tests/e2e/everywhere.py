@@ -1,0 +1,78 @@
+"""Every page of the dashboard on the demo world, for tests that look at all of them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, get_args
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page
+
+from finder import demo, views, world
+from finder.outreach import anchors
+from finder.views import Wish
+from finder.views import internships as hosts
+from finder.views import labs as lab_views
+from tests.e2e.test_browser import READY
+
+INTEREST = "multimodal learning"
+WIDTHS = {"wide": (1280, 900), "phone": (390, 844)}
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
+
+
+def prepared(home: Path) -> dict[str, str]:
+    """Build the demo world with one person on the shortlist; gives each page's name and address."""
+    # in a process of its own: Playwright's loop is running in this one
+    command = [sys.executable, "-m", "finder", "demo"]
+    subprocess.run(command, env={**os.environ, "FINDER_HOME": str(home)}, check=True, capture_output=True)
+    with demo.ready(home, print) as store:
+        wish = Wish(INTEREST, world.today())
+        best, second = (row["author_id"] for row in views.advisors(store, wish).results[:2])
+        lab = lab_views.labs(store, wish).results[0]["lab_id"]
+        host = hosts.internships(store, wish).results[0]["author_id"]
+        entry, _ = anchors.star(store, best, INTEREST, f"{world.today()}T09:00:00+00:00")
+        letter = {"entry": entry}
+    asked = {"interest": INTEREST}
+    few = {**asked, "top": "6"}
+    pages = {
+        "find": ("/", few), "find-welcome": ("/", {}), "find-table": ("/", {**few, "shape": "table"}),
+        "person": ("/person", {"author": best, **asked}), "look-up": ("/person", {}),
+        "labs": ("/labs", {**asked, "country": "DE"}), "lab": ("/labs", {"lab": lab, **asked}),
+        "internships": ("/internships", few), "host": ("/person", {"author": host, **asked}),
+        "openings": ("/openings", {**asked, "posted": "30"}),
+        "shortlist": ("/shortlist", letter), "draft": ("/draft", letter),
+        "compare": ("/compare", {"author": [best, second], **asked}),
+        "sources": ("/sources", {}), "method": ("/method", {}),
+    }  # fmt: skip
+    return {name: f"{path}?{urlencode(query, doseq=True)}".rstrip("?") for name, (path, query) in pages.items()}
+
+
+@contextmanager
+def window(browser: Browser, width: str) -> Iterator[Page]:
+    """A window of a width, light, in which nothing moves."""
+    wide, high = WIDTHS[width]
+    context = browser.new_context(viewport={"width": wide, "height": high}, reduced_motion="reduce")
+    yield context.new_page()
+    context.close()
+
+
+def shown(page: Page, address: str) -> None:
+    """Go there, and wait until all of it stands."""
+    page.goto(address)
+    page.locator("[data-testid=stMain] [data-testid=stElementContainer]").nth(1).wait_for(timeout=30_000)
+    page.wait_for_selector(READY, timeout=30_000)
+    page.wait_for_function("!document.querySelector('[data-testid=stSpinner], [data-testid=stSkeleton]')")
+
+
+def turned(page: Page, theme: Theme) -> None:
+    """Ask for a theme as the system would, and wait until the page has it and no colour is on its way."""
+    page.emulate_media(color_scheme=theme)
+    has = "theme => getComputedStyle(document.querySelector('.stApp')).colorScheme === theme"
+    page.wait_for_function(has, arg=theme)
+    page.wait_for_function("!document.getAnimations().some(one => one instanceof CSSTransition)")
