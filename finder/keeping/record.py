@@ -21,7 +21,7 @@ from finder.store import Snapshot, Store, copies
 from finder.store.database import FILE, migrations
 from finder.store.leases import alive
 from finder.store.snapshot import POINTER
-from finder.tables import SHAPE, TABLES
+from finder.tables import TABLES
 
 REPUBLISH = "What answers read can be made anew from the record: finder doctor --mend"
 BACKUP = "Put a backup back: finder restore FILE"
@@ -201,8 +201,6 @@ def _snapshot(store: Store, _: datetime) -> Iterator[Finding]:
 
 
 def _unreadable(snapshot: Snapshot) -> str:
-    if snapshot.meta.get("shape") != SHAPE:
-        return ""  # of another version of the finder; the next command makes it anew
     for name, schema in TABLES.items():
         path = snapshot.folder / f"{name}.parquet"
         try:
@@ -217,7 +215,7 @@ def _unreadable(snapshot: Snapshot) -> str:
 
 
 def _unlike(snapshot: Snapshot, store: Store) -> str:
-    if snapshot.seq != store.records.seq() or snapshot.meta.get("shape") != SHAPE:
+    if snapshot.seq != store.records.seq():
         return ""
     works = sum(count for (_, kind), count in store.records.counts().items() if kind == "work")
     held = pl.read_parquet(snapshot.folder / "raw_works.parquet", columns=["record"], memory_map=False).height

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from finder import settings
@@ -17,7 +18,7 @@ from finder.rights import forgetting
 from finder.store import Store, copies, open_store
 from finder.store.database import FILE
 from finder.store.leases import alive
-from finder.store.suppressions import Carried, carried_from
+from finder.store.suppressions import Carried, Suppressions
 
 KEPT = 2
 """Former stores that stay."""
@@ -100,14 +101,13 @@ def _put_back(folder: Path, home: Path, origin: Path, made_at: str, now: str) ->
     if wrong := sound(folder / FILE):
         raise BadBackup(f"The record in {origin} is damaged ({wrong}). Nothing was changed; use another one.")
     there = (home / FILE).exists()
-    hidden, spent, known = _today(home)
+    hidden, spent, known = _today(home, folder)
     with open_store(folder) as new:
         with new.write() as db:
             db.execute("delete from lease")
             db.execute("insert or replace into meta values ('identity', ?)", (secrets.token_hex(8),))
             db.executemany("insert or replace into budget values (?, ?, ?, ?, ?, ?, ?)", spent)
-        if hidden:
-            new.suppressions.carry(hidden)
+        new.suppressions.carry(hidden)
         forgetting.again(new, now)  # who was forgotten since does not come back
         former = _swap(new, home, now) if there else None
     if not former:
@@ -157,18 +157,35 @@ def _nobody_collects(live: Store) -> None:
         raise Busy(f"Process {run.pid} is collecting. Nothing was changed; wait for it, or stop it.")
 
 
-def _today(home: Path) -> tuple[Carried | None, list[tuple], bool]:  # type: ignore[type-arg]
-    """Who is hidden and what was spent, as the record that holds knows it, or a copy of it where it is damaged."""
-    for path in (home / FILE, *copies.kept(home / FILE)):
-        if not path.exists():
-            continue
-        try:
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
-                spent = db.execute("select source, day, spent, allowance, remaining, parked_until, reason from budget")
-                return carried_from(db), spent.fetchall(), path.name == FILE
-        except sqlite3.Error:
-            continue
-    return None, [], not (home / FILE).exists()
+def _today(home: Path, folder: Path) -> tuple[Carried, list[tuple], bool]:  # type: ignore[type-arg]
+    """Who is hidden and what was spent, as the record that holds knows it, or the newest copy where it is damaged."""
+    if not (home / FILE).exists():
+        return Carried((), ()), [], True
+    try:
+        if not sound(home / FILE):
+            with open_store(home) as live:
+                return _told(live.connection), _spent(live.connection), True
+        with closing(sqlite3.connect(f"{(home / FILE).absolute().as_uri()}?mode=rw", uri=True)) as db:
+            return _told(db), _spent(db), True
+    except sqlite3.Error:
+        pass
+    for number, path in enumerate(copies.kept(home / FILE)):
+        aside = folder / f"copy{number}"  # it may be of an older version, and stays as it is
+        aside.mkdir()
+        with suppress(StoreError, sqlite3.Error):
+            shutil.copyfile(path, aside / FILE)
+            with open_store(aside) as copy:
+                return _told(copy.connection), _spent(copy.connection), False
+    return Carried((), ()), [], False
+
+
+def _told(db: sqlite3.Connection) -> Carried:
+    return Suppressions(db, partial(nullcontext, db)).carried()
+
+
+def _spent(db: sqlite3.Connection) -> list[tuple]:  # type: ignore[type-arg]
+    query = "select source, day, spent, allowance, remaining, parked_until, reason from budget"
+    return db.execute(query).fetchall()
 
 
 def _settings_hold(folder: Path, path: Path) -> None:

@@ -80,10 +80,9 @@ def _holds(store: Store) -> bool:
     snapshot = store.snapshots.latest()
     if snapshot is None or snapshot.seq != store.records.seq():
         return False
-    current = {
-        "suppressed": store.suppressions.version(), "judged": store.judgements.version(), "store": store.identity(),
-    }  # fmt: skip
-    return all(snapshot.meta.get(key) == value for key, value in current.items())
+    current = {"suppressed": store.suppressions.version(), "judged": store.judgements.version()}
+    same_store = snapshot.meta.get("store", "") == store.identity()
+    return same_store and all(snapshot.meta.get(key) == value for key, value in current.items())
 
 
 def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:

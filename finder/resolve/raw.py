@@ -12,7 +12,7 @@ import msgspec
 import polars as pl
 
 from finder import names
-from finder.errors import NothingCollected, StoreError
+from finder.errors import NothingCollected
 from finder.model import Affiliation, Institution, Person, Statement
 from finder.store import Store
 from finder.store.records import Stored
@@ -64,10 +64,10 @@ def load(store: Store, *, anew: bool = False) -> tuple[Frames, int]:
     """
     try:
         snapshot = store.snapshots.current()
-        if anew or snapshot.meta.get("store") != store.identity():
+        if anew or snapshot.meta.get("store", "") != store.identity():
             raise NothingCollected
         before, since = {name: snapshot.table(name) for name in RAW}, snapshot.seq
-    except (StoreError, OSError):  # none, one of another store, or a damaged one
+    except NothingCollected:  # none, one of another store, or a damaged one
         before, since = {name: table(name) for name in RAW}, 0
     seq = store.records.seq()
     if seq == since:

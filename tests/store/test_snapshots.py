@@ -83,7 +83,7 @@ def test_a_damaged_table_is_said_with_its_remedy(tmp_path: Path, damage: Callabl
     publish(snapshots, 1)
     damage(snapshots.current().folder / "works.parquet")
 
-    with pytest.raises(NotPublished, match="delete the folder"):
+    with pytest.raises(NotPublished, match="finder doctor --mend"):
         snapshots.current().table("works")
 
 
