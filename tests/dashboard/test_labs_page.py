@@ -84,8 +84,9 @@ def test_an_address_opens_one_lab() -> None:
         assert heading in told
     assert "Sam Pupil" in links(app)
     assert "Once There" in links(app)
-    chart = app.get("vega_lite_chart")[0]
-    assert "Sam Pupil" in chart.proto.alt
+    told = [chart.proto.alt for chart in app.get("vega_lite_chart")]
+    assert any("Sam Pupil" in alt for alt in told)
+    assert any("2026: 4 on the interest" in alt for alt in told)
     claims = list(app.dataframe[-1].value["claim"])
     assert any("member Sam Pupil" in claim for claim in claims)
 
