@@ -23,7 +23,7 @@ SMALL = 4.5  # square degrees at the equator below which a country is hardly a p
 NUMBERLESS = {"Kosovo": "XK", "N. Cyprus": "CY", "Somaliland": "SO"}
 # in no file of Natural Earth, or there within the country they belong to
 BY_HAND = {
-    "BQ": (-68.3, 12.2), "BV": (3.4, -54.4), "CC": (96.8, -12.2), "CX": (105.6, -10.5), "GF": (-53.1, 3.9),
+    "BQ": (-68.3, 12.2), "BV": (3.4, -54.4), "CC": (96.8, -12.2), "CX": (105.6, -10.5),
     "GP": (-61.5, 16.2), "MQ": (-61.0, 14.6), "RE": (55.5, -21.1), "SJ": (16.0, 78.6), "TK": (-171.8, -9.2),
     "UM": (166.6, 19.3), "YT": (45.2, -12.8), "AQ": (0.0, -80.0),
 }  # fmt: skip
@@ -42,7 +42,9 @@ def main(package: Path) -> None:
     shapes: dict[str, list[list[list[int]]]] = {}
     for geometry in coarse["objects"]["countries"]["geometries"]:
         if (code := code_of(geometry)) != "AQ":
-            shapes.setdefault(code, []).extend(polygons(geometry))
+            for part in polygons(geometry):
+                away = code == "FR" and middle([part], lines)[0] < -40  # ISO 3166 gives French Guiana a code of its own
+                shapes.setdefault("GF" if away else code, []).append(part)
     small = dict(BY_HAND)
     for topology in reversed(finer):
         own = decoded(topology)

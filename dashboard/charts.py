@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import altair as alt
+import pandas as pd  # noqa: F401 - Altair looks into it where it is loaded: not while another page is just loading it
 import polars as pl
 
 from dashboard.layout import readable, spring
@@ -21,6 +22,13 @@ LEGEND = alt.Legend(title=None, orient="bottom", symbolType="square", offset=4)
 ROW = 42  # pixels for a bar and its name
 LABEL = 120  # characters of a name; how much of it fits is drawn
 SHORTEST = timedelta(days=75)  # a bar stays visible, however short the time it stands for
+# what a map shows: width, height and how far its middle lies north, in the projection's own units; and its middle in
+# degrees east. The world reaches from Greenland to Cape Horn
+WORLD, EUROPE = (5.5, 2.42, 0.2, 0), (0.72, 0.68, 0.93, 11)
+EUROPEAN = frozenset(
+    "AD AL AT BA BE BG BY CH CY CZ DE DK EE ES FI FR GB GG GI GR HR HU IE IM IS IT JE LI LT LU LV MC MD ME MK MT NL NO "
+    "PL PT RO RS SE SI SK SM UA VA XK".split()
+)
 FAINTEST = 0.35  # how strong a country is drawn that has least
 LONGEST = 22  # characters of a name written on a map
 PHONE = 330  # pixels wide that names on a map must not cover each other at
@@ -190,18 +198,21 @@ def world(counts: Mapping[str, int], noun: str, ink: str) -> alt.LayerChart | al
         "tooltip": [alt.Tooltip("country:N", title="Country"), alt.Tooltip("count:Q", title=noun.capitalize())],
     }
     shapes = alt.Data(values=topology, format=alt.TopoDataFormat(type="topojson", feature="countries"))
-    land = alt.Chart(shapes).mark_geoshape(fill=ink, fillOpacity=0.1, stroke=ink, strokeOpacity=0.25, strokeWidth=0.5)
+    land = alt.Chart(shapes).mark_geoshape(
+        clip=True, fill=ink, fillOpacity=0.1, stroke=ink, strokeOpacity=0.25, strokeWidth=0.5
+    )
     of = alt.LookupData(counted, "id", ["country", "count", "strength", "kind"])
     filled = (
-        alt.Chart(shapes).mark_geoshape(stroke=ink, strokeWidth=0.5)
+        alt.Chart(shapes).mark_geoshape(clip=True, stroke=ink, strokeWidth=0.5)
         .transform_lookup("id", from_=of).transform_filter("isValid(datum.count)").encode(**marks)
     )  # fmt: skip
     dots = (
-        alt.Chart(counted.drop_nulls("x")).mark_circle(size=45, stroke=ink, strokeWidth=0.5)
+        alt.Chart(counted.drop_nulls("x")).mark_circle(clip=True, size=45, stroke=ink, strokeWidth=0.5)
         .encode(longitude="x:Q", latitude="y:Q", **marks)
     )  # fmt: skip
-    # the whole width of the world, and its height from Greenland to Cape Horn, in the projection's own units
-    scale = "min(width / 5.5, height / 2.42)"
-    to = alt.expr(f"[width / 2, height / 2 + 0.2 * {scale}]")
-    chart = alt.layer(land, filled, dots).project(type="naturalEarth1", scale=alt.expr(scale), translate=to)
-    return chart.properties(height=300)
+    wide, high, south, east = EUROPE if EUROPEAN.issuperset(counts) else WORLD
+    scale = f"min(width / {wide}, height / {high})"
+    to = alt.expr(f"[width / 2, height / 2 + {south} * {scale}]")
+    chart = alt.layer(land, filled, dots)
+    chart = chart.project(type="naturalEarth1", rotate=[-east, 0, 0], scale=alt.expr(scale), translate=to)
+    return chart.properties(height=270)

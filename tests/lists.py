@@ -55,11 +55,11 @@ def at(*seen: tuple[int, int, str | None, str, str]) -> pl.DataFrame:
 def held(*seen: tuple[int, int, str]) -> pl.DataFrame:
     """Current posts: author, institution, last seen."""
     rows = [
-        (who, where, f"Place {where}", "DE", KINDS[where], None, date.fromisoformat(last), True)
+        (who, where, f"Place {where}", "DE", KINDS[where], None, date.fromisoformat(last), True, "test")
         for who, where, last in seen
     ]
     schema = {
         "author": pl.UInt32, "institution": pl.UInt32, "name": pl.String, "country": pl.String, "kind": pl.String,
-        "role": pl.String, "last": pl.Date, "current": pl.Boolean,
+        "role": pl.String, "last": pl.Date, "current": pl.Boolean, "source": pl.String,
     }  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")

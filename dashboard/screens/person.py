@@ -149,11 +149,18 @@ def _ties(people: Sequence[Card], ties: Sequence[Card]) -> None:
     described = "; ".join(
         f"{people[tie['one']]['name']} and {people[tie['other']]['name']}: {tie['works']}" for tie in ties
     )
-    chart = charts.coauthors([{"name": one["name"], "kind": "co-author"} for one in people], ties, parts.ink())
+    tied = sorted({tie[end] for tie in ties for end in ("one", "other")})
+    drawn = [{"name": people[number]["name"], "kind": "co-author"} for number in tied]
+    lines = [{**tie, "one": tied.index(tie["one"]), "other": tied.index(tie["other"])} for tie in ties]
+    chart = charts.coauthors(drawn, lines, parts.ink())
     st.altair_chart(
         chart, key="coauthor-map", alt=parts.plain(f"Joint works of their co-authors: {described}", parts.ALT)
     )
-    st.caption("All stored works that two of them wrote, with or without this person; thicker lines for more of them.")
+    alone = [one["name"] for number, one in enumerate(people) if number not in tied]
+    st.caption(
+        "All stored works that two of them wrote, with or without this person; thicker lines for more of them."
+        + (f" With none of the others: {parts.text(', '.join(alone))}." if alone else "")
+    )
 
 
 def _evidence(card: Card) -> None:

@@ -84,8 +84,9 @@ def test_an_address_opens_one_lab() -> None:
         assert heading in told
     assert "Sam Pupil" in links(app)
     assert "Once There" in links(app)
-    (drawn,) = [one for one in app.get("vega_lite_chart") if one.proto.alt.startswith("Joint works")]
-    assert "Sam Pupil" in drawn.proto.alt
+    told = [chart.proto.alt for chart in app.get("vega_lite_chart")]
+    assert any("Sam Pupil" in alt for alt in told)
+    assert any("2026: 4 on the interest" in alt for alt in told)
     (evidence,) = [one for one in app.expander if one.label.startswith("Where each claim comes from")]
     assert "member Sam Pupil" in evidence.markdown[0].value
 

@@ -76,4 +76,5 @@ def turned(page: Page, theme: Theme) -> None:
     page.emulate_media(color_scheme=theme)
     has = "theme => getComputedStyle(document.querySelector('.stApp')).colorScheme === theme"
     page.wait_for_function(has, arg=theme)
-    page.wait_for_function("!document.getAnimations().some(one => one instanceof CSSTransition)")
+    moving = "one => one instanceof CSSTransition && one.playState === 'running'"
+    page.wait_for_function(f"!document.getAnimations().some({moving})")

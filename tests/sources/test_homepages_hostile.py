@@ -36,10 +36,10 @@ def said(page: str) -> list[str]:
     ids=lambda rest: rest[:12],
 )  # fmt: skip
 def test_no_page_takes_long_or_falls_over(rest: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()  # of this process alone: others may keep the machine busy
 
     assert said(HEAD + rest)[:1] == ["I am recruiting PhD students."]
-    assert time.monotonic() - began < 15
+    assert time.process_time() - began < 15
 
 
 def test_tags_that_are_never_closed_lose_nothing() -> None:
