@@ -72,6 +72,7 @@ def test_a_watch_is_added_listed_paused_and_removed(home: Path, capsys: pytest.C
         ("watch", "add", INTEREST, "--name", "taken"),
         ("watch", "add", " "),
         ("watch", "add", INTEREST, "--stage", "wizard"),
+        ("watch", "add", INTEREST, "--weights", "fame=1"),
         ("watch", "pause", "nobody"),
         ("refresh", "--watch", "nobody"),
         ("news", "--watch", "nobody"),

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from finder.errors import UsageError
+from finder.rank.advisors import WEIGHTS, Scheme
 from finder.store.watches import LONGEST, Watch
 from finder.views.wishes import Wish
 
@@ -20,7 +21,12 @@ _DAYS = {"d": 1, "w": 7, "m": 30}
 
 
 def kept(wish: Wish) -> dict[str, Any]:
-    """A wish as it is kept: only what differs from the usual, and no day."""
+    """A wish as it is kept: only what differs from the usual, and no day.
+
+    Raises:
+        UsageError: its weights make no sense.
+    """
+    Scheme({**WEIGHTS, **wish.weights}, wish.half_life)
     usual = Wish("x", wish.as_of)
     told = {one.name: getattr(wish, one.name) for one in fields(wish) if one.name != "as_of"}
     return msgspec.to_builtins({name: value for name, value in told.items() if value != getattr(usual, name, None)})
