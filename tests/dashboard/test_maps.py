@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from itertools import combinations
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import asking, charts, layout, world_map
+from dashboard import asking, charts, layout, parts, world_map
 from tests.faces import INTEREST, small
 from tests.group import ADA, GROUP, group
 from tests.worlds import author, stored, work
@@ -113,10 +114,11 @@ def test_coauthors_who_write_together_are_drawn_and_the_others_named(tmp_path: P
 def test_every_claim_of_a_lab_has_its_source_and_date(tmp_path: Path) -> None:
     group(tmp_path)
     lab = opened("labs", lab=ADA)
-    claims = lab.dataframe[-1].value
-    assert claims["source"].all()
-    assert any("former member Once There: seen at Elsewhere College" in claim for claim in claims["claim"])
-    assert claims["date"].notna().all()
+    (evidence,) = [one for one in lab.expander if one.label.startswith("Where each claim comes from")]
+    claims = evidence.markdown[0].value.splitlines()
+    assert any(parts.text("former member Once There: seen at Elsewhere College") in claim for claim in claims)
+    for claim in claims:
+        assert re.search(r"\(.*test, \d{4}.*\)$", claim.replace("\\", "")), claim
 
 
 def test_names_on_a_map_of_people_do_not_cover_each_other() -> None:
