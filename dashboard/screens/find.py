@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, collecting, exporting, filters, listing, pane, parts, world_map
+from dashboard import asking, collecting, exporting, filters, listing, pane, parts, watching_face, world_map
 from dashboard.address import View
 from finder.views import Answer, near, printed
 
@@ -60,6 +60,7 @@ def _list(view: View, answer: Answer) -> None:
         _download(answer)
         ticked = listing.ticked(answer.results, filters.fingerprint(view)) if view.shape == "table" else []
         exporting.of_rows(answer.interest, answer.results, filters.fingerprint(view), ticked)
+        watching_face.button(view)
         collecting.controls(view.interest)
     collecting.progress()
     filters.chips(view)

@@ -49,7 +49,7 @@ def prepared(home: Path) -> dict[str, str]:
         "openings": ("/openings", {**asked, "posted": "30"}),
         "shortlist": ("/shortlist", letter), "draft": ("/draft", letter),
         "compare": ("/compare", {"author": [best, second], **asked}),
-        "sources": ("/sources", {}), "method": ("/method", {}),
+        "watches": ("/watches", {}), "news": ("/news", {}), "sources": ("/sources", {}), "method": ("/method", {}),
     }  # fmt: skip
     return {name: f"{path}?{urlencode(query, doseq=True)}".rstrip("?") for name, (path, query) in pages.items()}
 
