@@ -148,7 +148,7 @@ def collecting(home: Path, address: str) -> Iterator[None]:
             if done.is_set():
                 return
             # as the dashboard starts it: at low priority
-            command = ["nice", "-n", "10", sys.executable, "-m", "finder", "collect", "--again", interest]
+            command = ["nice", "-n", "19", sys.executable, "-m", "finder", "collect", "--again", interest]
             subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, check=False)
 
     with ThreadPoolExecutor(1) as pool:

@@ -21,7 +21,7 @@ from finder.store.runs import Run, SourceRun
 
 EVERY = 2.0  # seconds between looks at a running collection
 LOGS = 20  # kept
-GENTLE = 10  # the priority of a collection, as nice counts
+GENTLE = 19  # the priority of a collection, as nice counts
 TAIL = 12  # lines of a log that are shown
 
 

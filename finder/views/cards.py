@@ -205,12 +205,18 @@ def _spellings(snapshot: Snapshot, author: int, shown: str) -> list[str]:
 
 def best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: int) -> dict[int, list[dict[str, Any]]]:
     """Each author's works, those that count most first."""
-    detail = snapshot.table("works").lazy().select("work", "work_id", "record", "title", "venue", "url", "sources")
-    best = (
+    chosen = (
         evidence.lazy()
         .sort("author", "worth", "date", "work", descending=[False, True, True, False])
         .group_by("author", maintain_order=True)
         .head(most)
+        .collect()
+    )
+    # for few works of many this is faster than a join of the whole table
+    among = pl.col("work").is_in(chosen["work"].unique().implode())
+    detail = snapshot.table("works").lazy().filter(among)
+    best = (
+        chosen.lazy()
         .join(detail, on="work", maintain_order="left")
         .select("author", "work_id", "title", "date", "venue", "url", "position", "n_authors", "match", "sources")
         .collect()

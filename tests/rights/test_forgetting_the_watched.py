@@ -25,7 +25,8 @@ def test_news_and_files_of_somebody_go_with_them(tmp_path: Path) -> None:
         watch = store.watches.add("mine", {"interest": INTEREST}, 7, 7, LATER)
         body = {"about": NAME, "text": f"{NAME} moved", "interest": INTEREST, "who": None, "url": None, "evidence": []}
         told = Item("k1", "moved", body, tuple(views.tokens_of(store, NAME)))
-        other = Item("k2", "moved", {**body, "about": "Ada Senior", "text": "Ada Senior moved"}, tuple(views.tokens_of(store, "Ada Senior")))
+        others = {**body, "about": "Ada Senior", "text": "Ada Senior moved"}
+        other = Item("k2", "moved", others, tuple(views.tokens_of(store, "Ada Senior")))
         store.watches.record(watch.id, [told, other], None, date(2026, 11, 20), LATER)
         files.write(store, Settings(tmp_path), date(2026, 11, 20), LATER)
         assert any("news/" in place for place in found(tmp_path, NAME)), "the search would find them"
