@@ -98,8 +98,8 @@ def _controls() -> View:
 def ask() -> View:
     """The interest, typed; returns the view that all controls together ask for."""
     st.text_input(
-        "Your research interest", key="interest", type="search", max_chars=LONGEST, on_change=_begin_anew,
-        placeholder="such as: multimodal learning", icon=":material/search:",
+        "Your research interest", st.session_state["interest"], key="interest", type="search", max_chars=LONGEST,
+        on_change=_begin_anew, placeholder="such as: multimodal learning", icon=":material/search:",
     )  # fmt: skip
     return _controls()
 
@@ -141,40 +141,50 @@ def _offer(interests: Sequence[str], key: str) -> None:
 
 
 def sidebar() -> None:
-    """Whom to list, and what counts."""
-    year = asking.today().year
-    known = set(asking.countries()) | set(st.session_state["country"])
-    years = [0, *sorted({*range(year, year - YEARS, -1), st.session_state["since"]} - {0}, reverse=True)]
+    """Whom to list, and what counts.
+
+    Each control is given what it holds as its default, too: the browser begins with that where the control's own code
+    arrives after a second run, whose message no longer says that a value was set.
+    """
+    year, state = asking.today().year, st.session_state
+    known = set(asking.countries()) | set(state["country"])
+    years = [0, *sorted({*range(year, year - YEARS, -1), state["since"]} - {0}, reverse=True)]
     with st.sidebar:
         st.subheader("Filters", anchor=False)
         st.multiselect(
-            "Country now", sorted(known, key=country_name), key="country", placeholder="Anywhere",
+            "Country now", sorted(known, key=country_name), state["country"], key="country", placeholder="Anywhere",
             format_func=lambda code: f"{country_name(code)} ({code})",
         )  # fmt: skip
         near, within = st.columns([3, 2])
         near.text_input(
-            "Near", key="near", max_chars=LONGEST, placeholder="Potsdam",
+            "Near", state["near"], key="near", max_chars=LONGEST, placeholder="Potsdam",
             help="A city (“Cambridge, GB”), an institution, or coordinates (“52.5, 13.4”), as the crow flies.",
         )  # fmt: skip
         within.number_input(
             "within km", 1, FARTHEST, value=None, step=50, key="within", placeholder=str(WITHIN),
-            disabled=not st.session_state["near"].strip(),
+            disabled=not state["near"].strip(),
         )  # fmt: skip
-        st.segmented_control("Kind", list(KINDS), key="kind", format_func=KINDS.__getitem__, required=True)
+        st.segmented_control(
+            "Kind", list(KINDS), default=state["kind"], key="kind", format_func=KINDS.__getitem__, required=True
+        )
         st.multiselect(
-            "Stage", STAGES, key="stage", placeholder="Whoever could advise",
+            "Stage", STAGES, state["stage"], key="stage", placeholder="Whoever could advise",
             help="Stated where somebody stated it, else what the record suggests. Students are left out unless chosen.",
         )  # fmt: skip
         st.selectbox(
-            "Active on it since", years, key="since", format_func=lambda y: str(y) if y else "Any time",
+            "Active on it since", years, years.index(state["since"]), key="since",
+            format_func=lambda y: str(y) if y else "Any time",
             help="Their newest work on the interest is of that year or later.",
         )  # fmt: skip
         st.pills(
-            "Only who", list(WITH), selection_mode="multi", key="traits", format_func=WITH.__getitem__,
+            "Only who", list(WITH), default=state["traits"], selection_mode="multi", key="traits",
+            format_func=WITH.__getitem__,
             help="By their own pages and records. Whoever says nothing is left out then: silence is not a no.",
         )  # fmt: skip
-        st.text_input("Not at", key="not_at", placeholder="my university", help="Part of an institution's name.")
-        st.number_input("How many to list", 1, MOST, step=25, key="top")
+        st.text_input(
+            "Not at", state["not_at"], key="not_at", placeholder="my university", help="Part of an institution's name."
+        )
+        st.number_input("How many to list", 1, MOST, state["top"], step=25, key="top")
         _weights()
         st.button("Clear all filters", key="clear", on_click=clear, icon=":material/filter_alt_off:", width="stretch")
 
@@ -182,8 +192,9 @@ def sidebar() -> None:
 def _weights() -> None:
     with st.expander("What counts how much", key="weights"):
         for part, usual in asking.weights().items():
-            top = max(HEAVIEST / 2, usual, st.session_state[f"weight-{part}"])
-            st.slider(part.capitalize(), 0.0, float(top), step=0.25, key=f"weight-{part}")
+            weight = st.session_state[f"weight-{part}"]
+            top = float(max(HEAVIEST / 2, usual, weight))
+            st.slider(part.capitalize(), 0.0, top, weight, step=0.25, key=f"weight-{part}")
         st.button("As usual", key="reset-weights", on_click=_reset_weights, icon=":material/restart_alt:")
         st.page_link(parts.METHOD, label="What these mean")
 
@@ -264,8 +275,8 @@ def _switch(offered: Iterable[str]) -> None:
 def shape() -> None:
     """Cards or a table."""
     st.segmented_control(
-        "Show as", list(SHAPES), key="shape", format_func=SHAPES.__getitem__, required=True,
-        label_visibility="collapsed",
+        "Show as", list(SHAPES), default=st.session_state[_MEMORY][0].shape, key="shape",
+        format_func=SHAPES.__getitem__, required=True, label_visibility="collapsed",
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard import asking
 from finder.curated import country_name
 from finder.errors import FinderError, NothingCollected
-from finder.rank.explain import safe
+from finder.rank.explain import aged, safe
 from finder.texts import LONGEST, isolated, line, shown
 from finder.views.near import away
 from finder.views.printed import where
@@ -171,10 +171,10 @@ def _put_together() -> None:
 
 
 def place(post: Mapping[str, Any] | None) -> str:
-    """An institution with its country, and how far it is where that was asked, as plain text."""
+    """An institution with its country, how old that is where nothing new is known, and how far it is, as plain text."""
     if post is None:
         return "place unknown"
-    return where(post) + (f", {country_name(post['country'])}" if post["country"] else "") + away(post)
+    return where(post) + (f", {country_name(post['country'])}" if post["country"] else "") + aged(post) + away(post)
 
 
 def places(posts: Sequence[Mapping[str, Any]], most: int = 2) -> str:

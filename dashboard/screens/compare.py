@@ -47,13 +47,14 @@ def _asked() -> tuple[str, list[str]]:
     controls = (state.get("c-people"), " ".join(state.get("c-interest", "").split()))
     if "c-people" not in state or retracing.moved("compare", controls):
         asked = dict.fromkeys(id_[:200] for id_ in st.query_params.get_all("author"))
-        st.session_state["c-people"] = [id_ for id_ in asked if id_ in names or _known(id_)][:MOST]
-        st.session_state["c-interest"] = " ".join(st.query_params.get("interest", "").split())[:200]
-    interest = " ".join(st.text_input("Interest", key="c-interest", max_chars=200).split())
-    options = list(dict.fromkeys([*st.session_state["c-people"], *names]))
+        state["c-people"] = [id_ for id_ in asked if id_ in names or _known(id_)][:MOST]
+        state["c-interest"] = " ".join(st.query_params.get("interest", "").split())[:200]
+    interest = " ".join(st.text_input("Interest", state["c-interest"], key="c-interest", max_chars=200).split())
+    options = list(dict.fromkeys([*state["c-people"], *names]))
     ids = st.multiselect(
         "People",
         options,
+        state["c-people"],
         key="c-people",
         max_selections=MOST,
         format_func=lambda id_: parts.plain(names.get(id_) or _known(id_)),

@@ -49,7 +49,10 @@ def _who(everybody: list[Listed]) -> Listed:
         asked = st.query_params.get("entry", "")
         state["d-who"] = asked if asked in by_id else next(iter(by_id))
         state.pop(f"d-work-{state['d-who']}", None)  # the address says that too
-    one = by_id[st.selectbox("To whom", list(by_id), key="d-who", format_func=lambda key: _label(by_id[key]))]
+    ids = list(by_id)
+    one = by_id[
+        st.selectbox("To whom", ids, ids.index(state["d-who"]), key="d-who", format_func=lambda id_: _label(by_id[id_]))
+    ]
     st.caption(f"On your shortlist: {one.entry.status}.")  # saving a letter changes it: that is to be seen
     return one
 
@@ -78,7 +81,8 @@ def _work(one: Listed) -> Mapping[str, Any]:
     if st.session_state.get(key) not in works:
         asked = st.query_params.get("work", "")
         st.session_state[key] = asked if asked in works else next(iter(works))
-    id_ = st.selectbox("About which of their works", list(works), key=key, format_func=lambda id_: _title(works[id_]),
+    id_ = st.selectbox("About which of their works", list(works), list(works).index(st.session_state[key]), key=key,
+                       format_func=lambda id_: _title(works[id_]),
                        help="Nearest to the interest first. Choose one that you have read.")  # fmt: skip
     entry = str(one.entry.id)
     retracing.publish("draft", (entry, id_), {"entry": entry, "work": id_})
@@ -97,7 +101,7 @@ def _template(entry: int) -> str:
         st.session_state[key] = st.session_state.get(kept) or starring.template() or drafts.default()
     names = ", ".join(f"{{{{ {name}.{part} }}}}" for name, parts_ in drafts.KNOWN.items() for part in parts_)
     with st.expander("Template", key="template", expanded=True):
-        text = st.text_area("Your template", key=key, height=320, max_chars=drafts.LONGEST,
+        text = st.text_area("Your template", st.session_state[key], key=key, height=320, max_chars=drafts.LONGEST,
                             label_visibility="collapsed")  # fmt: skip
         st.session_state[kept] = text
         st.caption(parts.text(f"It can put in {names}, {{{{ interest }}}} and {{{{ today }}}}."))

@@ -79,20 +79,21 @@ def _asked() -> Shown:
 
 
 def _controls() -> Shown:
+    state = st.session_state
     st.text_input(
-        "Your research interest", key="hosts-interest", type="search", max_chars=LONGEST,
+        "Your research interest", state["hosts-interest"], key="hosts-interest", type="search", max_chars=LONGEST,
         placeholder="such as: multimodal learning", icon=":material/search:",
     )  # fmt: skip
-    known = sorted(set(asking.countries()) | set(st.session_state["hosts-country"]), key=country_name)
+    known = sorted(set(asking.countries()) | set(state["hosts-country"]), key=country_name)
     with st.sidebar:
         st.subheader("Filters", anchor=False)
-        st.text_input("Company", key="hosts-company", placeholder="Any", max_chars=LONGEST)
+        st.text_input("Company", state["hosts-company"], key="hosts-company", placeholder="Any", max_chars=LONGEST)
         st.multiselect(
-            "Country now", known, key="hosts-country", placeholder="Anywhere",
+            "Country now", known, state["hosts-country"], key="hosts-country", placeholder="Anywhere",
             format_func=lambda code: f"{country_name(code)} ({code})",
             help="A company counts where it is at home, wherever its people sit.",
         )  # fmt: skip
-        st.number_input("How many to list", 1, address.MOST, step=15, key="hosts-top")
+        st.number_input("How many to list", 1, address.MOST, state["hosts-top"], step=15, key="hosts-top")
         st.button("Clear all filters", key="hosts-clear", on_click=_clear, icon=":material/filter_alt_off:")
     return _asked()
 
@@ -189,7 +190,7 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
             parts.person_link(row["author_id"], row["name"], interest, strong=True)
             st.badge(parts.text(printed.where(company)), icon=":material/apartment:", color="violet")
             parts.show_badges([parts.stage_badge(row)])
-        seen = f", last seen there {company['seen']}" if company["seen"] else ""
+        seen = f"; seen at {company['institution']} {company['seen']}" if company["seen"] else ""
         st.markdown(f":material/location_on: {parts.text(parts.places(row['current']) + seen)}")
         st.caption(parts.text(row["why"][0].upper() + row["why"][1:]))
         listing.bars(row, PARTS)

@@ -55,16 +55,17 @@ def _settle() -> None:
 
 
 def _controls() -> Asked:
+    state = st.session_state
     interest = st.text_input(
-        "Your research interest", key=_INTEREST, type="search", max_chars=LONGEST,
+        "Your research interest", state[_INTEREST], key=_INTEREST, type="search", max_chars=LONGEST,
         placeholder="such as: multimodal learning", icon=":material/search:",
     )  # fmt: skip
     with parts.remedies():
-        known = set(asking.countries()) | set(st.session_state[_COUNTRY])
+        known = set(asking.countries()) | set(state[_COUNTRY])
     with st.sidebar:
         st.subheader("Filters", anchor=False)
         countries = st.multiselect(
-            "Country now", sorted(known, key=country_name), key=_COUNTRY, placeholder="Anywhere",
+            "Country now", sorted(known, key=country_name), state[_COUNTRY], key=_COUNTRY, placeholder="Anywhere",
             format_func=lambda code: f"{country_name(code)} ({code})",
         )  # fmt: skip
     return " ".join(interest.split()), tuple(countries)

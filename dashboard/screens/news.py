@@ -64,8 +64,15 @@ def _chosen(every: Sequence[News], watches: Sequence[str]) -> list[News]:
     if state["n-watch"] not in names:
         state["n-watch"] = None
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        watch = st.pills("Watch", names, key="n-watch", format_func=parts.text, label_visibility="collapsed")
-        only = st.toggle("Only unread", key="n-unread")
+        watch = st.pills(
+            "Watch",
+            names,
+            default=state["n-watch"],
+            key="n-watch",
+            format_func=parts.text,
+            label_visibility="collapsed",
+        )
+        only = st.toggle("Only unread", state["n-unread"], key="n-unread")
     told: dict[str, Any] = {"watch": watch, "unread": "1" if only else ""}
     st.query_params.from_dict({name: value for name, value in told.items() if value})
     return [

@@ -32,19 +32,22 @@ _SEEN = "openings-before"  # what was new when this session began stays new in i
 def page() -> None:
     """The whole page."""
     _seed()
+    state = st.session_state
     st.title("What is open now", anchor=False)
     interest = " ".join(
         st.text_input(
-            "Your research interest", key="o-interest", type="search", max_chars=LONGEST,
+            "Your research interest", state["o-interest"], key="o-interest", type="search", max_chars=LONGEST,
             placeholder="such as: multimodal learning", icon=":material/search:",
         ).split()
     )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
-        kinds = st.pills("Kind", list(KINDS), key="o-kind", selection_mode="multi", format_func=KINDS.__getitem__,
-                         wrap=True)  # fmt: skip
-        within = st.selectbox("Posted", list(WITHIN), key="o-posted", format_func=WITHIN.__getitem__, width=180)
-        countries = st.multiselect("Country", sorted(country_codes()), key="o-country", format_func=country_name)
-        remote = st.toggle("Remote only", key="o-remote")
+        kinds = st.pills("Kind", list(KINDS), default=state["o-kind"], key="o-kind", selection_mode="multi",
+                         format_func=KINDS.__getitem__, wrap=True)  # fmt: skip
+        within = st.selectbox("Posted", list(WITHIN), list(WITHIN).index(state["o-posted"]), key="o-posted",
+                              format_func=WITHIN.__getitem__, width=180)  # fmt: skip
+        countries = st.multiselect("Country", sorted(country_codes()), state["o-country"], key="o-country",
+                                   format_func=country_name)  # fmt: skip
+        remote = st.toggle("Remote only", state["o-remote"], key="o-remote")
     _publish(interest, kinds, countries, within, remote=remote)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not asking.demo() and not collecting.current():

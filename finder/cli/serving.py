@@ -35,6 +35,7 @@ def command(folder: Path, found: DashboardSettings, port: int, *, browser: bool)
         "server.port": str(port),
         "server.headless": str(found.serve or not browser).lower(),
         "browser.gatherUsageStats": "false",
+        "global.disableWidgetStateDuplicationWarning": "true",  # controls are given their value both ways on purpose
         "server.enableXsrfProtection": "true",
         "server.enableCORS": "true",
     }

@@ -6,10 +6,11 @@ nothing of contracts, misses who never wrote first, and takes in whoever was sup
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
+from finder.people import timeline
 from finder.people.beginners import BEGUN, YEAR
 
 RECENT = 730  # days that count as "the last two years"
@@ -80,22 +81,27 @@ def _together(pairs: pl.DataFrame, late: pl.LazyFrame) -> pl.LazyFrame:
     return both.group_by("head", "author").agg(active=pl.lit(value=True).first(), together=pl.col("both").any())
 
 
-def _fresh(as_of: date) -> pl.Expr:
-    """Whether a post was seen of late: where somebody was years ago says little about now."""
-    return pl.col("last") >= as_of - timedelta(days=RECENT)
-
-
 def _now(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
     """Everybody's newest current post."""
     held = posts.lazy().filter("current").unique("author", keep="first", maintain_order=True)
     return held.select(
-        "author", "institution", "country", "kind", "role", "source", place="name", seen="last", fresh=_fresh(as_of)
+        "author",
+        "institution",
+        "country",
+        "kind",
+        "role",
+        "source",
+        place="name",
+        seen="last",
+        fresh=timeline.fresh(as_of),
     )
 
 
 def _still(pairs: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
     """Whether both have a current post at one institution, of pairs that both have one that was seen of late."""
-    current = posts.lazy().filter("current", _fresh(as_of)).group_by("author").agg(pl.col("institution").unique())
+    current = (
+        posts.lazy().filter("current", timeline.fresh(as_of)).group_by("author").agg(pl.col("institution").unique())
+    )
     keys = pairs.lazy().select("head", "author")
     places = keys.join(current, on="author").join(current.select(head="author", theirs="institution"), on="head")
     shared = pl.col("institution").list.set_intersection("theirs").list.len() > 0

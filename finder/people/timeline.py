@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from finder.people import held
 from finder.store import Snapshot
 
 SAME_TIME = 200  # days: posts whose newest evidence is this close together are held at once
+LATELY = timedelta(days=730)  # in which a post has to have been seen to be called one of now
 STATED_LEAD = 180  # days by which somebody's own statement outlives what works suggest
 
 
@@ -68,6 +69,11 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         )
         .collect()
     )
+
+
+def fresh(as_of: date) -> pl.Expr:
+    """Whether a post was seen of late: where somebody was years ago says little about now."""
+    return pl.col("last") >= as_of - LATELY
 
 
 def _affiliations(snapshot: Snapshot, authors: pl.DataFrame) -> pl.LazyFrame:

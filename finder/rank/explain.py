@@ -70,13 +70,24 @@ def why(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row | No
 def _place(posts: Sequence[Row], moved: Row | None) -> str:
     if not posts:
         return "place unknown"
-    places = dict.fromkeys(p["institution"] + (f" ({p['country']})" if p["country"] else "") for p in posts[:2])
+    places = dict.fromkeys(
+        p["institution"] + (f" ({p['country']})" if p["country"] else "") + aged(p) for p in posts[:2]
+    )
     text = "at " + " and ".join(places)
     if not moved:
         return text
     return (
         f"{text}, says: moving to {moved['to']}" if moved["to"] not in text else f"{text}, before that {moved['from']}"
     )
+
+
+def aged(post: Row) -> str:
+    """When somebody was last seen at their newest post, where that is long ago.
+
+    >>> aged({"old": True, "until": "2020-04"}), aged({"old": False, "until": "2026-04"})
+    (', last seen there 2020-04', '')
+    """
+    return f", last seen there {post['until']}" if post.get("old") else ""
 
 
 def _stage(person: Row) -> str:

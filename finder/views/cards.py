@@ -41,7 +41,7 @@ def rows(
     """Rows of a list in the shape of the contract, in the order of ``listed``."""
     posts = posts.join(listed.select("author"), on="author", how="semi")
     works = best_works(store, snapshot, evidence.join(listed.select("author"), on="author", how="semi"), most_works)
-    places = whereabouts.posts_of(store, posts)
+    places = whereabouts.posts_of(store, posts, as_of)
     said = statements.told(snapshot, listed, as_of)
     moved = whereabouts.moves_of(store, posts, said, places, as_of)
     says = whereabouts.recruiting_of(statements.recruiting(said))
@@ -69,7 +69,7 @@ def _row(
     person: Mapping[str, Any], works: list[dict[str, Any]], posts: list[dict[str, Any]], moved: Any
 ) -> dict[str, Any]:
     current, previous = [p for p in posts if p["current"]], [p for p in posts if not p["current"]]
-    place = ("institution", "institution_id", "unit", "country", "since", "until", "role", "source")
+    place = ("institution", "institution_id", "unit", "country", "since", "until", "old", "role", "source")
     return {
         "author_id": person["author_id"],
         "name": person["name"],
@@ -151,7 +151,7 @@ def whole(
     authorships = snapshot.table("authorships").lazy().filter(pl.col("author") == author)
     evidence = authorships.join(works.lazy(), on="work").filter(pl.col("date") <= as_of).collect()
     shown = best_works(store, snapshot, evidence.with_columns(worth=pl.col("date").dt.epoch("d")), 10_000)
-    posts_ = whereabouts.posts_of(store, posts).get(author, [])
+    posts_ = whereabouts.posts_of(store, posts, as_of).get(author, [])
     said = statements.told(snapshot, people, as_of)
     moved = whereabouts.moves_of(store, posts, said, {author: posts_}, as_of).get(author)
     current = [post for post in posts_ if post["current"]]

@@ -146,7 +146,7 @@ def _heads(
     who = listed.select(author="led_by").explode("author")
     people = every.people.join(who, on="author", how="semi")
     posts = every.posts.join(who, on="author", how="semi")
-    at, said = places.posts_of(store, posts), statements.told(snapshot, who, as_of)
+    at, said = places.posts_of(store, posts, as_of), statements.told(snapshot, who, as_of)
     moved = places.moves_of(store, posts, said, at, as_of)
     says = places.recruiting_of(statements.recruiting(said))
     new, told = places.newcomers_of(store, posts, people, as_of), places.stages_of(store, people, posts)

@@ -8,16 +8,19 @@ from typing import Any
 
 import polars as pl
 
-from finder.people import moves, newcomers, statements
+from finder.people import moves, newcomers, statements, timeline
 from finder.rank import explain
 from finder.store import Store
 
 
-def posts_of(store: Store, posts: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
-    """Each author's posts, one per institution and role, newest first, each with the record that shows it."""
+def posts_of(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, list[dict[str, Any]]]:
+    """Each author's posts, one per institution and role, newest first, each with the record that shows it.
+
+    ``old`` is a current post, the newest that is known, that nothing has shown of late.
+    """
     urls = record_pages(store, posts["record"].unique().to_list())
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in posts.iter_rows(named=True):
+    for row in posts.with_columns(old=pl.col("current") & ~timeline.fresh(as_of)).iter_rows(named=True):
         found.setdefault(row["author"], []).append(
             {
                 "institution": row["name"],
@@ -30,6 +33,7 @@ def posts_of(store: Store, posts: pl.DataFrame) -> dict[int, list[dict[str, Any]
                 "until": row["last"].isoformat()[:7],
                 "count": row["count"],
                 "current": row["current"],
+                "old": row["old"],
                 "stated": row["stated"],
                 "source": row["source"],
                 "url": urls.get(row["record"]),

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
 
-from finder.rank.explain import safe
+from finder.rank.explain import aged, safe
 from finder.store.judgements import Judgement
 from finder.texts import escaped, harmless, line, shown
 from finder.views import Answer, mentoring
@@ -166,7 +166,7 @@ def card(person: Mapping[str, Any]) -> str:
     lines.append(shown(f"stage: {person['stage']}{sure}: {person['stage_ground']}"))
     for title, posts in (("now", person["current"]), ("before", person["previous"])):
         for post in posts:
-            place = where(post) + (f", {post['country']}" if post["country"] else "")
+            place = where(post) + (f", {post['country']}" if post["country"] else "") + aged(post)
             role = f"{post['role']}, " if post["role"] else ""
             lines.append(f"{title:>7}: {shown(role + place)} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from finder import views
+from finder.views import Wish, printed
 from tests.worlds import stored, work
 
 
@@ -39,3 +40,20 @@ def test_one_post_is_one_row_from_first_to_last_seen(tmp_path: Path) -> None:
     (post,) = views.person(store, "Ada Vell", date(2025, 1, 1))["current"]
 
     assert (post["since"], post["until"], post["count"]) == ("2020-03", "2024-03", 3)
+
+
+def test_a_place_that_nothing_has_shown_of_late_says_when_it_was_seen(tmp_path: Path) -> None:
+    store = stored(
+        tmp_path,
+        work("Silent flight of owls", "Ada Vell @ Uni A", "Bo Rask @ Uni B", date="2020-04-01"),
+        work("Silent flight of young owls", "Bo Rask @ Uni B", "Ada Vell", date="2025-03-01"),
+    )
+    seen = date(2025, 12, 31)
+    ada, bo = (views.person(store, name, seen) for name in ("Ada Vell", "Bo Rask"))
+    assert ["now: Uni A, last seen there 2020-04 (" in printed.card(ada), ada["current"][0]["old"]] == [True, True]
+    assert ["last seen there" in printed.card(bo), bo["current"][0]["old"]] == [False, False]
+
+    listed = views.advisors(store, Wish("silent flight of owls", seen)).results
+    told = {row["name"]: row["why"] for row in listed}
+    assert "at Uni A, last seen there 2020-04;" in told["Ada Vell"]
+    assert "last seen there" not in told["Bo Rask"]
