@@ -18,7 +18,8 @@ Query = Mapping[str, Sequence[str]]
 MOST = 500  # rows
 HEAVIEST = 10.0  # weight of a part
 EARLIEST = 1990
-LONGEST = 200  # characters of an interest
+LONGEST_INTEREST = 2000  # characters: an abstract fits in
+LONGEST = 200  # characters of anything else
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class _Reader:
     def view(self) -> View:
         usual = View()
         return View(
-            interest=" ".join(self._last("interest").split())[:LONGEST],
+            interest=" ".join(self._last("interest").split())[:LONGEST_INTEREST],
             country=tuple(self._several("country", country_codes(), str.upper)),
             stage=tuple(self._several("stage", STAGES, str.lower)),
             kind=cast("Kind", self._one_of("kind", get_args(Kind), usual.kind)),

@@ -15,7 +15,7 @@ import streamlit as st
 
 from dashboard import asking, parts
 from finder.errors import FinderError, StoreError
-from finder.names import interest_key
+from finder.names import NO_TOPIC, interest_key, is_topic
 from finder.store.budgets import Budget
 from finder.store.runs import Run, SourceRun
 
@@ -133,6 +133,9 @@ def plan(interest: str) -> str:
 def controls(interest: str, *, first: bool = False) -> None:
     """Ways to collect an interest now, and to see beforehand what that would ask and cost."""
     if asking.demo() or current():
+        return
+    if not is_topic(interest):
+        st.caption(NO_TOPIC)
         return
     st.button(
         "Collect now", key="collect", on_click=start, args=(interest,), icon=":material/cloud_download:",

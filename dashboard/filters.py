@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import address, asking, parts
-from dashboard.address import HEAVIEST, LONGEST, MOST, View
+from dashboard.address import HEAVIEST, LONGEST, LONGEST_INTEREST, MOST, View
 from finder.curated import country_name
 from finder.people.stage import STAGES
 from finder.rank.advisors import PARTS
@@ -78,7 +78,7 @@ def _controls() -> View:
     before = state[_MEMORY][0] if _MEMORY in state else View()
     weights = {part: float(state.get(f"weight-{part}", usual[part])) for part in PARTS}
     return View(
-        interest=" ".join(state["interest"].split())[:LONGEST],
+        interest=" ".join(state["interest"].split())[:LONGEST_INTEREST],
         country=tuple(state["country"]),
         stage=tuple(state["stage"]),
         kind=state["kind"] or "any",
@@ -98,8 +98,9 @@ def _controls() -> View:
 def ask() -> View:
     """The interest, typed; returns the view that all controls together ask for."""
     st.text_input(
-        "Your research interest", st.session_state["interest"], key="interest", type="search", max_chars=LONGEST,
-        on_change=_begin_anew, placeholder="such as: multimodal learning", icon=":material/search:",
+        "Your research interest", st.session_state["interest"], key="interest", type="search",
+        max_chars=LONGEST_INTEREST, on_change=_begin_anew, placeholder="such as: multimodal learning, or an abstract",
+        icon=":material/search:",
     )  # fmt: skip
     return _controls()
 

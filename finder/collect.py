@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
-from finder.errors import OutOfBudget, SourceBlocked, SourceError
+from finder.errors import OutOfBudget, SourceBlocked, SourceError, UsageError
 from finder.http import Event, Http
 from finder.model import Person, Posting, Rejected
-from finder.names import interest_key
+from finder.names import NO_TOPIC, interest_key, is_topic
 from finder.settings import Settings
 from finder.source import Ask, Fetch, Parsed, Reply, Source, read
 from finder.store import Store, open_store
@@ -263,7 +263,12 @@ def question(interest: str, today: date, since: date | None = None) -> Ask:
     """What is asked for an interest: all works of the last years, whoever wrote them.
 
     Up to the year's end, not to today: tomorrow's questions are then the same, and what is kept answers them.
+
+    Raises:
+        UsageError: it is a text, no topic.
     """
+    if not is_topic(interest):
+        raise UsageError(NO_TOPIC)
     since = since or date(today.year - YEARS + 1, 1, 1)
     return Ask(interest=" ".join(interest.split()), since=since, until=date(today.year, 12, 31), today=today)
 

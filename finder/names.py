@@ -9,6 +9,8 @@ from anyascii import anyascii
 
 _DBLP_SUFFIX = re.compile(r"\s+\d{4}$")
 _NOT_LETTERS = re.compile(r"[^a-z\s]+")
+_MOST_WORDS = 24  # of a topic
+NO_TOPIC = "This is a text, which is matched with what is stored. To collect more, name its topic in a few words."
 
 
 def tidy(name: str) -> str:
@@ -64,3 +66,8 @@ def _strip_accents(text: str) -> str:
 def interest_key(interest: str) -> str:
     """An interest as a key: the same words in any case and spacing are the same interest."""
     return " ".join(interest.casefold().split())
+
+
+def is_topic(interest: str) -> bool:
+    """Whether sources can be searched for an interest; else it is a text, such as an abstract."""
+    return len(interest.split()) <= _MOST_WORDS

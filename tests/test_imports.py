@@ -74,7 +74,7 @@ def test_folders_files_and_patterns_are_taken_in(store: Store, tmp_path: Path) -
     assert (report.files, report.works, report.authorships, report.unchanged) == (3, 4, 8, 0)
     assert sorted(told) == [(1, 3, "icml2024.json"), (2, 3, "icml2023.json.gz"), (3, 3, "nips2024.json")]
     assert report.sentences()[0].startswith("3 files in ")
-    assert len(store.records.match("learning", (1, 1, 1))) == 4
+    assert len(store.text.match("learning", (1, 1, 1))) == 4
 
 
 def test_importing_again_changes_nothing(store: Store, tmp_path: Path) -> None:
@@ -96,8 +96,8 @@ def test_a_changed_record_is_replaced_and_its_old_words_are_forgotten(store: Sto
     report = take(store, write(tmp_path / "icml2023.json", [paper(1, abstract="new ones"), paper(2), paper(3)]))
 
     assert report.unchanged == 1
-    assert store.records.match("old", (1, 1, 1)) == []
-    assert len(store.records.match("ones", (1, 1, 1))) == 1
+    assert store.text.match("old", (1, 1, 1)) == []
+    assert len(store.text.match("ones", (1, 1, 1))) == 1
     assert_the_full_text_fits(store)
 
 
@@ -108,7 +108,7 @@ def test_a_partial_record_never_replaces_a_complete_one(store: Store) -> None:
     assert store.records.put([part, whole, whole], fetched_at=NOW) == 1
     assert store.records.put([part], fetched_at=NOW, complete=False) == 0
     store.records.index()
-    assert len(store.records.match("whole", (1, 1, 1))) == 1
+    assert len(store.text.match("whole", (1, 1, 1))) == 1
     assert_the_full_text_fits(store)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import asking, charts, listing, parts, retracing, starring
+from dashboard.address import LONGEST_INTEREST
 from finder.errors import UsageError
 from finder.store import open_store
 from finder.views import cards, mentoring, several
@@ -48,8 +49,10 @@ def _asked() -> tuple[str, list[str]]:
     if "c-people" not in state or retracing.moved("compare", controls):
         asked = dict.fromkeys(id_[:200] for id_ in st.query_params.get_all("author"))
         state["c-people"] = [id_ for id_ in asked if id_ in names or _known(id_)][:MOST]
-        state["c-interest"] = " ".join(st.query_params.get("interest", "").split())[:200]
-    interest = " ".join(st.text_input("Interest", state["c-interest"], key="c-interest", max_chars=200).split())
+        state["c-interest"] = " ".join(st.query_params.get("interest", "").split())[:LONGEST_INTEREST]
+    interest = " ".join(
+        st.text_input("Interest", state["c-interest"], key="c-interest", max_chars=LONGEST_INTEREST).split()
+    )
     options = list(dict.fromkeys([*state["c-people"], *names]))
     ids = st.multiselect(
         "People",

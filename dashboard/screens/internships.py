@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import address, asking, collecting, filters, hosting, listing, parts, world_map
-from dashboard.address import LONGEST, View
+from dashboard.address import LONGEST, LONGEST_INTEREST, View
 from finder.curated import country_name
 from finder.rank.hosts import PARTS
 from finder.views import printed, printed_hosts
@@ -73,7 +73,7 @@ def _seed(view: View, company: str) -> None:
 
 def _asked() -> Shown:
     state = st.session_state
-    interest, company = (" ".join(str(state[f"hosts-{name}"]).split())[:LONGEST] for name in ("interest", "company"))
+    interest, company = (" ".join(str(state[f"hosts-{name}"]).split()) for name in ("interest", "company"))
     view = View(interest=interest, country=tuple(state["hosts-country"]), top=int(state["hosts-top"] or 15))
     return view, company
 
@@ -81,8 +81,8 @@ def _asked() -> Shown:
 def _controls() -> Shown:
     state = st.session_state
     st.text_input(
-        "Your research interest", state["hosts-interest"], key="hosts-interest", type="search", max_chars=LONGEST,
-        placeholder="such as: multimodal learning", icon=":material/search:",
+        "Your research interest", state["hosts-interest"], key="hosts-interest", type="search",
+        max_chars=LONGEST_INTEREST, placeholder="such as: multimodal learning", icon=":material/search:",
     )  # fmt: skip
     known = sorted(set(asking.countries()) | set(state["hosts-country"]), key=country_name)
     with st.sidebar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import asking, filters, lab_card, listing, parts, world_map
-from dashboard.address import LONGEST
+from dashboard.address import LONGEST_INTEREST
 from finder.curated import country_codes, country_name
 from finder.errors import UsageError
 from finder.rank.labs import PARTS
@@ -21,7 +21,7 @@ def page() -> None:
     """A lab where the address names one, else the list."""
     lab = st.query_params.get("lab", "").strip()[:200]
     if lab:
-        _one(lab, " ".join(st.query_params.get("interest", "").split())[:LONGEST])
+        _one(lab, " ".join(st.query_params.get("interest", "").split())[:LONGEST_INTEREST])
         return
     _settle()
     st.title("Who works together?", anchor=False)
@@ -43,7 +43,7 @@ def _address() -> Asked:
     """What the address asks for; without an interest, what was looked for last."""
     interest = st.query_params.get("interest") or str(filters.last_query().get("interest", ""))
     countries = dict.fromkeys(code.strip().upper() for code in st.query_params.get_all("country"))
-    return " ".join(interest.split())[:LONGEST], tuple(code for code in countries if code in country_codes())
+    return " ".join(interest.split())[:LONGEST_INTEREST], tuple(code for code in countries if code in country_codes())
 
 
 def _settle() -> None:
@@ -57,7 +57,7 @@ def _settle() -> None:
 def _controls() -> Asked:
     state = st.session_state
     interest = st.text_input(
-        "Your research interest", state[_INTEREST], key=_INTEREST, type="search", max_chars=LONGEST,
+        "Your research interest", state[_INTEREST], key=_INTEREST, type="search", max_chars=LONGEST_INTEREST,
         placeholder="such as: multimodal learning", icon=":material/search:",
     )  # fmt: skip
     with parts.remedies():

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import asking, collecting, exporting, filters, parts, retracing
-from dashboard.address import LONGEST
+from dashboard.address import LONGEST_INTEREST
 from finder.curated import country_codes, country_name
 from finder.views import openings
 from finder.views.near import away
@@ -36,7 +36,7 @@ def page() -> None:
     st.title("What is open now", anchor=False)
     interest = " ".join(
         st.text_input(
-            "Your research interest", state["o-interest"], key="o-interest", type="search", max_chars=LONGEST,
+            "Your research interest", state["o-interest"], key="o-interest", type="search", max_chars=LONGEST_INTEREST,
             placeholder="such as: multimodal learning", icon=":material/search:",
         ).split()
     )  # fmt: skip
@@ -71,7 +71,9 @@ def _seed() -> None:
     if "o-interest" in st.session_state and not retracing.moved("openings", _controls()):
         return
     query, state = st.query_params, st.session_state
-    state["o-interest"] = " ".join(query.get("interest", filters.last_query().get("interest", "")).split())[:LONGEST]
+    state["o-interest"] = " ".join(query.get("interest", filters.last_query().get("interest", "")).split())[
+        :LONGEST_INTEREST
+    ]
     state["o-kind"] = [kind for kind in query.get_all("kind") if kind in KINDS]
     state["o-country"] = [code for code in query.get_all("country") if code in country_codes()]
     state["o-posted"] = {str(days): days for days in WITHIN}.get(query.get("posted", ""), 0)

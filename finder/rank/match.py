@@ -2,6 +2,7 @@
 
 Okapi BM25 (Robertson & Zaragoza 2009, k1 = 1.2) as SQLite's FTS5 computes it over title, abstract and keywords.
 A score is divided by its upper bound, the sum of idf x (k1 + 1), so that 0.8 means the same for every interest.
+What is too long for that is matched by works that read like it, see :mod:`finder.rank.alike`.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from finder.rank import related
+from finder.rank import alike, related
 from finder.rank.related import Term
 from finder.store import Snapshot, Store
 
 COLUMNS = (5.0, 1.0, 3.0)  # a word in the title says as much as five in the abstract; keywords between
 PHRASE, NEAR, SCATTERED = 1.0, 0.85, 0.6  # what the interest's words are worth together, close by, anywhere
 CLOSE = 6  # words that may stand between words that are "close by"
+PHRASED = 4  # words beyond which works that read like an interest stand in where too few hold all of it
+LONG = 8  # words beyond which an interest is a text: only works that read like it are looked for
 FEW = 50  # works below which some of the interest's words must do
 RELATED = 0.45  # the most that related terms alone can give a work
 FAINT = 0.12  # related terms below this are chance
@@ -57,7 +60,10 @@ def find(
     words = WORDS.findall(interest.casefold())
     index = _Index(store, snapshot, as_of)
     telling = [word for word in words if word not in FUNCTION_WORDS] or words
-    direct = _direct(index, words, telling)
+    if len(set(telling)) > LONG:
+        direct, expand = index.alike(interest, telling), False
+    else:
+        direct = _direct(index, words, telling)
     own = Term(" ".join(interest.split()), 1.0, direct.height)
     if not expand or direct.is_empty():
         return Matches(direct.with_columns(match="direct").select("work", "match", "direct"), (own,))
@@ -82,7 +88,7 @@ class _Index:
     """Full-text queries over the works that count, scores divided by their upper bound."""
 
     def __init__(self, store: Store, snapshot: Snapshot, as_of: date) -> None:
-        self._records = store.records
+        self._text = store.text
         works = snapshot.table("works").lazy().filter(pl.col("published") & (pl.col("date") <= as_of)).select("work")
         versions = snapshot.table("versions")
         self._stored = versions.height
@@ -93,16 +99,21 @@ class _Index:
 
     def phrase(self, words: Sequence[str]) -> pl.DataFrame:
         """``work``, ``score``: the words one after the other."""
-        rows = self._records.match(quoted(" ".join(words)), COLUMNS) if words else []
+        rows = self._text.match(quoted(" ".join(words)), COLUMNS) if words else []
         return self._scored(rows, self.idf(len(rows)))
 
     def all_of(self, expression: str, idfs: Sequence[float]) -> pl.DataFrame:
         """``work``, ``score``: an expression over words of these idfs."""
-        return self._scored(self._records.match(expression, COLUMNS), sum(idfs))
+        return self._scored(self._text.match(expression, COLUMNS), sum(idfs))
+
+    def alike(self, text: str, words: Sequence[str]) -> pl.DataFrame:
+        """``work``, ``direct``: works that read like a text."""
+        found = alike.works(self._text, text, words, self._stored).join(self._allowed, on="record")
+        return found.group_by("work").agg(direct=pl.col("score").max()).sort("work")
 
     def idf_of(self, word: str) -> float:
         """How much information a word carries, in nats."""
-        return self.idf(self._records.count(quoted(word)))
+        return self.idf(self._text.count(quoted(word)))
 
     def idf(self, works: int) -> float:
         """As FTS5 has it, over all stored works: it is divided out of the scores again."""
@@ -123,7 +134,7 @@ class _Index:
 
     def _fitting(self, expression: str) -> np.ndarray:
         """Records that fit and count; what came into the store since the snapshot is left for the next one."""
-        found = self._records.fitting(expression)
+        found = self._text.fitting(expression)
         records = np.fromstring(found, dtype=np.int64, sep=",") if found else np.empty(0, np.int64)
         records = records[records < self._counts.size]
         return records[self._counts[records]]
@@ -152,7 +163,9 @@ def _direct(index: _Index, words: Sequence[str], telling: Sequence[str]) -> pl.D
         near = index.all_of(f"NEAR({' '.join(each)}, {CLOSE})", idfs)
         anywhere = index.all_of(" AND ".join(each), idfs)
         found += [near.with_columns(pl.col("score") * NEAR), anywhere.with_columns(pl.col("score") * SCATTERED)]
-        if anywhere.height < FEW and len(telling) > 2:
+        if anywhere.height < FEW and len(telling) > PHRASED:
+            found.append(index.alike(" ".join(words), telling).rename({"direct": "score"}))
+        elif anywhere.height < FEW and len(telling) > 2:
             # the rarest word says what it is about; any of the others must be there too
             rarest = max(range(len(each)), key=lambda i: idfs[i])
             others = " OR ".join(each[:rarest] + each[rarest + 1 :])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from finder.store.database import Store, open_store
+from finder.store.fulltext import FullText, tokens
 from finder.store.snapshot import Snapshot
 
-__all__ = ["Snapshot", "Store", "open_store"]
+__all__ = ["FullText", "Snapshot", "Store", "open_store", "tokens"]

@@ -14,6 +14,7 @@ from filelock import FileLock
 from finder.errors import StoreError, StoreTooNew
 from finder.store import copies
 from finder.store.budgets import Budgets
+from finder.store.fulltext import FullText
 from finder.store.judgements import Judgements
 from finder.store.leases import Leases
 from finder.store.postings import Postings
@@ -34,8 +35,8 @@ class Store:
     """An open data folder. One per thread; any number of processes may hold one at once.
 
     Attributes:
-        records, replies, runs, budgets, suppressions, judgements, postings, shortlist, watches, leases, snapshots: the
-            parts, each with its own few verbs.
+        records, text, replies, runs, budgets, suppressions, judgements, postings, shortlist, watches, leases,
+            snapshots: the parts, each with its own few verbs.
     """
 
     def __init__(self, home: Path, connection: sqlite3.Connection) -> None:
@@ -43,6 +44,7 @@ class Store:
         self.connection = connection
         self.suppressions = Suppressions(connection, self.write)
         self.records = Records(connection, self.write, self.suppressions.erased)
+        self.text = FullText(connection)
         self.replies = Replies(connection, self.write, self.suppressions.erased)
         self.runs = Runs(connection, self.write)
         self.budgets = Budgets(connection, self.write)

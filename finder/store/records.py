@@ -269,20 +269,6 @@ class Records:
         """The highest record id: whatever is stored anew later has a higher one."""
         return int(self._db.execute("select coalesce(max(id), 0) from record").fetchone()[0])
 
-    def match(self, expression: str, weights: tuple[float, float, float]) -> list[tuple[int, float]]:
-        """Full text: ``(record id, -bm25)`` of all works that fit an FTS5 expression; higher is better."""
-        query = "select rowid, -bm25(text, ?, ?, ?) from text where text match ?"
-        return self._db.execute(query, (*weights, expression)).fetchall()
-
-    def count(self, expression: str) -> int:
-        """How many works fit an FTS5 expression."""
-        return int(self._db.execute("select count(*) from text where text match ?", (expression,)).fetchone()[0])
-
-    def fitting(self, expression: str) -> str:
-        """Record ids of the works that fit an FTS5 expression, with commas between: quick to make, quick to read."""
-        query = "select coalesce(group_concat(rowid), '') from text where text match ?"
-        return self._db.execute(query, (expression,)).fetchone()[0]
-
 
 def _saw(db: sqlite3.Connection, rows: Iterable[Encoded], fetched_at: str) -> None:
     """Note that these are still said."""

@@ -110,7 +110,7 @@ def test_a_full_text_that_does_not_fit_is_made_anew(home: Path, statement: str) 
     mended(home)
     assert "text" not in found(home)
     with open_store(home) as store:
-        assert store.records.count("owls") == 2
+        assert store.text.count("owls") == 2
         assert store.postings.fitting("silent") == [1]
 
 

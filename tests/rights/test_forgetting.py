@@ -65,8 +65,8 @@ def test_what_others_did_stays(home: Path) -> None:
         (left,) = store.postings.open(TODAY)
         assert left.posting.title == "PhD in the group of [removed]"
         assert left.posting.description == "Work with Prof. [removed] (see [removed]) on owls. Apply by mail."
-        assert store.records.fitting("owls")
-        assert not store.records.fitting("okrasa")
+        assert store.text.fitting("owls")
+        assert not store.text.fitting("okrasa")
 
 
 def test_another_of_the_same_name_elsewhere_stays(home: Path) -> None:

@@ -41,11 +41,11 @@ def put(store: Store, *records: Record, complete: bool = True, at: str = NOW) ->
 def found(store: Store, *terms: str) -> list[int]:
     """How many works each term finds, once the full text has caught up."""
     store.records.index()
-    return [store.records.count(term) for term in terms]
+    return [store.text.count(term) for term in terms]
 
 
 def hits(store: Store, term: str) -> list[int]:
-    return [id_ for id_, _ in store.records.match(term, (1.0, 1.0, 1.0))]
+    return [id_ for id_, _ in store.text.match(term, (1.0, 1.0, 1.0))]
 
 
 def words(db: sqlite3.Connection, schema: str, table: str) -> set[tuple[str, int, str, int]]:
@@ -143,7 +143,7 @@ def test_the_last_word_holds_and_a_partial_one_never_replaces_a_complete_one(sai
         assert rows == kept(said)
         sound(store)
         for word in ("red", "blue", "green"):
-            assert store.records.count(word) == sum(word in one.title.split() for one in rows.values())
+            assert store.text.count(word) == sum(word in one.title.split() for one in rows.values())
 
 
 @settings(max_examples=60, deadline=None)
@@ -233,4 +233,4 @@ def test_rows_are_read_back_as_they_were(store: Store) -> None:
     assert msgspec.json.decode(body, type=Work) == store.records.get([id_], Work)[id_] == byron
     assert store.records.pages([id_]) == {id_: ("test", "1", "https://owl.example")}
     assert found(store, "owls") == [1]
-    assert store.records.match("owls", (4.0, 1.0, 2.0))[0][0] == id_
+    assert store.text.match("owls", (4.0, 1.0, 2.0))[0][0] == id_

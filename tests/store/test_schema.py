@@ -91,7 +91,7 @@ def test_every_older_version_is_brought_up_and_keeps_its_rows(tmp_path: Path, st
         assert version(store) == NEWEST
         if steps:
             assert store.records.counts() == {("openalex", "work"): 1}
-            assert store.records.fitting("owl") == "1"
+            assert store.text.fitting("owl") == "1"
             assert store.budgets.get("openalex", "2026-11-01").remaining == 9.0
             assert store.suppressions.any()
             assert store.runs.completed("openalex", ["openalex:A1"])
@@ -210,7 +210,7 @@ def test_a_full_disk_is_said_and_loses_nothing(store: Store) -> None:
     assert store.records.counts() == {("test", "work"): 1}
     store.records.put([encode(work("Kept as well"))], fetched_at=NOW)
     store.records.index()
-    assert [store.records.count(word) for word in ("much", "kept")] == [0, 2]
+    assert [store.text.count(word) for word in ("much", "kept")] == [0, 2]
 
 
 FIRST = """

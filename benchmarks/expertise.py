@@ -1,0 +1,110 @@
+"""The finder's own matching and fit on two published expert-finding benchmarks, beside what others reach on them.
+
+    uv run --group bench python benchmarks/expertise.py [--versions 10] [--bench ../shared/expertbench]
+
+GOLD (Stelmakh et al. 2023): 58 researchers rated how well they could review 477 papers; the loss weighs wrongly ordered
+pairs, lower is better. DBLP (Brochier et al. 2020): 114 abstracts, whose topic's experts are to be found among 199
+people; higher is better. Neither gives an order of authors, so that everybody on a work has the same credit, nor does
+DBLP give dates: recency, activity, momentum and stage stay out. All figures are of one configuration, the finder's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from measuring import SHARED
+
+from finder.model import Authorship, Work
+from finder.rank import advisors, match
+from finder.resolve.publish import publish
+from finder.store import Store, open_store
+from finder.store.records import encode
+
+DAY, NOW = date(2020, 12, 31), "2020-12-31T00:00:00+00:00"
+TITLE = 10  # words of a document that stand for its title where it has none of its own
+OTHERS = """
+others, GOLD: TPMS .28, SPECTER+MFR .24, SPECTER2+SciNCL .21 (published; with language models from the second on)
+others, DBLP: P@10 33.1 AP 34.7 AUC 79.3 (the authors' propagation over TF-IDF, their code rerun)"""
+
+
+class Finder:
+    """The finder as the harness wants a ranker: documents once, then scores of all authors for each text."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+
+    def fit(self, documents: Sequence[str], pairs: Any, _citations: Any = None) -> None:
+        home = self._stack.enter_context(tempfile.TemporaryDirectory())
+        self._store = self._stack.enter_context(open_store(Path(home)))
+        people: dict[int, list[int]] = {}
+        for document, person in pairs.tolist():
+            people.setdefault(document, []).append(person)
+        put(self._store, [_work(number, text, people.get(number, [])) for number, text in enumerate(documents)])
+        self._snapshot = self._store.snapshots.current()
+        self._people = int(pairs[:, 1].max()) + 1
+        equal = self._snapshot.table("authorships").with_columns(alphabetical=True)
+        self._authorships = equal.lazy()
+
+    def rank(self, text: str, _exclude: int | None = None) -> list[float]:
+        """The fit of each person, by number."""
+        found = match.find(self._store, self._snapshot, text, DAY)
+        _, sums = advisors.gather(found.frame.lazy(), self._authorships, DAY, DAY, 4.0)
+        known = advisors.with_record(sums, self._authorships, DAY)
+        stages = {"stage": pl.lit(None, pl.String), "stage_confidence": pl.lit(0.0)}
+        scored = advisors.score(known.with_columns(**stages), advisors.Scheme()).select("author", "fit")
+        authors = self._snapshot.table("authors").lazy().select("author", "author_id")
+        rows = scored.join(authors, on="author").select("author_id", "fit").collect()
+        scores = [0.0] * self._people
+        for id_, fit in rows.iter_rows():
+            scores[int(id_.rpartition("A")[2])] = fit
+        return scores
+
+
+def put(store: Store, works: Sequence[Work]) -> None:
+    """Store works and put them together."""
+    store.records.put(map(encode, works), fetched_at=NOW)
+    publish(store, NOW)
+
+
+def _work(number: int, text: str, people: Sequence[int]) -> Work:
+    words = text.split()
+    title, abstract = f"{number}: {' '.join(words[:TITLE])}", " ".join(words[TITLE:]) or None
+    names = tuple(Authorship(f"Person {_letters(person)}", ids=(f"openalex:A{person}",)) for person in people)
+    return Work("bench", str(number), title, "2020-06-01", names, abstract=abstract)
+
+
+def _letters(number: int) -> str:
+    """A number as letters: digits are no part of a name."""
+    return "".join(chr(97 + int(digit)) for digit in str(number))
+
+
+def main() -> None:
+    """Run both and print them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bench", type=Path, default=SHARED / "expertbench")
+    parser.add_argument("--versions", type=int, default=10, help="of GOLD's ten draws of profiles")
+    asked = parser.parse_args()
+    sys.path.insert(0, str(asked.bench))
+    import expertbench  # ty: ignore[unresolved-import]
+
+    with ExitStack() as stack:
+        for variant, title in (("official", "DBLP, abstracts"), ("topic", "DBLP, names of topics")):
+            found = expertbench.evaluate_dblp(Finder(stack), variant)
+            told = f"P@10 {found['P@10']:.1f}  AP {found['AP']:.1f}  AUC {found['AUC']:.1f}"
+            print(f"{title:22} {told}  {found['ms_q']:.0f} ms a query", flush=True)
+        found = expertbench.evaluate_gold(lambda: Finder(stack), versions=range(1, asked.versions + 1), boot=200)
+    low, high = found["loss_ci"]
+    told = f"loss {found['loss']:.3f} [{low:.2f}; {high:.2f}]  easy {found['easy']:.3f}  hard {found['hard']:.3f}"
+    print(f"{'GOLD, abstracts':22} {told}  {found['ms_q']:.0f} ms a query{OTHERS}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The words of stored works: full-text queries, and words counted just as the index counts them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+
+import polars as pl
+
+_TOKENS = """
+create virtual table text using fts5 (words, tokenize = 'porter unicode61');
+create virtual table token using fts5vocab (text, instance);
+"""
+
+
+class FullText:
+    """Queries of the FTS5 index over title, abstract and keywords of all works."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def match(self, expression: str, weights: tuple[float, float, float]) -> list[tuple[int, float]]:
+        """``(record id, -bm25)`` of all works that fit an FTS5 expression; higher is better."""
+        query = "select rowid, -bm25(text, ?, ?, ?) from text where text match ?"
+        return self._db.execute(query, (*weights, expression)).fetchall()
+
+    def best(self, expression: str, most: int) -> list[int]:
+        """Record ids of those works that fit an FTS5 expression best, by BM25."""
+        query = "select rowid from text where text match ? order by rank limit ?"
+        return [id_ for (id_,) in self._db.execute(query, (expression, most))] if expression else []
+
+    def count(self, expression: str) -> int:
+        """How many works fit an FTS5 expression."""
+        return int(self._db.execute("select count(*) from text where text match ?", (expression,)).fetchone()[0])
+
+    def fitting(self, expression: str) -> str:
+        """Record ids of the works that fit an FTS5 expression, with commas between: quick to make, quick to read."""
+        query = "select coalesce(group_concat(rowid), '') from text where text match ?"
+        return self._db.execute(query, (expression,)).fetchone()[0]
+
+    def of(self, ids: Iterable[int]) -> list[tuple[int, str]]:
+        """``(record id, text)`` of works: title, keywords and abstract."""
+        marks = ",".join(str(int(i)) for i in ids)
+        query = f"""select id, title || ' ' || coalesce(keywords, '') || ' ' || coalesce(abstract, '')
+                    from work_text where id in ({marks})"""  # noqa: S608 - integers only
+        return self._db.execute(query).fetchall()
+
+    def works_with(self, terms: Iterable[str]) -> pl.DataFrame:
+        """``term``, ``works``: in how many works each term of :func:`tokens` occurs; those in none are left out."""
+        self._db.execute("create virtual table if not exists temp.vocabulary using fts5vocab (main, text, row)")
+        query = "select doc from temp.vocabulary where term = ?"
+        found = [(term, row[0]) for term in terms if (row := self._db.execute(query, (term,)).fetchone())]
+        return pl.DataFrame(found, schema={"term": pl.String, "works": pl.Int64}, orient="row")
+
+
+def tokens(texts: Iterable[tuple[int, str]]) -> pl.DataFrame:
+    """``text``, ``term``, ``count``: the words of numbered texts, stemmed and folded as the index does it."""
+    schema = {"text": pl.Int64, "term": pl.String}
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.executescript(_TOKENS)
+        db.executemany("insert into text (rowid, words) values (?, ?)", texts)
+        found = pl.DataFrame(db.execute("select doc, term from token").fetchall(), schema=schema, orient="row")
+    return found.group_by("text", "term").agg(count=pl.len())
