@@ -6,9 +6,10 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Container
+from collections.abc import Callable
 
 from finder.store import mentions
+from finder.store.listed import Listed
 from finder.store.records import Write
 
 ASIDE = " (not understood)"
@@ -18,9 +19,7 @@ LEVEL = 1  # 188 MB/s in, 375 MB/s out, a fifth of the size
 class Replies:
     """Verbs over the ``reply`` table."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Container[str] | None]
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Listed | None]) -> None:
         self._db = connection
         self._write = write
         self._erased = erased
