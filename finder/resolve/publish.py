@@ -155,7 +155,8 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
         .join(named.lazy().select("record", "position", "author"), on=("record", "position"))
         .join(dates.lazy(), on="record")
         .with_columns(start=pl.coalesce(since, "day"), end=pl.coalesce(until, "day"))
-        .sort("end", "record", descending=True)
+        # down to the unit: which of several stands must not hang on the order in which records came in
+        .sort("end", "record", "position", "unit", descending=[True, True, False, False], nulls_last=True)
         .group_by("author", "institution", "role", "start", "end", maintain_order=True)
         .agg(
             unit=pl.col("unit").drop_nulls().first(),
