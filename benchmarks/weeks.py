@@ -201,8 +201,8 @@ class Weeks:
 
 
 def slope(weeks: Sequence[Week], of: Callable[[Week], float]) -> float:
-    """By how much something grows each week: a straight line through all weeks after the fourth."""
-    settled = weeks[4:]
+    """By how much something grows each week: a straight line through the second half of the weeks."""
+    settled = weeks[len(weeks) // 2 :]
     return statistics.linear_regression([one.week for one in settled], [of(one) for one in settled]).slope
 
 
@@ -247,7 +247,7 @@ def main() -> None:
                     print(json.dumps(week.rows), flush=True)
         if options.weeks > 6:
             slopes = (slope(weeks.told, of) for of in (*SIZES.values(), *COSTS.values()))
-            print("| a week, after the fourth | " + " | ".join(f"{one:+.3g}" for one in slopes) + " |")
+            print("| a week, in the second half | " + " | ".join(f"{one:+.3g}" for one in slopes) + " |")
         weeks.store.close()
 
 
