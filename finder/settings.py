@@ -104,7 +104,8 @@ class Settings:
         contact: address or page that goes into the User-Agent, so that a host can complain to somebody.
         half_life_years: after how many years a work counts half in recency.
         retention_months: after so many months in which no source told of them, people are removed; 0 is never.
-        retention_replies_months: after so many, the content of kept answers is let go of; 0 is never.
+        retention_replies_months: after so many, the content of kept answers, news, closed positions and notes on runs
+            are let go of; 0 is never.
         weights: the user's default weights of the parts of a score, by part.
         boards: job boards beside the curated ones.
         dashboard: who may see the dashboard.

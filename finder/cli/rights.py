@@ -109,4 +109,4 @@ def prune(*, dry_run: bool = False) -> None:
         done = retention.prune(store, settings, now(), dry=dry_run)
     would = "would be " if dry_run else ""
     people = f"{done.people:,} people {would}removed" if settings.retention_months else "people are kept for ever"
-    say(f"{people}; the content of {done.replies:,} answers {would}let go of.")
+    say(f"{people}; the content of {done.replies:,} answers and {done.notes:,} old notes and news {would}let go of.")

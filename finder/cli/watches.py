@@ -123,9 +123,8 @@ def refresh(
         Only the watch of this name (repeatable).
     """
     from finder.errors import Busy
-    from finder.rights import retention
     from finder.views.printed import as_json
-    from finder.watching import digest, files, told
+    from finder.watching import digest, routine, told
     from finder.watching import refresh as refreshing
     from finder.watching.asking import Asking
 
@@ -147,11 +146,8 @@ def refresh(
             )
         before = store.watches.last()
         asking = Asking(settings, store, say=say, showing=_showing)
-        report = refreshing.Refresher(asking).refresh(watches)
+        report = routine.whole(asking, watches)
         news = [one for one in store.watches.news() if one.id > before]
-        for trouble in files.write(store, settings, today(), now()) if watches else ():
-            say(trouble)
-        retention.prune(store, settings, now())
     if format == "json":
         out(as_json(told.report(report, news)))
     elif watches:

@@ -24,7 +24,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
 
     Args:
         wait: seconds for which another process that publishes is waited for; -1 is for ever.
-        anew: records were deleted: take nothing from the last snapshot, and leave none but the new one.
+        anew: records were deleted: make a snapshot in any case, and leave none but the new one.
 
     Raises:
         NothingCollected: the store is empty.
@@ -35,7 +35,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
             return store.snapshots.current()
         with _beside(store) as beside:  # SQLite indexes while Polars resolves
             indexing = beside.submit(_index, store.home)
-            frames, seq = raw.load(store, anew=anew)
+            frames, seq = raw.load(store)
             tables = resolve(frames, store)
             indexing.result()
         meta: dict[str, Any] = {
@@ -155,7 +155,8 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
         .join(named.lazy().select("record", "position", "author"), on=("record", "position"))
         .join(dates.lazy(), on="record")
         .with_columns(start=pl.coalesce(since, "day"), end=pl.coalesce(until, "day"))
-        .sort("end", "record", descending=True)
+        # down to the unit: which of several stands must not hang on the order in which records came in
+        .sort("end", "record", "position", "unit", descending=[True, True, False, False], nulls_last=True)
         .group_by("author", "institution", "role", "start", "end", maintain_order=True)
         .agg(
             unit=pl.col("unit").drop_nulls().first(),

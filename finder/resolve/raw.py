@@ -54,32 +54,28 @@ class _Work(msgspec.Struct):
     published: bool = True
 
 
-def load(store: Store, *, anew: bool = False) -> tuple[Frames, int]:
+def load(store: Store) -> tuple[Frames, int]:
     """All raw tables and the write number they hold for: the last snapshot's rows, with what came since.
 
-    A record that was replaced loses its old rows.
-
-    Args:
-        anew: take nothing from the last snapshot, since records were deleted.
+    A record that was replaced or deleted loses its old rows.
     """
     try:
         snapshot = store.snapshots.current()
-        if anew or snapshot.meta.get("store", "") != store.identity():
+        if snapshot.meta.get("store", "") != store.identity():
             raise NothingCollected
         before, since = {name: snapshot.table(name) for name in RAW}, snapshot.seq
     except NothingCollected:  # none, one of another store, or a damaged one
         before, since = {name: table(name) for name in RAW}, 0
     seq = store.records.seq()
-    if seq == since:
-        return before, seq
     new = _decode(store, since)
+    if not since:
+        return new, seq
     touched = pl.concat(
         [new[name].select("record").unique() for name in RAW if name not in ("raw_names", "raw_affiliations")]
     )
-    return {
-        name: pl.concat([before[name].join(touched, on="record", how="anti"), new[name]]) if since else new[name]
-        for name in RAW
-    }, seq
+    stored = pl.DataFrame({"record": store.records.ids()}, schema={"record": pl.Int64})
+    kept = stored.join(touched, on="record", how="anti")
+    return {name: pl.concat([before[name].join(kept, on="record", how="semi"), new[name]]) for name in RAW}, seq
 
 
 def _decode(store: Store, since: int) -> Frames:

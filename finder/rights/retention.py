@@ -1,4 +1,4 @@
-"""Not for ever: people nobody has told of for long are removed, and answers are not kept as they came for years."""
+"""Not for ever: people nobody has told of for long are removed; answers as they came, and notes, go after a year."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from finder.model import Work
 from finder.outreach import anchors
 from finder.resolve import publish
 from finder.settings import Settings
-from finder.store import Store, scrub
+from finder.store import Store, lapsing, scrub
 from finder.store.records import Encoded, encode
 
 MONTH = 30.44  # days
@@ -26,10 +26,12 @@ class Pruned:
     Attributes:
         people: removed, because no source has told of them for so long.
         replies: answers whose content was let go of; where they came from and when stays.
+        notes: news, closed positions, and notes on runs and budgets, that were let go of.
     """
 
     people: int = 0
     replies: int = 0
+    notes: int = 0
 
 
 def prune(store: Store, settings: Settings, now: str, *, dry: bool = False) -> Pruned:
@@ -41,17 +43,20 @@ def prune(store: Store, settings: Settings, now: str, *, dry: bool = False) -> P
         now: ISO time; ages are counted from it.
         dry: only say what would be done.
     """
-    today, people, replies = date.fromisoformat(now[:10]), Pruned().people, Pruned().replies
+    today, people, replies, notes = date.fromisoformat(now[:10]), 0, 0, 0
     if settings.retention_replies_months:
         before = _before(today, settings.retention_replies_months)
         replies = store.replies.older(before) if dry else store.replies.empty(before)
+        notes = lapsing.lapsed(store, before) if dry else lapsing.let_go(store, before)
+        if not dry:
+            lapsing.shorten(store.home / "logs")
     if settings.retention_months:
         unseen = _unseen(store, _before(today, settings.retention_months))
         people = unseen["author"].n_unique()
         if people and not dry:
             _remove(store, unseen)
             publish.publish(store, now, anew=True)
-    return Pruned(people, replies)
+    return Pruned(people, replies, notes)
 
 
 def _before(today: date, months: float) -> str:

@@ -11,12 +11,13 @@ import lzma
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from finder.errors import StoreError
 from finder.store import mentions
+from finder.store.listed import Listed
 from finder.store.records import scrubbed
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ LEFT = frozenset((".toml", ".lock", ".sqlite", ".sqlite-wal", ".sqlite-shm"))
 BESIDE = (".sqlite.before-", ".sqlite.former-")
 """In names of copies that lie beside the store: from before a migration, and of former stores."""
 
-Clean = Callable[["Store", Container[str]], int]
+Clean = Callable[["Store", Listed], int]
 
 
 def rows(table: str, *, key: str = "rowid") -> Clean:
     """Delete the rows of a table that mention somebody who is listed, in any of their texts."""
 
-    def clean(store: Store, listed: Container[str]) -> int:
+    def clean(store: Store, listed: Listed) -> int:
         with store.write() as db:
             found = _naming(db, table, key, listed)
             db.executemany(f"delete from {table} where {key} = ?", [(number,) for number in found])  # noqa: S608
@@ -48,7 +49,7 @@ def rows(table: str, *, key: str = "rowid") -> Clean:
 def texts(table: str, *columns: str) -> Clean:
     """Take mentions of somebody who is listed out of some columns, and leave the rows."""
 
-    def clean(store: Store, listed: Container[str]) -> int:
+    def clean(store: Store, listed: Listed) -> int:
         changed = 0
         with store.write() as db:
             query = f"select rowid, {', '.join(columns)} from {table}"  # noqa: S608 - constants only
@@ -63,11 +64,11 @@ def texts(table: str, *columns: str) -> Clean:
     return clean
 
 
-def _records(store: Store, listed: Container[str]) -> int:
+def _records(store: Store, listed: Listed) -> int:
     return sum(store.records.rewrite(lambda _, row: scrubbed(row, listed)))
 
 
-def _replies(store: Store, listed: Container[str]) -> int:
+def _replies(store: Store, listed: Listed) -> int:
     """Whole answers: what names somebody in one cannot be cut out of it."""
     numbers = []
     for id_, url, note, key, headers, body in store.connection.execute(
@@ -81,7 +82,7 @@ def _replies(store: Store, listed: Container[str]) -> int:
     return len(numbers)
 
 
-def _completed(store: Store, listed: Container[str]) -> int:
+def _completed(store: Store, listed: Listed) -> int:
     with store.write() as db:
         found = [row for row in db.execute("select source, id from completed") if row[1] in listed]
         db.executemany("delete from completed where source = ? and id = ?", found)
@@ -91,7 +92,7 @@ def _completed(store: Store, listed: Container[str]) -> int:
 def _anchored(table: str, *columns: str) -> Clean:
     """Rows about somebody by the tokens they are anchored by: ids, and folded names on records."""
 
-    def clean(store: Store, listed: Container[str]) -> int:
+    def clean(store: Store, listed: Listed) -> int:
         with store.write() as db:
             query = f"select rowid, {', '.join(columns)} from {table}"  # noqa: S608 - constants only
             found = [
@@ -105,7 +106,7 @@ def _anchored(table: str, *columns: str) -> Clean:
     return clean
 
 
-def _means(token: str | list[str], listed: Container[str]) -> bool:
+def _means(token: str | list[str], listed: Listed) -> bool:
     if isinstance(token, str):
         return token in listed
     source, _, source_id, name = token
@@ -166,7 +167,7 @@ def compact(store: Store) -> None:
         )
 
 
-def sweep_files(home: Path, listed: Container[str]) -> tuple[list[str], list[str]]:
+def sweep_files(home: Path, listed: Listed) -> tuple[list[str], list[str]]:
     """Delete files of the data folder that mention somebody who is listed, and all copies of the store.
 
     Returns:
@@ -188,7 +189,7 @@ def sweep_files(home: Path, listed: Container[str]) -> tuple[list[str], list[str
     return deleted, left
 
 
-def _file_mentions(path: Path, listed: Container[str]) -> bool:
+def _file_mentions(path: Path, listed: Listed) -> bool:
     return any(mentions.mentions(mentions.text_of(content), listed) for content in contents(path))
 
 
@@ -209,7 +210,7 @@ def contents(path: Path) -> Iterator[bytes]:
         return
 
 
-def _naming(db: sqlite3.Connection, table: str, key: str, listed: Container[str]) -> list[int]:
+def _naming(db: sqlite3.Connection, table: str, key: str, listed: Listed) -> list[int]:
     query = f"select {key}, * from {table}"  # noqa: S608 - constants only
     return [
         row[0]

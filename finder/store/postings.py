@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -14,6 +14,7 @@ from finder.model import Board, Posting
 from finder.postings.kinds import Kind, classify
 from finder.postings.same import job_key, page_key
 from finder.store import scrub
+from finder.store.listed import Listed
 from finder.store.records import Write
 
 State = Literal["unchecked", "reached", "moved", "gone", "failing"]
@@ -101,9 +102,7 @@ class Swept(NamedTuple):
 class Postings:
     """Verbs over the ``posting`` and ``board`` tables. Times are ISO times in UTC, written alike."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Container[str] | None]
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Listed | None]) -> None:
         self._db = connection
         self._write = write
         self._erased = erased
@@ -152,7 +151,7 @@ class Postings:
                 db.execute("update board set swept_at = ? where platform = ? and token = ?", (now, *mine))
         return Swept(len(rows), new, closed)
 
-    def scrub(self, listed: Container[str]) -> int:
+    def scrub(self, listed: Listed) -> int:
         """Take whoever is listed out of all postings; returns how many named them."""
         decode, changed = msgspec.json.Decoder(Posting).decode, 0
         query = """select p.id, p.body, p.platform, p.board, coalesce(b.organisation, '') from posting p

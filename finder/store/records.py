@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -13,6 +13,7 @@ import msgspec
 
 from finder.model import Institution, Person, Record, Statement, Work
 from finder.store import scrub
+from finder.store.listed import Listed
 
 Write = Callable[[], AbstractContextManager[sqlite3.Connection]]
 T = TypeVar("T")
@@ -64,14 +65,14 @@ def encode(record: Record) -> Encoded:
     return Encoded(_KIND[type(record)], record.source, record.source_id, body)
 
 
-_READ: dict[str, tuple[msgspec.json.Decoder[Any], Callable[[Any, Container[str]], Any]]] = {
+_READ: dict[str, tuple[msgspec.json.Decoder[Any], Callable[[Any, Listed], Any]]] = {
     "work": (msgspec.json.Decoder(Work), scrub.of_work),
     "person": (msgspec.json.Decoder(Person), scrub.of_person),
     "statement": (msgspec.json.Decoder(Statement), scrub.of_statement),
 }
 
 
-def scrubbed(row: Encoded, listed: Container[str]) -> Encoded | None:
+def scrubbed(row: Encoded, listed: Listed) -> Encoded | None:
     """A row without people who are not to be stored: the same row where it names none, None where nothing is left."""
     if row.kind not in _READ:
         return row
@@ -113,9 +114,7 @@ class Sourced(NamedTuple):
 class Records:
     """Verbs over the ``record`` and ``text`` tables."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Container[str] | None]
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Listed | None]) -> None:
         self._db = connection
         self._write = write
         self._erased = erased
@@ -219,6 +218,10 @@ class Records:
         """Records of a kind written after ``seq``, by id."""
         query = "select id, source, fetched_at, body from record where seq > ? and kind = ? order by id"
         return map(Stored._make, self._db.execute(query, (seq, kind)))
+
+    def ids(self) -> list[int]:
+        """The ids of all records."""
+        return [id_ for (id_,) in self._db.execute("select id from record")]
 
     def seen(self) -> list[tuple[int, str]]:
         """Each record and the day on which it was last said, to within :data:`SEEN_DAYS`."""

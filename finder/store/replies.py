@@ -6,9 +6,10 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Container
+from collections.abc import Callable
 
 from finder.store import mentions
+from finder.store.listed import Listed
 from finder.store.records import Write
 
 ASIDE = " (not understood)"
@@ -18,9 +19,7 @@ LEVEL = 1  # 188 MB/s in, 375 MB/s out, a fifth of the size
 class Replies:
     """Verbs over the ``reply`` table."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Container[str] | None]
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, write: Write, erased: Callable[[], Listed | None]) -> None:
         self._db = connection
         self._write = write
         self._erased = erased
@@ -75,14 +74,22 @@ class Replies:
     def empty(self, before: str) -> int:
         """Let go of the content of answers that were fetched before a day.
 
-        What was asked, when, and the content's hash stay: the provenance of the records read from it.
+        What was asked, when, and the content's hash stay: the provenance of the records read from it. An answer that
+        no record was read from, or that others have replaced for all of them, goes whole.
 
         Returns:
             How many were emptied.
         """
         query = "update reply set body = x'', headers = '{}' where fetched_at < ? and length(body) > 0"
         with self._write() as db:
-            return db.execute(query, (before,)).rowcount
+            emptied = db.execute(query, (before,)).rowcount
+            # also those emptied before, whose records were told anew since
+            db.execute(
+                """delete from reply where length(body) = 0 and fetched_at < ?
+                   and not exists (select 1 from record where record.reply = reply.id)""",
+                (before,),
+            )
+        return emptied
 
     def set_aside(self, url: str) -> None:
         """This answer was not understood: it stays as evidence, and the question is asked anew next time."""

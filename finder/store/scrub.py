@@ -8,7 +8,7 @@ is listed is a name looked at more closely), by their name on each of their work
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
 import msgspec
@@ -16,6 +16,7 @@ import msgspec
 from finder.model import Affiliation, Authorship, Person, Posting, Statement, Work
 from finder.names import fold, plain
 from finder.store import mentions
+from finder.store.listed import Listed
 
 T = TypeVar("T", Work, Posting, Statement)
 NOBODY = Authorship("")
@@ -40,14 +41,17 @@ def without(work: Work, positions: Collection[int]) -> Work | None:
     return msgspec.structs.replace(work, authorships=rest) if any(one.name for one in rest) else None
 
 
-def of_work(work: Work, listed: Container[str]) -> Work | None:
+def of_work(work: Work, listed: Listed) -> Work | None:
     """A work without whoever is listed, in its authors and in its texts; the same object where nothing is to change."""
-    struck = {n for n, one in enumerate(work.authorships) if _is_listed(one, work, listed)}
+    struck = _struck(work, listed)
     rest = without(work, struck)
     if rest is None:
         return None
     own = [fold(work.authorships[n].name) for n in struck]
-    everybody = _Either(listed, mentions.tokens_of_names(own)) if own else listed
+    everybody = listed.with_(mentions.tokens_of_names(own)) if own else listed
+    # one look at all texts at once: few works mention anybody
+    if not mentions.mentions("\n".join(filter(None, _texts(rest))), everybody):
+        return rest
     rest = _masked(rest, everybody, ("title", "abstract"))
     if rest.url and mentions.mentions(rest.url, everybody):
         rest = msgspec.structs.replace(rest, url=None)
@@ -57,7 +61,7 @@ def of_work(work: Work, listed: Container[str]) -> Work | None:
     return rest
 
 
-def of_person(person: Person, listed: Container[str]) -> Person | None:
+def of_person(person: Person, listed: Listed) -> Person | None:
     """A person's own record, or None where they are listed."""
     ids = (*person.ids, f"homepage:{person.homepage}")
     names = {fold(name) for name in (person.name, *person.other_names)}
@@ -67,20 +71,43 @@ def of_person(person: Person, listed: Container[str]) -> Person | None:
     return person
 
 
-def of_statement(statement: Statement, listed: Container[str]) -> Statement | None:
+def of_statement(statement: Statement, listed: Listed) -> Statement | None:
     """A statement, or None where it is by somebody who is listed."""
     ids = (*statement.ids, f"homepage:{statement.url}")
     return None if _any(ids, listed) else _masked(statement, listed, ("quote",))
 
 
-def of_posting(posting: Posting, listed: Container[str]) -> Posting | None:
+def of_posting(posting: Posting, listed: Listed) -> Posting | None:
     """A posting that does not name them, or None where its very address does."""
     if mentions.mentions(f"{posting.url} {posting.source_id}", listed):
         return None
     return _masked(posting, listed, ("title", "description", "department"))
 
 
-def _is_listed(one: Authorship, work: Work, listed: Container[str]) -> bool:
+def _struck(work: Work, listed: Listed) -> set[int]:
+    """Positions of those on a work who are listed."""
+    names = {one.name for one in work.authorships if one.name}
+    ids = {id_ for one in work.authorships for id_ in (*one.ids, f"homepage:{one.homepage}")}
+    if not listed.among(names, _by_name) and not listed.among(ids, _by_itself):
+        return set()
+    return {n for n, one in enumerate(work.authorships) if _is_listed(one, work, listed)}
+
+
+def _by_name(name: str) -> tuple[str, ...]:
+    return (f"name|{fold(name)}",)
+
+
+def _by_itself(id_: str) -> tuple[str, ...]:
+    return (id_,)
+
+
+def _texts(work: Work) -> Iterator[str | None]:
+    """All that a work says in whole sentences, or that may be an address."""
+    yield from (work.title, work.abstract, work.url)
+    yield from (at.raw for one in work.authorships for at in one.affiliations)
+
+
+def _is_listed(one: Authorship, work: Work, listed: Listed) -> bool:
     if _any(one.ids, listed) or (one.homepage and f"homepage:{one.homepage}" in listed):
         return True
     name = fold(one.name) if one.name else ""
@@ -89,11 +116,11 @@ def _is_listed(one: Authorship, work: Work, listed: Container[str]) -> bool:
     return _any(work_tokens(name, work), listed) or any(_any(place_tokens(name, at), listed) for at in one.affiliations)
 
 
-def _any(tokens: Iterable[str], listed: Container[str]) -> bool:
+def _any(tokens: Iterable[str], listed: Listed) -> bool:
     return any(token in listed for token in tokens)
 
 
-def _raw_masked(one: Authorship, listed: Container[str]) -> Authorship:
+def _raw_masked(one: Authorship, listed: Listed) -> Authorship:
     if not any(at.raw for at in one.affiliations):
         return one
     at = tuple(_masked_raw(place, listed) for place in one.affiliations)
@@ -101,29 +128,19 @@ def _raw_masked(one: Authorship, listed: Container[str]) -> Authorship:
     return msgspec.structs.replace(one, affiliations=at) if changed else one
 
 
-def _masked_raw(at: Affiliation, listed: Container[str]) -> Affiliation:
+def _masked_raw(at: Affiliation, listed: Listed) -> Affiliation:
     raw = at.raw and mentions.masked(at.raw, listed)
     return at if raw == at.raw else msgspec.structs.replace(at, raw=raw)
 
 
-def _masked(record: T, listed: Container[str], fields: Iterable[str]) -> T:
+def _masked(record: T, listed: Listed, fields: Iterable[str]) -> T:
     """The record with mentions in its texts taken out; the same object where there are none."""
     changed = dict(_changed(record, listed, fields))
     return msgspec.structs.replace(record, **changed) if changed else record
 
 
-def _changed(record: object, listed: Container[str], fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+def _changed(record: object, listed: Listed, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
     for field in fields:
         text = getattr(record, field)
         if text and (new := mentions.masked(text, listed)) != text:
             yield field, new
-
-
-class _Either:
-    """What is in one of two containers."""
-
-    def __init__(self, one: Container[str], other: Container[str]) -> None:
-        self._one, self._other = one, other
-
-    def __contains__(self, token: str) -> bool:  # type: ignore[override]
-        return token in self._one or token in self._other

@@ -5,32 +5,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from finder.store.listed import Listed, hashed
 from finder.store.records import Write
 
 SALTS = "salt"  # note of the store: all salts that its hashes were made with, the first for new ones
-
-
-MOST_KNOWN = 500_000
-
-
-class Listed:
-    """What is listed, for many questions at once."""
-
-    def __init__(self, salts: Sequence[str], hashes: Iterable[str]) -> None:
-        self._salts = salts
-        self.hashes = frozenset(hashes)
-        self._known: dict[str, bool] = {}
-
-    def __contains__(self, token: str) -> bool:
-        found = self._known.get(token)
-        if found is None:
-            if len(self._known) > MOST_KNOWN:
-                self._known.clear()
-            found = self._known[token] = any(hashed(salt, token) in self.hashes for salt in self._salts)
-        return found
 
 
 class Carried(NamedTuple):
@@ -122,8 +103,3 @@ def carried_from(connection: sqlite3.Connection) -> Carried:
     rows = connection.execute(f"select hash, person, since, {erased} from suppression order by 1").fetchall()  # noqa: S608
     salts = connection.execute("select value from meta where key = ?", (SALTS,)).fetchone()
     return Carried(tuple(salts[0].split()) if salts else (), tuple(rows))
-
-
-def hashed(salt: str, token: str) -> str:
-    """A token as it is listed."""
-    return hashlib.sha256(f"{salt}|{token.casefold()}".encode(errors="replace")).hexdigest()

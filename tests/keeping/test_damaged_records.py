@@ -13,6 +13,7 @@ from test_backups import everything
 
 from finder.store import copies, open_store
 from finder.store.database import FILE, migrations
+from finder.store.records import encode
 from tests.worlds import NOW, put, work
 
 
@@ -137,6 +138,18 @@ def test_damaged_answers_are_let_go(home: Path) -> None:
     mended(home)
     with open_store(home) as store:
         assert [store.replies.find(key) is None for key in ("whole", "other", "no zlib")] == [False, True, True]
+
+
+def test_an_answer_whose_content_was_let_go_of_is_not_damaged(home: Path) -> None:
+    with open_store(home) as store:
+        id_ = store.replies.keep("test", "GET old", "https://a.example", 200, {}, b"said", NOW)
+        store.records.put([encode(work("Owls", "Ada Other", source_id="o1"))], fetched_at=NOW, reply=id_)
+        assert store.replies.empty("2099-01-01") == 1
+    assert "replies" not in found(home)
+
+    mended(home)
+    with open_store(home) as store:
+        assert store.connection.execute("select url from reply").fetchall() == [("https://a.example",)]
 
 
 def test_a_store_of_a_newer_finder_is_left_alone(home: Path) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from worlds import NOW, author, put, stored, work
 
 from finder.errors import SettingsError
-from finder.model import Person
+from finder.model import Board, Person, Posting
 from finder.outreach import anchors
 from finder.rights import retention
 from finder.rights.held import about
 from finder.settings import Settings, load
 from finder.store import Store
 from finder.store.records import encode
+from finder.store.runs import SourceRun
+from finder.store.watches import SHORTLIST, Item
 from finder.world import today
 
 YEAR_LATER = "2027-11-05T00:00:00+00:00"
@@ -94,6 +97,56 @@ def test_old_answers_lose_their_content_and_keep_their_provenance(store: Store) 
     put(store)
     (told,) = about(store, "Cleo Other", today())["records"]
     assert told["asked"] == ("https://a.example", NOW)
+
+
+def test_answers_that_nothing_was_read_from_and_notes_on_what_was_done_go_whole(store: Store) -> None:
+    late = "2027-11-01T00:00:00+00:00"
+    for at in (NOW, late):
+        run = store.runs.start("collect", "owls", at, "2019-01-01")
+        store.runs.note(run, SourceRun("test", "complete", complete=True))
+        store.runs.end(run, "complete", at)
+        store.budgets.spend("test", at[:10], 1, None, None)
+        item = Item(f"news {at}", "baseline", {"text": "", "about": "", "url": None, "evidence": []})
+        store.watches.record(SHORTLIST, [item], None, date.fromisoformat(at[:10]), at)
+        store.replies.keep("test", f"GET {at}", "https://a.example", 200, {}, b"nothing in it", at)
+    other = store.runs.start("collect", "wings", NOW, "2019-01-01")
+    store.runs.note(other, SourceRun("test", "complete", complete=True))
+    store.runs.end(other, "complete", NOW)
+
+    assert retention.prune(store, settings(store), YEAR_LATER, dry=True).notes == 3
+    assert retention.prune(store, settings(store), YEAR_LATER).notes == 3
+    assert retention.prune(store, settings(store), YEAR_LATER).notes == 0
+    count = {name: store.connection.execute(f"select count(*) from {name}").fetchone()[0]
+             for name in ("run", "run_source", "budget", "news", "reply")}  # fmt: skip
+    assert count == {"run": 2, "run_source": 2, "budget": 1, "news": 1, "reply": 1}
+    assert store.runs.known("test", "owls", "2019-01-01") == late
+    assert store.runs.known("test", "wings", "2019-01-01") == NOW, "the last of its kind stays, however old"
+
+
+def test_a_position_that_was_closed_long_ago_goes_and_an_open_one_stays(store: Store) -> None:
+    board = Board("Acme", "lever", "acme", "", "test")
+    store.postings.register([board])
+    old, stays = (Posting("lever", name, "acme", name, f"https://acme.example/{name}") for name in ("old", "stays"))
+    for day, listed in ((1, [old, stays]), (2, [stays]), (3, [stays])):
+        store.postings.sweep(board, listed, f"2026-11-0{day}T00:00:00Z", complete=True)
+    assert retention.prune(store, settings(store), YEAR_LATER).notes == 1
+    assert [row[0] for row in store.connection.execute("select source_id from posting")] == ["stays"]
+    assert len(store.postings.fitting("old OR stays")) == 1
+
+
+def test_a_log_is_cut_where_it_is_long_and_begins_with_a_whole_line(store: Store) -> None:
+    logs = store.home / "logs"
+    logs.mkdir()
+    line = b"nothing new\n"
+    (logs / "schedule.log").write_bytes(line * 100_000)
+    (logs / "short.log").write_bytes(line)
+    with (logs / "schedule.log").open("ab") as open_still:
+        retention.prune(store, settings(store), YEAR_LATER)
+        open_still.write(b"the next\n")
+    kept = (logs / "schedule.log").read_bytes()
+    assert 400_000 < len(kept) < 500_100
+    assert set(kept.splitlines(keepends=True)) == {line, b"the next\n"}
+    assert (logs / "short.log").read_bytes() == line
 
 
 def test_months_are_numbers_that_are_not_negative(tmp_path: Path) -> None:
