@@ -121,10 +121,14 @@ def _best(steps: Sequence[Mapping[int, list[Link]]], starts: Collection[int], mo
     so_far: dict[int, list[Chain]] = {start: [()] for start in starts}
     for step in steps:
         so_far = {
-            end: sorted(((*chain, link) for link in links for chain in so_far.get(link.one, ())), key=_order)[:most]
+            end: sorted((_on(chain, link) for link in links for chain in so_far.get(link.one, ())), key=_order)[:most]
             for end, links in step.items()
         }
     return sorted((chain for chains in so_far.values() for chain in chains), key=_order)[:most]
+
+
+def _on(chain: Chain, link: Link) -> Chain:
+    return (*chain, link)
 
 
 def _order(chain: Chain) -> tuple[list[int], list[int]]:
