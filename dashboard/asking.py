@@ -19,8 +19,8 @@ from finder.settings import Settings
 from finder.store import Store, open_store
 from finder.store.runs import Run, SourceRun
 from finder.views import Answer, Gathered, Wish, whynot
-from finder.views import introductions as ways
 from finder.views import internships as hosts
+from finder.views import introductions as ways
 from finder.views import labs as lab_views
 from finder.views.internships import Internships
 from finder.views.introductions import Introductions
@@ -123,9 +123,9 @@ def standing(who: str, wish: Wish) -> Standing:
     """Why somebody is where they are in the answer to a wish, or why they are not listed.
 
     Raises:
-        FinderError: nothing is stored, several are meant, or the wish cannot be granted; the message carries the remedy.
+        FinderError: several are meant, or the wish cannot be granted; the message carries the remedy.
     """
-    return _standing(settings().home, version(), who, wish)
+    return _standing(settings().home, version(), who, wish, not settings_module.served_mode())
 
 
 def introductions(who: str) -> Introductions | None:
@@ -245,10 +245,10 @@ def _internships(home: Path, version: str, wish: Wish, company: str) -> Internsh
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking for the reason …")
-def _standing(home: Path, version: str, who: str, wish: Wish) -> Standing:
+def _standing(home: Path, version: str, who: str, wish: Wish, own: bool) -> Standing:
     gathered = _gathered(home, version, wish.question())
     with open_store(home) as opened:
-        return whynot.why(opened, who, wish, gathered)
+        return whynot.why(opened, who, wish, gathered, own=own)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
 
 from dashboard import asking, filters, parts
 from dashboard.address import View
+from finder.errors import FinderError
 from finder.views import Wish, introductions, whynot
+from finder.views.introductions import Introductions
 from finder.views.whynot import Standing
 
 LONGEST = 200  # characters of a name
@@ -22,7 +25,7 @@ def field(view: View) -> None:
         placeholder="their name, or an id",
     ).strip()  # fmt: skip
     if who:
-        with st.container(key="why-not", border=True), parts.remedies():
+        with st.container(key="why-not", border=True), _remedy():
             _told(asking.standing(who, _wish(view)), view.interest)
 
 
@@ -31,8 +34,11 @@ def line(card: Mapping[str, Any], interest: str) -> None:
     if not interest:
         return
     view = filters.asked(interest)
-    with parts.remedies():
-        found = asking.standing(card["author_id"], _wish(view))
+    with _remedy():
+        _placed(view, asking.standing(card["author_id"], _wish(view)))
+
+
+def _placed(view: View, found: Standing) -> None:
     if found.state == "not matched":  # is said already
         return
     filtered = " with the filters last set" if filters.active(view) else ""
@@ -43,10 +49,12 @@ def line(card: Mapping[str, Any], interest: str) -> None:
 
 def introduced(author_id: str, most: int) -> None:
     """Chains of co-authors that lead to somebody from the people the reader knows; nothing where these are not set."""
-    with parts.remedies():
-        found = asking.introductions(author_id)
-    if found is None:
-        return
+    with _remedy():
+        if found := asking.introductions(author_id):
+            _ways(found, most)
+
+
+def _ways(found: Introductions, most: int) -> None:
     st.markdown(f"**Who could introduce you:** {parts.text(introductions.sentence(found))}")
     lines = []
     for chain in found.chains[:most]:
@@ -61,6 +69,15 @@ def introduced(author_id: str, most: int) -> None:
         st.caption(parts.text(introductions.COUNTED))
     for unknown in found.unknown:
         st.caption(parts.text(f"[me] in finder.toml: {unknown}"))
+
+
+@contextmanager
+def _remedy() -> Iterator[None]:
+    """Show an expected error in its place: the rest of the page needs nothing of this."""
+    try:
+        yield
+    except FinderError as error:
+        st.warning(parts.text(error), icon=":material/info:")
 
 
 def _wish(view: View) -> Wish:

@@ -82,11 +82,14 @@ class Standing:
         return {**shape, "listed": self.listed, "alike": list(self.alike), "reasons": reasons}
 
 
-def why(store: Store, who: str, wish: Wish, gathered: Gathered | None = None) -> Standing:
+def why(
+    store: Store, who: str, wish: Wish, gathered: Gathered | None = None, *, own: bool = True
+) -> Standing:  # fmt: skip
     """Why somebody is where they are among the answers to a wish.
 
     Args:
         gathered: what the interest found, where that is known already.
+        own: the user asks, and may read whom they have hidden; for others, whoever is hidden is nobody.
 
     Raises:
         NothingCollected: the store is empty.
@@ -94,14 +97,14 @@ def why(store: Store, who: str, wish: Wish, gathered: Gathered | None = None) ->
     """
     snapshot = gathered.snapshot if gathered else store.snapshots.current()
     if cards.meant(snapshot, who).is_empty():
-        return _unknown(store, snapshot, who, wish)
+        return _unknown(store, snapshot, who, wish, own=own)
     gathered = gathered or gather(store, wish)
     return _known(store, gathered, cards.find(snapshot, who), who, wish)
 
 
-def _unknown(store: Store, snapshot: Snapshot, who: str, wish: Wish) -> Standing:
+def _unknown(store: Store, snapshot: Snapshot, who: str, wish: Wish, *, own: bool) -> Standing:
     """Nobody is stored, or the user has hidden them; whoever is forgotten is nobody."""
-    if _hidden(store, snapshot, who):
+    if own and _hidden(store, snapshot, who):
         by_you = Reason("hidden", f"you have hidden {who}. To show them again: finder hide ID --undo")
         return Standing(who, wish.interest, wish.as_of.isoformat(), "hidden", (by_you,))
     nobody = f"nobody called {who} is stored. Collect an interest they work on, or check the spelling"
