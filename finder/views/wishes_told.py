@@ -30,7 +30,7 @@ def told(hurdle: Hurdle, row: Row, posts: Sequence[Row], wish: Wish, around: Nea
     match hurdle.about:
         case "country":
             seen = f"last known {', '.join(sorted(row['countries']))}" if row["countries"] else "not known"
-            return f"country: {seen}; you asked for {' or '.join(wish.countries).upper()}", places
+            return f"country: {seen}; you asked for {' or '.join(code.upper() for code in wish.countries)}", places
         case "near":
             return f"near: {_away(row, around)}", places
         case "not_at":
