@@ -44,7 +44,8 @@ def _placed(view: View, found: Standing) -> None:
     filtered = " with the filters last set" if filters.active(view) else ""
     st.markdown(f"**{parts.text(whynot.headline(found))}**{filtered}")
     if not found.listed:
-        _reasons(found)
+        with st.expander("Why", key="why-placed", icon=":material/help:"):
+            _reasons(found)
 
 
 def introduced(author_id: str, most: int) -> None:

@@ -86,7 +86,7 @@ def person(
     from finder.views import introductions, printed, printed_why
 
     settings = settings_module.load()
-    own = settings.me.people
+    own = () if demo else settings.me.people  # nobody of that world is among them
     with asked_of(settings, demo=demo) as (store, usual):
         card = views.person(store, who, as_of or usual, interest or None)
         led = introductions.between(store, own, card["author_id"], as_of or usual, lenient=True) if own else None

@@ -30,7 +30,7 @@ COMPARED = 3_000  # names compared at most
 _LEAST = 0.05  # difference between parts of a score that is worth a word
 _PARTS: Mapping[str, str] = {
     "fit": "fit to your words", "recency": "recency of those works", "activity": "activity of late",
-    "momentum": "momentum", "advising": "room for advising",
+    "momentum": "momentum", "advising": "advising (stage, works led)",
 }  # fmt: skip
 
 
