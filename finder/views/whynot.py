@@ -226,8 +226,9 @@ def _off(store: Store, gathered: Gathered, author: int, wish: Wish) -> tuple[Sta
     touched = gathered.evidence.filter(pl.col("author") == author)
     if not touched.is_empty():
         works = cards.best_works(store, snapshot, touched, SHOWN)[author]
-        few = f"{touched.height} work{'s' * (touched.height != 1)} of theirs barely touch{'es' * (touched.height == 1)}"
-        said = f"{few} the interest, by how well they match, the place among the authors, and their number"
+        few = f"{touched.height} work{'s' * (touched.height != 1)} of theirs"
+        faintly = "too faintly to be weighed: little of it is about your words, or they are one of many authors"
+        said = f"{few} touch{'es' * (touched.height == 1)} the interest, {faintly}"
         return "barely matched", Reason("barely matched", said, _claims(works))
     everything = snapshot.table("authorships").filter(
         pl.col("author") == author, pl.col("published"), pl.col("date") <= wish.as_of

@@ -91,6 +91,11 @@ def test_a_crowd_introduces_nobody() -> None:
     assert chains.shortest(lists(("2024-02-01", crowd)), [0], 1, DAY) == []
 
 
+def test_a_volume_taken_for_one_work_introduces_nobody() -> None:
+    volume = lists(("2024-02-01", tuple(range(chains.WEAK + 1)))).with_columns(n_authors=pl.lit(3, pl.UInt16))
+    assert chains.shortest(volume, [0], 1, DAY) == []
+
+
 def test_of_chains_alike_in_length_the_one_that_is_newest_throughout_is_first() -> None:
     works = lists(("2025-12-31", (0, 1)), ("2010-01-01", (1, 9)), ("2018-05-01", (0, 2)), ("2018-05-01", (2, 9)))
     assert [people(chain) for chain in chains.shortest(works, [0], 9, DAY)] == [(0, 2, 9), (0, 1, 9)]
