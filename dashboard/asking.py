@@ -23,9 +23,7 @@ from finder.views import internships as hosts
 from finder.views import introductions as ways
 from finder.views import labs as lab_views
 from finder.views.internships import Internships
-from finder.views.introductions import Introductions
 from finder.views.openings import Filter, Openings
-from finder.views.whynot import Standing
 
 EXAMPLES = ("multimodal learning", "legged locomotion", "protein structure prediction", "federated learning")
 
@@ -119,7 +117,7 @@ def person(who: str, interest: str | None) -> dict[str, Any]:
     return _person(settings().home, version(), who, today(), _usual(interest))
 
 
-def standing(who: str, wish: Wish) -> Standing:
+def standing(who: str, wish: Wish) -> whynot.Standing:
     """Why somebody is where they are in the answer to a wish, or why they are not listed.
 
     Raises:
@@ -128,7 +126,7 @@ def standing(who: str, wish: Wish) -> Standing:
     return _standing(settings().home, version(), who, wish, not settings_module.served_mode())
 
 
-def introductions(who: str) -> Introductions | None:
+def introductions(who: str) -> ways.Introductions | None:
     """Who of the user's own people could introduce them to somebody.
 
     None where the user has named nobody, and where others read along: the people are not theirs.
@@ -245,14 +243,14 @@ def _internships(home: Path, version: str, wish: Wish, company: str) -> Internsh
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking for the reason …")
-def _standing(home: Path, version: str, who: str, wish: Wish, own: bool) -> Standing:
+def _standing(home: Path, version: str, who: str, wish: Wish, own: bool) -> whynot.Standing:
     gathered = _gathered(home, version, wish.question())
     with open_store(home) as opened:
         return whynot.why(opened, who, wish, gathered, own=own)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _introductions(home: Path, version: str, own: tuple[str, ...], who: str, as_of: date) -> Introductions:
+def _introductions(home: Path, version: str, own: tuple[str, ...], who: str, as_of: date) -> ways.Introductions:
     with open_store(home) as opened:
         return ways.between(opened, own, who, as_of, lenient=True)
 
