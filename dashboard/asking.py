@@ -18,8 +18,9 @@ from finder.resolve import publish
 from finder.settings import Settings
 from finder.store import Store, open_store
 from finder.store.runs import Run, SourceRun
-from finder.views import Answer, Gathered, Wish
+from finder.views import Answer, Gathered, Wish, whynot
 from finder.views import internships as hosts
+from finder.views import introductions as ways
 from finder.views import labs as lab_views
 from finder.views.internships import Internships
 from finder.views.openings import Filter, Openings
@@ -114,6 +115,29 @@ def person(who: str, interest: str | None) -> dict[str, Any]:
         FinderError: nobody, or more than one, is meant; the message carries the remedy.
     """
     return _person(settings().home, version(), who, today(), _usual(interest))
+
+
+def standing(who: str, wish: Wish) -> whynot.Standing:
+    """Why somebody is where they are in the answer to a wish, or why they are not listed.
+
+    Raises:
+        FinderError: several are meant, or the wish cannot be granted; the message carries the remedy.
+    """
+    return _standing(settings().home, version(), who, wish, not settings_module.served_mode())
+
+
+def introductions(who: str) -> ways.Introductions | None:
+    """Who of the user's own people could introduce them to somebody.
+
+    None where the user has named nobody, and where others read along: the people are not theirs.
+
+    Raises:
+        FinderError: nobody, or more than one, is meant; the message carries the remedy.
+    """
+    own = settings().me.people
+    if not own or settings_module.served_mode():
+        return None
+    return _introductions(settings().home, version(), own, who, today())
 
 
 def sketch(who: str, interest: str) -> dict[str, Any]:
@@ -216,6 +240,19 @@ def _gathered(home: Path, version: str, question: Wish) -> Gathered:
 def _internships(home: Path, version: str, wish: Wish, company: str) -> Internships:
     with open_store(home) as opened:
         return hosts.internships(opened, wish, company)
+
+
+@st.cache_data(max_entries=50, show_spinner="Looking for the reason …")
+def _standing(home: Path, version: str, who: str, wish: Wish, own: bool) -> whynot.Standing:
+    gathered = _gathered(home, version, wish.question())
+    with open_store(home) as opened:
+        return whynot.why(opened, who, wish, gathered, own=own)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _introductions(home: Path, version: str, own: tuple[str, ...], who: str, as_of: date) -> ways.Introductions:
+    with open_store(home) as opened:
+        return ways.between(opened, own, who, as_of, lenient=True)
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking this person up …")

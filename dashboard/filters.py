@@ -62,6 +62,12 @@ def last_query() -> dict[str, Any]:
     return st.session_state[_MEMORY][0].query() if _MEMORY in st.session_state else {}
 
 
+def asked(interest: str) -> View:
+    """What was last asked on an interest in this session, with its filters; without any where it was another."""
+    last = st.session_state[_MEMORY][0] if _MEMORY in st.session_state else View()
+    return last if last.interest == interest else View(interest=interest)
+
+
 def _seed(view: View) -> None:
     state, usual = st.session_state, asking.weights()
     state["interest"], state["country"], state["stage"] = view.interest, list(view.country), list(view.stage)

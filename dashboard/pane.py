@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, filters, parts, person_card
+from dashboard import asking, filters, parts, person_card, standing
 from dashboard.address import View
 from finder.errors import FinderError
 from finder.views import mentoring
@@ -26,6 +26,7 @@ def show(view: View) -> None:
         person_card.head(card)
         person_card.actions(card, view.interest)
         person_card.listed(card, view.interest)
+        standing.introduced(card["author_id"], 1)
         person_card.says(card)
         person_card.open_positions(card)
         st.markdown("**Works nearest to the interest**")

@@ -83,6 +83,12 @@ class MailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     quiet: Literal["skip", "say"] = "skip"
 
 
+class MeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[me]`` in finder.toml: the user's own people, by name or id, who might introduce them to others."""
+
+    people: tuple[_Text, ...] = ()
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
@@ -93,6 +99,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     boards: list[BoardSettings] = []
     dashboard: DashboardSettings = DashboardSettings()
     mail: MailSettings | None = None
+    me: MeSettings = MeSettings()
 
 
 @dataclass(frozen=True)
@@ -110,6 +117,7 @@ class Settings:
         boards: job boards beside the curated ones.
         dashboard: who may see the dashboard.
         mail: how digests are sent to the user; None where they are not. The password is among ``keys``.
+        me: whom the user knows.
     """
 
     home: Path
@@ -122,6 +130,7 @@ class Settings:
     boards: Sequence[BoardSettings] = ()
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
     mail: MailSettings | None = None
+    me: MeSettings = field(default_factory=MeSettings)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:
@@ -161,6 +170,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         boards=tuple(file.boards),
         dashboard=file.dashboard,
         mail=file.mail,
+        me=file.me,
         keys=_keys(home, environ),
     )
 

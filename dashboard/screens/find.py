@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, collecting, exporting, filters, listing, pane, parts, watching_face, world_map
+from dashboard import asking, collecting, exporting, filters, listing, pane, parts, standing, watching_face, world_map
 from dashboard.address import View
 from finder.views import Answer, near, printed
 
@@ -79,6 +79,7 @@ def _list(view: View, answer: Answer) -> None:
                 listing.cards(answer.results, view, filters.fingerprint(view))
         if view.open:
             pane.show(view)
+    standing.field(view)
     world_map.section(answer.results)
     st.caption("A score is a fit to your words, not a verdict on a person. Unknown means unknown.")
 

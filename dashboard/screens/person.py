@@ -7,7 +7,19 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, charts, filters, forgetting, hosting, judging, mentoring, parts, person_card, world_map
+from dashboard import (
+    asking,
+    charts,
+    filters,
+    forgetting,
+    hosting,
+    judging,
+    mentoring,
+    parts,
+    person_card,
+    standing,
+    world_map,
+)
 from finder.curated import country_name
 from finder.errors import UsageError
 from finder.resolve import publish
@@ -33,6 +45,8 @@ def page() -> None:
     person_card.head(card)
     person_card.actions(card, interest)
     person_card.listed(card, interest)
+    standing.line(card, interest)
+    standing.introduced(card["author_id"], 3)
     person_card.says(card)
     person_card.open_positions(card)
     left, right = st.columns([3, 2], gap="large")

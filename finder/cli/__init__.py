@@ -16,10 +16,11 @@ from finder.cli import (
     shortlist,
     stored,
     watches,
+    why,
 )
 from finder.cli.common import app, main
 
 __all__ = [
     "answers", "app", "boards", "corrections", "internships", "keeping", "labs", "main",
-    "openings", "rights", "schedule", "shortlist", "stored", "watches",
+    "openings", "rights", "schedule", "shortlist", "stored", "watches", "why",
 ]  # fmt: skip

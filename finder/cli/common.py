@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -86,6 +87,19 @@ def up_to_date(settings: Settings) -> Store:
     store = opened(settings)
     publish.refresh(store, now())
     return store
+
+
+@contextmanager
+def asked_of(settings: Settings, *, demo: bool) -> Iterator[tuple[Store, date]]:
+    """The store that answers, as :func:`up_to_date` has it or the embedded world's, and the day it is there."""
+    if not demo:
+        with up_to_date(settings) as store:
+            yield store, today()
+        return
+    from finder import demo as world
+
+    with world.ready(settings.home, say) as store:
+        yield store, world.today()
 
 
 def today() -> date:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from cyclopts import App
 
 from finder import settings as settings_module
-from finder.cli.answers import weights_of
 from finder.cli.common import app, now, opened, out, say, today, wish_of
+from finder.cli.filters import weights_of
 from finder.errors import UsageError
 
 if TYPE_CHECKING:

@@ -64,7 +64,7 @@ def why(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row | No
     if led or first:
         role, number = ("last", led) if led >= first else ("first", first)
         said.append(f"{role} author of {number} of the best {len(works)}")
-    return "; ".join([", ".join(said), _place(posts, moved), _stage(person)]) + "."
+    return "; ".join([", ".join(said), _place(posts, moved), staged(person)]) + "."
 
 
 def _place(posts: Sequence[Row], moved: Row | None) -> str:
@@ -90,7 +90,8 @@ def aged(post: Row) -> str:
     return f", last seen there {post['until']}" if post.get("old") else ""
 
 
-def _stage(person: Row) -> str:
+def staged(person: Row) -> str:
+    """The stage in words, and whether it was stated or is what the record suggests."""
     if person["stage"] == "unknown":
         return "stage unknown"
     stated = str(person.get("stage_ground", "")).startswith("stated")

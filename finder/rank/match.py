@@ -59,7 +59,7 @@ def find(
     """
     words = WORDS.findall(interest.casefold())
     index = _Index(store, snapshot, as_of)
-    telling = [word for word in words if word not in FUNCTION_WORDS] or words
+    telling = _telling(words)
     if len(set(telling)) > LONG:
         direct, expand = index.alike(interest, telling), False
     else:
@@ -72,6 +72,27 @@ def find(
     return Matches(_combined(direct, found), (own, *terms))
 
 
+def worded(store: Store, snapshot: Snapshot, interest: str, as_of: date, works: pl.DataFrame) -> pl.DataFrame:
+    """How far works are from holding the words of an interest, nearest first.
+
+    Args:
+        works: column ``work``.
+
+    Returns:
+        ``work``, ``missing`` (telling words it does not hold), ``held`` (how much information those it holds carry).
+    """
+    index = _Index(store, snapshot, as_of)
+    telling = _telling(WORDS.findall(interest.casefold()))
+    own = snapshot.table("versions").join(works.select("work"), on="work", how="semi")
+    lacks, held = [pl.lit(None, pl.String)], pl.lit(0.0)
+    for word in dict.fromkeys(telling):
+        holds = pl.col("work").is_in(own.filter(pl.col("record").is_in(index.fitting(word)))["work"].implode())
+        lacks.append(pl.when(~holds).then(pl.lit(word)))
+        held += pl.when(holds).then(index.idf_of(word)).otherwise(0.0)
+    found = works.select("work").unique().with_columns(missing=pl.concat_list(lacks).list.drop_nulls(), held=held)
+    return found.sort("held", "work", descending=[True, False])
+
+
 def horizon(snapshot: Snapshot, matches: pl.DataFrame, as_of: date) -> date:
     """Up to when works on an interest are stored: the day before which all but 1 in 20 of them are dated.
 
@@ -82,6 +103,10 @@ def horizon(snapshot: Snapshot, matches: pl.DataFrame, as_of: date) -> date:
     newest = days.collect()["date"].quantile(NEWEST, "lower")
     reached = as_of if newest is None else date(1970, 1, 1) + timedelta(days=int(newest))
     return reached if reached < as_of - LAG else as_of
+
+
+def _telling(words: list[str]) -> list[str]:
+    return [word for word in words if word not in FUNCTION_WORDS] or words
 
 
 class _Index:
@@ -118,6 +143,10 @@ class _Index:
     def idf(self, works: int) -> float:
         """As FTS5 has it, over all stored works: it is divided out of the scores again."""
         return max(math.log((max(self._stored - works, 0) + 0.5) / (works + 0.5)), 1e-6)
+
+    def fitting(self, word: str) -> list[int]:
+        """Records that hold a word and count."""
+        return self._fitting(quoted(word)).tolist()
 
     def beside(self, interest: str) -> related.Beside:
         """For a term: works that hold it with the interest, and how many times likelier it is there than elsewhere."""

@@ -105,7 +105,7 @@ def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
     """
     snapshot, found, now, posts = gathered.snapshot, gathered.found, gathered.now, gathered.posts
     around = near.asked(snapshot, wish.near, wish.within)
-    scored = ranking.score(gathered.people.lazy(), _scheme(wish)).collect()
+    scored = weighed(gathered, wish)
     kept, left_out = filtered(snapshot, scored, posts, wish, around)
     if gathered.barely:
         left_out["who barely touch it"] = gathered.barely
@@ -127,6 +127,11 @@ def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
         results=_with_openings(store, rows, wish.as_of),
         near=around.told(wish.interest) if around else None,
     )
+
+
+def weighed(gathered: Gathered, wish: Wish) -> pl.DataFrame:
+    """Those gathered, with the parts of their score and the score as the wish weighs it."""
+    return ranking.score(gathered.people.lazy(), _scheme(wish)).collect()
 
 
 def _scheme(wish: Wish) -> ranking.Scheme:

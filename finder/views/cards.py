@@ -98,12 +98,7 @@ def find(snapshot: Snapshot, who: str) -> int:
     Raises:
         UsageError: nobody or several; the message lists ids to choose from.
     """
-    authors = snapshot.table("authors")
-    by_id = authors.filter((pl.col("author_id") == who) | pl.col("ids").list.contains(who))
-    if by_id.is_empty() and (folded := names.fold(who)):
-        as_typed = pl.col("name").str.to_lowercase().str.contains(who.lower().split()[-1], literal=True)
-        near = spelled(snapshot).filter(pl.col("plain").str.contains(folded.split()[-1], literal=True) | as_typed)
-        by_id = near.filter(pl.col("name").map_elements(names.fold, return_dtype=pl.String) == folded)
+    by_id = meant(snapshot, who)
     if by_id.is_empty():
         raise UsageError(f"Nobody called {who} is stored. Collect an interest they work on, or check the spelling.")
     if by_id.height > 1:
@@ -115,6 +110,17 @@ def find(snapshot: Snapshot, who: str) -> int:
         )
         raise UsageError(f"{by_id.height} people are called {who}. Name one by id: {which}")
     return int(by_id["author"][0])
+
+
+def meant(snapshot: Snapshot, who: str) -> pl.DataFrame:
+    """Everybody whom an id or a name means."""
+    authors = snapshot.table("authors")
+    by_id = authors.filter((pl.col("author_id") == who) | pl.col("ids").list.contains(who))
+    if by_id.is_empty() and (folded := names.fold(who)):
+        as_typed = pl.col("name").str.to_lowercase().str.contains(who.lower().split()[-1], literal=True)
+        near = spelled(snapshot).filter(pl.col("plain").str.contains(folded.split()[-1], literal=True) | as_typed)
+        by_id = near.filter(pl.col("name").map_elements(names.fold, return_dtype=pl.String) == folded)
+    return by_id
 
 
 def called(snapshot: Snapshot, name: str, limit: int) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -82,10 +82,27 @@ class Wish:
         return Wish(self.interest, self.as_of, half_life=self.half_life, without=self.without, related=self.related)
 
 
+class Hurdle(NamedTuple):
+    """What keeps somebody off a list: which part of the wish asks for it, the reason in words, and whether it holds."""
+
+    about: str
+    reason: str
+    out: pl.Expr
+
+
 def filtered(
     snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish, around: Near | None = None
 ) -> tuple[pl.DataFrame, dict[str, int]]:
     """Exactly those who fit the wish, and how many others there were, by the first reason that kept each out."""
+    known, hurdles = facing(snapshot, scored, posts, wish, around)
+    kept, left_out = sifted(known, [(hurdle.reason, hurdle.out) for hurdle in hurdles])
+    return kept.drop("countries", "at_company", "at"), left_out
+
+
+def facing(
+    snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish, around: Near | None = None
+) -> tuple[pl.DataFrame, list[Hurdle]]:
+    """Everybody with what the wish asks about them, and the hurdles it puts before them."""
     if wish.traits:
         scored = _with_traits(snapshot, scored, posts, wish.as_of)
     here = (
@@ -100,8 +117,8 @@ def filtered(
     scored = scored.join(here, on="author", how="left")
     if around:
         scored = scored.join(around.nearest(posts), on="author", how="left")
-    kept, left_out = sifted(scored, [*(around.tests() if around else ()), *_tests(wish)])
-    return kept.drop("countries", "at_company", "at"), left_out
+    near_it = [Hurdle("near", reason, out) for reason, out in around.tests()] if around else []
+    return scored, [*near_it, *_tests(wish)]
 
 
 def sifted(frame: pl.DataFrame, tests: Sequence[tuple[str, pl.Expr]]) -> tuple[pl.DataFrame, dict[str, int]]:
@@ -122,25 +139,27 @@ def _with_traits(snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, 
     return scored.with_columns(pl.col("author").is_in(found["author"].implode()).alias(t) for t, found in known.items())
 
 
-def _tests(wish: Wish) -> list[tuple[str, pl.Expr]]:
-    tests: list[tuple[str, pl.Expr]] = []
+def _tests(wish: Wish) -> list[Hurdle]:
+    tests: list[Hurdle] = []
     if wish.countries:
         wanted = [code.upper() for code in wish.countries]
-        tests.append(("without a known country", pl.col("countries").list.len().fill_null(0) == 0))
-        tests.append(("in other countries", pl.col("countries").list.set_intersection(wanted).list.len() == 0))
-    tests += [(TRAITS[trait], ~pl.col(trait)) for trait in wish.traits]
+        tests.append(Hurdle("country", "without a known country", pl.col("countries").list.len().fill_null(0) == 0))
+        tests.append(
+            Hurdle("country", "in other countries", pl.col("countries").list.set_intersection(wanted).list.len() == 0)
+        )
+    tests += [Hurdle(trait, TRAITS[trait], ~pl.col(trait)) for trait in wish.traits]
     if wish.not_at:
         there = [pl.col("at").str.contains(name.casefold(), literal=True) for name in wish.not_at]
-        tests.append((f"at {' or '.join(wish.not_at)}", pl.any_horizontal(there)))
+        tests.append(Hurdle("not_at", f"at {' or '.join(wish.not_at)}", pl.any_horizontal(there)))
     if wish.since:
-        tests.append(("no work since then", pl.col("newest_day") < days(wish.since)))
+        tests.append(Hurdle("since", "no work since then", pl.col("newest_day") < days(wish.since)))
     if wish.stages:
-        tests.append(("at another stage", ~pl.col("stage").is_in(wish.stages)))
+        tests.append(Hurdle("stage", "at another stage", ~pl.col("stage").is_in(wish.stages)))
     else:
-        tests.append(("students", (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)))
+        tests.append(Hurdle("stage", "students", (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)))
     if wish.kind == "faculty":
-        tests.append(("not known as faculty", ~pl.col("stage").is_in(FACULTY)))
+        tests.append(Hurdle("kind", "not known as faculty", ~pl.col("stage").is_in(FACULTY)))
     if wish.kind == "industry":
         industry = (pl.col("stage") == "industry researcher") | pl.col("at_company")
-        tests.append(("not known as in industry", ~industry.fill_null(value=False)))
+        tests.append(Hurdle("kind", "not known as in industry", ~industry.fill_null(value=False)))
     return tests

@@ -1,0 +1,91 @@
+"""What a user may ask of advisors, the same wherever it is about a list of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from cyclopts import Parameter
+
+from finder.cli.common import wish_of
+from finder.errors import UsageError
+
+if TYPE_CHECKING:
+    from finder.settings import Settings
+    from finder.views import Wish
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Filters:
+    """Filters and weights.
+
+    Parameters
+    ----------
+    country
+        Two-letter codes of countries they should be in now (repeatable).
+    near
+        A place they must be near now: a city ("Potsdam", "Cambridge, GB"), an institution, or coordinates "52.5,13.4".
+    within
+        Kilometres from there (100 where nothing is said).
+    stage
+        student, postdoc, "early-career faculty", "established faculty", "industry researcher", "staff scientist".
+    since
+        Their newest matched work must not be older than this day.
+    as_of
+        Answer as if it were this day, using nothing dated later.
+    weights
+        Parts of the score, such as fit=3,recency=1,activity=1.5,momentum=0.5,advising=1.5.
+    without
+        Related terms not to look for (repeatable).
+    recruiting
+        Only those whose own page says that they take people on; silence is not a no.
+    moved
+        Only those who have changed institution within three years.
+    new
+        Only those who state their first faculty post within three years.
+    not_at
+        Part of the name of an institution where they must not be, such as your own (repeatable).
+    """
+
+    country: tuple[str, ...] = ()
+    near: str = ""
+    within: int | None = None
+    stage: tuple[str, ...] = ()
+    kind: Literal["faculty", "industry", "any"] = "any"
+    since: date | None = None
+    as_of: date | None = None
+    top: int = 25
+    weights: str = ""
+    without: tuple[str, ...] = ()
+    recruiting: bool = False
+    moved: bool = False
+    new: bool = False
+    not_at: tuple[str, ...] = ()
+
+    def wish(self, interest: str, today: date, settings: Settings) -> Wish:
+        """The wish that these make of an interest.
+
+        Raises:
+            UsageError: it cannot be granted as it is.
+        """
+        traits = (("recruiting", self.recruiting), ("moved", self.moved), ("new", self.new))
+        return wish_of(
+            interest, as_of=self.as_of or today,
+            countries=self.country, near=self.near, within=self.within, stages=self.stage, kind=self.kind,
+            since=self.since, top=self.top, without=self.without, not_at=self.not_at,
+            weights={**settings.weights, **weights_of(self.weights)}, half_life=settings.half_life_years,
+            traits=tuple(trait for trait, on in traits if on),
+        )  # fmt: skip
+
+
+ANY = Filters()
+
+
+def weights_of(text: str) -> dict[str, float]:
+    """Weights as they are typed: ``fit=3,recency=1``."""
+    try:
+        return {name.strip(): float(value) for name, value in (pair.split("=") for pair in text.split(",") if pair)}
+    except ValueError:
+        raise UsageError("--weights looks like fit=3,recency=1") from None

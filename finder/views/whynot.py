@@ -1,0 +1,275 @@
+"""Why somebody is where they are in an answer, or why they are not listed: one reason a line, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+import polars as pl
+
+from finder import names
+from finder.rank import advisors as ranking
+from finder.rank import explain, match
+from finder.store import Snapshot, Store
+from finder.views import Gathered, cards, gather, near, weighed
+from finder.views import places as whereabouts
+from finder.views.spelled import spelled
+from finder.views.wishes import Wish, facing
+from finder.views.wishes_told import told
+
+State = Literal[
+    "listed", "below the cut", "filtered out", "barely matched", "not matched", "no work", "hidden", "not collected"
+]
+SHOWN = 3  # works behind a reason
+ALIKE = 5  # names offered
+LIKE = 0.75  # how alike a name must be spelled to be offered
+COMPARED = 3_000  # names compared at most
+_LEAST = 0.05  # difference between parts of a score that is worth a word
+_PARTS: Mapping[str, str] = {
+    "fit": "fit to your words", "recency": "recency of those works", "activity": "activity of late",
+    "momentum": "momentum", "advising": "advising (stage, works led)",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason: what it is about, the reason in words, and what shows it (claim, source, url and date)."""
+
+    about: str
+    reason: str
+    evidence: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How somebody stands in an answer.
+
+    Attributes:
+        asked: the name or id that was asked for.
+        place, total: among those who passed the filters; None for whoever did not.
+        parts: of the score, where a work of theirs counts enough to have one.
+        last: the last one who is listed, where somebody is below the cut.
+        alike: people whose names are near to the one asked for, where nobody bears it.
+    """
+
+    asked: str
+    interest: str
+    as_of: str
+    state: State
+    reasons: tuple[Reason, ...]
+    author_id: str | None = None
+    name: str | None = None
+    place: int | None = None
+    total: int | None = None
+    band: str | None = None
+    score: float | None = None
+    parts: dict[str, float] | None = None
+    last: dict[str, Any] | None = None
+    alike: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def listed(self) -> bool:
+        """Whether they are on the list."""
+        return self.state == "listed"
+
+    def contract(self) -> dict[str, Any]:
+        """As printed by ``--format json``."""
+        reasons = [{"about": r.about, "reason": r.reason, "evidence": list(r.evidence)} for r in self.reasons]
+        shape = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return {**shape, "listed": self.listed, "alike": list(self.alike), "reasons": reasons}
+
+
+def why(
+    store: Store, who: str, wish: Wish, gathered: Gathered | None = None, *, own: bool = True
+) -> Standing:  # fmt: skip
+    """Why somebody is where they are among the answers to a wish.
+
+    Args:
+        gathered: what the interest found, where that is known already.
+        own: the user asks, and may read whom they have hidden; for others, whoever is hidden is nobody.
+
+    Raises:
+        NothingCollected: the store is empty.
+        UsageError: several people are meant, or the wish cannot be granted as it is.
+    """
+    snapshot = gathered.snapshot if gathered else store.snapshots.current()
+    if cards.meant(snapshot, who).is_empty():
+        return _unknown(store, snapshot, who, wish, own=own)
+    gathered = gathered or gather(store, wish)
+    return _known(store, gathered, cards.find(snapshot, who), who, wish)
+
+
+def _unknown(store: Store, snapshot: Snapshot, who: str, wish: Wish, *, own: bool) -> Standing:
+    """Nobody is stored, or the user has hidden them; whoever is forgotten is nobody."""
+    if own and _hidden(store, snapshot, who):
+        by_you = Reason("hidden", f"you have hidden {who}. To show them again: finder hide ID --undo")
+        return Standing(who, wish.interest, wish.as_of.isoformat(), "hidden", (by_you,))
+    nobody = f"nobody called {who} is stored. Collect an interest they work on, or check the spelling"
+    reason = Reason("not collected", nobody)
+    near_it = tuple(alike(snapshot, who))
+    return Standing(who, wish.interest, wish.as_of.isoformat(), "not collected", (reason,), alike=near_it)
+
+
+def _hidden(store: Store, snapshot: Snapshot, who: str) -> bool:
+    if not store.suppressions.any():
+        return False
+    folded = names.fold(who)
+    tokens = [who, *(f"{folded}|{place}" for place in snapshot.table("institutions")["institution_id"])]
+    forgotten = store.suppressions.erased() or ()
+    if any(token in forgotten for token in (*tokens, f"name|{folded}")):
+        return False
+    return bool(store.suppressions.among(tokens))
+
+
+def alike(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:
+    """People whose names hold what was typed, else those spelled almost like it."""
+    if ":" in name:
+        return []
+    if found := cards.called(snapshot, name, ALIKE):
+        return found
+    words = [word for word in names.fold(name).split() if len(word) > 1]
+    if not words:
+        return []
+    # somebody whose family name begins alike, or who shares a whole word: the rest cannot be meant
+    plain, begins = pl.col("plain"), pl.col("plain").str.split(" ").list.last().str.starts_with(words[-1][:3])
+    shares = plain.str.split(" ").list.set_intersection(words).list.len() > 0
+    people = spelled(snapshot).filter(begins | shares).sort("works_count", "author_id", descending=[True, False])
+    typed = " ".join(words)
+    scores = {row[0]: SequenceMatcher(None, typed, row[1]).ratio() for row in _ids(people.head(COMPARED))}
+    best = sorted((id_ for id_, score in scores.items() if score >= LIKE), key=lambda id_: -scores[id_])[:ALIKE]
+    places = cards.last_places(snapshot, people)
+    near_it = people.join(places, on="author", how="left").filter(pl.col("author_id").is_in(best))
+    rows = near_it.select("author_id", "name", "place", "country", works="works_count").to_dicts()
+    return sorted(rows, key=lambda row: best.index(row["author_id"]))
+
+
+def _ids(people: pl.DataFrame) -> list[tuple[str, str]]:
+    return people.select("author_id", "plain").rows()
+
+
+def _known(store: Store, gathered: Gathered, author: int, who: str, wish: Wish) -> Standing:
+    """Somebody who is stored."""
+    snapshot = gathered.snapshot
+    around = near.asked(snapshot, wish.near, wish.within)
+    known, hurdles = facing(snapshot, weighed(gathered, wish), gathered.posts, wish, around)
+    outs = [hurdle.out.fill_null(value=False) for hurdle in hurdles]
+    own = pl.col("author") == author
+    ordered = ranking.banded(known.filter(~pl.any_horizontal(outs)) if outs else known)
+    person = snapshot.table("authors").row(by_predicate=own, named=True)
+    base = {
+        "asked": who, "interest": wish.interest, "as_of": wish.as_of.isoformat(),
+        "author_id": person["author_id"], "name": person["name"],
+    }  # fmt: skip
+    here = known.filter(own)
+    if here.is_empty():
+        state, reason = _off(store, gathered, author, wish)
+        return Standing(**base, state=state, reasons=(reason,), total=ordered.height)
+    row = _row(store, gathered, here, wish)
+    weighed_ = {"parts": row["parts"], "score": row["score"], "total": ordered.height}
+    recent = _recent(store, gathered, author)
+    place = ordered.with_row_index("place", 1).filter(own)
+    if place.is_empty():
+        holds = here.select(out.alias(str(number)) for number, out in enumerate(outs)).row(0)
+        posts = whereabouts.posts_of(store, gathered.posts.filter(own), wish.as_of).get(author, [])
+        kept_out = [h for h, out in zip(hurdles, holds, strict=True) if out]
+        about = {**here.row(0, named=True), **row}
+        # an unknown country is not the one asked for either: one line is enough
+        reasons = {h.about: Reason(h.about, *told(h, about, posts, wish, around)) for h in kept_out}
+        return Standing(**base, **weighed_, state="filtered out", reasons=(*reasons.values(), recent))
+    nth, band = place["place"].item(), place["band"].item()
+    stands = {"place": nth, "band": band, **weighed_}
+    at = f"place {nth:,} of {ordered.height:,}, band {band}"
+    works = tuple(row["evidence"][: len(row["works"])])  # the works come first
+    if nth <= wish.top:
+        return Standing(**base, **stands, state="listed", reasons=(Reason("place", f"{at}: {row['why']}", works),))
+    end = ordered.row(wish.top - 1, named=True)
+    last = {
+        "author_id": end["author_id"], "name": end["name"], "place": wish.top, "band": end["band"],
+        "score": round(end["score"], 4), "parts": {part: round(end[part], 3) for part in ranking.PARTS},
+    }  # fmt: skip
+    cut = Reason("place", f"{at}; the list ends at place {wish.top:,}: {compared(row, last)}", works)
+    return Standing(**base, **stands, state="below the cut", reasons=(cut, recent), last=last)
+
+
+def compared(row: Mapping[str, Any], last: Mapping[str, Any]) -> str:
+    """The parts of a score against those of the last one who is listed, the widest gap first.
+
+    >>> parts = dict.fromkeys(ranking.PARTS, 0.5)
+    >>> compared({"parts": {**parts, "fit": 0.1}}, {"name": "Ada", "parts": {**parts, "momentum": 0.2}})
+    'against Ada, who is the last listed, less fit to your words (0.10 to 0.50); more momentum (0.50 to 0.20)'
+    """
+    gaps = sorted(((row["parts"][p] - last["parts"][p], p) for p in _PARTS), key=lambda gap: (-abs(gap[0]), gap[1]))
+    words = {sign: [_gap(part, row, last) for gap, part in gaps if gap * sign >= _LEAST] for sign in (-1, 1)}
+    said = [f"{word} {', '.join(words[sign])}" for sign, word in ((-1, "less"), (1, "more")) if words[sign]]
+    return f"against {last['name']}, who is the last listed, " + ("; ".join(said) or "a little less of everything")
+
+
+def _gap(part: str, row: Mapping[str, Any], last: Mapping[str, Any]) -> str:
+    return f"{_PARTS[part]} ({row['parts'][part]:.2f} to {last['parts'][part]:.2f})"
+
+
+def _row(store: Store, gathered: Gathered, here: pl.DataFrame, wish: Wish) -> dict[str, Any]:
+    """The row they would have on the list."""
+    one = here.with_columns(band=pl.lit(""))
+    (row,) = cards.rows(
+        store, gathered.snapshot, one, gathered.evidence, gathered.posts, wish.as_of, gathered.now, SHOWN
+    )
+    return row
+
+
+def _off(store: Store, gathered: Gathered, author: int, wish: Wish) -> tuple[State, Reason]:
+    """Why nobody weighed them: no work of theirs matches, or hardly."""
+    snapshot = gathered.snapshot
+    touched = gathered.evidence.filter(pl.col("author") == author)
+    if not touched.is_empty():
+        works = cards.best_works(store, snapshot, touched, SHOWN)[author]
+        few = f"{touched.height} work{'s' * (touched.height != 1)} of theirs"
+        faintly = "too faintly to be weighed: little of it is about your words, or they are one of many authors"
+        said = f"{few} touch{'es' * (touched.height == 1)} the interest, {faintly}"
+        return "barely matched", Reason("barely matched", said, _claims(works))
+    everything = snapshot.table("authorships").filter(
+        pl.col("author") == author, pl.col("published"), pl.col("date") <= wish.as_of
+    )
+    if everything.is_empty():
+        said = f"no published work of theirs is stored up to {wish.as_of}"
+        return "no work", Reason("no work", said)
+    nearest = match.worded(store, snapshot, wish.interest, wish.as_of, everything)
+    rows = everything.join(nearest, on="work").with_columns(match=pl.lit(0.0), worth=pl.col("held"))
+    shown = cards.best_works(store, snapshot, rows, SHOWN)[author]
+    of = nearest.join(snapshot.table("works").select("work", "work_id"), on="work")
+    lacks = dict(of.select("work_id", pl.col("missing").list.join(", ")).iter_rows())
+    said = f"none of their {everything.height:,} stored works matches “{wish.interest}”"
+    if gathered.found.frame.is_empty():
+        said += ", nor does anybody's: collect the interest, or say it in other words"
+    else:
+        said += "; the nearest, and the words that are missing"
+    claims = [
+        {**claim, "claim": f"{claim['claim']}: without {lacks[work['work_id']]}"}
+        for claim, work in zip(_claims(shown), shown, strict=True)
+    ]
+    return "not matched", Reason("not matched", said, tuple(claims))
+
+
+def _recent(store: Store, gathered: Gathered, author: int) -> Reason:
+    """How new their works on the interest are."""
+    own = gathered.evidence.filter(pl.col("author") == author).with_columns(worth=pl.col("date").dt.epoch("d"))
+    (newest,) = cards.best_works(store, gathered.snapshot, own, 1)[author]
+    late = own.filter(pl.col("date") >= gathered.now - timedelta(days=730)).height
+    of = f"{late} of their {own.height} works on the interest {'is' if late == 1 else 'are'}"
+    none = f"no recent work: none of their {own.height} on the interest is"
+    said = f"{of if late else none} of the two years to {gathered.now:%Y-%m}; the newest is of {newest['date'][:7]}"
+    return Reason("recent", said, _claims([newest]))
+
+
+def _claims(works: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
+    return tuple(explain.evidence({"stage": "unknown"}, works, (), None))
+
+
+def headline(found: Standing) -> str:
+    """In one line: the place, or why there is none."""
+    if found.place is not None and found.listed:
+        return f"Listed at place {found.place:,} of {found.total:,}, band {found.band}"
+    return f"Not listed: {found.state}" + (f", place {found.place:,} of {found.total:,}" if found.place else "")

@@ -1,0 +1,67 @@
+"""What a wish asked of somebody and what is known of them instead, in words, with the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from finder.rank import explain
+from finder.views.near import Near
+from finder.views.wishes import Hurdle, Wish
+
+Claims = tuple[dict[str, Any], ...]
+Row = Mapping[str, Any]
+_SILENT: Mapping[str, str] = {
+    "moved": "no change of institution within three years is known", "new": "no first faculty post of late is stated",
+    "recruiting": "no page of theirs that was read says so; silence is not a no",
+}  # fmt: skip
+
+
+def told(hurdle: Hurdle, row: Row, posts: Sequence[Row], wish: Wish, around: Near | None) -> tuple[str, Claims]:
+    """Why one hurdle keeps somebody out, and what shows it.
+
+    Args:
+        row: what the hurdle looked at, and their row in the shape of the contract.
+        posts: theirs, as :func:`finder.views.places.posts_of` gives them.
+    """
+    here = [post for post in posts if post["current"]]
+    places = tuple(explain.evidence({"stage": "unknown"}, (), here, None))
+    match hurdle.about:
+        case "country":
+            seen = f"last known {', '.join(sorted(row['countries']))}" if row["countries"] else "not known"
+            return f"country: {seen}; you asked for {' or '.join(code.upper() for code in wish.countries)}", places
+        case "near":
+            return f"near: {_away(row, around)}", places
+        case "not_at":
+            seen = " and ".join(dict.fromkeys(post["institution"] for post in here))
+            return f"not at: they are at {seen}; you asked to leave out {' and '.join(wish.not_at)}", places
+        case "since":
+            newest = date(1970, 1, 1) + timedelta(days=row["newest_day"])
+            return f"since: their newest work on the interest is of {newest}; you asked for {wish.since} or later", ()
+        case "stage" | "kind":
+            return _stage(hurdle.about, row, wish), _of(row, f"{row['stage']}: ")
+    said = row["recruiting"] if hurdle.about == "recruiting" else None
+    if said:
+        return f"recruiting: they say: {said['polarity']}", _of(row, f"{said['polarity']}: ")
+    return f"{hurdle.about}: {_SILENT[hurdle.about]}", ()
+
+
+def _away(row: Row, around: Near | None) -> str:
+    if around is None or row["km"] is None:
+        return "where they are is not known"
+    return f"they are {row['km']:,.0f} km from {around.place.name}; you asked for {around.within:,} km"
+
+
+def _stage(about: str, row: Row, wish: Wish) -> str:
+    known = explain.staged({**row, "newcomer": None})
+    if about == "kind":
+        return f"kind: {known}; you asked for {wish.kind}"
+    asked = (
+        f"you asked for {' or '.join(wish.stages)}" if wish.stages else "students are listed only if you ask for them"
+    )
+    return f"stage: {known.removeprefix('stage ')}; {asked}"
+
+
+def _of(row: Row, begins: str) -> Claims:
+    return tuple(claim for claim in row["evidence"] if claim["claim"].startswith(begins))
