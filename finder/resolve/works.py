@@ -8,6 +8,7 @@ from finder.resolve.clusters import components
 from finder.tables import table
 
 YEARS_APART = 2  # a preprint and its journal version are rarely further apart; yearly reports of one title are
+TITLES = 2  # of one id at one source: with more, it is the id of a volume that its papers stand in
 SHORT = 16  # folded letters below which a title ("Editorial", "Preface") says nothing
 
 
@@ -22,6 +23,7 @@ def resolve(raw_works: pl.DataFrame, raw_names: pl.DataFrame) -> tuple[pl.DataFr
     Returns:
         Tables ``works`` (one representative record each) and ``versions``.
     """
+    raw_works = _without_volumes(raw_works)
     ties = pl.concat([_by_id(raw_works), _by_title(raw_works, raw_names)])
     labels = components(ties)
     versions = (
@@ -34,6 +36,17 @@ def resolve(raw_works: pl.DataFrame, raw_names: pl.DataFrame) -> tuple[pl.DataFr
         .collect()
     )
     return _works(raw_works, versions, _alphabetical(raw_names)), table("versions", versions)
+
+
+def _without_volumes(raw_works: pl.DataFrame) -> pl.DataFrame:
+    """The same without ids that a source gives to works of several titles: they are no works' own."""
+    each = raw_works.lazy().select("source", "title", id="ids").explode("id").filter(pl.col("id").is_not_null())
+    repeated = each.filter(pl.len().over("source", "id") > TITLES)
+    titles = repeated.group_by("source", "id").agg(titles=folded(pl.col("title")).n_unique())
+    volumes = titles.filter(pl.col("titles") > TITLES).select("id").collect()["id"].unique().implode()
+    if volumes.item().is_empty():
+        return raw_works
+    return raw_works.with_columns(ids=pl.col("ids").list.filter(~pl.element().is_in(volumes)))
 
 
 def _by_id(raw_works: pl.DataFrame) -> pl.LazyFrame:

@@ -51,3 +51,14 @@ def test_what_was_only_submitted_is_no_published_work(tmp_path: Path) -> None:
 
     assert snapshot.table("works")["published"].to_list() == [False]
     assert snapshot.table("affiliations").height == 1
+
+
+def test_an_id_of_many_titles_is_a_volumes_and_joins_nothing(tmp_path: Path) -> None:
+    volume = ("doi:10.1/volume",)
+    papers = [work(f"{LONG} {word}", "Ada Vell", ids=volume) for word in ("of owls", "of bats", "of moths")]
+    twice = [work(title, "Bo Rask", ids=("doi:10.1/own",)) for title in ("A first title of it", "Its second title")]
+    works = stored(tmp_path, *papers, *twice).snapshots.current().table("works")
+
+    assert works.height == 4
+    assert works["work_id"].is_unique().all()
+    assert set(works["work_id"].filter(works["work_id"].str.starts_with("doi:"))) == {"doi:10.1/own"}
