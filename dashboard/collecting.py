@@ -160,7 +160,7 @@ def progress() -> None:
 
 def last(interest: str) -> str:
     """When an interest was last collected."""
-    if asking.demo():
+    if asking.demo() or not is_topic(interest):
         return ""
     found = asking.last_run(interest)
     if found is None:

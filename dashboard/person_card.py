@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import parts, starring
+from finder.texts import named
 
 Card = Mapping[str, Any]
 
@@ -45,14 +46,14 @@ def listed(card: Card, interest: str) -> None:
         return
     on = [work for work in card["works"] if work["match"] > 0]
     if not on:
-        st.info(f"No stored work of theirs is on “{parts.text(interest)}”.", icon=":material/search_off:")
+        st.info(f"No stored work of theirs is on {parts.text(named(interest))}.", icon=":material/search_off:")
         return
     led = sum(work["position"] in ("last", "only") for work in on)
     first = sum(work["position"] == "first" for work in on)
     newest = max(work["date"] for work in on)[:4]
     st.markdown(
-        f"**On “{parts.text(interest)}”:** {len(on)} of {len(card['works'])} stored works, the newest of {newest}; "
-        f"last author of {led}, first author of {first}."
+        f"**On {parts.text(named(interest))}:** {len(on)} of {len(card['works'])} stored works, "
+        f"the newest of {newest}; last author of {led}, first author of {first}."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+TOPIC = 90  # characters of an interest in a sentence
 LONGEST = 600
 """Characters of one piece of text that are shown; what is longer is cut."""
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - some spreadsheets take the wide ones too
@@ -67,6 +68,15 @@ def shown(data: object, most: int = LONGEST) -> str:
     """
     flat = line(str(data))
     return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"
+
+
+def named(interest: str) -> str:
+    """An interest as sentences name it: in quotes, and a text by its beginning.
+
+    >>> named("legged locomotion")
+    '“legged locomotion”'
+    """
+    return f"“{shown(interest, TOPIC)}”"
 
 
 def isolated(text: str) -> str:

@@ -13,6 +13,7 @@ from dashboard import asking, charts, listing, parts, retracing, starring
 from dashboard.address import LONGEST_INTEREST
 from finder.errors import UsageError
 from finder.store import open_store
+from finder.texts import named
 from finder.views import cards, mentoring, several
 
 MOST = 4
@@ -97,7 +98,7 @@ def _person(card: Mapping[str, Any], row: Mapping[str, Any] | None, interest: st
         st.caption(parts.text(row["why"]))
         listing.bars(row)
     elif interest:
-        st.caption(parts.text(f"No stored work on “{interest}”."))
+        st.caption(parts.text(f"No stored work on {named(interest)}."))
     if card["works_by_year"]:
         said = ", ".join(f"{y['year']}: {y['on'] + y['off']}" for y in card["works_by_year"])
         chart = charts.by_year(card["works_by_year"], split=bool(interest))

@@ -23,6 +23,7 @@ from dashboard import (
 from finder.curated import country_name
 from finder.errors import UsageError
 from finder.resolve import publish
+from finder.texts import named
 from finder.views import tokens_of
 
 Card = Mapping[str, Any]
@@ -65,7 +66,7 @@ def page() -> None:
 
 def _back(interest: str) -> None:
     query = filters.last_query() or ({"interest": interest} if interest else {})
-    label = f"Back to “{parts.text(query['interest'])}”" if query.get("interest") else "Back to Find"
+    label = f"Back to {parts.text(named(query['interest']))}" if query.get("interest") else "Back to Find"
     st.page_link(parts.FIND, label=label, icon=":material/arrow_back:", query_params=query or None)
 
 

@@ -16,7 +16,7 @@ from finder.outreach import shortlist
 from finder.outreach.shortlist import Listed
 from finder.store import Store
 from finder.store.shortlist import BRIEF, LONGEST, STATUSES
-from finder.texts import clean
+from finder.texts import clean, named
 
 ACROSS = 4  # statuses side by side; narrow windows show them one below the other
 MOST_COMPARED = 4
@@ -86,7 +86,7 @@ def _card(one: Listed, everybody: Sequence[Listed]) -> None:
         for warning in shortlist.warnings(one, everybody, asking.today()):
             st.markdown(f":material/warning: {parts.text(warning)}")
         if entry.interest:
-            st.caption(parts.text(f"For “{entry.interest}”, starred {entry.starred_at[:10]}"))
+            st.caption(parts.text(f"For {named(entry.interest)}, starred {entry.starred_at[:10]}"))
         _status(one)
         if one.row and one.works:
             parts.draft_link(entry.id)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import address, asking, collecting, filters, parts, watching_face
 from finder.store.watches import Watch
+from finder.texts import named
 from finder.watching import files, wishes
 
 
@@ -46,7 +47,7 @@ def _add() -> None:
     last, _ = address.read(query, asking.today().year)
     if not last.interest:
         return
-    with st.expander(f"Watch what the Find page shows: “{parts.text(last.interest)}”", key="watch-last"):
+    with st.expander(f"Watch what the Find page shows: {parts.text(named(last.interest))}", key="watch-last"):
         watching_face.form(last)
 
 
@@ -57,7 +58,7 @@ def _card(one: Watch) -> None:
             if one.paused:
                 st.badge("paused", color="gray", icon=":material/pause:")
         asked = wishes.said(one.wish)
-        st.markdown(parts.text(f"“{one.wish['interest']}”" + (f"; {asked}" if asked else "")))
+        st.markdown(parts.text(named(one.wish["interest"]) + (f"; {asked}" if asked else "")))
         last = f"last complete {one.completed_at[:10]}" if one.completed_at else "not complete yet"
         when = "not refreshed while it is paused" if one.paused else f"due {one.due}"
         st.caption(f"Every {one.every} days, digest every {one.digest}; {last}; {when}.")

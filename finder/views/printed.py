@@ -77,7 +77,7 @@ def heading(found: Answer, what: str = "people") -> str:
     terms = [term["term"] for term in found.terms[1:]]
     also = f" (also looked for: {', '.join(terms)})" if terms else ""
     what += f" {around(found.near)}" if found.near else ""
-    asked = textwrap.shorten(found.interest, 2 * WIDTH, placeholder=" …")
+    asked = shown(found.interest, 2 * WIDTH)
     return textwrap.fill(shown(f"{asked}: {found.total:,} {what}, as of {found.as_of}{also}"), WIDTH)
 
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from finder.texts import shown
+from finder.texts import named, shown
 from finder.views import introductions, whynot
 from finder.views.introductions import COUNTED, Introductions
 from finder.views.printed import WIDTH, indented
@@ -16,7 +16,7 @@ from finder.views.whynot import Standing
 def standing(found: Standing) -> str:
     """One reason a line, with its evidence below."""
     who = f"{found.name} ({found.author_id})" if found.name else found.asked
-    lines = textwrap.wrap(shown(f"{who}, on “{found.interest}”, as of {found.as_of}"), WIDTH)
+    lines = textwrap.wrap(shown(f"{who}, on {named(found.interest)}, as of {found.as_of}"), WIDTH)
     lines.append(f"{whynot.headline(found)}.")
     for reason in found.reasons:
         lines += textwrap.wrap(shown(reason.reason), WIDTH, initial_indent="- ", subsequent_indent="  ")

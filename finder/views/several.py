@@ -12,6 +12,7 @@ from finder.people import statements
 from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.store import Snapshot, Store
+from finder.texts import named
 from finder.views import TOUCH, cards, openings
 
 NEAREST = 3  # works shown of each
@@ -48,7 +49,7 @@ def people(
     sums = ranking.gather(off.select("work", match=pl.lit(1.0)).unique(), off, as_of, as_of, half_life)
     rest = _rows(store, snapshot, left, sums, as_of, as_of, ranking.Scheme(), most)
     for row in rest.values():
-        nothing = f"No stored work on “{interest}”." if interest.strip() else ""
+        nothing = f"No stored work on {named(interest)}." if interest.strip() else ""
         row |= {"score": None, "band": None, "matched": 0, "why": nothing, "parts": dict.fromkeys(ranking.PARTS)}
         row["works"] = [{**work, "match": 0.0} for work in row["works"]]
     rows = {**on, **rest}

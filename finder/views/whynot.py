@@ -14,6 +14,7 @@ from finder import names
 from finder.rank import advisors as ranking
 from finder.rank import explain, match
 from finder.store import Snapshot, Store
+from finder.texts import named
 from finder.views import Gathered, cards, gather, near, weighed
 from finder.views import places as whereabouts
 from finder.views.spelled import spelled
@@ -241,7 +242,7 @@ def _off(store: Store, gathered: Gathered, author: int, wish: Wish) -> tuple[Sta
     shown = cards.best_works(store, snapshot, rows, SHOWN)[author]
     of = nearest.join(snapshot.table("works").select("work", "work_id"), on="work")
     lacks = dict(of.select("work_id", pl.col("missing").list.join(", ")).iter_rows())
-    said = f"none of their {everything.height:,} stored works matches “{wish.interest}”"
+    said = f"none of their {everything.height:,} stored works matches {named(wish.interest)}"
     if gathered.found.frame.is_empty():
         said += ", nor does anybody's: collect the interest, or say it in other words"
     else:
