@@ -151,7 +151,10 @@ def refresh(
         news = [one for one in store.watches.news() if one.id > before]
         for trouble in files.write(store, settings, today(), now()) if watches else ():
             say(trouble)
-        retention.prune(store, settings, now())
+        if retention.usual(store, now()):
+            retention.prune(store, settings, now())
+        else:
+            say("The finder has not run for months, or the clock is wrong: nothing old is let go of today.")
     if format == "json":
         out(as_json(told.report(report, news)))
     elif watches:

@@ -26,6 +26,8 @@ from finder.source import Card
 
 PATIENCE = 60.0
 """Told to wait longer than this, in seconds, a source is left alone until then."""
+LONGEST = 7 * 86_400.0
+"""Seconds for which a source is left alone at most, whatever it says: nobody renews an allowance less often."""
 
 LOOSE = re.compile(rb"anubis|captcha|challenge|unusual traffic|not a (ro)?bot|are you human|just a moment", re.I)
 STRICT = re.compile(
@@ -175,7 +177,7 @@ def retry_after(answer: Answer, now: datetime) -> float | None:
             seconds = None
     else:
         seconds = number(header) if header else number(_json(answer).get("retryAfter"))
-    return None if seconds is None else max(0.0, seconds)
+    return None if seconds is None else min(max(0.0, seconds), LONGEST)
 
 
 def words(answer: Answer) -> str:
