@@ -35,6 +35,7 @@ REMEDY = re.compile(r"try again|asked again|update the finder|open .* in a brows
 GIGABYTE = 10**9
 FULL = 31_000_000
 FEED = b'<feed xmlns="http://www.w3.org/2005/Atom">'
+DEEP = b"<a>" * 10**5 + b"</a>" * 10**5
 HELLO = b"<html><title>Ada Vell</title><p>I am recruiting PhD students."
 MEMBER = gzip.compress(bytes(64 * 1024 * 1024), 9)
 
@@ -137,7 +138,7 @@ CASES = {
     "billion laughs": Case("arxiv", body(HOSTILE["entities that explode"], "application/atom+xml")),
     "a file as an entity": Case("arxiv", body(HOSTILE["an entity that reads a file"], "application/atom+xml")),
     "10^7 elements": Case("arxiv", full(FEED, b"<a/>", b"</feed>", "application/atom+xml")),
-    "10^5 deep XML": Case("arxiv", body(FEED + b"<a>" * 10**5 + b"</a>" * 10**5 + b"</feed>", "application/atom+xml"), fine=True),
+    "10^5 deep XML": Case("arxiv", body(FEED + DEEP + b"</feed>", "application/atom+xml"), fine=True),
     "10^5 deep HTML": Case("homepages", page(b"<div>" * 10**5), fine=True),
     "31 MB of open tags": Case("homepages", page(b"<a b='" * 1000, FULL // 6000), fine=True),
     "robots.txt of 10 GB": Case("homepages", robots(b"Disallow: /*a*a*a$\n" * 10_000, 10**6)),
