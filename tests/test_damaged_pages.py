@@ -68,7 +68,10 @@ def told(words: list[str], home: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert ended.value.code in (0, 1, 2), err
     assert "Traceback" not in err
     if ended.value.code and words[0] != "doctor":
-        assert any(said in err for said in ("Move it aside", "finder doctor", "Nobody", "nobody", "There is no")), err
+        assert any(
+            said in err
+            for said in ("Move it aside", "finder doctor", "Nobody", "nobody", "There is no", "Name one by id")
+        ), err
 
 
 @pytest.mark.parametrize("number", range(PAGES))
