@@ -23,7 +23,7 @@ from finder.source import discover
 from finder.store import open_store
 from finder.store.database import FILE
 
-PAGES = int(os.environ.get("FINDER_PAGES", "12"))
+PAGES = int(os.environ.get("FINDER_PAGES", "8"))
 SEED = int(os.environ.get("FINDER_SEED", "0"))
 PAGE = 4096
 COMMANDS = (
