@@ -78,7 +78,8 @@ class Collector:
             runs.note(run, tally.entry)
         state = "stopped"
         try:
-            known = {name: runs.known(name, interest_key(ask.interest), since) for name in self._tallies if only_new}
+            key, now = interest_key(ask.interest), self._now()
+            known = {name: runs.known(name, key, since, now) for name in self._tallies if only_new}
             asks = {name: _since_last(tally.source, ask, known.get(name, "")) for name, tally in self._tallies.items()}
             await _all(self._fetch(run, tally, asks[name]) for name, tally in self._tallies.items())
             leaders = merged(tally.leaders for tally in self._tallies.values())
@@ -242,7 +243,8 @@ class Collector:
 
     def _not_since(self, old: str, tally: Tally, ids: list[str]) -> list[str]:
         known = self._store.runs.completed(tally.source.card.name, ids)
-        return [id_ for id_ in ids if known.get(id_, "") < old]
+        now = self._now()  # what was fetched later than that was fetched by a wrong clock
+        return [id_ for id_ in ids if not old <= known.get(id_, "") <= now]
 
     def _heard(self, event: Event) -> None:
         if event.source in self._tallies:
@@ -298,7 +300,7 @@ def fresh(store: Store, interest: str, now: datetime) -> bool:
     run = store.runs.latest(interest=interest_key(interest), kind="collect")
     if run is None or run.state != "complete" or run.ended_at is None:
         return False
-    return datetime.fromisoformat(run.ended_at) > now - timedelta(days=FRESH_DAYS)
+    return abs(now - datetime.fromisoformat(run.ended_at)) < timedelta(days=FRESH_DAYS)  # later: by a wrong clock
 
 
 def chosen(settings: Settings, sources: Mapping[str, Source]) -> dict[str, Source]:

@@ -111,6 +111,7 @@ class Finder:
     home: Path
     url: str = ""
     key: str = KEY
+    program: tuple[str, ...] = ("-m", "finder")
 
     def start(self, *words: str | Path) -> subprocess.Popen[str]:
         self.home.mkdir(parents=True, exist_ok=True)  # only the service of this machine is to be asked
@@ -118,7 +119,7 @@ class Finder:
         (self.home / "finder.toml").write_text("".join(others), encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FINDER_")}
         own = {"FINDER_HOME": str(self.home), "FINDER_OPENALEX_URL": self.url, "FINDER_OPENALEX_KEY": self.key}
-        command = [sys.executable, "-m", "finder", *map(str, words)]
+        command = [sys.executable, *self.program, *map(str, words)]
         pipe = subprocess.PIPE
         environment = {**kept, **{name: value for name, value in own.items() if value}}
         return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True, start_new_session=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from finder.errors import OutOfBudget, SourceBlocked
-from finder.http.verdict import Answer, number, out_of_budget, span
+from finder.http.verdict import LONGEST, Answer, number, out_of_budget, span
 from finder.source import Card
 from finder.store import Store
 from finder.store.budgets import Budget
@@ -82,7 +82,7 @@ class Allowance:
     def park(self, card: Card, seconds: float | None, *, keyed: bool) -> float:
         """Leave a source alone for so long, or until midnight UTC; returns the seconds."""
         now = self._clock()
-        wait = seconds or until_midnight(now)
+        wait = min(seconds or until_midnight(now), LONGEST)
         until = stamp(now + timedelta(seconds=wait + 1))  # stamps are cut to the second: rather late than early
         reason = KEYED if keyed or not card.key_name else KEYLESS
         self._budgets.park(card.name, stamp(now)[:10], until, reason)

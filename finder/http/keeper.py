@@ -38,9 +38,9 @@ class Keeper:
         return Reply(asked.card.name, shown, status, body, fetched_at, headers, complete=complete, note=note, id=id_)
 
     def fresh(self, card: Card, reply: Reply) -> bool:
-        """Whether a kept reply is younger than the source's cadence."""
+        """Whether a kept reply is younger than the source's cadence; one of a time to come is of a wrong clock."""
         age = self._clock() - datetime.fromisoformat(reply.fetched_at)
-        return age < timedelta(days=card.cadence_days)
+        return abs(age) < timedelta(days=card.cadence_days)
 
     def conditions(self, kept: Reply | None) -> dict[str, str]:
         """Headers that let the source answer "not modified"."""

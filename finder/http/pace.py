@@ -77,6 +77,10 @@ class Pace:
         self._db.execute(f"create table if not exists {table} (name varchar, item_timestamp integer)")
         self._db.execute(f"create index if not exists {table}_time on {table} (item_timestamp)")
         forget = f"delete from {table} where item_timestamp < ?"  # noqa: S608 - the name is hexadecimal
-        self._db.execute(forget, (int(self._now() * 1000) - FORGET_MS,))
+        now = int(self._now() * 1000)
+        self._db.execute(forget, (now - FORGET_MS,))
+        # nobody may wait for a time to come that only a wrong clock has seen
+        ahead = f"update {table} set item_timestamp = ? where item_timestamp > ?"  # noqa: S608 - as above
+        self._db.execute(ahead, (now, now))
         self._db.commit()
         return SQLiteBucket([rate(per_second)], self._db, table, lock=self._lock)

@@ -26,6 +26,8 @@ from finder.source import Card
 
 PATIENCE = 60.0
 """Told to wait longer than this, in seconds, a source is left alone until then."""
+LONGEST = 7 * 86_400.0
+"""Seconds for which a source is left alone at most, whatever it says: nobody renews an allowance less often."""
 
 LOOSE = re.compile(rb"anubis|captcha|challenge|unusual traffic|not a (ro)?bot|are you human|just a moment", re.I)
 STRICT = re.compile(
@@ -38,6 +40,10 @@ STRICT = re.compile(
 LOGIN = re.compile(r"(?:^|/)(?:log-?in|sign-?in|sign-?on|sso|saml2?|oauth2?|auth)(?:$|[/.?])", re.I)
 LOGIN_HOST = re.compile(r"^(?:login|signin|sso|idp|auth|accounts)\.", re.I)
 
+
+MOST_PIECES = 1_000_000
+"""Values or elements of one answer: each becomes an object many times its length. Good ones have 0.04 for each byte."""
+_PIECES = {"json": (b",", b"[", b"{"), "text": (b"<",)}
 
 LATER = "Try again later; if it stays so, update the finder."
 UPDATE = "Update the finder; if it is up to date, report this."
@@ -130,6 +136,10 @@ def _wrong_shape(card: Card, answer: Answer) -> SourceError | Again | None:
         strange = bool(kind) and kind not in ("text/html", "application/xhtml+xml", "text/plain")
         said = f"{brief(answer.url)} is {kind}, not a page. Open it in a browser."
         return ShapeChanged(said, answer.url) if strange else None
+    if sum(map(answer.body.count, _PIECES[card.expects])) > MOST_PIECES:
+        return ShapeChanged(
+            f"{card.title} sent more than {MOST_PIECES:,} pieces at once: not read. {LATER}", answer.url
+        )
     if is_html(card, answer):
         return ShapeChanged(f"{card.title} sent a page where {card.expects} is due. {LATER}", answer.url)
     if card.expects == "json":
@@ -175,7 +185,7 @@ def retry_after(answer: Answer, now: datetime) -> float | None:
             seconds = None
     else:
         seconds = number(header) if header else number(_json(answer).get("retryAfter"))
-    return None if seconds is None else max(0.0, seconds)
+    return None if seconds is None else min(max(0.0, seconds), LONGEST)
 
 
 def words(answer: Answer) -> str:

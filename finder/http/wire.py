@@ -13,7 +13,8 @@ import httpx
 
 from finder.errors import SourceUnreachable
 from finder.http.limits import Limits
-from finder.http.verdict import Again, Answer
+from finder.http.urls import brief
+from finder.http.verdict import LATER, Again, Answer
 
 ACCEPT = {"json": "application/json", "html": "text/html,application/xhtml+xml", "text": "text/plain, */*;q=0.8"}
 
@@ -76,14 +77,17 @@ class Wire:
             raise Again("it could not be reached") from None
         # an error of httpx may hold the URL with its key: it is neither shown nor chained
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
-            raise SourceUnreachable(f"{shown} cannot be asked ({type(error).__name__}).", shown) from None
+            raise SourceUnreachable(
+                f"{brief(shown)} cannot be asked ({type(error).__name__}). {LATER}", shown
+            ) from None
         return Answer(shown, response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
 
     async def _read(self, response: httpx.Response, shown: str) -> bytes:
         unpack = Unpack(response.headers.get("content-encoding", ""), self._limits.body)
         async for chunk in response.aiter_raw():
             if not unpack.feed(chunk):
-                raise SourceUnreachable(f"{shown} is larger than {self._limits.body // 1_000_000} MB: not read.", shown)
+                most = f"{self._limits.body // 1_000_000} MB"
+                raise SourceUnreachable(f"{brief(shown)} is larger than {most}: not read. {LATER}", shown)
         return unpack.finish()
 
 
@@ -101,33 +105,29 @@ class Unpack:
             raise ValueError("unknown content encoding")
         self._packed = self._encoding not in ("", "identity")
         self._limit = limit
-        self._size = 0
-        self._parts: list[bytes] = []
+        self._came = 0
+        self._body = bytearray()
         self._inflate: zlib._Decompress | None = None
 
     def feed(self, data: bytes) -> bool:
-        """Take what came; False when it is too much."""
+        """Take what came; False when it is too much, be it packed to nothing."""
+        self._came += len(data)
         if not self._packed:
-            return self._add(data)
-        while data and self._size <= self._limit:
+            self._body += data
+        while self._packed and data and len(self._body) <= self._limit:
             if self._inflate is None or self._inflate.eof:
                 if self._inflate is not None and data[:1] != b"\x1f":
-                    return True  # padding after the end
+                    break  # padding after the end
                 self._inflate = zlib.decompressobj(self._window(data))
-            self._add(self._inflate.decompress(data, self._limit - self._size + 1))
+            self._body += self._inflate.decompress(data, self._limit - len(self._body) + 1)
             data = self._inflate.unused_data if self._inflate.eof else self._inflate.unconsumed_tail
-        return self._size <= self._limit
+        return max(self._came, len(self._body)) <= self._limit
 
     def finish(self) -> bytes:
         """The whole body."""
         if self._inflate is not None and not self._inflate.eof:
             raise zlib.error("broke off")
-        return b"".join(self._parts)
-
-    def _add(self, part: bytes) -> bool:
-        self._parts.append(part)
-        self._size += len(part)
-        return self._size <= self._limit
+        return bytes(self._body)
 
     def _window(self, data: bytes) -> int:
         if self._encoding != "deflate":

@@ -130,7 +130,7 @@ def _swap(new: Store, home: Path, now: str) -> Path:
         if not sound(home / FILE):  # nothing is wrong with it but the folder or the disk
             raise StoreError(f"Nothing was changed: {error}") from error
         _replace(new, home, former)
-    copies.tidy(home / FILE, "former", KEPT)
+    copies.tidy(home / FILE, "former", KEPT, former)
     return former
 
 

@@ -30,7 +30,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
         NothingCollected: the store is empty.
         StoreError: it cannot be written.
     """
-    with store.snapshots.lock().acquire(timeout=wait):
+    with store.snapshots.lock().acquire(timeout=wait), store.readable():
         if store.records.seq() == 0 or (_holds(store) and not anew):
             return store.snapshots.current()
         with _beside(store) as beside:  # SQLite indexes while Polars resolves

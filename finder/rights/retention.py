@@ -17,6 +17,7 @@ from finder.store import Store, lapsing, scrub
 from finder.store.records import Encoded, encode
 
 MONTH = 30.44  # days
+PAUSE = timedelta(days=92)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,16 @@ def prune(store: Store, settings: Settings, now: str, *, dry: bool = False) -> P
             _remove(store, unseen)
             publish.publish(store, now, anew=True)
     return Pruned(people, replies, notes)
+
+
+def usual(store: Store, now: str) -> bool:
+    """Whether the finder has run within the last months: where it has not, the clock may have jumped.
+
+    What is let go of does not come back, so that nothing goes unasked on a day that may be wrong.
+    """
+    query = "select substr(max(started_at), 1, 10) from run where started_at < ?"
+    before = store.connection.execute(query, (now[:10],)).fetchone()[0]
+    return before is None or date.fromisoformat(now[:10]) - date.fromisoformat(before) <= PAUSE
 
 
 def _before(today: date, months: float) -> str:

@@ -65,9 +65,13 @@ class Budgets:
             )
 
     def parked(self, source: str, now: str) -> tuple[str, str] | None:
-        """``(until, reason)`` if the source is parked at ``now``, whichever day it was parked on."""
-        query = "select parked_until, reason from budget where source = ? and parked_until > ? order by 1 desc limit 1"
-        row = self._db.execute(query, (source, now)).fetchone()
+        """``(until, reason)`` if the source is parked at ``now``, whichever day it was parked on.
+
+        A day that is yet to come was written down by a wrong clock, and does not count.
+        """
+        query = """select parked_until, reason from budget where source = ? and parked_until > ?
+                   and day <= date(?, '+1 day') order by 1 desc limit 1"""
+        row = self._db.execute(query, (source, now, now)).fetchone()
         return (row[0], row[1]) if row else None
 
     def unpark(self, source: str) -> None:

@@ -68,9 +68,14 @@ def before_migration(connection: sqlite3.Connection, path: Path, number: int) ->
     return target
 
 
-def tidy(path: Path, what: str = "before", most: int = KEPT) -> None:
-    """Of the copies from before migrations, or of former stores, keep the newest few."""
-    for old in sorted(path.parent.glob(f"{path.name}.{what}-[0-9]*.bak"))[:-most]:
+def tidy(path: Path, what: str = "before", most: int = KEPT, made: Path | None = None) -> None:
+    """Of the copies from before migrations, or of former stores, keep the newest few.
+
+    Args:
+        made: the one just made: the newest, whatever the clock had said when the others were made.
+    """
+    others = [old for old in sorted(path.parent.glob(f"{path.name}.{what}-[0-9]*.bak")) if old != made]
+    for old in others[: max(0, len(others) + (made is not None) - most)]:
         for file in (old, *(old.with_name(f"{old.name}{suffix}") for suffix in ("-wal", "-shm"))):
             file.unlink(missing_ok=True)
 

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Self
 
+import msgspec
 from filelock import FileLock
 
 from finder.errors import StoreError, StoreTooNew
@@ -60,7 +61,7 @@ class Store:
 
     def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
         self.close()
-        if type(error) is sqlite3.DatabaseError:  # none of its kinds: they are about the statement, not the file
+        if error is not None and _is_damage(error):
             raise _damaged(self.home / FILE, error) from error
 
     def close(self) -> None:
@@ -80,6 +81,20 @@ class Store:
     def identity(self) -> str:
         """Changes when the record is put back from a backup: what was published of another record is not its own."""
         return self.meta("identity") or ""
+
+    @contextmanager
+    def readable(self) -> Iterator[None]:
+        """For whoever reads much of it outside of ``with``: damage is said as such.
+
+        Raises:
+            StoreError: something is not what was written; the message names the remedy.
+        """
+        try:
+            yield
+        except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeDecodeError) as error:
+            if _is_damage(error) or isinstance(error, UnicodeDecodeError):
+                raise _damaged(self.home / FILE, error) from error
+            raise
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -113,13 +128,20 @@ def open_store(home: Path) -> Store:
         raise StoreError(
             f"{home} cannot be used: {error}. Check its rights and free space, or set FINDER_HOME."
         ) from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # it may be its message that cannot be decoded
         raise _damaged(path, error) from error
     return Store(home, connection)
 
 
-def _damaged(path: Path, error: sqlite3.DatabaseError) -> StoreError:
-    return StoreError(f"{path} is damaged ({error}). Move it aside and collect again, or restore a copy: finder doctor")
+def _is_damage(error: BaseException) -> bool:
+    """Whether it says that the file is not what was written; most kinds of SQLite's errors are about a statement."""
+    garbled = isinstance(error, sqlite3.OperationalError) and "decode to UTF-8" in str(error)
+    return garbled or type(error) is sqlite3.DatabaseError or isinstance(error, msgspec.DecodeError)
+
+
+def _damaged(path: Path, error: BaseException) -> StoreError:
+    what = " ".join(str(error).split())[:120]
+    return StoreError(f"{path} is damaged ({what}). Move it aside and collect again, or restore a copy: finder doctor")
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -181,6 +203,6 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]
     except BaseException as error:
         if connection.in_transaction:
             connection.execute("rollback")
-        if isinstance(error, sqlite3.OperationalError):
+        if isinstance(error, sqlite3.OperationalError) and not _is_damage(error):
             raise StoreError(f"The store cannot be written: {error}. Free some space or check its rights.") from error
         raise

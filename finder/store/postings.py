@@ -141,6 +141,7 @@ class Postings:
         rows = [_row(posting, board, now) for posting in postings]
         mine = (board.platform, board.token)
         with self._write() as db:
+            _not_later(db, board, now)
             before = _count(db, *mine)
             last = db.execute("select swept_at from board where platform = ? and token = ?", mine).fetchone()
             db.executemany(_UPSERT, rows)
@@ -228,6 +229,15 @@ def _index(db: sqlite3.Connection, platform: str, token: str) -> None:
 def _count(db: sqlite3.Connection, platform: str, token: str) -> int:
     query = "select count(*) from posting where platform = ? and board = ?"
     return int(db.execute(query, (platform, token)).fetchone()[0])
+
+
+def _not_later(db: sqlite3.Connection, board: Board, now: str) -> None:
+    """What a wrong clock wrote down for days to come is as of the day of this sweep, and before it."""
+    mine, day = "platform = ? and {} = ?", now[:10]
+    for table, name, column in (("posting", "board", "first_seen"), ("posting", "board", "last_seen"),
+                                ("posting", "board", "closed_at"), ("board", "token", "swept_at")):  # fmt: skip
+        later = f"update {table} set {column} = ? where {mine.format(name)} and {column} > date(?, '+2 days')"  # noqa: S608
+        db.execute(later, (day, board.platform, board.token, day))
 
 
 def _miss(db: sqlite3.Connection, board: Board, now: str) -> int:

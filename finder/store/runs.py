@@ -97,13 +97,13 @@ class Runs:
         rows = self._db.execute(query, (source, limit))
         return [(Run(*row[:7]), SourceRun(*row[7:-1], complete=bool(row[-1]))) for row in rows]
 
-    def known(self, source: str, interest: str, since: str, kind: str = "collect") -> str:
-        """The end of the last run that brought all a source has on an interest since a day; else empty."""
+    def known(self, source: str, interest: str, since: str, now: str, kind: str = "collect") -> str:
+        """The end of the last run by now that brought all a source has on an interest since a day; else empty."""
         query = """select r.ended_at from run_source s join run r on r.id = s.run
                    where s.source = ? and r.interest = ? and r.since <= ? and r.kind = ?
-                     and s.state = 'complete' and r.ended_at is not null
+                     and s.state = 'complete' and r.ended_at <= ?
                    order by r.id desc limit 1"""
-        row = self._db.execute(query, (source, interest, since, kind)).fetchone()
+        row = self._db.execute(query, (source, interest, since, kind, now)).fetchone()
         return row[0] if row else ""
 
     def complete(self, source: str, ids: Iterable[str], now: str) -> None:

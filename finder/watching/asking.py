@@ -117,7 +117,7 @@ class Asking:
         entries: list[SourceRun] = []
         for name, source in asked.items():
             key = interest_key("")
-            known = self.store.runs.known(name, key, "", "visit")
+            known = self.store.runs.known(name, key, "", self.now(), "visit")
             ask = replace(
                 collecting.question("", day), ids=tuple(sorted(ids)), known=known,
                 keyed=bool(source.card.key_name and self.settings.keys.get(source.card.key_name)),

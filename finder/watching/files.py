@@ -70,16 +70,22 @@ def due(watches: Sequence[Watch], day: date) -> list[Watch]:
     return [
         one for one in watches
         if one.tried_at and not one.paused
-        and (one.digested_at is None or date.fromisoformat(one.digested_at[:10]) + timedelta(one.digest) <= day)
+        and ((at := _digested(one, day)) is None or date.fromisoformat(at[:10]) + timedelta(one.digest) <= day)
     ]  # fmt: skip
+
+
+def _digested(watch: Watch, day: date) -> str | None:
+    """When its last digest was written; one of a day to come was written by a wrong clock, and tells too little."""
+    at = watch.digested_at
+    return at if at and date.fromisoformat(at[:10]) <= day + timedelta(days=1) else None
 
 
 def of_watches(store: Store, watches: Sequence[Watch], day: date) -> Digest:
     """All that was found for these watches, and about the shortlist, since their last digests."""
     found: list[News] = []
     for one in watches:
-        found += store.watches.news(since=one.digested_at or one.created_at, watch=one.name)
-    since = min(one.digested_at or one.created_at for one in watches)
+        found += store.watches.news(since=_digested(one, day) or one.created_at, watch=one.name)
+    since = min(_digested(one, day) or one.created_at for one in watches)
     found += [one for one in store.watches.news(since=since) if one.watch is None]
     return digest.of(found, day, since, [one.name for one in watches])
 

@@ -56,8 +56,12 @@ class Report:
 
 
 def due(watches: Sequence[Watch], today: date) -> list[Watch]:
-    """Those that are not paused and whose day has come."""
-    return [one for one in watches if not one.paused and one.due <= today.isoformat()]
+    """Those that are not paused and whose day has come, or lies further ahead than a clock that is right would set."""
+
+    def is_due(one: Watch) -> bool:
+        return not today < date.fromisoformat(one.due) <= today + timedelta(days=one.every)
+
+    return [one for one in watches if not one.paused and is_due(one)]
 
 
 class Refresher:

@@ -18,5 +18,8 @@ def whole(asking: Asking, watches: Sequence[Watch]) -> Report:
     if watches:
         for trouble in files.write(store, settings, asking.clock().date(), asking.now()):
             asking.say(trouble)
-    retention.prune(store, settings, asking.now())
+    if retention.usual(store, asking.now()):
+        retention.prune(store, settings, asking.now())
+    else:
+        asking.say("The finder has not run for months, or the clock is wrong: nothing old is let go of today.")
     return report
