@@ -1,6 +1,6 @@
 """The finder's own matching and fit on two published expert-finding benchmarks, beside what others reach on them.
 
-    uv run --group bench python benchmarks/expertise.py [--versions 10] [--bench ../shared/expertbench]
+    uv run --with scikit-learn python benchmarks/expertise.py [--versions 10] [--bench ../shared/expertbench]
 
 GOLD (Stelmakh et al. 2023): 58 researchers rated how well they could review 477 papers; the loss weighs wrongly ordered
 pairs, lower is better. DBLP (Brochier et al. 2020): 114 abstracts, whose topic's experts are to be found among 199
