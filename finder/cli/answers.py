@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from finder import settings as settings_module
-from finder.cli.common import Format, answered, app, asked_of, now, opened, out, say, show, today, wish_of
+from finder.cli.common import Format, answered, app, asked_of, load, now, opened, out, say, show, today, wish_of
 from finder.cli.filters import ANY, Filters
 
 
@@ -21,7 +20,7 @@ def demo(interest: str = "multimodal learning", /, *, format: Format = "table", 
     """
     from finder import demo as world
 
-    with world.ready(settings_module.load().home, say) as store:
+    with world.ready(load().home, say) as store:
         answer = answered(store, wish_of(interest, as_of=world.today(), top=top))
         show(answer, format)
     if format == "table":
@@ -49,7 +48,7 @@ def advisors(
     demo
         Answer from the embedded fictional world.
     """
-    settings = settings_module.load()
+    settings = load()
     if demo:
         from finder import demo as world
 
@@ -85,7 +84,7 @@ def person(
     from finder import views
     from finder.views import introductions, printed, printed_why
 
-    settings = settings_module.load()
+    settings = load()
     own = () if demo else settings.me.people  # nobody of that world is among them
     with asked_of(settings, demo=demo) as (store, usual):
         card = views.person(store, who, as_of or usual, interest or None)

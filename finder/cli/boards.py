@@ -6,8 +6,7 @@ import textwrap
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from finder import settings as settings_module
-from finder.cli.common import app, opened, out, say
+from finder.cli.common import app, load, opened, out, say
 from finder.errors import UsageError
 from finder.texts import shown
 
@@ -24,7 +23,7 @@ def boards(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
 
     from finder import sweep as sweeping
 
-    settings = settings_module.load()
+    settings = load()
     with opened(settings) as store:
         store.postings.register(sweeping.known(settings))
         found = store.postings.boards()
@@ -44,7 +43,7 @@ def sweep(*, board: tuple[str, ...] = ()) -> int:
 
     from finder import sweep as sweeping
 
-    settings = settings_module.load()
+    settings = load()
     with opened(settings) as store:
         store.postings.register(sweeping.known(settings))
         found = store.postings.boards()

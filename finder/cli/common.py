@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -71,6 +71,13 @@ def show(answer: Answer, format_: Format) -> None:
     from finder.views import printed
 
     out(printed.answer(answer, format_))
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """The user's settings; what reads them is only loaded by commands that want them."""
+    from finder import settings
+
+    return settings.load(environ=environ)
 
 
 def opened(settings: Settings) -> Store:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from finder import settings as settings_module
-from finder.cli.common import app, now, out, say, up_to_date
+from finder.cli.common import app, load, now, out, say, up_to_date
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def hide(who: str, /, *, undo: bool = False) -> None:
     from finder import views
     from finder.resolve import publish
 
-    with up_to_date(settings_module.load()) as store:
+    with up_to_date(load()) as store:
         if undo and not store.suppressions.remove(who):
             raise UsageError(f"{who} is not hidden. Give the id that was hidden, such as openalex:A5… or orcid:…")
         if not undo:
@@ -53,7 +52,7 @@ def same(one: str, other: str, /) -> None:
     """
     from finder.views import identity
 
-    with up_to_date(settings_module.load()) as store:
+    with up_to_date(load()) as store:
         made = identity.same(store, one, other, now())
         _kept(store, made)
 
@@ -75,7 +74,7 @@ def different(one: str, other: str | None = None, /, *, work: tuple[str, ...] = 
 
     if (other is None) == (not work):
         raise UsageError("Name another record, or the works that are not theirs with --work: one of the two.")
-    with up_to_date(settings_module.load()) as store:
+    with up_to_date(load()) as store:
         if other is None:
             made = identity.not_theirs(store, one, work, now())
         else:
@@ -88,7 +87,7 @@ def list_() -> None:
     """What you have said so far."""
     from finder.views import printed
 
-    with up_to_date(settings_module.load()) as store:
+    with up_to_date(load()) as store:
         out(printed.judgements(store.judgements.all()))
 
 
@@ -103,7 +102,7 @@ def undo(number: int, /) -> None:
     """
     from finder.resolve import publish
 
-    with up_to_date(settings_module.load()) as store:
+    with up_to_date(load()) as store:
         if not store.judgements.remove(number):
             raise UsageError(f"There is no judgement {number}. See: finder judge list")
         publish.publish(store, now())

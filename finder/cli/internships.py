@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from finder import settings as settings_module
-from finder.cli.common import Format, app, now, opened, out, say, today, wish_of
+from finder.cli.common import Format, app, load, now, opened, out, say, today, wish_of
 
 
 @app.command
@@ -54,7 +53,7 @@ def internships(
     from finder.views import internships as views
     from finder.views import printed_hosts
 
-    settings = settings_module.load()
+    settings = load()
     wish: dict[str, Any] = {
         "countries": country, "near": near, "within": within,
         "since": since, "top": top, "without": without, "half_life": settings.half_life_years,

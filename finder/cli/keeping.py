@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from finder import settings as settings_module
-from finder.cli.common import app, now, opened, out, say
+from finder.cli.common import app, load, now, opened, out, say
 from finder.errors import UsageError
 
 
@@ -27,9 +26,10 @@ def doctor(*, mend: bool = False, yes: bool = False, format: Literal["table", "j
 
     from finder.keeping import doctor as doctor_module
     from finder.keeping.findings import as_rows, as_text
+    from finder.settings import data_folder
     from finder.source import discover
 
-    home, moment = settings_module.data_folder(), datetime.now(UTC)
+    home, moment = data_folder(), datetime.now(UTC)
     found = doctor_module.examine(home, discover(), moment)
     if mend:
         for sentence in doctor_module.mend(home, found, moment, yes=yes):
@@ -56,7 +56,7 @@ def backup(file: Path, /) -> None:
     """
     from finder.keeping import archive
 
-    with opened(settings_module.load()) as store:
+    with opened(load()) as store:
         archive.make(store, file.absolute(), now())
     say(f"Kept in {file} ({file.stat().st_size / 1e6:,.1f} MB), readable by you alone.")
     say(f"To put it back: finder restore {file}")
@@ -72,8 +72,9 @@ def restore(file: Path, /, *, yes: bool = False) -> int:
         Do not ask.
     """
     from finder.keeping import restore as restoring
+    from finder.settings import data_folder
 
-    home = settings_module.data_folder()
+    home = data_folder()
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("This asks before it changes anything, and needs a terminal. Or add --yes.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from finder import settings as settings_module
-from finder.cli.common import Format, app, now, opened, out, say, today, wish_of
+from finder.cli.common import Format, app, load, now, opened, out, say, today, wish_of
 
 
 @app.command
@@ -54,7 +53,7 @@ def labs(
     from finder.views import labs as views
     from finder.views import printed_labs
 
-    settings = settings_module.load()
+    settings = load()
     wish: dict[str, Any] = {
         "countries": country, "near": near, "within": within,
         "kind": kind, "since": since, "top": top, "without": without,

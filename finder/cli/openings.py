@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from finder import settings as settings_module
-from finder.cli.common import app, now, out, say, today, up_to_date
+from finder.cli.common import app, load, now, out, say, today, up_to_date
 
 
 @app.command
@@ -61,7 +60,7 @@ def openings(
     from finder.views import openings as view
     from finder.views import printed
 
-    settings = settings_module.load()
+    settings = load()
     wanted = view.Filter(tuple(kind), country, remote, posted_within, deadline_from, organisation, near, within)
     if demo:
         from finder import demo as world

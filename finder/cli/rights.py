@@ -6,9 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from finder import settings as settings_module
 from finder.cli import common
-from finder.cli.common import app, now, say, today, up_to_date
+from finder.cli.common import app, load, now, say, today, up_to_date
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def forget(who: str, /, *, yes: bool = False) -> None:
     """
     from finder.rights import forgetting
 
-    settings = settings_module.load()
+    settings = load()
     with up_to_date(settings) as store:
         known = forgetting.known(store, who, now())
         for sentence in _told(known):
@@ -80,7 +79,7 @@ def about(who: str, /, *, out: Path | None = None, format: Literal["md", "json"]
 
     if format is None:
         format = "json" if out is not None and out.suffix == ".json" else "md"  # noqa: A001
-    with up_to_date(settings_module.load()) as store:
+    with up_to_date(load()) as store:
         found = held.about(store, who, today())
     text = as_json(found) if format == "json" else held.markdown(found)
     if out is None:
@@ -104,7 +103,7 @@ def prune(*, dry_run: bool = False) -> None:
     """
     from finder.rights import retention
 
-    settings = settings_module.load()
+    settings = load()
     with up_to_date(settings) as store:
         done = retention.prune(store, settings, now(), dry=dry_run)
     would = "would be " if dry_run else ""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
-from finder import settings as settings_module
-from finder.cli.common import app, out, say
+from finder.cli.common import app, load, out, say
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def run(*, every: str = "1h") -> None:
 def _plan(every: str, at: str) -> Plan:
     from finder.scheduling import Plan, parse_at, parse_every
 
-    home = settings_module.load().home.absolute()
+    home = load().home.absolute()
     return Plan(Path(sys.executable).absolute(), home, parse_every(every), parse_at(at))
 
 
@@ -131,7 +130,7 @@ def _agreed(question: str) -> bool:
 
 def _mind(kind: str) -> None:
     """What an entry cannot do by itself."""
-    here, kept = settings_module.load(), settings_module.load(environ={"FINDER_HOME": str(settings_module.load().home)})
+    here, kept = load(), load(environ={"FINDER_HOME": str(load().home)})
     for name in sorted(set(here.keys) - set(kept.keys)):
         say(f"FINDER_{name.upper()} is set here only: no key is written into an entry. To keep it: finder setup")
     if kind == "systemd":

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
-from finder import settings as settings_module
-from finder.cli.common import app, now, opened, out, say, today
+from finder.cli.common import app, load, now, opened, out, say, today
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def _ready() -> Store:
     """The store with everything published that came in; one in which nothing was collected has an empty list."""
     from finder.resolve import publish
 
-    store = opened(settings_module.load())
+    store = opened(load())
     publish.refresh(store, now())
     return store
 

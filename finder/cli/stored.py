@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from finder import settings as settings_module
-from finder.cli.common import app, now, opened, out, say, up_to_date
+from finder.cli.common import app, load, now, opened, out, say, up_to_date
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
+    from finder.settings import Settings
     from finder.store import Store
 
 
@@ -30,7 +30,7 @@ def collect(interest: str, /, *, plan: bool = False, since: date | None = None, 
     """
     from finder import session
 
-    settings = settings_module.load()
+    settings = load()
     if plan:
         from finder.views import printed
 
@@ -60,7 +60,7 @@ def import_(kind: Literal["paperlists", "openalex", "csrankings"], /, *paths: Pa
     from finder.resolve import publish
     from finder.source import discover
 
-    settings = settings_module.load()
+    settings = load()
     with opened(settings) as store:
         report = imports.import_files(store, discover()[kind], list(paths), now=now(), on_progress=None)
         for sentence in report.sentences():
@@ -84,7 +84,7 @@ def sources(*names: str, test: bool = False, format: Literal["table", "json"] = 
     from finder.source import discover
     from finder.views import printed, printed_sources, sources_shown
 
-    settings, known = settings_module.load(), discover()
+    settings, known = load(), discover()
     if unknown := sorted(set(names) - set(known)):
         raise UsageError(f"No source is called {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
     with opened(settings) as store:
@@ -101,14 +101,15 @@ def sources(*names: str, test: bool = False, format: Literal["table", "json"] = 
     return 0 if all(row["state"] == "ok" for row in tested) else 1
 
 
-def _tested(settings: settings_module.Settings, store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _tested(settings: Settings, store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     import asyncio
     from dataclasses import asdict
 
     from finder import probe
+    from finder.settings import demo_mode
     from finder.source import discover
 
-    if settings_module.demo_mode():
+    if demo_mode():
         raise UsageError("Nothing is asked in the demo.")
     tested = []
     for row in rows:
@@ -124,7 +125,7 @@ def setup() -> None:
     from finder import serving
     from finder.source import discover
 
-    settings = settings_module.load()
+    settings = load()
     if not sys.stdin.isatty():
         raise UsageError("finder setup asks questions and needs a terminal. Or set FINDER_OPENALEX_KEY instead.")
     for source in discover().values():
@@ -136,15 +137,17 @@ def setup() -> None:
         _asked_for(settings, serving.CLIENT, "The login of the served dashboard: the provider's client secret.")
 
 
-def _asked_for(settings: settings_module.Settings, name: str, about: str) -> bool:
+def _asked_for(settings: Settings, name: str, about: str) -> bool:
     """Ask for a key; whether one was given, and kept."""
     import getpass
+
+    from finder.settings import save_key
 
     say(about)
     state = "one is set; Enter keeps it" if settings.keys.get(name) else "Enter skips"
     key = getpass.getpass(f"Key ({state}): ").strip()
     if key:
-        say(f"Kept in {settings_module.save_key(settings.home, name, key)}, readable by you alone.")
+        say(f"Kept in {save_key(settings.home, name, key)}, readable by you alone.")
     return bool(key)
 
 
@@ -166,9 +169,10 @@ def dashboard(*, demo: bool = False, port: int = 8501, browser: bool = True) -> 
     from finder import demo as world
     from finder import serving as gate
     from finder.cli import serving
+    from finder.settings import DashboardSettings
 
-    settings = settings_module.load()
-    rules = settings_module.DashboardSettings() if demo else serving.rules(settings)
+    settings = load()
+    rules = DashboardSettings() if demo else serving.rules(settings)
     if demo and settings.dashboard.serve:
         say("The demo is shown on this machine only, whatever [dashboard] in finder.toml says.")
     up_to_date(settings).close()

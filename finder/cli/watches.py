@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cyclopts import App
 
-from finder import settings as settings_module
-from finder.cli.common import app, now, opened, out, say, today, wish_of
+from finder.cli.common import app, load, now, opened, out, say, today, wish_of
 from finder.cli.filters import weights_of
 from finder.errors import UsageError
 
@@ -58,7 +57,7 @@ def add(
     """
     from finder.watching import wishes
 
-    settings = settings_module.load()
+    settings = load()
     wish = wish_of(
         interest, as_of=today(), countries=country, near=near, within=within, stages=stage, kind=kind, since=since,
         top=top, without=without,
@@ -77,7 +76,7 @@ def list_(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
     from finder.views.printed import as_json
     from finder.watching import told
 
-    with opened(settings_module.load()) as store:
+    with opened(load()) as store:
         watches = store.watches.all()
     out(as_json([one._asdict() for one in watches]) if format == "json" else told.watches(watches))
 
@@ -97,14 +96,14 @@ def resume(name: str, /) -> None:
 
 
 def _pause(name: str, *, paused: bool) -> None:
-    with opened(settings_module.load()) as store:
+    with opened(load()) as store:
         store.watches.pause(store.watches.get(name).id, paused=paused)
 
 
 @watch.command
 def remove(name: str, /) -> None:
     """End a watch; its news goes with it, what was collected stays."""
-    with opened(settings_module.load()) as store:
+    with opened(load()) as store:
         store.watches.remove(store.watches.get(name).id)
     say(f"“{name}” is watched no more.")
 
@@ -128,7 +127,7 @@ def refresh(
     from finder.watching import refresh as refreshing
     from finder.watching.asking import Asking
 
-    settings = settings_module.load()
+    settings = load()
     with opened(settings) as store, ExitStack() as held:
         try:
             held.enter_context(store.leases.held("refresh"))
@@ -195,7 +194,7 @@ def news(
 
     if digest is not None and digest.suffix.lower() not in (".md", ".html"):
         raise UsageError(f"A digest is a file that ends with .md or .html, not {digest.name}.")
-    with opened(settings_module.load()) as store:
+    with opened(load()) as store:
         name = store.watches.get(watch).name if watch else ""
         found = store.watches.news(since=since.isoformat() if since else "", unread=unread, watch=name)
         names = [name] if name else [one.name for one in store.watches.all()]

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from finder import settings as settings_module
-from finder.cli.common import app, asked_of, out
+from finder.cli.common import app, asked_of, load, out
 from finder.cli.filters import ANY, Filters
 from finder.errors import UsageError
 
@@ -33,7 +32,7 @@ def why(
     """
     from finder.views import printed, printed_why, whynot
 
-    settings = settings_module.load()
+    settings = load()
     with asked_of(settings, demo=demo) as (store, today):
         found = whynot.why(store, name, filters.wish(interest, today, settings))
     out(printed.as_json(found.contract()) if format == "json" else printed_why.standing(found))
@@ -59,7 +58,7 @@ def path(
     """
     from finder.views import introductions, printed, printed_why
 
-    settings = settings_module.load()
+    settings = load()
     own = from_ or settings.me.people
     if not own:
         raise UsageError(f"Nobody is known whom you know. {introductions.HOW}")
