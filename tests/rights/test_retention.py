@@ -119,8 +119,8 @@ def test_answers_that_nothing_was_read_from_and_notes_on_what_was_done_go_whole(
     count = {name: store.connection.execute(f"select count(*) from {name}").fetchone()[0]
              for name in ("run", "run_source", "budget", "news", "reply")}  # fmt: skip
     assert count == {"run": 2, "run_source": 2, "budget": 1, "news": 1, "reply": 1}
-    assert store.runs.known("test", "owls", "2019-01-01") == late
-    assert store.runs.known("test", "wings", "2019-01-01") == NOW, "the last of its kind stays, however old"
+    assert store.runs.known("test", "owls", "2019-01-01", YEAR_LATER) == late
+    assert store.runs.known("test", "wings", "2019-01-01", YEAR_LATER) == NOW, "the last of its kind stays, however old"
 
 
 def test_a_position_that_was_closed_long_ago_goes_and_an_open_one_stays(store: Store) -> None:
