@@ -11,6 +11,7 @@ from typing import Any
 from finder import collect as collecting
 from finder import sweep as sweeping
 from finder.errors import FinderError, NothingCollected
+from finder.names import NO_TOPIC, is_topic
 from finder.progress import Display
 from finder.resolve import publish
 from finder.settings import Settings
@@ -29,6 +30,9 @@ def fresh(store: Store, interest: str) -> bool:
 def collect_if_old(settings: Settings, store: Store, interest: str, say: Say) -> None:
     """Collect an interest unless that was done lately; what is stored remains when nothing can be fetched."""
     if fresh(store, interest):
+        return
+    if not is_topic(interest):
+        say(NO_TOPIC)
         return
     if collect(settings, store, interest, say) == "failed":
         say("Nothing new could be fetched; this is from what is stored.")

@@ -194,6 +194,16 @@ def test_the_demo_answers_without_network_or_key(home: Path, capsys: pytest.Capt
     assert "finder dashboard --demo" in err
 
 
+def test_a_pasted_text_is_answered_from_what_is_stored(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "We study dropout of one modality while robots grasp unknown objects, " * 3
+    run("advisors", text)
+    told = capsys.readouterr()
+    assert "Ada Vell" in told.out
+    assert "name its topic in a few words" in told.err
+    run("collect", text, code=2)
+    assert "name its topic in a few words" in capsys.readouterr().err
+
+
 def test_a_plan_costs_nothing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("collect", "multimodal learning", "--plan")
 

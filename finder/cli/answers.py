@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from finder.cli.common import Format, answered, app, asked_of, load, now, opened, out, say, show, today, wish_of
+from finder.cli.common import Format, answered, answering, app, asked_of, day, load, out, say, show, wish_of
 from finder.cli.filters import ANY, Filters
 
 
@@ -49,21 +49,8 @@ def advisors(
         Answer from the embedded fictional world.
     """
     settings = load()
-    if demo:
-        from finder import demo as world
-
-        with world.ready(settings.home, say) as store:
-            show(answered(store, filters.wish(interest, world.today(), settings)), format)
-        return
-    from finder.resolve import publish
-
-    asked = filters.wish(interest, today(), settings)
-    with opened(settings) as store:
-        if not offline:
-            from finder import session
-
-            session.collect_if_old(settings, store, asked.interest, say)
-        publish.refresh(store, now())
+    asked = filters.wish(interest, day(demo=demo), settings)
+    with answering(settings, asked.interest, demo=demo, offline=offline) as store:
         show(answered(store, asked), format)
 
 
@@ -86,8 +73,9 @@ def person(
 
     settings = load()
     own = () if demo else settings.me.people  # nobody of that world is among them
-    with asked_of(settings, demo=demo) as (store, usual):
-        card = views.person(store, who, as_of or usual, interest or None)
-        led = introductions.between(store, own, card["author_id"], as_of or usual, lenient=True) if own else None
+    as_of = as_of or day(demo=demo)
+    with asked_of(settings, demo=demo) as store:
+        card = views.person(store, who, as_of, interest or None)
+        led = introductions.between(store, own, card["author_id"], as_of, lenient=True) if own else None
     card["introductions"] = led.contract() if led else None
     out(printed.as_json(card) if format == "json" else printed_why.with_introductions(printed.card(card), led))

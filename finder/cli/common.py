@@ -97,16 +97,43 @@ def up_to_date(settings: Settings) -> Store:
 
 
 @contextmanager
-def asked_of(settings: Settings, *, demo: bool) -> Iterator[tuple[Store, date]]:
-    """The store that answers, as :func:`up_to_date` has it or the embedded world's, and the day it is there."""
+def asked_of(settings: Settings, *, demo: bool) -> Iterator[Store]:
+    """The store that answers, as :func:`up_to_date` has it or the embedded world's."""
     if not demo:
         with up_to_date(settings) as store:
-            yield store, today()
+            yield store
         return
     from finder import demo as world
 
     with world.ready(settings.home, say) as store:
-        yield store, world.today()
+        yield store
+
+
+@contextmanager
+def answering(settings: Settings, interest: str, *, demo: bool, offline: bool, boards: bool = False) -> Iterator[Store]:
+    """The same for an interest, which is collected first where nothing recent is stored.
+
+    Args:
+        boards: job boards are read, too, where that is due.
+    """
+    if not (demo or offline):
+        from finder import session
+
+        with opened(settings) as store:
+            session.collect_if_old(settings, store, interest, say)
+            if boards:
+                session.sweep_if_due(settings, store, say)
+    with asked_of(settings, demo=demo) as store:
+        yield store
+
+
+def day(*, demo: bool) -> date:
+    """The day that questions are about unless they say another: in the embedded world it is always the same."""
+    if not demo:
+        return today()
+    from finder import demo as world
+
+    return world.today()
 
 
 def today() -> date:

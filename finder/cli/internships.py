@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from finder.cli.common import Format, app, load, now, opened, out, say, today, wish_of
+from finder.cli.common import Format, answering, app, day, load, out, wish_of
 
 
 @app.command
@@ -54,25 +53,9 @@ def internships(
     from finder.views import printed_hosts
 
     settings = load()
-    wish: dict[str, Any] = {
-        "countries": country, "near": near, "within": within,
-        "since": since, "top": top, "without": without, "half_life": settings.half_life_years,
-    }  # fmt: skip
-    if demo:
-        from finder import demo as world
-
-        with world.ready(settings.home, say) as store:
-            asked = wish_of(interest, as_of=as_of or world.today(), **wish)
-            out(printed_hosts.internships(views.internships(store, asked, company), format))
-        return
-    from finder.resolve import publish
-
-    asked = wish_of(interest, as_of=as_of or today(), **wish)
-    with opened(settings) as store:
-        if not offline:
-            from finder import session
-
-            session.collect_if_old(settings, store, asked.interest, say)
-            session.sweep_if_due(settings, store, say)
-        publish.refresh(store, now())
+    asked = wish_of(
+        interest, as_of=as_of or day(demo=demo), countries=country, near=near, within=within, since=since, top=top,
+        without=without, half_life=settings.half_life_years,
+    )  # fmt: skip
+    with answering(settings, interest, demo=demo, offline=offline, boards=True) as store:
         out(printed_hosts.internships(views.internships(store, asked, company), format))

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from finder.cli.common import app, asked_of, load, out
+from finder.cli.common import app, asked_of, day, load, out
 from finder.cli.filters import ANY, Filters
 from finder.errors import UsageError
 
@@ -33,8 +33,9 @@ def why(
     from finder.views import printed, printed_why, whynot
 
     settings = load()
-    with asked_of(settings, demo=demo) as (store, today):
-        found = whynot.why(store, name, filters.wish(interest, today, settings))
+    wish = filters.wish(interest, day(demo=demo), settings)
+    with asked_of(settings, demo=demo) as store:
+        found = whynot.why(store, name, wish)
     out(printed.as_json(found.contract()) if format == "json" else printed_why.standing(found))
 
 
@@ -62,6 +63,6 @@ def path(
     own = from_ or settings.me.people
     if not own:
         raise UsageError(f"Nobody is known whom you know. {introductions.HOW}")
-    with asked_of(settings, demo=demo) as (store, today):
-        found = introductions.between(store, own, to, as_of or today)
+    with asked_of(settings, demo=demo) as store:
+        found = introductions.between(store, own, to, as_of or day(demo=demo))
     out(printed.as_json(found.contract()) if format == "json" else printed_why.paths(found))
