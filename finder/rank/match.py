@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -46,6 +47,10 @@ class Matches:
 
     frame: pl.DataFrame
     terms: tuple[Term, ...]
+
+    def told(self) -> list[dict[str, Any]]:
+        """The terms as an answer shows them."""
+        return [{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in self.terms]
 
 
 def find(

@@ -116,12 +116,8 @@ def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
-        coverage={
-            **coverage_of(store, snapshot, wish.interest),
-            "matched": found.frame.height,
-            "until": now.isoformat(),
-        },
-        terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
+        coverage=coverage_of(store, snapshot, wish.interest, found, now),
+        terms=found.told(),
         total=kept.height,
         left_out=left_out,
         results=_with_openings(store, rows, wish.as_of),
@@ -245,8 +241,8 @@ def _works_of(snapshot: Snapshot, author: int, found: match.Matches | None) -> p
     return own.join(match_of, on="work", how="left").with_columns(pl.col("match").fill_null(0.0))
 
 
-def coverage_of(store: Store, snapshot: Snapshot, interest: str) -> dict[str, Any]:
-    """What an answer rests on: stored works, and how each source fared when the interest was last collected."""
+def coverage_of(store: Store, snapshot: Snapshot, interest: str, found: match.Matches, now: date) -> dict[str, Any]:
+    """What an answer rests on: stored and matched works, and how each source fared when it was last collected."""
     key = interest_key(interest)
     runs = (store.runs.latest(interest=key, kind=kind) for kind in ("collect", "visit"))  # people's pages come after
     last = {entry.source: entry for run in runs if run for entry in store.runs.sources(run.id)}
@@ -262,4 +258,5 @@ def coverage_of(store: Store, snapshot: Snapshot, interest: str) -> dict[str, An
         }
         for name in names
     ]
-    return {"works": snapshot.meta.get("works", 0), "sources": entries}
+    stored = snapshot.meta.get("works", 0)
+    return {"works": stored, "sources": entries, "matched": found.frame.height, "until": now.isoformat()}

@@ -79,15 +79,10 @@ def internships(store: Store, wish: Wish, company: str = "") -> Internships:
     wanted = openings.Filter(KINDS, wish.countries, organisation=company, near=wish.near, within=wish.within)
     postings = openings.openings(store, wish.interest, wish.as_of, wanted, POSTINGS).results
     proofs = hosting.proofs(snapshot, led, pl.concat([listed, gone], how="diagonal"), found.frame, wish.as_of, now)
-    terms = [{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms]
     return Internships(
-        interest=wish.interest, as_of=wish.as_of.isoformat(), terms=terms, total=here.height, left_out=left_out,
+        interest=wish.interest, as_of=wish.as_of.isoformat(), terms=found.told(), total=here.height, left_out=left_out,
         near=around.told(wish.interest) if around else None,
-        coverage={
-            **coverage_of(store, snapshot, wish.interest),
-            "matched": found.frame.height,
-            "until": now.isoformat(),
-        },
+        coverage=coverage_of(store, snapshot, wish.interest, found, now),
         companies=_companies(here),
         results=[
             _host(row, about, proofs[about["author"]], now, postings)

@@ -48,12 +48,8 @@ def labs(store: Store, wish: Wish) -> Answer:
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
-        coverage={
-            **coverage_of(store, snapshot, wish.interest),
-            "matched": found.frame.height,
-            "until": now.isoformat(),
-        },
-        terms=[{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in found.terms],
+        coverage=coverage_of(store, snapshot, wish.interest, found, now),
+        terms=found.told(),
         total=kept.height,
         left_out=left_out,
         results=_with_openings(store, results, wish.as_of),
