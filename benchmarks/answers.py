@@ -3,7 +3,8 @@
     uv run python benchmarks/answers.py [--home FOLDER] [--papers ../shared/paperlists] [--rounds 3]
 
 Beside them, what it takes without a store: to scan the files for the interest's words, as list tools do, and the same
-over papers that are in memory already.
+over papers that are in memory already. Then parts of a warm answer: other weights, another country, and the sums over
+everybody's works, which pandas does beside it on the same tables.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,77 @@ def answer(home: str, interest: str) -> Task:
         return {"cold": times[0], "warm": times[1:], "matched": found.coverage["matched"]}
 
     return task
+
+
+def parts(home: str, interest: str) -> Task:
+    """Parts of a warm answer, in seconds."""
+    import polars as pl
+
+    from finder import views
+    from finder.rank import advisors
+    from finder.store import open_store
+
+    def timed(what: Callable[[], object]) -> float:
+        times = []
+        for _ in range(WARM):
+            begun = time.perf_counter()
+            what()
+            times.append(time.perf_counter() - begun)
+        return median(times[1:])
+
+    def task() -> Mapping[str, Any]:
+        wish = views.Wish(interest, TODAY)
+        with open_store(Path(home)) as store:
+            gathered = views.gather(store, wish)
+            matches, now = gathered.found.frame, gathered.now
+            authorships = gathered.snapshot.table("authorships")
+            frames = matches.to_pandas(), authorships.to_pandas()
+
+            def ours() -> pl.DataFrame:
+                rows, sums = advisors.gather(matches.lazy(), authorships.lazy(), TODAY, now, wish.half_life)
+                return pl.collect_all([rows, sums])[1]
+
+            def theirs() -> Any:
+                return in_pandas(*frames, now, wish.half_life)
+
+            mine, other = ours().sort("author")["volume"], theirs().sort_index()["volume"]
+            assert len(mine) == len(other)
+            assert abs(mine.to_numpy() - other.to_numpy()).max() < 1e-9
+            return {
+                "weights": timed(lambda: views.ranked(store, gathered, replace(wish, weights={"fit": 1.0}))),
+                "country": timed(lambda: views.ranked(store, gathered, replace(wish, countries=("DE",)))),
+                "sums": timed(ours),
+                "pandas": timed(theirs),
+            }
+
+    return task
+
+
+def in_pandas(matches: Any, authorships: Any, now: date, half_life: float) -> Any:
+    """What :func:`finder.rank.advisors.gather` sums for each author, as it would be written in pandas."""
+    import numpy as np
+
+    from finder.rank import signals
+
+    rows = matches.merge(authorships, on="work")
+    rows = rows[rows["published"] & (rows["day"] <= signals.days(TODAY))]
+    last = rows["position"] == rows["n_authors"] - 1
+    led = last | (rows["corresponding"] & (rows["position"] > 0))
+    crowd = np.minimum(1.0, signals.SMALL / rows["n_authors"])
+    usual = np.where(led, signals.LED, np.where(rows["position"] == 0, signals.FIRST, signals.MIDDLE * crowd))
+    rows["worth"] = rows["match"] * np.where(rows["alphabetical"], signals.EQUAL * crowd, usual)
+    rows["led"] = np.where(rows["alphabetical"], 0.5, led.astype(float)) * rows["match"]
+    rows["age"] = np.maximum(signals.days(now) - rows["day"], 0)
+    rows = rows.sort_values(["author", "worth", "age", "work"], ascending=[True, False, True, True])
+    rows["share"] = signals.DISCOUNT ** rows.groupby("author").cumcount() * rows["worth"]
+    rows["fresh"] = rows["share"] * 0.5 ** (rows["age"] / (365.25 * half_life))
+    new, old = rows["age"] <= signals.RECENT, rows["age"].between(signals.RECENT + 1, 2 * signals.RECENT)
+    rows["now_worth"], rows["before_worth"] = rows["worth"] * new, rows["worth"] * old
+    return rows.groupby("author").agg(
+        volume=("share", "sum"), fresh=("fresh", "sum"), now=("now_worth", "sum"), before=("before_worth", "sum"),
+        led=("led", "sum"), match=("match", "sum"), worth=("worth", "sum"), newest=("day", "max"),
+        works=("work", "size"),
+    )  # fmt: skip
 
 
 def papers_of(folder: str) -> Iterator[dict[str, Any]]:
@@ -91,7 +164,7 @@ def filled(papers: Path) -> Path:
 
 def main() -> None:
     """Run the rounds and print medians."""
-    if serve({"answer": answer, "baseline": baseline}, sys.argv[1:]):
+    if serve({"answer": answer, "baseline": baseline, "parts": parts}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, help="a data folder that holds papers already")
@@ -122,6 +195,12 @@ def main() -> None:
         "interest", "works", "cold ms", "warm ms", "whole call ms", "scan memory ms", "scan/warm", "files/cold",
         "files/call",
     ]  # fmt: skip
+    told = [apart(__file__, "parts", home, interest).told for interest in INTERESTS]
+    columns = ("weights", "country", "sums", "pandas")
+    lines = [[interest, *(row[c] * 1000 for c in columns), row["pandas"] / row["sums"]] for interest, row in
+             zip(INTERESTS, told, strict=True)]  # fmt: skip
+    lines.append(["median", *(median([line[n] for line in lines]) for n in range(1, len(columns) + 2))])
+    show("Parts of a warm answer", ["interest", *(f"{c} ms" for c in columns), "pandas/sums"], lines)
     show(f"Answers, medians of {options.rounds} rounds; scanning the files takes {plain['files']:.1f} s", head, rows)
 
 
