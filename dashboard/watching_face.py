@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import asking, parts
 from dashboard.address import View
 from finder.errors import FinderError
+from finder.names import is_topic
 from finder.store import Store
 from finder.store.watches import LONGEST
 from finder.watching import wishes
@@ -18,7 +19,7 @@ SPANS = {1: "every day", 7: "every week", 14: "every two weeks", 30: "every mont
 
 def button(view: View) -> None:
     """A way to watch the interest of a page with its filters; nothing in the demo, which never asks a source."""
-    if asking.demo() or not view.interest:
+    if asking.demo() or not view.interest or not is_topic(view.interest):
         return
     about = "Be told what changes: who is new, who moved, what opens"
     with st.popover(
@@ -38,10 +39,10 @@ def form(view: View) -> None:
         every = st.selectbox("Look for news", list(SPANS), index=1, format_func=SPANS.__getitem__, key="watch-every")
         digest = st.selectbox("Write a digest", list(SPANS), index=1, format_func=SPANS.__getitem__, key="watch-digest")
         if st.form_submit_button("Watch", icon=":material/visibility:", key="watch-add"):
-            kept = wishes.kept(wish)
-            # as long a list as is watched from the command line, however short the page is
-            kept["top"] = max(wish.top, wishes.TOP)
             try:
+                kept = wishes.kept(wish)
+                # as long a list as is watched from the command line, however short the page is
+                kept["top"] = max(wish.top, wishes.TOP)
                 with asking.store() as store:
                     store.watches.add(name, kept, every, digest, asking.now())
             except FinderError as error:  # the page below stays as it is

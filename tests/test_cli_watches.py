@@ -71,6 +71,7 @@ def test_a_watch_is_added_listed_paused_and_removed(home: Path, capsys: pytest.C
         ("watch", "add", INTEREST, "--every", "9999"),
         ("watch", "add", INTEREST, "--name", "taken"),
         ("watch", "add", " "),
+        ("watch", "add", "a text of very many words " * 5),
         ("watch", "add", INTEREST, "--stage", "wizard"),
         ("watch", "add", INTEREST, "--weights", "fame=1"),
         ("watch", "pause", "nobody"),

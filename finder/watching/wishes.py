@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from finder.errors import UsageError
+from finder.names import is_topic
 from finder.rank.advisors import WEIGHTS, Scheme
 from finder.store.watches import LONGEST, Watch
 from finder.views.wishes import Wish
@@ -24,8 +25,10 @@ def kept(wish: Wish) -> dict[str, Any]:
     """A wish as it is kept: only what differs from the usual, and no day.
 
     Raises:
-        UsageError: its weights make no sense.
+        UsageError: its weights make no sense, or it is about a text, which no source can be searched for.
     """
+    if not is_topic(wish.interest):
+        raise UsageError("Sources cannot be searched for a text. To watch it, name its topic in a few words.")
     Scheme({**WEIGHTS, **wish.weights}, wish.half_life)
     usual = Wish("x", wish.as_of)
     told = {one.name: getattr(wish, one.name) for one in fields(wish) if one.name != "as_of"}
