@@ -79,6 +79,6 @@ def _unit(vectors: pl.DataFrame) -> pl.DataFrame:
 
 
 def _cosines(vectors: pl.DataFrame, one: pl.DataFrame) -> pl.DataFrame:
-    """``text``, ``cosine``: those that share a word with ``one``."""
+    """``text``, ``cosine``: those that share a word with ``one``; to nine digits, which no order of summing changes."""
     both = vectors.join(one.select("term", other="weight"), on="term")
-    return both.group_by("text").agg(cosine=(pl.col("weight") * pl.col("other")).sum())
+    return both.group_by("text").agg(cosine=(pl.col("weight") * pl.col("other")).sum().round(9))
