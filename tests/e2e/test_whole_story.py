@@ -113,6 +113,8 @@ def _write(page: Page, name: str) -> None:
     _settled(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as .eml").click()
+    # the page says what saving changed; whoever leaves before that leaves before it is noted
+    expect(page.get_by_text("On your shortlist: drafted.")).to_be_visible(timeout=PATIENCE)
     mail = email.message_from_bytes(download.value.path().read_bytes(), policy=modern)
     assert (mail["X-Unsent"], mail["To"]) == ("1", "somebody@example.org")
     assert f"Dear {name}" in mail.get_content()
