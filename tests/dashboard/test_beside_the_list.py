@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import asking
 from finder.store import open_store
 from tests.dashboard.test_pages import names, opened, said
-from tests.faces import INTEREST, small
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    small(tmp_path)
-    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
-    monkeypatch.delenv("FINDER_DEMO", raising=False)
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
-    return tmp_path
+from tests.faces import INTEREST
 
 
 def whole_page(app: AppTest) -> bool:

@@ -8,28 +8,18 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import dashboard
-from dashboard import asking, parts
+from dashboard import parts
 from finder import views
 from finder.model import Board, Posting, Statement
 from finder.outreach import anchors
 from finder.resolve.publish import publish
 from finder.store import Store, open_store
 from finder.store.shortlist import Entry
-from tests.faces import FORMULA, HOSTILE, INTEREST, small
+from tests.dashboard.test_pages import opened, said
+from tests.faces import FORMULA, HOSTILE, INTEREST
 from tests.worlds import NOW, put
 
-APP = str(Path(dashboard.__file__).parent / "app.py")
 BELA = "openalex:A5001"
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    small(tmp_path)
-    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
-    monkeypatch.delenv("FINDER_DEMO", raising=False)
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
-    return tmp_path
 
 
 @pytest.fixture
@@ -38,22 +28,6 @@ def starred(home: Path) -> Path:
         for who in (BELA, "Ada Senior", FORMULA, HOSTILE):
             anchors.star(store, who, INTEREST, NOW)
     return home
-
-
-def opened(page: str | None = None, **query: str | list[str]) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    if page:
-        app.switch_page(page)
-    app.run()
-    assert not app.exception
-    return app
-
-
-def said(app: AppTest) -> str:
-    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error")
-    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
 
 
 def exporting(page: str | None = None, **query: str | list[str]) -> AppTest:

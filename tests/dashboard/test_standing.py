@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dashboard import asking
 from tests.dashboard.test_pages import PERSON, names, opened, said
-from tests.faces import HOSTILE, INTEREST, small
+from tests.faces import HOSTILE, INTEREST
 
 ME = '[me]\npeople = ["Sam Pupil", "Zed Nought"]\n'
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    small(tmp_path)
-    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
-    monkeypatch.delenv("FINDER_DEMO", raising=False)
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
-    return tmp_path
 
 
 def test_the_field_tells_the_filter_and_follows_it(home: Path) -> None:

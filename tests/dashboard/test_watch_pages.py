@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import dashboard
 from dashboard import asking, collecting, parts
 from finder import sweep, views
 from finder.settings import Settings, SourceSettings
@@ -19,20 +18,15 @@ from finder.views import Wish
 from finder.watching import wishes
 from finder.watching.asking import Asking
 from finder.watching.refresh import Refresher
-from tests.faces import HOSTILE, INTEREST, small
+from tests.dashboard.test_pages import opened, said
+from tests.faces import HOSTILE, INTEREST
 from tests.worlds import NOW, author, put, work
-
-APP = str(Path(dashboard.__file__).parent / "app.py")
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    small(tmp_path)
-    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
-    monkeypatch.delenv("FINDER_DEMO", raising=False)
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+def home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(sweep, "known", lambda _: [])
-    return tmp_path
+    return home
 
 
 @pytest.fixture
@@ -53,22 +47,6 @@ def watched(home: Path) -> Path:
         )  # fmt: skip
         refresher.refresh(store.watches.all())
     return home
-
-
-def opened(page: str | None = None, **query: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    if page:
-        app.switch_page(page)
-    app.run()
-    assert not app.exception
-    return app
-
-
-def said(app: AppTest) -> str:
-    kinds = ("title", "subheader", "markdown", "caption", "info", "warning", "error")
-    return "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
 
 
 def watches(home: Path) -> list[Watch]:
