@@ -8,6 +8,7 @@ import polars as pl
 
 from finder.people import held
 from finder.store import Snapshot
+from finder.tables import rows_of
 
 SAME_TIME = 200  # days: posts whose newest evidence is this close together are held at once
 LATELY = timedelta(days=730)  # in which a post has to have been seen to be called one of now
@@ -22,9 +23,9 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
 
     Returns:
         One row per author, institution and role, as in ``affiliations`` (the newest ``unit``), with the institution's
-        name, id, country and kind, ``since`` (``YYYY`` or ``YYYY-MM`` where somebody stated when it began; there also
-        ``records``, those that show it to the end), and ``current``. Evidence that begins after ``as_of`` is not there; what ends
-        after it ends on it, and what somebody stated without an end ends when something newer says so.
+        name, id, country and kind, and ``current``; where somebody stated when it began, with ``since`` (``YYYY`` or
+        ``YYYY-MM``) and ``records`` (those that show it to the end). Evidence that begins after ``as_of`` is not
+        there; what ends after it ends on it, and what somebody stated without an end ends when something newer says so.
     """
     institutions = snapshot.table("institutions").lazy().drop("city", "latitude", "longitude")
     told = _affiliations(snapshot, authors)
@@ -58,7 +59,7 @@ def fresh(as_of: date) -> pl.Expr:
 
 def _affiliations(snapshot: Snapshot, authors: pl.DataFrame) -> pl.LazyFrame:
     """The rows of ``affiliations``, with the year in which a post began where that is stated."""
-    rows = snapshot.table("affiliations").lazy().join(authors.lazy().select("author"), on="author", how="semi")
+    rows = rows_of(snapshot.table("affiliations"), "author", authors["author"]).lazy()
     # what is stated without a beginning begins, and ends, on the day it was read
     dated = pl.col("stated") & (pl.col("first") < pl.col("last"))
     return rows.with_columns(since=pl.when(dated).then(pl.col("first").dt.strftime("%Y")))
