@@ -65,6 +65,8 @@ TABLES: Mapping[str, pl.Schema] = {
         "author": pl.UInt32, "author_id": pl.String, "name": pl.String, "ids": LIST, "homepage": pl.String,
         "works_count": pl.Int32, "first_year": pl.Int16,
     }),
+    # whose rows of ``authorships`` are which, by author
+    "authored": pl.Schema({"author": pl.UInt32, "row": pl.UInt32}),
     # what each author's works say of a career: counts, shares, days since 1970
     "careers": pl.Schema({
         "author": pl.UInt32, "n_works": pl.UInt32, "n_last": pl.UInt32, "n_first": pl.UInt32, "alone": pl.Float64,

@@ -105,6 +105,7 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "sightings": table("sightings", named),
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": authorships,
+        "authored": table("authored", authorships.select("author").with_row_index("row").sort("author", "row")),
         "careers": careers.of(authorships),
         "affiliations": _affiliations(named, institutions.units(at, all_institutions), frames),
         "places": _on_works(named, at, footnotes.internships(at, all_institutions)),
