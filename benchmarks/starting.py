@@ -1,6 +1,6 @@
 """How long the finder takes to begin: `finder --help` beside an empty Python, in processes of their own.
 
-    uv run python benchmarks/starting.py [--rounds 15]
+uv run python benchmarks/starting.py [--rounds 15]
 """
 
 from __future__ import annotations

@@ -161,8 +161,10 @@ def _ground(frame: pl.DataFrame, deciding: np.ndarray) -> pl.Series:
 
 def records(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
     """What the works of everybody say up to a day, as in table ``careers``."""
-    authorships, day = snapshot.table("authorships"), (as_of - date(1970, 1, 1)).days
-    if day >= (authorships.select(pl.col("day").max()).item() or 0):
+    day, made = (as_of - date(1970, 1, 1)).days, snapshot.meta["careers_until"]
+    between = pl.col("day").is_between(min(day, made), max(day, made), closed="right")
+    # no work is dated between the two days: then they say the same
+    if day == made or not snapshot.table("authorships").select(between.any()).item():
         return snapshot.table("careers")
     return _until(snapshot, day)
 

@@ -11,15 +11,14 @@ import polars as pl
 from finder.tables import table
 
 
-def of(authorships: pl.DataFrame, day: int | None = None) -> pl.DataFrame:
+def of(authorships: pl.DataFrame, day: int) -> pl.DataFrame:
     """Table ``careers``: one row per author with a published work.
 
     Args:
         authorships: the table of that name, whole: co-authors count, too.
-        day: days since 1970, the last one that counts; None for all that is stored.
+        day: days since 1970, the last one that counts.
     """
-    live = authorships if day is None else authorships.filter(pl.col("day") <= day)
-    live = live.filter("published").select(
+    live = authorships.filter("published", pl.col("day") <= day).select(
         "author", "work", "day", n=pl.col("n_authors").cast(pl.Int32), position=pl.col("position").cast(pl.Int32),
         ordered=~pl.col("alphabetical") & (pl.col("n_authors") > 1),
     )  # fmt: skip

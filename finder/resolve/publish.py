@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,12 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
         with _beside(store) as beside:  # SQLite indexes while Polars resolves
             indexing = beside.submit(_index, store.home)
             frames, seq = raw.load(store)
-            tables = resolve(frames, store)
+            until = (date.fromisoformat(now[:10]) - date(1970, 1, 1)).days
+            tables = resolve(frames, store, until)
             indexing.result()
         meta: dict[str, Any] = {
             "published_at": now,
+            "careers_until": until,
             "suppressed": store.suppressions.version(),
             "judged": store.judgements.version(),
             "store": store.identity(),
@@ -85,8 +88,8 @@ def _holds(store: Store) -> bool:
     return same_store and all(snapshot.meta.get(key) == value for key, value in current.items())
 
 
-def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
-    """All tables of a snapshot from the raw ones."""
+def resolve(frames: raw.Frames, store: Store, until: int) -> dict[str, pl.DataFrame]:
+    """All tables of a snapshot from the raw ones; careers as of a day since 1970."""
     names, printed = frames["raw_names"], frames["raw_affiliations"]
     all_works, versions = works.resolve(frames["raw_works"], names)
     all_institutions, naming = institutions.resolve(printed, frames["raw_institutions"])
@@ -106,7 +109,7 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": authorships,
         "authored": table("authored", authorships.select("author").with_row_index("row").sort("author", "row")),
-        "careers": careers.of(authorships),
+        "careers": careers.of(authorships, until),
         "affiliations": _affiliations(named, institutions.units(at, all_institutions), frames),
         "places": _on_works(named, at, footnotes.internships(at, all_institutions)),
         "statements": _statements(frames["raw_statements"], named),
