@@ -67,7 +67,7 @@ TABLES: Mapping[str, pl.Schema] = {
     }),
     # whose rows of ``authorships`` are which, by author
     "authored": pl.Schema({"author": pl.UInt32, "row": pl.UInt32}),
-    # what each author's works say of a career: counts, shares, days since 1970
+    # what each author's works say of a career, on the day of publication: counts, shares, days since 1970
     "careers": pl.Schema({
         "author": pl.UInt32, "n_works": pl.UInt32, "n_last": pl.UInt32, "n_first": pl.UInt32, "alone": pl.Float64,
         "begun": pl.Int32, "led_since": pl.Int32, "first_newest": pl.Int32, "place": pl.Float64,
@@ -76,6 +76,12 @@ TABLES: Mapping[str, pl.Schema] = {
     "affiliations": pl.Schema({
         "author": pl.UInt32, "institution": pl.UInt32, "unit": pl.String, "role": pl.String, "stated": pl.Boolean,
         "first": pl.Date, "last": pl.Date, "count": pl.UInt32, "source": pl.String, "record": pl.Int64,
+    }),
+    # what these make of somebody's posts, on the day of publication
+    "posts": pl.Schema({
+        "author": pl.UInt32, "institution": pl.UInt32, "role": pl.String, "unit": pl.String, "stated": pl.Boolean,
+        "first": pl.Date, "last": pl.Date, "count": pl.UInt32, "source": pl.String, "record": pl.Int64,
+        "since": pl.String, "records": pl.List(pl.Int64), "current": pl.Boolean,
     }),
     # where each author was by the work itself; with a quote: as an intern there, as the footnote says
     "places": pl.Schema({

@@ -161,17 +161,16 @@ def _ground(frame: pl.DataFrame, deciding: np.ndarray) -> pl.Series:
 
 def records(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
     """What the works of everybody say up to a day, as in table ``careers``."""
-    day, made = (as_of - date(1970, 1, 1)).days, snapshot.meta["careers_until"]
-    between = pl.col("day").is_between(min(day, made), max(day, made), closed="right")
-    # no work is dated between the two days: then they say the same
-    if day == made or not snapshot.table("authorships").select(between.any()).item():
+    early, late = sorted((day - date(1970, 1, 1)).days for day in (snapshot.made, as_of))
+    # where no work is dated between the two days, they say the same
+    if not snapshot.table("authorships")["day"].is_between(early, late, closed="right").any():
         return snapshot.table("careers")
-    return _until(snapshot, day)
+    return _until(snapshot, as_of)
 
 
 @lru_cache(maxsize=2)  # the same days are asked for again and again
-def _until(snapshot: Snapshot, day: int) -> pl.DataFrame:
-    return careers.of(snapshot.table("authorships"), day)
+def _until(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
+    return careers.of(snapshot.table("authorships"), as_of)
 
 
 def features(record: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:

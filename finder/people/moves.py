@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 import polars as pl
 
-from finder.people import held
+from finder.resolve import held
 
 NEW = 3 * 365  # days after which a move is no longer news
 ALIKE = 0.9  # of two names, above which one is taken for a misspelling of the other

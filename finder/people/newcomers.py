@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from finder.people import held, stage
+from finder.people import stage
+from finder.resolve import held
 
 NEW = 3 * 365  # days for which somebody is new
 FACULTY = ("early-career faculty", "established faculty")
