@@ -19,7 +19,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from finder import dumps
+from finder import cli, dumps
 from finder.dumps import Wish
 from finder.errors import UsageError
 from finder.model import Person, Work
@@ -296,3 +296,26 @@ def test_no_work_is_left_out_that_the_interest_would_match(tmp_path: Path, inter
 def test_a_text_is_no_interest_to_sift_by() -> None:
     with pytest.raises(UsageError, match="in a few words"):
         Wish(("word " * 40,))
+
+
+def test_the_command_takes_what_the_filters_leave_and_answers_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path / "home"))
+    part(tmp_path / "dump", "2024-05-01", line(1, "Multimodal learning"), line(2, "On tea"))
+
+    def run(*words: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(words)
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out + said.err
+
+    code, said = run("import", "openalex", str(tmp_path / "dump"), "--interest", "multimodal learning")
+    assert code == 0
+    assert "Not wanted: 1 not on the interest." in said
+    assert "Ready: 1 works by 1 people." in said
+    code, said = run("import", "openalex", str(tmp_path / "dump"), "--interest", "multimodal learning")
+    assert (code, "taken in before" in said) == (0, True)
+    assert "Ada Aell" in run("advisors", "multimodal learning", "--offline")[1]
+    code, said = run("import", "paperlists", str(tmp_path / "dump"), "--since", "2020-01-01")
+    assert (code, "Only OpenAlex's snapshot" in said) == (2, True)
