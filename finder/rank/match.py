@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from finder.rank import alike, related
+from finder.rank import alike, related, semantic
 from finder.rank.related import Term
 from finder.store import Snapshot, Store
 
@@ -43,10 +43,12 @@ class Matches:
     Attributes:
         frame: columns ``work``, ``match`` in (0, 1], ``direct`` in [0, 1]: the part the interest's own words gave.
         terms: the interest first, then the related terms by weight.
+        read: how it was compared where works that read like it were looked for, as a sentence; else nothing.
     """
 
     frame: pl.DataFrame
     terms: tuple[Term, ...]
+    read: str = ""
 
     def told(self) -> list[dict[str, Any]]:
         """The terms as an answer shows them."""
@@ -71,10 +73,10 @@ def find(
         direct = _direct(index, words, telling)
     own = Term(" ".join(interest.split()), 1.0, direct.height)
     if not expand or direct.is_empty():
-        return Matches(direct.with_columns(match="direct").select("work", "match", "direct"), (own,))
+        return Matches(direct.with_columns(match="direct").select("work", "match", "direct"), (own,), index.read)
     terms = related.learn(snapshot, words, direct, index.beside(" AND ".join(map(quoted, telling))), without)
     found = [index.phrase(WORDS.findall(term.text)).with_columns(pl.col("score") * term.weight) for term in terms]
-    return Matches(_combined(direct, found), (own, *terms))
+    return Matches(_combined(direct, found), (own, *terms), index.read)
 
 
 def worded(store: Store, snapshot: Snapshot, interest: str, as_of: date, works: pl.DataFrame) -> pl.DataFrame:
@@ -119,6 +121,8 @@ class _Index:
 
     def __init__(self, store: Store, snapshot: Snapshot, as_of: date) -> None:
         self._text = store.text
+        self._home, self._snapshot = store.home, snapshot
+        self.read = ""  # how a text was compared, once one was
         works = snapshot.table("works").lazy().filter(pl.col("published") & (pl.col("date") <= as_of)).select("work")
         versions = snapshot.table("versions")
         self._stored = versions.height
@@ -138,7 +142,8 @@ class _Index:
 
     def alike(self, text: str, words: Sequence[str]) -> pl.DataFrame:
         """``work``, ``direct``: works that read like a text."""
-        found = alike.works(self._text, text, words, self._stored).join(self._allowed, on="record")
+        near, self.read = semantic.reading(self._home, self._snapshot, text)
+        found = alike.works(self._text, text, words, self._stored, near).join(self._allowed, on="record")
         return found.group_by("work").agg(direct=pl.col("score").max()).sort("work")
 
     def idf_of(self, word: str) -> float:
