@@ -24,12 +24,12 @@ def reading(home: Path, snapshot: Snapshot, text: str) -> tuple[Near | None, str
     vectors = snapshot.table("vectors")
     if choice.encoder is None:
         return None, f"The text is compared by its words alone: {choice.why}."
-    if vectors.is_empty() or snapshot.meta.get("encoder") != choice.key:
-        return None, f"The text is compared by its words alone: {choice.encoder.name} has not read the works."
     try:
         (own,) = choice.encoder.encode([text])
     except NotAnEncoder as error:
         return None, f"The text is compared by its words alone. {error}"
+    if vectors.is_empty() or snapshot.meta.get("encoder") != choice.key:
+        return None, f"The text is compared by its words alone: {choice.encoder.name} has not read the works yet."
 
     def near(records: Sequence[int]) -> pl.DataFrame:
         wanted = pl.DataFrame({"record": records}, schema={"record": pl.Int64})

@@ -31,14 +31,13 @@ def of_works(store: Store, encoder: Encoder | None) -> pl.DataFrame:
 
 def _known(store: Store, encoder: Encoder) -> pl.DataFrame:
     """``text``, ``vector`` of the snapshot that holds, where the same encoder made them."""
-    empty = table("vectors").select("text", "vector")
     try:
         snapshot = store.snapshots.current()
-    except NothingCollected:
-        return empty
-    if snapshot.meta.get("encoder") != encoder.key:
-        return empty
-    return snapshot.table("vectors").select("text", "vector").unique("text", keep="first", maintain_order=True)
+        same = snapshot.meta.get("encoder") == encoder.key
+        vectors = snapshot.table("vectors") if same else table("vectors")
+    except NothingCollected:  # none, or a damaged one
+        vectors = table("vectors")
+    return vectors.select("text", "vector").unique("text", keep="first", maintain_order=True)
 
 
 def _of_some(batch: list[tuple[int, str]], known: pl.DataFrame, encoder: Encoder) -> pl.DataFrame:
