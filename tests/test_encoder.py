@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from finder import encoder
 from finder.encoder import Encoder, NotAnEncoder, chosen, cosines
+from finder.keeping import surroundings
 from tests.encoders import MEANT, toy, use
 
 VECTORS = arrays(np.int8, st.tuples(st.integers(1, 6), st.just(5)), elements=st.integers(-127, 127))
@@ -102,6 +104,21 @@ def test_what_is_no_encoder_is_refused(home: Path, tmp_path: Path, damage: str) 
         toy(folder, {**MEANT, "owl": (float("nan"), 0, 0, 0)})
     with pytest.raises(NotAnEncoder, match="no static encoder"):
         named(home, folder).encode(["owl"])
+
+
+def test_the_doctor_tells_whether_there_is_one(home: Path, tmp_path: Path) -> None:
+    def told() -> tuple[str, str]:
+        (one,) = (found for found in surroundings.look(home, {}, datetime.now(UTC)) if found.check == "semantic")
+        return one.state, one.message
+
+    use(home, None)
+    assert told() == ("fine", "Texts are compared by their words alone: it is switched off in finder.toml.")
+    use(home, toy(tmp_path / "toy"))
+    assert told() == ("fine", "Texts are compared by what they mean, too: toy.")
+    (tmp_path / "toy" / "tokenizer.json").write_text("[]")
+    assert told()[0] == "problem"
+    use(home, tmp_path / "nothing")
+    assert told()[0] == "problem"
 
 
 def test_the_packaged_one_knows_what_is_alike(home: Path) -> None:
