@@ -100,7 +100,7 @@ def chosen(home: Path) -> Chosen:
     if not all(map(find_spec, NEEDED)):
         return Chosen(None, "the extra “semantic” is not installed", wrong=bool(wish.folder))
     if wish.folder:
-        folder = Path(wish.folder).expanduser()
+        folder = home / Path(wish.folder).expanduser()
         return _of_files(folder.name, "", folder, FOLDER)
     spec = find_spec(PACKAGE)
     if spec is None or not spec.origin:
