@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import polars as pl
 from filelock import Timeout
 
 from finder.encoder import chosen
-from finder.resolve import authors, footnotes, institutions, judged, raw, terms, vectors, works
+from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, terms, vectors, works
 from finder.store import Snapshot, Store, open_store
 from finder.tables import table
 
@@ -37,7 +38,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
         with _beside(store) as beside:  # SQLite indexes while Polars resolves
             indexing = beside.submit(_index, store.home)
             frames, seq = raw.load(store)
-            tables = resolve(frames, store)
+            tables = resolve(frames, store, date.fromisoformat(now[:10]))
             indexing.result()
         choice = chosen(store.home)
         tables["vectors"] = vectors.of_works(store, choice.encoder)
@@ -91,8 +92,8 @@ def _holds(store: Store) -> bool:
     return same_store and all(snapshot.meta.get(key) == value for key, value in current.items())
 
 
-def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
-    """All tables of a snapshot from the raw ones."""
+def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataFrame]:
+    """All tables of a snapshot from the raw ones; posts and careers as of a day."""
     names, printed = frames["raw_names"], frames["raw_affiliations"]
     all_works, versions = works.resolve(frames["raw_works"], names)
     all_institutions, naming = institutions.resolve(printed, frames["raw_institutions"])
@@ -102,6 +103,9 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
     if store.suppressions.any():  # somebody without ids or place can be named by author id only
         listed = store.suppressions.among(named["author_id"].unique().to_list())
         named = named.filter(~pl.col("author_id").is_in(list(listed)))
+    authorships = _authorships(named, all_works)
+    told = _affiliations(named, institutions.units(at, all_institutions), frames)
+    said = _statements(frames["raw_statements"], named)
     return {
         **frames,
         "works": all_works,
@@ -109,10 +113,13 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "institutions": all_institutions,
         "sightings": table("sightings", named),
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
-        "authorships": _authorships(named, all_works),
-        "affiliations": _affiliations(named, institutions.units(at, all_institutions), frames),
+        "authorships": authorships,
+        "authored": table("authored", authorships.select("author").with_row_index("row").sort("author", "row")),
+        "careers": careers.of(authorships, today),
+        "affiliations": told,
+        "posts": posts.of(told, said, all_institutions, today),
         "places": _on_works(named, at, footnotes.internships(at, all_institutions)),
-        "statements": _statements(frames["raw_statements"], named),
+        "statements": said,
         "terms": terms.count(all_works),
     }
 

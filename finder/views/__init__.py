@@ -12,6 +12,7 @@ from finder.names import fold, interest_key
 from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.store import Snapshot, Store
+from finder.tables import rows_of
 from finder.views import cards, hosting, identity, mentoring, near, openings
 from finder.views.wishes import Wish, filtered
 
@@ -90,8 +91,8 @@ def gather(store: Store, wish: Wish) -> Gathered:
     snapshot = store.snapshots.current()
     found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
     now = match.horizon(snapshot, found.frame, wish.as_of)
-    authorships = snapshot.table("authorships").lazy()
-    rows, sums = pl.collect_all(ranking.gather(found.frame.lazy(), authorships, wish.as_of, now, wish.half_life))
+    authorships = rows_of(snapshot.table("authorships"), "work", found.frame["work"])
+    rows, sums = ranking.gathered(found.frame.lazy(), authorships.lazy(), wish.as_of, now, wish.half_life)
     on_it = sums.filter(pl.col("volume") >= TOUCH)
     people, posts = cards.known(snapshot, on_it, wish.as_of)
     return Gathered(snapshot, found, now, rows, people, posts, sums.height - on_it.height)

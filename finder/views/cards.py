@@ -10,10 +10,11 @@ import polars as pl
 
 from finder import names
 from finder.errors import UsageError
-from finder.people import stage, statements, timeline
+from finder.people import career, stage, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import explain
 from finder.store import Snapshot, Store
+from finder.tables import rows_of
 from finder.views import coauthors
 from finder.views import places as whereabouts
 from finder.views.spelled import spelled
@@ -24,13 +25,14 @@ PREVIOUS = 5  # earlier posts shown in a list
 def known(snapshot: Snapshot, sums: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Authors with sums, completed by who they are: name, ids, stage; and all their posts up to a day."""
     posts = timeline.posts(snapshot, sums, as_of)
-    sums = ranking.with_record(sums.lazy(), snapshot.table("authorships").lazy(), as_of).collect()
-    authors = snapshot.table("authors")
+    own = snapshot.table("authorships")[rows_of(snapshot.table("authored"), "author", sums["author"])["row"]]
+    sums = ranking.with_record(sums.lazy(), own.lazy(), as_of).collect()
+    authors = rows_of(snapshot.table("authors"), "author", sums["author"])
     people = sums.join(authors.rename({"works_count": "all_works"}), on="author")
     # a first year that a source's own record knows is as good as a stored work of that year
     people = people.with_columns(first_year=pl.min_horizontal("first_year", "first_seen"))
     begins = snapshot.meta.get("begins", 0)
-    stages = stage.stages(snapshot.table("authorships"), posts, people, as_of, begins)
+    stages = stage.stages(career.records(snapshot, as_of), posts, people, as_of, begins)
     return people.join(stages, on="author", how="left"), posts
 
 
