@@ -1,11 +1,12 @@
 """The finder's own matching and fit on two published expert-finding benchmarks, beside what others reach on them.
 
-    uv run --with scikit-learn python benchmarks/expertise.py [--versions 10] [--bench ../shared/expertbench]
+    uv run --extra semantic --with scikit-learn python benchmarks/expertise.py [--versions 10] [--bench FOLDER]
 
 GOLD (Stelmakh et al. 2023): 58 researchers rated how well they could review 477 papers; the loss weighs wrongly ordered
 pairs, lower is better. DBLP (Brochier et al. 2020): 114 abstracts, whose topic's experts are to be found among 199
 people; higher is better. Neither gives an order of authors, so that everybody on a work has the same credit, nor does
-DBLP give dates: recency, activity, momentum and stage stay out. All figures are of one configuration, the finder's.
+DBLP give dates: recency, activity, momentum and stage stay out. All figures are of one configuration, the finder's, by
+words alone and then, where the extra is installed, with its encoder.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date
@@ -22,6 +24,7 @@ from typing import Any
 import polars as pl
 from measuring import SHARED
 
+from finder.encoder import Encoder, chosen
 from finder.model import Authorship, Work
 from finder.rank import advisors, match
 from finder.resolve.publish import publish
@@ -30,7 +33,7 @@ from finder.store.records import encode
 
 DAY, NOW = date(2020, 12, 31), "2020-12-31T00:00:00+00:00"
 TITLE = 10  # words of a document that stand for its title where it has none of its own
-OTHERS = """
+OTHERS = """\
 others, GOLD: TPMS .28, SPECTER+MFR .24, SPECTER2+SciNCL .21 (published; with language models from the second on)
 others, DBLP: P@10 33.1 AP 34.7 AUC 79.3 (the authors' propagation over TF-IDF, their code rerun)"""
 
@@ -38,11 +41,12 @@ others, DBLP: P@10 33.1 AP 34.7 AUC 79.3 (the authors' propagation over TF-IDF, 
 class Finder:
     """The finder as the harness wants a ranker: documents once, then scores of all authors for each text."""
 
-    def __init__(self, stack: ExitStack) -> None:
-        self._stack = stack
+    def __init__(self, stack: ExitStack, use: str) -> None:
+        self._stack, self._use = stack, use
 
     def fit(self, documents: Sequence[str], pairs: Any, _citations: Any = None) -> None:
         home = self._stack.enter_context(tempfile.TemporaryDirectory())
+        (Path(home) / "finder.toml").write_text(f'[semantic]\nuse = "{self._use}"\n')
         self._store = self._stack.enter_context(open_store(Path(home)))
         people: dict[int, list[int]] = {}
         for document, person in pairs.tolist():
@@ -91,19 +95,43 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--bench", type=Path, default=SHARED / "expertbench")
     parser.add_argument("--versions", type=int, default=10, help="of GOLD's ten draws of profiles")
+    parser.add_argument("--use", nargs="+", choices=("off", "auto"), default=("off", "auto"), help="of the encoder")
     asked = parser.parse_args()
     sys.path.insert(0, str(asked.bench))
     import expertbench  # ty: ignore[unresolved-import]
 
+    print(OTHERS)
+    for use in asked.use:
+        with tempfile.TemporaryDirectory() as folder:
+            choice = chosen(Path(folder))
+        if use == "auto" and choice.encoder is None:
+            print(f"\nnot run with an encoder: {choice.why}")
+            continue
+        print("\nby words alone" if use == "off" or choice.encoder is None else f"\nand with {choice.encoder.name}")
+        if use == "auto" and choice.encoder:
+            print(f"{'encoding':22} {encoding(choice.encoder, expertbench.load_dblp()[0]):.2f} ms a work")
+        run(expertbench, use, asked.versions)
+
+
+def run(expertbench: Any, use: str, versions: int) -> None:
+    """Both benchmarks in one configuration."""
     with ExitStack() as stack:
         for variant, title in (("official", "DBLP, abstracts"), ("topic", "DBLP, names of topics")):
-            found = expertbench.evaluate_dblp(Finder(stack), variant)
+            found = expertbench.evaluate_dblp(Finder(stack, use), variant)
             told = f"P@10 {found['P@10']:.1f}  AP {found['AP']:.1f}  AUC {found['AUC']:.1f}"
             print(f"{title:22} {told}  {found['ms_q']:.0f} ms a query", flush=True)
-        found = expertbench.evaluate_gold(lambda: Finder(stack), versions=range(1, asked.versions + 1), boot=200)
+        found = expertbench.evaluate_gold(lambda: Finder(stack, use), versions=range(1, versions + 1), boot=200)
     low, high = found["loss_ci"]
     told = f"loss {found['loss']:.3f} [{low:.2f}; {high:.2f}]  easy {found['easy']:.3f}  hard {found['hard']:.3f}"
-    print(f"{'GOLD, abstracts':22} {told}  {found['ms_q']:.0f} ms a query{OTHERS}")
+    print(f"{'GOLD, abstracts':22} {told}  {found['ms_q']:.0f} ms a query", flush=True)
+
+
+def encoding(encoder: Encoder, texts: Sequence[str]) -> float:
+    """Milliseconds that a text takes, once the encoder is loaded."""
+    encoder.encode(texts[:1])
+    begun = time.perf_counter()
+    encoder.encode(texts)
+    return 1000 * (time.perf_counter() - begun) / len(texts)
 
 
 if __name__ == "__main__":

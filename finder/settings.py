@@ -89,6 +89,13 @@ class MeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     people: tuple[_Text, ...] = ()
 
 
+class SemanticSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[semantic]`` in finder.toml: whether texts are compared by meaning, too, and a folder with another encoder."""
+
+    use: Literal["auto", "off"] = "auto"
+    folder: str = ""
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
@@ -100,6 +107,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dashboard: DashboardSettings = DashboardSettings()
     mail: MailSettings | None = None
     me: MeSettings = MeSettings()
+    semantic: SemanticSettings = SemanticSettings()
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,7 @@ class Settings:
         dashboard: who may see the dashboard.
         mail: how digests are sent to the user; None where they are not. The password is among ``keys``.
         me: whom the user knows.
+        semantic: the encoder of texts.
     """
 
     home: Path
@@ -131,6 +140,7 @@ class Settings:
     dashboard: DashboardSettings = field(default_factory=DashboardSettings)
     mail: MailSettings | None = None
     me: MeSettings = field(default_factory=MeSettings)
+    semantic: SemanticSettings = field(default_factory=SemanticSettings)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:
@@ -171,6 +181,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         dashboard=file.dashboard,
         mail=file.mail,
         me=file.me,
+        semantic=file.semantic,
         keys=_keys(home, environ),
     )
 

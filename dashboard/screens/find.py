@@ -96,8 +96,8 @@ def coverage(answer: Answer) -> str:
     found = answer.coverage
     return (
         f"From {found['matched']:,} matching of {found['works']:,} stored works. Works on this interest are stored "
-        f"up to {found['until']}."
-    )
+        f"up to {found['until']}. {found['read']}"
+    ).rstrip()
 
 
 def _nobody(view: View, answer: Answer) -> None:

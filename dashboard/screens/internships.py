@@ -141,7 +141,7 @@ def _list(view: View, company: str, found: Internships) -> None:
     covered = found.coverage
     st.caption(parts.text(
         f"From {covered['matched']:,} matching of {covered['works']:,} stored works, on this interest up to "
-        f"{covered['until']}. {collecting.last(view.interest)}"
+        f"{covered['until']}. {covered['read']} {collecting.last(view.interest)}"
     ))  # fmt: skip
     parts.partial(covered["sources"])
     st.caption(parts.text(COUNTED))

@@ -3,7 +3,7 @@
 A long text names no topic: no work holds all its words, and its rarest word is chance. Works are compared with it as
 vectors of word weights instead, (1 + ln tf) x (1 + ln idf) over stemmed words (Salton & Buckley 1988), by their
 cosine; then with the mean of the works nearest to it, which says what the text is about in words it does not use
-(Rocchio 1971).
+(Rocchio 1971). Where an encoder is installed, what it takes both for counts beside their words.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from finder.rank.semantic import Near
 from finder.store import FullText, tokens
 
 CANDIDATES = 2000  # works that are compared
@@ -23,16 +24,18 @@ NEAREST = 150  # works that say what a text is about: at most a TENTH of those t
 TENTH = 0.1
 SHARED = 0.7  # what likeness to these counts for, against likeness to the text itself
 EVEN = 0.75  # exponent that brings cosines, which are small, nearer to 1
+MEANING = 0.4  # what likeness of meaning counts for, against all likeness of words
 LEAST = 0.12  # below this, likeness is chance
 _TEXT = -1  # the number of the text among its candidates
 
 
-def works(index: FullText, text: str, words: Sequence[str], stored: int) -> pl.DataFrame:
+def works(index: FullText, text: str, words: Sequence[str], stored: int, near: Near | None = None) -> pl.DataFrame:
     """``record``, ``score`` in [LEAST, 1]: works that read like a text, and how much.
 
     Args:
         words: the text's own, any of which a candidate must hold.
         stored: how many works the index holds.
+        near: how near works are to the text in meaning.
     """
     found = index.best(" OR ".join(f'"{word}"' for word in _rarest(index, words, stored)), CANDIDATES)
     vectors = _vectors(index, tokens([(_TEXT, text), *index.of(found)]), stored)
@@ -48,8 +51,12 @@ def works(index: FullText, text: str, words: Sequence[str], stored: int) -> pl.D
     )
     beside = _cosines(others, about).rename({"cosine": "beside"})
     score = ((1 - SHARED) * pl.col("cosine").fill_null(0.0) + SHARED * pl.col("beside")).clip(0.0, 1.0) ** EVEN
-    scored = beside.join(direct, on="text", how="left").select(record="text", score=score)
-    return scored.filter(pl.col("score") >= LEAST).sort("record")
+    scored = beside.join(direct, on="text", how="left").select("text", score=score)
+    if near is not None:
+        both = scored.join(near(found), on="text", how="full", coalesce=True)
+        held, meaning = pl.col("score").fill_null(0.0), pl.col("meaning").fill_null(0.0)
+        scored = both.select("text", score=(1 - MEANING) * held + MEANING * meaning)
+    return scored.rename({"text": "record"}).filter(pl.col("score") >= LEAST).sort("record")
 
 
 def _rarest(index: FullText, words: Sequence[str], stored: int) -> list[str]:

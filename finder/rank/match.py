@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from finder import names
-from finder.rank import alike, related
+from finder.rank import alike, related, semantic
 from finder.rank.related import Term
 from finder.store import Snapshot, Store
 from finder.tables import rows_of
@@ -44,10 +44,12 @@ class Matches:
     Attributes:
         frame: columns ``work``, ``match`` in (0, 1], ``direct`` in [0, 1]: the part the interest's own words gave.
         terms: the interest first, then the related terms by weight.
+        read: how it was compared where works that read like it were looked for, as a sentence; else nothing.
     """
 
     frame: pl.DataFrame
     terms: tuple[Term, ...]
+    read: str = ""
 
     def told(self) -> list[dict[str, Any]]:
         """The terms as an answer shows them."""
@@ -72,10 +74,10 @@ def find(
         direct = _direct(index, words, telling)
     own = Term(" ".join(interest.split()), 1.0, direct.height)
     if not expand or direct.is_empty():
-        return Matches(direct.with_columns(match="direct").select("work", "match", "direct"), (own,))
+        return Matches(direct.with_columns(match="direct").select("work", "match", "direct"), (own,), index.read)
     terms = related.learn(snapshot, words, direct, index.beside(" AND ".join(map(quoted, telling))), without)
     beside = index.scored([index.phrase(names.WORDS.findall(term.text), term.weight) for term in terms])
-    return Matches(_combined(direct, beside), (own, *terms))
+    return Matches(_combined(direct, beside), (own, *terms), index.read)
 
 
 def worded(store: Store, snapshot: Snapshot, interest: str, as_of: date, works: pl.DataFrame) -> pl.DataFrame:
@@ -134,6 +136,8 @@ class _Index:
 
     def __init__(self, store: Store, snapshot: Snapshot, as_of: date) -> None:
         self._text = store.text
+        self._home, self._snapshot = store.home, snapshot
+        self.read = ""  # how a text was compared, once one was
         self._stored = snapshot.table("versions").height
         self._works = _counting(snapshot, as_of)
         self._counting = int((self._works != NONE).sum())
@@ -161,7 +165,8 @@ class _Index:
 
     def alike(self, text: str, words: Sequence[str]) -> pl.DataFrame:
         """``work``, ``direct``: works that read like a text."""
-        found = alike.works(self._text, text, words, self._stored)
+        near, self.read = semantic.reading(self._home, self._snapshot, text)
+        found = alike.works(self._text, text, words, self._stored, near)
         numbered = found.with_columns(work=pl.Series(self._of(found["record"].to_numpy()), dtype=pl.Int64))
         counted = numbered.filter(pl.col("work") != NONE).group_by(pl.col("work").cast(pl.UInt32))
         return counted.agg(direct=pl.col("score").max()).sort("work")

@@ -12,7 +12,8 @@ from typing import Any
 import polars as pl
 from filelock import Timeout
 
-from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, terms, works
+from finder.encoder import chosen
+from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, terms, vectors, works
 from finder.store import Snapshot, Store, open_store
 from finder.tables import table
 
@@ -39,10 +40,13 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
             frames, seq = raw.load(store)
             tables = resolve(frames, store, date.fromisoformat(now[:10]))
             indexing.result()
+        choice = chosen(store.home)
+        tables["vectors"] = vectors.of_works(store, choice.encoder)
         meta: dict[str, Any] = {
             "published_at": now,
             "suppressed": store.suppressions.version(),
             "judged": store.judgements.version(),
+            "encoder": choice.key,
             "store": store.identity(),
             "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
@@ -82,6 +86,8 @@ def _holds(store: Store) -> bool:
     if snapshot is None or snapshot.seq != store.records.seq():
         return False
     current = {"suppressed": store.suppressions.version(), "judged": store.judgements.version()}
+    if key := chosen(store.home).key:  # vectors that nobody reads any more do no harm until the next snapshot
+        current["encoder"] = key
     same_store = snapshot.meta.get("store", "") == store.identity()
     return same_store and all(snapshot.meta.get(key) == value for key, value in current.items())
 

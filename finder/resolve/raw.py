@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import polars as pl
@@ -15,10 +15,10 @@ from finder import names
 from finder.errors import NothingCollected
 from finder.model import Affiliation, Institution, Person, Statement
 from finder.store import Store
-from finder.store.records import Stored
 from finder.tables import LIST, TABLES, table
 
 RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions", "raw_statements")
+T = TypeVar("T")
 _APART = "\x1f"  # between the members of a list
 BATCH = 4_000  # records that are unpacked at once
 NOBODY = -1  # position of the row that a person's own record contributes
@@ -98,7 +98,7 @@ def _decode(store: Store, since: int) -> Frames:
     return {name: pl.concat(parts.pop(name), rechunk=False) for name in RAW}
 
 
-def batched(rows: Iterator[Stored], size: int) -> Iterator[list[Stored]]:
+def batched(rows: Iterator[T], size: int) -> Iterator[list[T]]:
     """Rows in lists of at most ``size``."""
     while batch := list(islice(rows, size)):
         yield batch

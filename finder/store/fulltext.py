@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 import polars as pl
@@ -12,6 +12,9 @@ _TOKENS = """
 create virtual table text using fts5 (words, tokenize = 'porter unicode61');
 create virtual table token using fts5vocab (text, instance);
 """
+
+
+_WHOLE = "select id, title || ' ' || coalesce(keywords, '') || ' ' || coalesce(abstract, '') from work_text"
 
 
 class FullText:
@@ -42,9 +45,11 @@ class FullText:
     def of(self, ids: Iterable[int]) -> list[tuple[int, str]]:
         """``(record id, text)`` of works: title, keywords and abstract."""
         marks = ",".join(str(int(i)) for i in ids)
-        query = f"""select id, title || ' ' || coalesce(keywords, '') || ' ' || coalesce(abstract, '')
-                    from work_text where id in ({marks})"""  # noqa: S608 - integers only
-        return self._db.execute(query).fetchall()
+        return self._db.execute(f"{_WHOLE} where id in ({marks})").fetchall()
+
+    def every(self) -> Iterator[tuple[int, str]]:
+        """The same of all works, by id."""
+        return self._db.execute(f"{_WHOLE} order by id")
 
     def works_with(self, terms: Iterable[str]) -> pl.DataFrame:
         """``term``, ``works``: in how many works each term of :func:`tokens` occurs; those in none are left out."""

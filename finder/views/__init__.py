@@ -260,4 +260,5 @@ def coverage_of(store: Store, snapshot: Snapshot, interest: str, found: match.Ma
         for name in names
     ]
     stored = snapshot.meta.get("works", 0)
-    return {"works": stored, "sources": entries, "matched": found.frame.height, "until": now.isoformat()}
+    matched = found.frame.height
+    return {"works": stored, "sources": entries, "matched": matched, "until": now.isoformat(), "read": found.read}

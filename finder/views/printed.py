@@ -104,6 +104,7 @@ def footing(found: Answer) -> list[str]:
     coverage = found.coverage
     seen = f"From {coverage['matched']:,} matching of {coverage['works']:,} stored works"
     lines = [f"{seen}; works on this interest are stored up to {coverage['until']}."]
+    lines += filter(None, [coverage["read"]])
     lines += [pointed(found.near)] if found.near else []
     if found.left_out:
         lines.append("Not listed: " + ", ".join(f"{n:,} {reason}" for reason, n in found.left_out.items()) + ".")
