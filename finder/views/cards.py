@@ -12,7 +12,7 @@ from finder import names
 from finder.errors import UsageError
 from finder.people import stage, statements, timeline
 from finder.rank import advisors as ranking
-from finder.rank import explain
+from finder.rank import engines, explain
 from finder.store import Snapshot, Store
 from finder.views import coauthors
 from finder.views import places as whereabouts
@@ -21,10 +21,13 @@ from finder.views.spelled import spelled
 PREVIOUS = 5  # earlier posts shown in a list
 
 
-def known(snapshot: Snapshot, sums: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+def known(
+    snapshot: Snapshot, sums: pl.DataFrame, as_of: date, engine: engines.Engine = engines.POLARS
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Authors with sums, completed by who they are: name, ids, stage; and all their posts up to a day."""
     posts = timeline.posts(snapshot, sums, as_of)
-    sums = ranking.with_record(sums.lazy(), snapshot.table("authorships").lazy(), as_of).collect()
+    authorships = engines.Stored(snapshot, "authorships")
+    (sums,) = engines.ask(engine, lambda s, names: [ranking.with_record(s, names, as_of)], sums, authorships)
     authors = snapshot.table("authors")
     people = sums.join(authors.rename({"works_count": "all_works"}), on="author")
     # a first year that a source's own record knows is as good as a stored work of that year
