@@ -67,7 +67,7 @@ def sample(snapshot: Snapshot, told: pl.DataFrame, as_of: date | None = None) ->
         authors = people.select("author").join(snapshot.table("authors"), on="author")
         at = as_of or day
         posts = timeline.posts(snapshot, authors, at)
-        found = career.features(snapshot.table("authorships"), authors, posts, at)
+        found = career.features(career.records(snapshot, at), authors, posts, at)
         parts.append(found.join(people.select("author", "stage"), on="author").with_columns(venue=pl.lit(venue)))
     return pl.concat(parts).sort("venue", "author")
 

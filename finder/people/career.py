@@ -16,6 +16,8 @@ import numpy as np
 import polars as pl
 
 from finder.curated import data_folder
+from finder.resolve import careers
+from finder.store import Snapshot
 
 CAP = 14.0  # years of a career beyond which more say nothing about its stage
 LATE = 6.0  # years after which the slope changes: theses are finished, groups begun
@@ -92,14 +94,14 @@ def model() -> Model:
 
 
 def infer(
-    authorships: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date, by: Model | None = None
+    record: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date, by: Model | None = None
 ) -> pl.DataFrame:
     """The likeliest stage by the record alone, and why; arguments as for :func:`features`.
 
     Returns:
         ``author``, ``inferred_stage`` (null where none is likely enough), its ``_confidence`` and ``_ground``.
     """
-    by, frame = by or model(), features(authorships, people, posts, as_of)
+    by, frame = by or model(), features(record, people, posts, as_of)
     chances = by.probabilities(frame)
     best = chances.argmax(axis=1) if len(chances) else np.zeros(0, dtype=int)
     stages = pl.Series(by.stages, dtype=pl.String)
@@ -156,11 +158,27 @@ def _ground(frame: pl.DataFrame, deciding: np.ndarray) -> pl.Series:
     return frame.select(said.replace("", "the record as a whole")).to_series()
 
 
-def features(authorships: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def records(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
+    """What the works of everybody say up to a day, as in table ``careers``."""
+    authorships, day = snapshot.table("authorships"), (as_of - date(1970, 1, 1)).days
+    if day >= (authorships["day"].max() or 0):
+        return snapshot.table("careers")
+    for version, of_day, table in _past:
+        if (version, of_day) == (snapshot.version, day):
+            return table
+    table = careers.of(authorships, day)
+    _past[:] = [(snapshot.version, day, table), *_past[:1]]
+    return table
+
+
+_past: list[tuple[str, int, pl.DataFrame]] = []  # the same days are asked for again and again
+
+
+def features(record: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The features of some authors from what is dated up to a day.
 
     Args:
-        authorships: the table of that name, whole: co-authors count, too.
+        record: as :func:`records` gives it for that day.
         people: ``author``, ``ids``, ``first_year`` (of the first known work, stored or in a source's own record).
         posts: ``author``, ``institution``, ``kind``, ``last``; nothing else of them is looked at.
 
@@ -168,14 +186,15 @@ def features(authorships: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFram
         ``author``, FEATURES, and numbers for the sentence; nobody without a published work up to that day.
     """
     day = (as_of - date(1970, 1, 1)).days
-    record = _record(_rows(authorships, people["author"].to_numpy(), day), day)
     registered = people.select("author", "first_year", registered=years_registered(people["ids"]))
     now = as_of.year + as_of.timetuple().tm_yday / 366
     known = pl.max_horizontal(
         "years", (now - pl.col("registered")).fill_nan(None), as_of.year - pl.col("first_year")
     ).clip(0, CAP)
     return (
-        record.join(registered.lazy(), on="author")
+        record.lazy()
+        .join(registered.lazy(), on="author")
+        .pipe(_aged, day)
         .join(_employer(posts), on="author", how="left")
         .with_columns(known_years=known, since=(now - known).floor().cast(pl.Int32))
         .with_columns(late_years=(pl.col("known_years") - LATE).clip(0, None))
@@ -184,95 +203,10 @@ def features(authorships: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFram
     )
 
 
-@dataclass(frozen=True)
-class _Field:
-    """All authorships up to a day, and per author how much they led and when they were first seen."""
-
-    live: pl.DataFrame
-    author: np.ndarray
-    first_of: np.ndarray
-    led: np.ndarray
-    since: np.ndarray
-
-
-_recent: list[tuple[pl.DataFrame, int, _Field]] = []  # the same table and day are asked for again and again
-
-
-def _field(authorships: pl.DataFrame, day: int) -> _Field:
-    for table, of_day, field in _recent:
-        if table is authorships and of_day == day:
-            return field
-    live = authorships.filter(pl.col("published") & (pl.col("day") <= day)).select(
-        "author", "work", "day", n=pl.col("n_authors").cast(pl.Int32), position=pl.col("position").cast(pl.Int32),
-        ordered=~pl.col("alphabetical") & (pl.col("n_authors") > 1),
-    )  # fmt: skip
-    live = live if live["work"].is_sorted() else live.sort("work", maintain_order=True)
-    author = live["author"].to_numpy()
-    size = int(authorships["author"].to_numpy().max(initial=0)) + 1
-    led = np.bincount(author[(live["ordered"] & (live["position"] == live["n"] - 1)).to_numpy()], minlength=size)
-    since = np.full(size, day, dtype=np.int32)
-    np.minimum.at(since, author, live["day"].to_numpy())
-    field = _Field(live, author, _begins(live), led.astype(np.int32), since)
-    _recent[:] = [(authorships, day, field), *_recent[:1]]
-    return field
-
-
-def _rows(authorships: pl.DataFrame, people: np.ndarray, day: int) -> pl.DataFrame:
-    """The authorships of some people up to a day, each with the seniority of those who stand beside them.
-
-    In arrays, since authors are dense numbers and a work's authors stand together: ten times as fast as joins.
-    """
-    field = _field(authorships, day)
-    wanted = np.zeros(max(len(field.since), int(people.max(initial=0)) + 1), dtype=bool)
-    wanted[people] = True
-    live, own = field.live, wanted[field.author]
-    if len(own):  # works that none of them is on say nothing from here on
-        shared = np.logical_or.reduceat(own, field.first_of)
-        live = live.filter(pl.Series(np.repeat(shared, np.diff(field.first_of, append=len(own)))))
-    return _compared(live, wanted, field.since, field.led)
-
-
-def _begins(rows: pl.DataFrame) -> np.ndarray:
-    """Where each work's authors begin."""
-    work = rows["work"].to_numpy()
-    return np.flatnonzero(np.append(True, work[1:] != work[:-1])) if len(work) else work
-
-
-def _compared(rows: pl.DataFrame, wanted: np.ndarray, since: np.ndarray, led: np.ndarray) -> pl.DataFrame:
-    """The rows of those wanted, beside when the others on the work were first seen, and how much they led."""
-    author, n, position = (rows[name].to_numpy() for name in ("author", "n", "position"))
-    ends, begins, ordered, own = position == n - 1, position == 0, rows["ordered"].to_numpy(), wanted[author]
-    seen, heads, none = since[author], led[author], np.int32(-1)
-    first_of = _begins(rows)
-    crew = np.repeat(np.arange(len(first_of)), np.diff(first_of, append=len(author)))[own]
-
-    def among(values: np.ndarray, pick: np.ufunc) -> np.ndarray:
-        return pick.reduceat(values, first_of)[crew] if len(first_of) else values
-
-    firsts, lasts = among(np.where(begins, seen, none), np.maximum), among(np.where(ends, heads, none), np.maximum)
-    return rows.filter(pl.Series(own)).with_columns(
-        pl.Series("is_last", (ordered & ends)[own]), pl.Series("is_first", (ordered & begins)[own]),
-        pl.Series("eldest", seen[own] <= among(seen, np.minimum)),
-        pl.Series("leads_most", heads[own] >= among(heads, np.maximum)),
-        # of works that somebody else heads, and whose head is known
-        pl.Series("firsts_since", np.where(begins[own] | (firsts < 0), np.nan, firsts)),
-        pl.Series("lasts_led", np.where(ends[own] | (lasts < 0), np.nan, np.log1p(lasts.clip(0)))),
-    )  # fmt: skip
-
-
-def _record(own: pl.DataFrame, day: int) -> pl.LazyFrame:
-    """What somebody's works say, one row per author."""
-    led, first, works = pl.col("is_last"), pl.col("is_first"), pl.col("n_works")
-    place = pl.when("ordered").then(pl.col("position") / (pl.col("n") - 1))
-    firsts, lasts = pl.col("firsts_since").fill_nan(None).mean(), pl.col("lasts_led").fill_nan(None).mean()
-    summed = own.lazy().group_by("author").agg(
-        n_works=pl.len(), n_last=led.sum(), n_first=first.sum(), alone=(pl.col("n") == 1).mean(),
-        begun=pl.col("day").min(), led_since=pl.when(led).then("day").min(),
-        first_newest=pl.when(first).then("day").max(), place=place.mean().fill_null(0.5),
-        eldest=pl.col("eldest").mean(), leads_most=pl.col("leads_most").mean(),
-        firsts_since=firsts, lasts_led=lasts,
-    )  # fmt: skip
-    return summed.with_columns(years=_years(day, "begun")).with_columns(
+def _aged(record: pl.LazyFrame, day: int) -> pl.LazyFrame:
+    """Counts as shares and logarithms, days as years before ``day``."""
+    works = pl.col("n_works")
+    return record.with_columns(years=_years(day, "begun")).with_columns(
         last_share=(pl.col("n_last") + 0.5) / (works + 2), last_count=pl.col("n_last").log1p(),
         first_share=(pl.col("n_first") + 0.5) / (works + 2), works=works.log1p(),
         never_led=pl.col("led_since").is_null(), led_years=_years(day, "led_since").fill_null(0.0),

@@ -16,7 +16,7 @@ BESIDE = (
 )
 # "I will join" is a plan: nobody knows from it that it has come true
 _BEGUN = r"(?i)\b(?:joined|moved\s+to|started|began|since|as\s+of)\b"
-_POST = ("author", "institution", "role")
+POST = ("author", "institution", "role")
 
 
 def announced(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.LazyFrame:
@@ -54,25 +54,28 @@ def day(since: pl.Expr) -> pl.Expr:
     return pl.concat_str(since, pl.lit("-01-01")).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
 
 
-def ended(posts: pl.LazyFrame) -> pl.LazyFrame:
+def ended(posts: pl.DataFrame) -> pl.DataFrame:
     """Posts whose ``last`` is brought forward to when something newer says that they ended.
 
     Args:
         posts: ``author``, ``institution``, ``role``, ``stated``, ``first``, ``last``, ``count``, ``records``,
             ``since``; one row per author, institution and role.
     """
+    if posts["since"].null_count() == posts.height:
+        return posts
     begun = pl.max_horizontal("first", day(pl.col("since")))
     exact = pl.col("first").dt.year() == pl.col("since").str.slice(0, 4).cast(pl.Int32)
-    posts = posts.with_columns(first=pl.when("stated", exact).then(begun).otherwise("first"))
+    rows = posts.lazy().with_columns(first=pl.when("stated", exact).then(begun).otherwise("first"))
     # a post that was said to end long ago needs no other to end it
     until_now = pl.col("last") > pl.col("last").max().over("author") - pl.duration(days=365)
-    dated = posts.filter(pl.col("stated"), pl.col("since").is_not_null(), until_now)
-    shown = posts.filter(~pl.col("stated")).group_by("author", "institution")
+    dated = rows.filter(pl.col("stated"), pl.col("since").is_not_null(), until_now)
+    shown = rows.filter(~pl.col("stated")).group_by("author", "institution")
     shown = shown.agg(seen_from=pl.col("first").min(), seen=pl.col("last").max(), times=pl.col("count").sum())
     dated = dated.join(shown.select("author", "institution", "seen"), on=("author", "institution"), how="left")
-    until = pl.concat([_superseded(dated), _outlived(dated, shown)]).group_by(_POST).agg(pl.col("until").min())
+    until = pl.concat([_superseded(dated), _outlived(dated, shown)]).group_by(POST).agg(pl.col("until").min())
     capped = pl.max_horizontal(pl.min_horizontal("last", "until"), "first")
-    return posts.join(until, on=_POST, how="left", nulls_equal=True).with_columns(last=capped).drop("until")
+    ended = rows.join(until, on=POST, how="left", nulls_equal=True).with_columns(last=capped)
+    return ended.drop("until").collect()
 
 
 def _superseded(dated: pl.LazyFrame) -> pl.LazyFrame:
@@ -92,7 +95,7 @@ def _superseded(dated: pl.LazyFrame) -> pl.LazyFrame:
             pl.col("records").list.set_intersection("new_records").list.len() == 0,
             pl.col("seen").is_null() | (pl.col("seen") < pl.col("begun") + lag),
         )
-        .select(*_POST, until=pl.col("begun") - pl.duration(days=1))
+        .select(*POST, until=pl.col("begun") - pl.duration(days=1))
     )
 
 
@@ -111,5 +114,5 @@ def _outlived(dated: pl.LazyFrame, shown: pl.LazyFrame) -> pl.LazyFrame:
             pl.col("times") >= FEW,
             pl.col("new_seen") >= left + pl.duration(days=LAG),
         )
-        .select(*_POST, until=pl.coalesce("seen", "seen_from"))
+        .select(*POST, until=pl.coalesce("seen", "seen_from"))
     )

@@ -59,12 +59,12 @@ def of_role(role: pl.Expr, kind: pl.Expr) -> pl.Expr:
 
 
 def stages(
-    authorships: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as_of: date, begins: int
+    careers: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as_of: date, begins: int
 ) -> pl.DataFrame:
     """Stage, confidence and ground for authors.
 
     Args:
-        authorships: the snapshot's table of that name, whole.
+        careers: as :func:`finder.people.career.records` gives them.
         posts: as :func:`finder.people.timeline.posts` gives them.
         record: one row per author: ``ids``, ``led_since`` (year of the first last-authorship), ``first_year``,
             ``last_seen`` (year of the newest work).
@@ -73,7 +73,7 @@ def stages(
     Returns:
         ``author``, ``stage``, ``stage_confidence``, ``stage_ground`` (a sentence), ``stage_record`` (or null).
     """
-    inferred = career.infer(authorships, record.select("author", "ids", "first_year"), posts, as_of)
+    inferred = career.infer(careers, record.select("author", "ids", "first_year"), posts, as_of)
     return (
         record.lazy()
         .join(_stated(posts, as_of), on="author", how="left")

@@ -22,33 +22,17 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
 
     Returns:
         One row per author, institution and role, as in ``affiliations`` (the newest ``unit``), with the institution's
-        name, id, country and kind, ``since`` (``YYYY`` or ``YYYY-MM`` where somebody stated when it began), ``records``
-        (those that show it to the end), and ``current``. Evidence that begins after ``as_of`` is not there; what ends
+        name, id, country and kind, ``since`` (``YYYY`` or ``YYYY-MM`` where somebody stated when it began; there also
+        ``records``, those that show it to the end), and ``current``. Evidence that begins after ``as_of`` is not there; what ends
         after it ends on it, and what somebody stated without an end ends when something newer says so.
     """
     institutions = snapshot.table("institutions").lazy().drop("city", "latitude", "longitude")
     told = _affiliations(snapshot, authors)
     if not snapshot.table("statements").is_empty():
         told = pl.concat([told, held.announced(snapshot, authors, as_of)])
-    rows = (
-        told.filter(pl.col("first") <= as_of)
-        .with_columns(last=pl.min_horizontal("last", pl.lit(as_of)))
-        .sort("last", "record", descending=True)
-        .group_by("author", "institution", "role", maintain_order=True)
-        .agg(
-            pl.col("unit").drop_nulls().first(),
-            pl.col("stated").any(),
-            pl.col("first").min(),
-            pl.col("last").max(),
-            pl.col("count").sum(),
-            pl.col("source").first(),
-            pl.col("record").first(),
-            records=pl.col("record").filter(pl.col("last") == pl.col("last").max()).unique(),
-            since=_earliest(pl.col("since")),
-        )
-        .pipe(held.ended)
-        .join(institutions, on="institution")
-    )
+    told = told.filter(pl.col("first") <= as_of).with_columns(last=pl.min_horizontal("last", pl.lit(as_of)))
+    # step by step: as one plan it would be computed several times over
+    rows = held.ended(_together(told.sort("last", "record", descending=True).collect()))
     lead = pl.when("stated").then(STATED_LEAD).otherwise(0)
     weight = pl.col("last").dt.epoch("d") + lead
     # the newest evidence says where somebody is; a second post seen at the same time is kept beside it
@@ -56,17 +40,13 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
     newest_stated = (pl.col("stated") & pl.col("role").is_not_null() & (weight == newest)).any().over("author")
     tolerance = pl.when(newest_stated).then(0).otherwise(SAME_TIME)
     started_before = pl.col("first") <= pl.col("last").max().over("author")
+    order = {"author": False, "current": True, "last": True, "stated": True, "count": True}
+    order |= {"institution": False, "role": False}
     return (
-        rows.with_columns(current=(weight >= newest - tolerance) & started_before)
-        .sort(
-            "author",
-            "current",
-            "last",
-            "stated",
-            "count",
-            "institution",
-            descending=[False, True, True, True, True, False],
-        )
+        rows.lazy()
+        .join(institutions, on="institution")
+        .with_columns(current=(weight >= newest - tolerance) & started_before)
+        .sort(*order, descending=[*order.values()])
         .collect()
     )
 
@@ -84,7 +64,30 @@ def _affiliations(snapshot: Snapshot, authors: pl.DataFrame) -> pl.LazyFrame:
     return rows.with_columns(since=pl.when(dated).then(pl.col("first").dt.strftime("%Y")))
 
 
-def _earliest(since: pl.Expr) -> pl.Expr:
-    """The most exact account of the earliest year."""
-    year = since.str.slice(0, 4)
-    return since.filter(year == year.min()).max()
+def _together(told: pl.DataFrame) -> pl.DataFrame:
+    """One row per post, from rows that are ordered newest first."""
+    rows = told.lazy().group_by(held.POST, maintain_order=True)
+    rows = rows.agg(
+        pl.col("unit").drop_nulls().first(),
+        pl.col("stated").any(),
+        pl.col("first").min(),
+        pl.col("last").max(),
+        pl.col("count").sum(),
+        pl.col("source").first(),
+        pl.col("record").first(),
+    )
+    return rows.join(_begun(told.lazy()), on=held.POST, how="left", nulls_equal=True).collect()
+
+
+def _begun(told: pl.LazyFrame) -> pl.LazyFrame:
+    """Of posts that somebody stated to have begun: when, as exactly as they did, and the records that show the end."""
+    dated = told.filter(pl.col("since").is_not_null()).select(held.POST).unique()
+    year = pl.col("since").str.slice(0, 4)
+    return (
+        told.join(dated, on=held.POST, how="semi", nulls_equal=True)
+        .group_by(held.POST)
+        .agg(
+            since=pl.col("since").filter(year == year.min()).max(),
+            records=pl.col("record").filter(pl.col("last") == pl.col("last").max()).unique(),
+        )
+    )

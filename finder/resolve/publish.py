@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 from filelock import Timeout
 
-from finder.resolve import authors, footnotes, institutions, judged, raw, terms, works
+from finder.resolve import authors, careers, footnotes, institutions, judged, raw, terms, works
 from finder.store import Snapshot, Store, open_store
 from finder.tables import table
 
@@ -96,6 +96,7 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
     if store.suppressions.any():  # somebody without ids or place can be named by author id only
         listed = store.suppressions.among(named["author_id"].unique().to_list())
         named = named.filter(~pl.col("author_id").is_in(list(listed)))
+    authorships = _authorships(named, all_works)
     return {
         **frames,
         "works": all_works,
@@ -103,7 +104,8 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "institutions": all_institutions,
         "sightings": table("sightings", named),
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
-        "authorships": _authorships(named, all_works),
+        "authorships": authorships,
+        "careers": careers.of(authorships),
         "affiliations": _affiliations(named, institutions.units(at, all_institutions), frames),
         "places": _on_works(named, at, footnotes.internships(at, all_institutions)),
         "statements": _statements(frames["raw_statements"], named),

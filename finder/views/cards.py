@@ -10,7 +10,7 @@ import polars as pl
 
 from finder import names
 from finder.errors import UsageError
-from finder.people import stage, statements, timeline
+from finder.people import career, stage, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import engines, explain
 from finder.store import Snapshot, Store
@@ -33,7 +33,7 @@ def known(
     # a first year that a source's own record knows is as good as a stored work of that year
     people = people.with_columns(first_year=pl.min_horizontal("first_year", "first_seen"))
     begins = snapshot.meta.get("begins", 0)
-    stages = stage.stages(snapshot.table("authorships"), posts, people, as_of, begins)
+    stages = stage.stages(career.records(snapshot, as_of), posts, people, as_of, begins)
     return people.join(stages, on="author", how="left"), posts
 
 

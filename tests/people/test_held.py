@@ -252,7 +252,7 @@ def test_a_post_is_never_made_longer_and_never_ends_before_it_begins(rows: list[
          "last": pl.Date, "count": pl.UInt32, "since": pl.String, "records": pl.List(pl.Int64)},
     )  # fmt: skip
     key = ["institution", "role"]
-    after = held.ended(frame.lazy()).collect().sort(key)
+    after = held.ended(frame).sort(key)
 
     assert after.height == frame.height
     assert (after["last"] <= frame.sort(key)["last"]).all()

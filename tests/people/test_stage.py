@@ -14,6 +14,7 @@ import pytest
 from benchmarks import stage as fitting
 from finder.model import Authorship, Work
 from finder.people import career, stage, timeline
+from finder.resolve import careers
 from finder.store import Store
 from tests.worlds import author, stored, work
 
@@ -26,7 +27,7 @@ def described(store: Store, as_of: date = DAY) -> pl.DataFrame:
     snapshot = store.snapshots.current()
     authors = snapshot.table("authors")
     posts = timeline.posts(snapshot, authors, as_of)
-    found = career.features(snapshot.table("authorships"), authors, posts, as_of)
+    found = career.features(career.records(snapshot, as_of), authors, posts, as_of)
     return found.join(authors.select("author", "name"), on="author").sort("name")
 
 
@@ -36,7 +37,7 @@ def told(store: Store, as_of: date = DAY) -> dict[str, tuple[str, float, str]]:
     authors, authorships = snapshot.table("authors"), snapshot.table("authorships")
     seen = authorships.group_by("author").agg(last_seen=pl.col("year").max(), led_since=pl.lit(None, pl.Int32))
     posts = timeline.posts(snapshot, authors, as_of)
-    found = stage.stages(authorships, posts, authors.join(seen, on="author"), as_of, 2018)
+    found = stage.stages(career.records(snapshot, as_of), posts, authors.join(seen, on="author"), as_of, 2018)
     rows = found.join(authors.select("author", "name"), on="author")
     return {r["name"]: (r["stage"], r["stage_confidence"], r["stage_ground"]) for r in rows.iter_rows(named=True)}
 
@@ -127,7 +128,8 @@ def test_nothing_dated_later_counts(tmp_path: Path) -> None:
     authors, authorships, then = snapshot.table("authors"), snapshot.table("authorships"), date(2022, 12, 31)
     posts = timeline.posts(snapshot, authors, then)
     early = authorships.filter(pl.col("date") <= then)
-    now, before = (career.features(rows, authors, posts, then).sort("author") for rows in (authorships, early))
+    records = career.records(snapshot, then), careers.of(early)
+    now, before = (career.features(of, authors, posts, then).sort("author") for of in records)
 
     assert 0 < early.height < authorships.height
     assert now.equals(before)

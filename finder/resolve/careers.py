@@ -1,0 +1,68 @@
+"""What the works of everybody say of a career, up to a day: who led, since when, and beside whom.
+
+No number here comes from a stated position, and none hangs on how long ago the day is.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from finder.tables import table
+
+
+def of(authorships: pl.DataFrame, day: int | None = None) -> pl.DataFrame:
+    """Table ``careers``: one row per author with a published work.
+
+    Args:
+        authorships: the table of that name, whole: co-authors count, too.
+        day: days since 1970, the last one that counts; None for all that is stored.
+    """
+    live = authorships if day is None else authorships.filter(pl.col("day") <= day)
+    live = live.filter("published").select(
+        "author", "work", "day", n=pl.col("n_authors").cast(pl.Int32), position=pl.col("position").cast(pl.Int32),
+        ordered=~pl.col("alphabetical") & (pl.col("n_authors") > 1),
+    )  # fmt: skip
+    live = live if live["work"].is_sorted() else live.sort("work", maintain_order=True)
+    return table("careers", _summed(_beside(live)).sort("author").collect())
+
+
+def _beside(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the seniority of those who stand beside each: when they were first seen, how much they led.
+
+    In arrays, since authors are dense numbers and a work's authors stand together: ten times as fast as joins.
+    """
+    author, work, n, position = (rows[name].to_numpy() for name in ("author", "work", "n", "position"))
+    ends, begins, ordered = position == n - 1, position == 0, rows["ordered"].to_numpy()
+    size = int(author.max(initial=0)) + 1
+    led = np.bincount(author[ordered & ends], minlength=size).astype(np.int32)[author]
+    since = np.full(size, np.iinfo(np.int32).max, dtype=np.int32)
+    np.minimum.at(since, author, rows["day"].to_numpy())
+    seen, none = since[author], np.int32(-1)
+    first_of = np.flatnonzero(np.append(True, work[1:] != work[:-1])) if len(work) else work.astype(np.int64)
+    crew = np.repeat(np.arange(len(first_of)), np.diff(first_of, append=len(author)))
+
+    def among(values: np.ndarray, pick: np.ufunc) -> np.ndarray:
+        return pick.reduceat(values, first_of)[crew] if len(first_of) else values
+
+    firsts, lasts = among(np.where(begins, seen, none), np.maximum), among(np.where(ends, led, none), np.maximum)
+    return rows.with_columns(
+        pl.Series("is_last", ordered & ends), pl.Series("is_first", ordered & begins),
+        pl.Series("eldest", seen <= among(seen, np.minimum)), pl.Series("leads_most", led >= among(led, np.maximum)),
+        # of works that somebody else heads, and whose head is known
+        pl.Series("firsts_since", np.where(begins | (firsts < 0), np.nan, firsts)),
+        pl.Series("lasts_led", np.where(ends | (lasts < 0), np.nan, np.log1p(lasts.clip(0)))),
+    )  # fmt: skip
+
+
+def _summed(rows: pl.DataFrame) -> pl.LazyFrame:
+    led, first = pl.col("is_last"), pl.col("is_first")
+    place = pl.when("ordered").then(pl.col("position") / (pl.col("n") - 1))
+    firsts, lasts = pl.col("firsts_since").fill_nan(None).mean(), pl.col("lasts_led").fill_nan(None).mean()
+    return rows.lazy().group_by("author").agg(
+        n_works=pl.len(), n_last=led.sum(), n_first=first.sum(), alone=(pl.col("n") == 1).mean(),
+        begun=pl.col("day").min(), led_since=pl.when(led).then("day").min(),
+        first_newest=pl.when(first).then("day").max(), place=place.mean().fill_null(0.5),
+        eldest=pl.col("eldest").mean(), leads_most=pl.col("leads_most").mean(),
+        firsts_since=firsts, lasts_led=lasts,
+    )  # fmt: skip
