@@ -184,7 +184,8 @@ def opened(name: Name, wanted: EngineSettings) -> Iterator[Engine]:
 def _needed(name: Name) -> Any:
     package = {"duckdb": "duckdb", "spark": "pyspark.sql"}[name]
     try:
-        module = importlib.import_module(package)
+        with _unwarned():
+            module = importlib.import_module(package)
     except ImportError:
         raise UsageError(
             f"--engine {name} needs the extra {name}, which is not installed. Run: uv sync --extra {name} (or: pip "

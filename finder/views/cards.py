@@ -51,7 +51,7 @@ def rows(
     new = whereabouts.newcomers_of(store, posts, listed, as_of)
     told = whereabouts.stages_of(store, listed, posts)
     return [
-        _row(
+        row(
             {
                 **person,
                 "now": now,
@@ -68,9 +68,10 @@ def rows(
     ]
 
 
-def _row(
+def row(
     person: Mapping[str, Any], works: list[dict[str, Any]], posts: list[dict[str, Any]], moved: Any
 ) -> dict[str, Any]:
+    """A row of the contract, of what is known of somebody, their works that count most, posts and move."""
     current, previous = [p for p in posts if p["current"]], [p for p in posts if not p["current"]]
     place = ("institution", "institution_id", "unit", "country", "since", "until", "old", "role", "source")
     return {
