@@ -145,5 +145,8 @@ def _matched(works: Any, interest: str) -> Any:
 
 
 def _all_in(text: nw.Expr, patterns: Sequence[str]) -> nw.Expr:
-    held = [text.str.contains(f"(?:^|{_EDGE}){pattern}(?:$|{_EDGE})") for pattern in patterns]
+    """Whether a text holds all of the patterns as whole words; no text holds those of an interest without words."""
+    held = [text.str.contains(f"(?:^|{_EDGE}){pattern}(?:$|{_EDGE})") for pattern in patterns if pattern]
+    if not held:
+        return nw.lit(False)
     return nw.all_horizontal(*held, ignore_nulls=True)

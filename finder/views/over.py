@@ -53,7 +53,7 @@ def advisors(store: Store, wish: Wish, engine: engines.Engine, folder: Path) -> 
         works = _works(engine, evidence, listed)
     by_reason = {reason or "": count for reason, count in left.iter_rows()}
     total, people = by_reason.pop("", 0), sum(left["len"])
-    if barely := touched.item() - people:
+    if barely := int(touched.item() or 0) - people:
         by_reason["who barely touch it"] = barely
     return Answer(
         wish.interest, wish.as_of.isoformat(), coverage,
