@@ -74,8 +74,7 @@ def parts(home: str, interest: str) -> Task:
             frames = matches.to_pandas(), authorships.to_pandas()
 
             def ours() -> pl.DataFrame:
-                rows, sums = advisors.gather(matches.lazy(), authorships.lazy(), TODAY, now, wish.half_life)
-                return pl.collect_all([rows, sums])[1]
+                return advisors.gathered(matches.lazy(), authorships.lazy(), TODAY, now, wish.half_life)[1]
 
             def theirs() -> Any:
                 return in_pandas(*frames, now, wish.half_life)

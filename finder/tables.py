@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 
 from finder.errors import StoreError
@@ -64,7 +65,9 @@ TABLES: Mapping[str, pl.Schema] = {
         "author": pl.UInt32, "author_id": pl.String, "name": pl.String, "ids": LIST, "homepage": pl.String,
         "works_count": pl.Int32, "first_year": pl.Int16,
     }),
-    # what each author's works say of a career: counts, shares, days since 1970
+    # whose rows of ``authorships`` are which, by author
+    "authored": pl.Schema({"author": pl.UInt32, "row": pl.UInt32}),
+    # what each author's works say of a career, on the day of publication: counts, shares, days since 1970
     "careers": pl.Schema({
         "author": pl.UInt32, "n_works": pl.UInt32, "n_last": pl.UInt32, "n_first": pl.UInt32, "alone": pl.Float64,
         "begun": pl.Int32, "led_since": pl.Int32, "first_newest": pl.Int32, "place": pl.Float64,
@@ -73,6 +76,12 @@ TABLES: Mapping[str, pl.Schema] = {
     "affiliations": pl.Schema({
         "author": pl.UInt32, "institution": pl.UInt32, "unit": pl.String, "role": pl.String, "stated": pl.Boolean,
         "first": pl.Date, "last": pl.Date, "count": pl.UInt32, "source": pl.String, "record": pl.Int64,
+    }),
+    # what these make of somebody's posts, on the day of publication
+    "posts": pl.Schema({
+        "author": pl.UInt32, "institution": pl.UInt32, "role": pl.String, "unit": pl.String, "stated": pl.Boolean,
+        "first": pl.Date, "last": pl.Date, "count": pl.UInt32, "source": pl.String, "record": pl.Int64,
+        "since": pl.String, "records": pl.List(pl.Int64), "current": pl.Boolean,
     }),
     # where each author was by the work itself; with a quote: as an intern there, as the footnote says
     "places": pl.Schema({
@@ -110,3 +119,15 @@ def table(name: str, columns: Mapping[str, object] | pl.DataFrame | None = None)
         return pl.DataFrame(dict(columns), schema=schema, strict=False)
     except pl.exceptions.PolarsError as error:
         raise StoreError(f"Table {name} is not in its declared shape: {error}. Please report this.") from error
+
+
+def rows_of(frame: pl.DataFrame, key: str, wanted: pl.Series) -> pl.DataFrame:
+    """Those rows of a frame sorted by ``key`` that have one of the wanted values, in the frame's order.
+
+    A join would look through the whole table, which takes longer than all else where few rows are wanted.
+    """
+    keys, values = frame[key].to_numpy(), np.unique(wanted.to_numpy())
+    begins, ends = np.searchsorted(keys, values, "left"), np.searchsorted(keys, values, "right")
+    sizes = ends - begins
+    before = np.cumsum(sizes) - sizes  # rows of the values before each
+    return frame[np.arange(sizes.sum()) + np.repeat(begins - before, sizes)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ import polars as pl
 from finder.curated import data_folder
 from finder.resolve import careers
 from finder.store import Snapshot
+from finder.tables import rows_of
 
 CAP = 14.0  # years of a career beyond which more say nothing about its stage
 LATE = 6.0  # years after which the slope changes: theses are finished, groups begun
@@ -160,18 +161,16 @@ def _ground(frame: pl.DataFrame, deciding: np.ndarray) -> pl.Series:
 
 def records(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
     """What the works of everybody say up to a day, as in table ``careers``."""
-    authorships, day = snapshot.table("authorships"), (as_of - date(1970, 1, 1)).days
-    if day >= (authorships["day"].max() or 0):
+    early, late = sorted((day - date(1970, 1, 1)).days for day in (snapshot.made, as_of))
+    # where no work is dated between the two days, they say the same
+    if not snapshot.table("authorships")["day"].is_between(early, late, closed="right").any():
         return snapshot.table("careers")
-    for version, of_day, table in _past:
-        if (version, of_day) == (snapshot.version, day):
-            return table
-    table = careers.of(authorships, day)
-    _past[:] = [(snapshot.version, day, table), *_past[:1]]
-    return table
+    return _until(snapshot, as_of)
 
 
-_past: list[tuple[str, int, pl.DataFrame]] = []  # the same days are asked for again and again
+@lru_cache(maxsize=2)  # the same days are asked for again and again
+def _until(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
+    return careers.of(snapshot.table("authorships"), as_of)
 
 
 def features(record: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -192,7 +191,8 @@ def features(record: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as
         "years", (now - pl.col("registered")).fill_nan(None), as_of.year - pl.col("first_year")
     ).clip(0, CAP)
     return (
-        record.lazy()
+        rows_of(record, "author", people["author"])
+        .lazy()
         .join(registered.lazy(), on="author")
         .pipe(_aged, day)
         .join(_employer(posts), on="author", how="left")

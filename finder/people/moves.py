@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 import polars as pl
 
-from finder.people import held
+from finder.resolve import held
 
 NEW = 3 * 365  # days after which a move is no longer news
 ALIKE = 0.9  # of two names, above which one is taken for a misspelling of the other
@@ -28,11 +28,12 @@ def moves(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
         ``author``, ``from_name``, ``to_name``, ``first_seen``, ``since`` and ``source`` (as in ``posts``),
         ``evidence`` (record number).
     """
-    here = posts.filter("current").group_by("author", "institution")
+    every = posts.lazy()
+    here = every.filter("current").group_by("author", "institution")
     here = here.agg(to_name=pl.col("name").first(), shown=pl.col("count").sum(), told=pl.col("stated").any())
     # whoever is at two places now has not moved between them
     settled = here.filter(pl.len().over("author") == 1, pl.col("told") | (pl.col("shown") >= held.FEW))
-    both = posts.join(settled.select("author", "to_name", now="institution"), on="author")
+    both = every.join(settled.select("author", "to_name", now="institution"), on="author")
     before = (
         both.filter(pl.col("institution") != pl.col("now"))
         .group_by("author", "institution")
@@ -58,6 +59,7 @@ def moves(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
         .filter(~pl.struct("from_name", "to_name").map_elements(_one_place, return_dtype=pl.Boolean))
         .select("author", "from_name", "to_name", "since", "source", first_seen="first", evidence="record")
         .sort("author")
+        .collect()
     )
 
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from finder.people import held, stage
+from finder.people import stage
+from finder.resolve import held
 
 NEW = 3 * 365  # days for which somebody is new
 FACULTY = ("early-career faculty", "established faculty")
@@ -38,10 +39,14 @@ def newcomers(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.Data
         .sort("author", "first", "institution", "role")
         .unique("author", keep="first", maintain_order=True)
         .select("author", "institution", "name", "first", "since", "told", "source", evidence="record")
+        .collect()
     )
+    if chair.is_empty():  # as nearly always, and the rest of the plan takes a while
+        return chair.select("author", "since", "evidence", "source", institution="name")
     return (
-        chair.join(_before(chair, faculty), on="author", how="anti")
-        .join(_else(chair, told), on="author", how="left")
+        chair.lazy()
+        .join(_before(chair.lazy(), faculty), on="author", how="anti")
+        .join(_else(chair.lazy(), told), on="author", how="left")
         .join(record.lazy().select("author", "led_since"), on="author", how="left")
         .filter(_explained())
         .select("author", "since", "evidence", "source", institution="name")

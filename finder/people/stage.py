@@ -58,9 +58,7 @@ def of_role(role: pl.Expr, kind: pl.Expr) -> pl.Expr:
     return pl.when(researcher & (kind == "company")).then(pl.lit("industry researcher")).otherwise(stage)
 
 
-def stages(
-    careers: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as_of: date, begins: int
-) -> pl.DataFrame:
+def stages(careers: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as_of: date, begins: int) -> pl.DataFrame:
     """Stage, confidence and ground for authors.
 
     Args:

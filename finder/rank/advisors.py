@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
 from finder.errors import UsageError
 from finder.rank import signals
+
+if TYPE_CHECKING:
+    import polars as pl
 
 PARTS = ("fit", "recency", "activity", "momentum", "advising")
 WEIGHTS: Mapping[str, float] = {"fit": 3.0, "recency": 1.0, "activity": 1.5, "momentum": 0.5, "advising": 1.5}
@@ -62,6 +65,19 @@ def gather(matches: Any, authorships: Any, as_of: date, now: date, half_life: fl
     """
     rows = signals.evidence(nw.from_native(matches).lazy(), nw.from_native(authorships).lazy(), as_of, now, half_life)
     return rows.to_native(), signals.summed(rows).to_native()
+
+
+def gathered(
+    matches: pl.LazyFrame, authorships: pl.LazyFrame, as_of: date, now: date, half_life: float
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What :func:`gather` gives, in memory: the sums are of the rows that are there, which are not computed twice."""
+    rows = gather(matches, authorships, as_of, now, half_life)[0].collect()
+    return rows, summed(rows.lazy()).collect()
+
+
+def summed(evidence: Any) -> Any:
+    """One row of sums per author, as :func:`gather` gives them, of a native lazy frame of evidence."""
+    return signals.summed(nw.from_native(evidence).lazy()).to_native()
 
 
 def with_record(sums: Any, authorships: Any, as_of: date) -> Any:

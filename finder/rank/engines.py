@@ -11,7 +11,7 @@ import os
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +23,10 @@ from finder import settings
 from finder.errors import EngineFailed, UsageError
 from finder.settings import EngineSettings
 from finder.store import Snapshot
-from finder.tables import TABLES
+from finder.tables import TABLES, rows_of
 
 Name = Literal["polars", "duckdb", "spark"]
-Question = Callable[..., Sequence[Any]]
+Question = Callable[..., Any]
 _QUIET = "rootLogger.level = error\nrootLogger.appenderRef.e.ref = e\nappender.e.type = Console\n\
 appender.e.name = e\nappender.e.target = SYSTEM_ERR\nappender.e.layout.type = PatternLayout\n"
 
@@ -133,27 +133,36 @@ class Spark:
 POLARS = Polars()
 
 
-def ask(engine: Engine, question: Question, *tables: Table) -> list[pl.DataFrame]:
+def authorships(engine: Engine, snapshot: Snapshot, key: Literal["work", "author"], wanted: pl.Series) -> Table:
+    """The table of that name, of which only the rows with these works or authors are of interest.
+
+    In this process they are looked up; other engines get the whole file, which they read in part.
+    """
+    if not isinstance(engine, Polars):
+        return Stored(snapshot, "authorships")
+    rows = snapshot.table("authorships")
+    if key == "work":
+        return rows_of(rows, key, wanted)
+    return rows[rows_of(snapshot.table("authored"), key, wanted)["row"]]
+
+
+def ask(engine: Engine, question: Question, *tables: Table) -> pl.DataFrame:
     """What a question over tables comes to.
 
     Raises:
         EngineFailed: the engine gave up; the message names the remedy.
     """
-    if isinstance(engine, Polars):
-        return engine.collect(question(*map(engine.table, tables)))
     with failing(engine):
-        found = engine.collect(question(*map(engine.table, tables)))
+        found = engine.collect([question(*map(engine.table, tables))])[0]
+    if isinstance(engine, Polars):
+        return found
     # counts and row numbers are wider elsewhere: Polars says, over empty tables, of what type each column is
-    shapes = [frame.collect_schema() for frame in question(*(_empty(table).lazy() for table in tables))]
-    return [_shaped(frame, shape) for frame, shape in zip(found, shapes, strict=True)]
+    shape = question(*(_empty(table).lazy() for table in tables)).collect_schema()
+    return found.select(pl.col(column).cast(type_) for column, type_ in shape.items())
 
 
 def _empty(table: Table) -> pl.DataFrame:
     return pl.DataFrame(schema=TABLES[table.name]) if isinstance(table, Stored) else table.clear()
-
-
-def _shaped(frame: pl.DataFrame, shape: Mapping[str, Any]) -> pl.DataFrame:
-    return frame.select(pl.col(column).cast(type_) for column, type_ in shape.items())
 
 
 @contextmanager

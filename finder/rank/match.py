@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -20,6 +21,7 @@ import polars as pl
 from finder.rank import alike, related
 from finder.rank.related import Term
 from finder.store import Snapshot, Store
+from finder.tables import rows_of
 
 COLUMNS = (5.0, 1.0, 3.0)  # a word in the title says as much as five in the abstract; keywords between
 PHRASE, NEAR, SCATTERED = 1.0, 0.85, 0.6  # what the interest's words are worth together, close by, anywhere
@@ -31,6 +33,7 @@ RELATED = 0.45  # the most that related terms alone can give a work
 FAINT = 0.12  # related terms below this are chance
 LAG = timedelta(days=200)  # by which a collection may trail: works are listed late
 NEWEST = 0.95  # share of an interest's works dated up to its horizon
+NONE = -1
 _BOUND = 1.2 + 1
 WORDS = re.compile(r"[^\W_]+")
 FUNCTION_WORDS = frozenset("a an and as at by for from in into of on or the to towards using via with".split())
@@ -73,8 +76,8 @@ def find(
     if not expand or direct.is_empty():
         return Matches(direct.with_columns(match="direct").select("work", "match", "direct"), (own,))
     terms = related.learn(snapshot, words, direct, index.beside(" AND ".join(map(quoted, telling))), without)
-    found = [index.phrase(WORDS.findall(term.text)).with_columns(pl.col("score") * term.weight) for term in terms]
-    return Matches(_combined(direct, found), (own, *terms))
+    beside = index.scored([index.phrase(WORDS.findall(term.text), term.weight) for term in terms])
+    return Matches(_combined(direct, beside), (own, *terms))
 
 
 def worded(store: Store, snapshot: Snapshot, interest: str, as_of: date, works: pl.DataFrame) -> pl.DataFrame:
@@ -103,9 +106,8 @@ def horizon(snapshot: Snapshot, matches: pl.DataFrame, as_of: date) -> date:
 
     A collection that ends last year would else make everybody look idle. Within LAG of ``as_of`` it is ``as_of``.
     """
-    own = matches.filter(pl.col("direct") > 0).select("work")
-    days = snapshot.table("works").lazy().join(own.lazy(), on="work", how="semi").select(pl.col("date").dt.epoch("d"))
-    newest = days.collect()["date"].quantile(NEWEST, "lower")
+    own = rows_of(snapshot.table("works").select("work", "date"), "work", matches.filter(pl.col("direct") > 0)["work"])
+    newest = own["date"].dt.epoch("d").quantile(NEWEST, "lower")
     return as_of if newest is None else _trailing(int(newest), as_of)
 
 
@@ -128,32 +130,61 @@ def _telling(words: list[str]) -> list[str]:
     return [word for word in words if word not in FUNCTION_WORDS] or words
 
 
+@lru_cache(maxsize=2)
+def _counting(snapshot: Snapshot, as_of: date) -> np.ndarray:
+    """For each record number its work, or NONE where that was not published up to a day."""
+    works, versions = snapshot.table("works"), snapshot.table("versions")
+    counts = works.select(pl.col("published") & (pl.col("date") <= as_of)).to_series().fill_null(value=False)
+    work = versions["work"].cast(pl.Int64).to_numpy()
+    numbers = np.full(int(versions["record"].to_numpy().max(initial=-1)) + 1, NONE, dtype=np.int64)
+    numbers[versions["record"].to_numpy()] = np.where(np.isin(work, works["work"].filter(counts)), work, NONE)
+    return numbers
+
+
+class _Hits(NamedTuple):
+    """Records with their scores by one query, the most information these can carry, and what the query counts for."""
+
+    rows: list[tuple[int, float]]
+    idf: float
+    weight: float
+
+
 class _Index:
     """Full-text queries over the works that count, scores divided by their upper bound."""
 
     def __init__(self, store: Store, snapshot: Snapshot, as_of: date) -> None:
         self._text = store.text
-        works = snapshot.table("works").lazy().filter(pl.col("published") & (pl.col("date") <= as_of)).select("work")
-        versions = snapshot.table("versions")
-        self._stored = versions.height
-        self._allowed = versions.lazy().join(works, on="work", how="semi").collect()
-        records = versions["record"].to_numpy()
-        self._counts = np.zeros(int(records.max(initial=-1)) + 1, dtype=bool)
-        self._counts[self._allowed["record"].to_numpy()] = True
+        self._stored = snapshot.table("versions").height
+        self._works = _counting(snapshot, as_of)
+        self._counting = int((self._works != NONE).sum())
 
-    def phrase(self, words: Sequence[str]) -> pl.DataFrame:
-        """``work``, ``score``: the words one after the other."""
+    def phrase(self, words: Sequence[str], weight: float) -> _Hits:
+        """The words one after the other."""
         rows = self._text.match(quoted(" ".join(words)), COLUMNS) if words else []
-        return self._scored(rows, self.idf(len(rows)))
+        return _Hits(rows, self.idf(len(rows)), weight)
 
-    def all_of(self, expression: str, idfs: Sequence[float]) -> pl.DataFrame:
-        """``work``, ``score``: an expression over words of these idfs."""
-        return self._scored(self._text.match(expression, COLUMNS), sum(idfs))
+    def all_of(self, expression: str, idfs: Sequence[float], weight: float) -> _Hits:
+        """An expression over words of these idfs."""
+        return _Hits(self._text.match(expression, COLUMNS), sum(idfs), weight)
+
+    def scored(self, hits: Sequence[_Hits]) -> pl.DataFrame:
+        """``query`` (its number), ``work``, ``score``: the best of each work's records that count."""
+        parts = [pl.DataFrame(schema={"query": pl.Int64, "work": pl.Int64, "score": pl.Float64})]
+        for number, (rows, idf, weight) in enumerate(hits):
+            found = np.array(rows, dtype=np.float64).reshape(-1, 2)
+            works, scores = self._of(found[:, 0].astype(np.int64)), (found[:, 1] / (idf * _BOUND)).clip(0.0, 1.0)
+            part = pl.DataFrame({"work": works, "score": scores * weight})
+            parts.append(part.select(pl.lit(number, pl.Int64).alias("query"), "work", "score"))
+        every = pl.concat(parts).lazy().filter(pl.col("work") != NONE).with_columns(pl.col("work").cast(pl.UInt32))
+        # in order: the order of factors decides the last digits of what they give
+        return every.group_by("query", "work", maintain_order=True).agg(pl.col("score").max()).collect()
 
     def alike(self, text: str, words: Sequence[str]) -> pl.DataFrame:
         """``work``, ``direct``: works that read like a text."""
-        found = alike.works(self._text, text, words, self._stored).join(self._allowed, on="record")
-        return found.group_by("work").agg(direct=pl.col("score").max()).sort("work")
+        found = alike.works(self._text, text, words, self._stored)
+        numbered = found.with_columns(work=pl.Series(self._of(found["record"].to_numpy()), dtype=pl.Int64))
+        counted = numbered.filter(pl.col("work") != NONE).group_by(pl.col("work").cast(pl.UInt32))
+        return counted.agg(direct=pl.col("score").max()).sort("work")
 
     def idf_of(self, word: str) -> float:
         """How much information a word carries, in nats."""
@@ -170,31 +201,26 @@ class _Index:
     def beside(self, interest: str) -> related.Beside:
         """For a term: works that hold it with the interest, and how many times likelier it is there than elsewhere."""
         own = self._fitting(interest)
-        here = np.zeros_like(self._counts)
+        here = np.zeros(self._works.size, dtype=bool)
         here[own] = True
 
         def lift(term: str) -> tuple[int, float]:
             records = self._fitting(quoted(term))
             both = int(here[records].sum())
-            return both, (both / max(own.size, 1)) / max(records.size / max(self._allowed.height, 1), 1e-9)
+            return both, (both / max(own.size, 1)) / max(records.size / max(self._counting, 1), 1e-9)
 
         return lift
 
     def _fitting(self, expression: str) -> np.ndarray:
-        """Records that fit and count; what came into the store since the snapshot is left for the next one."""
+        """Records that fit and count."""
         found = self._text.fitting(expression)
         records = np.fromstring(found, dtype=np.int64, sep=",") if found else np.empty(0, np.int64)
-        records = records[records < self._counts.size]
-        return records[self._counts[records]]
+        return records[self._of(records) != NONE]
 
-    def _scored(self, rows: list[tuple[int, float]], idf: float) -> pl.DataFrame:
-        records, scores = zip(*rows, strict=True) if rows else ((), ())
-        frame = pl.DataFrame({"record": records, "score": scores}, schema={"record": pl.Int64, "score": pl.Float64})
-        return (
-            frame.join(self._allowed, on="record")
-            .group_by("work")
-            .agg(score=(pl.col("score").max() / (idf * _BOUND)).clip(0.0, 1.0))
-        )
+    def _of(self, records: np.ndarray) -> np.ndarray:
+        """The work of each record; what came into the store since the snapshot is left for the next one."""
+        known = records < self._works.size
+        return np.where(known, self._works[np.where(known, records, 0)] if self._works.size else NONE, NONE)
 
 
 def quoted(words: str) -> str:
@@ -204,40 +230,32 @@ def quoted(words: str) -> str:
 
 def _direct(index: _Index, words: Sequence[str], telling: Sequence[str]) -> pl.DataFrame:
     """``work``, ``direct``: the best of the words together, close by, or anywhere in the text."""
-    found = [index.phrase(words).with_columns(pl.col("score") * PHRASE)]
+    hits, each = [index.phrase(words, PHRASE)], [quoted(word) for word in telling]
+    idfs = [index.idf_of(word) for word in telling]
     if len(telling) > 1:
-        idfs = [index.idf_of(word) for word in telling]
-        each = [quoted(word) for word in telling]
-        near = index.all_of(f"NEAR({' '.join(each)}, {CLOSE})", idfs)
-        anywhere = index.all_of(" AND ".join(each), idfs)
-        found += [near.with_columns(pl.col("score") * NEAR), anywhere.with_columns(pl.col("score") * SCATTERED)]
-        if anywhere.height < FEW and len(telling) > PHRASED:
-            found.append(index.alike(" ".join(words), telling).rename({"direct": "score"}))
-        elif anywhere.height < FEW and len(telling) > 2:
-            # the rarest word says what it is about; any of the others must be there too
-            rarest = max(range(len(each)), key=lambda i: idfs[i])
-            others = " OR ".join(each[:rarest] + each[rarest + 1 :])
-            some = index.all_of(f"{each[rarest]} AND ({others})", idfs)
-            found.append(some.with_columns(pl.col("score") * SCATTERED))
-    return pl.concat(found).group_by("work").agg(direct=pl.col("score").max()).sort("work")
+        near = index.all_of(f"NEAR({' '.join(each)}, {CLOSE})", idfs, NEAR)
+        hits += [near, index.all_of(" AND ".join(each), idfs, SCATTERED)]
+    found = index.scored(hits)
+    anywhere = found.filter(pl.col("query") == len(hits) - 1).height
+    if anywhere < FEW and len(telling) > PHRASED:
+        like = index.alike(" ".join(words), telling)
+        found = pl.concat([found.select("work", "score"), like.rename({"direct": "score"})])
+    elif anywhere < FEW and len(telling) > 2:
+        # the rarest word says what it is about; any of the others must be there too
+        rarest = max(range(len(each)), key=lambda i: idfs[i])
+        others = " OR ".join(each[:rarest] + each[rarest + 1 :])
+        found = pl.concat([found, index.scored([index.all_of(f"{each[rarest]} AND ({others})", idfs, SCATTERED)])])
+    return found.group_by("work").agg(direct=pl.col("score").max()).sort("work")
 
 
-def _combined(direct: pl.DataFrame, found: list[pl.DataFrame]) -> pl.DataFrame:
+def _combined(direct: pl.DataFrame, beside: pl.DataFrame) -> pl.DataFrame:
     """Direct and related evidence as a noisy-or: each adds to what the others left open."""
-    if not found:
-        return direct.select("work", "direct", match="direct")
-    beside = (
-        pl.concat(found)
-        .lazy()
-        .group_by("work")
-        .agg(related=1 - (1 - pl.col("score")).product())
-        .with_columns(related=pl.col("related") * RELATED)
-        .filter(pl.col("related") >= FAINT)
-    )
-    joined = (
-        direct.lazy()
-        .join(beside, on="work", how="full", coalesce=True)
-        .with_columns(pl.col("direct").fill_null(0.0), pl.col("related").fill_null(0.0))
-    )
+    both = pl.concat([
+        direct.lazy().select("work", "direct", score=pl.lit(0.0)),
+        beside.lazy().select("work", pl.lit(0.0).alias("direct"), "score"),
+    ])  # fmt: skip
+    together = both.group_by("work").agg(pl.col("direct").max(), related=(1 - pl.col("score")).product())
+    near = (1 - pl.col("related")) * RELATED
     match = 1 - (1 - pl.col("direct")) * (1 - pl.col("related"))
-    return joined.select("work", "direct", match=match).sort("work").collect()
+    told = together.with_columns(related=pl.when(near >= FAINT).then(near).otherwise(0.0)).with_columns(match=match)
+    return told.filter(pl.col("match") > 0).select("work", "direct", "match").sort("work").collect()

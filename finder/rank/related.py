@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from finder.resolve import terms
 from finder.store import Snapshot
+from finder.tables import rows_of
 
 SEEDS = 400  # best works whose titles and keywords propose terms
 LONGEST = 4  # words of a term
@@ -70,25 +71,15 @@ def learn(
         beside: gives for a term how many works hold it together with the interest, and the lift of that.
         without: terms the user has switched off.
     """
-    seeds = direct.sort("direct", "work", descending=[True, False]).head(SEEDS).select("work")
-    texts = (
-        snapshot.table("works").lazy().join(seeds.lazy(), on="work", how="semi").select("title", "keywords").collect()
-    )
-    counts = Counter(term for title, keywords in texts.iter_rows() for term in vocabulary(title, keywords or []))
+    seeds = direct.sort("direct", "work", descending=[True, False]).head(SEEDS)["work"]
+    works = rows_of(snapshot.table("works").select("work", "title", "keywords"), "work", seeds)
+    borne = terms.of(works.lazy()).group_by("term").len().collect()
     share, number = SUPPORT
-    least = max(number, math.ceil(share * texts.height))
-    off = {" ".join(_WORDS.findall(term.casefold())) for term in without}
+    counts = borne.filter(pl.col("len") >= max(number, math.ceil(share * seeds.len())))
+    off = {" ".join(_WORDS.findall(term.lower())) for term in without}
     own = {stem(word) for word in words}
-    usable = {term: count for term, count in counts.items() if count >= least and term not in off and _adds(term, own)}
-    return _chosen(_proposed(usable, _usual(snapshot, list(usable)), texts.height), own, beside)
-
-
-def vocabulary(title: str, keywords: Iterable[str]) -> set[str]:
-    """Word groups of a title up to three words, and keywords, in lower case; none of empty words only."""
-    words = _WORDS.findall(title.casefold())
-    groups = {" ".join(words[i : i + n]) for n in (1, 2, 3) for i in range(len(words) - n + 1)}
-    groups |= {" ".join(_WORDS.findall(keyword.casefold())) for keyword in keywords}
-    return {group for group in groups if _telling(group)}
+    usable = {term: n for term, n in counts.iter_rows() if _telling(term) and term not in off and _adds(term, own)}
+    return _chosen(_proposed(usable, _usual(snapshot, list(usable)), seeds.len()), own, beside)
 
 
 def stem(word: str) -> str:
@@ -103,6 +94,7 @@ def _adds(term: str, own: set[str]) -> bool:
 
 
 def _telling(group: str) -> bool:
+    """Whether a group is more than empty words, and no half of a phrase."""
     words = group.split()
     if not words or words[0] in _EMPTY_WORDS | _BETWEEN or words[-1] in _BETWEEN:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
+from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import polars as pl
 from filelock import Timeout
 
-from finder.resolve import authors, careers, footnotes, institutions, judged, raw, terms, works
+from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, terms, works
 from finder.store import Snapshot, Store, open_store
 from finder.tables import table
 
@@ -36,7 +37,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
         with _beside(store) as beside:  # SQLite indexes while Polars resolves
             indexing = beside.submit(_index, store.home)
             frames, seq = raw.load(store)
-            tables = resolve(frames, store)
+            tables = resolve(frames, store, date.fromisoformat(now[:10]))
             indexing.result()
         meta: dict[str, Any] = {
             "published_at": now,
@@ -85,8 +86,8 @@ def _holds(store: Store) -> bool:
     return same_store and all(snapshot.meta.get(key) == value for key, value in current.items())
 
 
-def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
-    """All tables of a snapshot from the raw ones."""
+def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataFrame]:
+    """All tables of a snapshot from the raw ones; posts and careers as of a day."""
     names, printed = frames["raw_names"], frames["raw_affiliations"]
     all_works, versions = works.resolve(frames["raw_works"], names)
     all_institutions, naming = institutions.resolve(printed, frames["raw_institutions"])
@@ -97,6 +98,8 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         listed = store.suppressions.among(named["author_id"].unique().to_list())
         named = named.filter(~pl.col("author_id").is_in(list(listed)))
     authorships = _authorships(named, all_works)
+    told = _affiliations(named, institutions.units(at, all_institutions), frames)
+    said = _statements(frames["raw_statements"], named)
     return {
         **frames,
         "works": all_works,
@@ -105,10 +108,12 @@ def resolve(frames: raw.Frames, store: Store) -> dict[str, pl.DataFrame]:
         "sightings": table("sightings", named),
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": authorships,
-        "careers": careers.of(authorships),
-        "affiliations": _affiliations(named, institutions.units(at, all_institutions), frames),
+        "authored": table("authored", authorships.select("author").with_row_index("row").sort("author", "row")),
+        "careers": careers.of(authorships, today),
+        "affiliations": told,
+        "posts": posts.of(told, said, all_institutions, today),
         "places": _on_works(named, at, footnotes.internships(at, all_institutions)),
-        "statements": _statements(frames["raw_statements"], named),
+        "statements": said,
         "terms": terms.count(all_works),
     }
 

@@ -14,10 +14,7 @@ def count(works: pl.DataFrame) -> pl.DataFrame:
     """Table ``terms``: word groups of titles up to three words, and keywords, with their share among works."""
     published = works.filter(pl.col("published"))
     step = max(published.height // SAMPLE, 1)
-    sample = published.gather_every(step).lazy().select("work", "title", "keywords")
-    grouped = pl.concat([_groups(sample, n) for n in (1, 2, 3)])
-    keywords = _keywords(sample)
-    borne = pl.concat([grouped, keywords.select("work", "term")]).unique()
+    borne = of(published.gather_every(step).lazy())
     every = published.lazy().select("work", "keywords")
     suggested = (
         _keywords(every)
@@ -39,13 +36,18 @@ def count(works: pl.DataFrame) -> pl.DataFrame:
     return table("terms", frame.collect())
 
 
+def of(works: pl.LazyFrame) -> pl.LazyFrame:
+    """``work``, ``term``, each once: the word groups of titles and the keywords of works, in lower case."""
+    titles = works.select("work", term=_words(pl.col("title"))).explode("term", empty_as_null=True)
+    return pl.concat([*(_groups(titles, n) for n in (1, 2, 3)), _keywords(works)]).unique()
+
+
 def _words(text: pl.Expr) -> pl.Expr:
     return text.str.to_lowercase().str.extract_all(r"[\p{L}\p{N}]+")
 
 
-def _groups(sample: pl.LazyFrame, n: int) -> pl.LazyFrame:
-    """``work``, ``term``: all runs of n words of each title."""
-    words = sample.select("work", term=_words(pl.col("title"))).explode("term", empty_as_null=True)
+def _groups(words: pl.LazyFrame, n: int) -> pl.LazyFrame:
+    """``work``, ``term``: all runs of n words of each title, from one row per word."""
     following = [pl.col("term").shift(-i) for i in range(n)]
     same = pl.col("work").shift(-(n - 1)) == pl.col("work")
     return (

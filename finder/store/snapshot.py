@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,11 @@ class Snapshot:
     def version(self) -> str:
         """Changes whenever the content does: the key of every cache above."""
         return self.folder.name
+
+    @property
+    def made(self) -> date:
+        """The day of its publication: tables that hold for one day are of this one."""
+        return date.fromisoformat(self.meta["published_at"][:10])
 
     def scan(self, table: str) -> pl.LazyFrame:
         """A table, lazily."""

@@ -93,12 +93,13 @@ def gather(store: Store, wish: Wish, engine: engines.Engine = engines.POLARS) ->
     snapshot = store.snapshots.current()
     found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
     now = match.horizon(snapshot, found.frame, wish.as_of)
-    authorships = engines.Stored(snapshot, "authorships")
+    authorships = engines.authorships(engine, snapshot, "work", found.frame["work"])
 
-    def sums_of(matches: Any, names: Any) -> tuple[Any, Any]:
-        return ranking.gather(matches, names, wish.as_of, now, wish.half_life)
+    def evidence(matches: Any, names: Any) -> Any:
+        return ranking.gather(matches, names, wish.as_of, now, wish.half_life)[0]
 
-    rows, sums = engines.ask(engine, sums_of, found.frame, authorships)
+    rows = engines.ask(engine, evidence, found.frame, authorships)
+    sums = engines.ask(engine, ranking.summed, rows)
     on_it = sums.filter(pl.col("volume") >= TOUCH)
     people, posts = cards.known(snapshot, on_it, wish.as_of, engine)
     return Gathered(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
@@ -134,7 +135,7 @@ def ranked(store: Store, gathered: Gathered, wish: Wish, engine: engines.Engine 
 
 def weighed(gathered: Gathered, wish: Wish, engine: engines.Engine = engines.POLARS) -> pl.DataFrame:
     """Those gathered, with the parts of their score and the score as the wish weighs it."""
-    return engines.ask(engine, lambda people: [ranking.score(people, _scheme(wish))], gathered.people)[0]
+    return engines.ask(engine, lambda people: ranking.score(people, _scheme(wish)), gathered.people)
 
 
 def _scheme(wish: Wish) -> ranking.Scheme:

@@ -14,6 +14,7 @@ from finder.people import career, stage, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import engines, explain
 from finder.store import Snapshot, Store
+from finder.tables import rows_of
 from finder.views import coauthors
 from finder.views import places as whereabouts
 from finder.views.spelled import spelled
@@ -26,9 +27,9 @@ def known(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Authors with sums, completed by who they are: name, ids, stage; and all their posts up to a day."""
     posts = timeline.posts(snapshot, sums, as_of)
-    authorships = engines.Stored(snapshot, "authorships")
-    (sums,) = engines.ask(engine, lambda s, names: [ranking.with_record(s, names, as_of)], sums, authorships)
-    authors = snapshot.table("authors")
+    own = engines.authorships(engine, snapshot, "author", sums["author"])
+    sums = engines.ask(engine, lambda people, names: ranking.with_record(people, names, as_of), sums, own)
+    authors = rows_of(snapshot.table("authors"), "author", sums["author"])
     people = sums.join(authors.rename({"works_count": "all_works"}), on="author")
     # a first year that a source's own record knows is as good as a stored work of that year
     people = people.with_columns(first_year=pl.min_horizontal("first_year", "first_seen"))

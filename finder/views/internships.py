@@ -98,7 +98,7 @@ def _scored(
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """All who have hosted and have works on the interest, with scores; the evidence of these works; and their posts."""
     authorships = snapshot.table("authorships").lazy()
-    rows, sums = pl.collect_all(ranking.gather(on.lazy(), authorships, wish.as_of, now, wish.half_life))
+    rows, sums = ranking.gathered(on.lazy(), authorships, wish.as_of, now, wish.half_life)
     counted = hosts.hosting(led, now, on)
     on_it = sums.filter(pl.col("volume") >= TOUCH).join(counted, on="author", how="semi")
     people, posts = cards.known(snapshot, on_it, wish.as_of)

@@ -119,7 +119,7 @@ def _scored(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Evidence by lab and work, and one row per lab with sums, parts, score and where it is; ``author`` is the lab."""
     own = every.works.lazy()
-    rows, sums = pl.collect_all(ranking.gather(works.lazy(), own, wish.as_of, now, wish.half_life))
+    rows, sums = ranking.gathered(works.lazy(), own, wish.as_of, now, wish.half_life)
     labs = every.found.labs.lazy().rename({"lab": "author", "students": "active_students", "heads": "led_by"})
     places = snapshot.table("institutions").lazy().drop("city", "latitude", "longitude").rename({"name": "place"})
     names = every.people.lazy().select("author", "author_id", "name")

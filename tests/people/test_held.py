@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from finder import views
 from finder.model import Affiliation, Person, Statement
-from finder.people import held
 from finder.people.moves import moves
+from finder.resolve import held
 from finder.views import Wish
 from tests.worlds import author, stored, work
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finder.people.held import day
 from finder.people.newcomers import newcomers
+from finder.resolve.held import day
 
 TODAY = date(2026, 11, 1)
 SCHEMA = {

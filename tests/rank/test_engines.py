@@ -89,19 +89,23 @@ def frames(rows: list[dict[str, Any]], matched: dict[int, float]) -> tuple[pl.Da
     return matches, table("authorships", listed.drop("age"))
 
 
-def question(matches: Any, authorships: Any) -> list[Any]:
-    """Evidence, and everybody's parts and score, of stages that are not known."""
-    rows, sums = advisors.gather(matches, authorships, DAY, DAY, 4.0)
+def evidence(matches: Any, authorships: Any) -> Any:
+    return advisors.gather(matches, authorships, DAY, DAY, 4.0)[0]
+
+
+def scored(matches: Any, authorships: Any) -> Any:
+    """Everybody's parts and score, of stages that are not known."""
+    sums = advisors.summed(evidence(matches, authorships))
     people = nw.from_native(advisors.with_record(sums, authorships, DAY))
     known = people.with_columns(stage=nw.lit("unknown"), stage_confidence=nw.lit(0.0))
-    return [rows, advisors.score(known.to_native(), advisors.Scheme())]
+    return advisors.score(known.to_native(), advisors.Scheme())
 
 
-def in_order(evidence: pl.DataFrame, scored: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def in_order(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Both in an order that all engines agree on, everything within a billionth."""
-    placed = advisors.banded(scored.with_columns(author_id=pl.col("author").cast(pl.String).str.zfill(9)))
+    placed = advisors.banded(people.with_columns(author_id=pl.col("author").cast(pl.String).str.zfill(9)))
     near = pl.selectors.float().round(9) + 0.0
-    return evidence.sort("author", "nth").with_columns(near), placed.with_columns(near)
+    return rows.sort("author", "nth").with_columns(near), placed.with_columns(near)
 
 
 LISTED = st.fixed_dictionaries({
@@ -115,7 +119,10 @@ MATCHED = st.dictionaries(st.integers(0, 12), st.sampled_from([0.1, 0.45, 0.6, 0
 def alike(rows: list[dict[str, Any]], matched: dict[int, float], other: engines.Engine) -> None:
     """Asserts that another engine gives the same for these frames."""
     inputs = frames(rows, matched)
-    ours, theirs = (in_order(*engines.ask(on, question, *inputs)) for on in (engines.POLARS, other))
+    ours, theirs = (
+        in_order(*(engines.ask(on, question, *inputs) for question in (evidence, scored)))
+        for on in (engines.POLARS, other)
+    )
     for one, two in zip(ours, theirs, strict=True):
         assert one.schema == two.schema
         assert one.equals(two)

@@ -109,6 +109,18 @@ def test_one_more_paper_elsewhere_does_not_reshuffle(tmp_path: Path) -> None:
     assert names(ask(store)) == before
 
 
+@pytest.mark.parametrize("day", ["2021-05-01", "2024-05-01", "2026-03-01"])
+def test_one_more_paper_on_the_topic_leaves_the_others_in_their_order(tmp_path: Path, day: str) -> None:
+    works = [w for i in range(8) for w in led(f"Na{i} Me{i} @ Uni {i}", 1 + i % 4, f"202{2 + i % 4}-05-01")]
+    store = stored(tmp_path, *works)
+    before = ask(store, top=100).results
+    put(store, *led("Ne Wer @ Uni Z", 1, day))
+    after = [row for row in ask(store, top=100).results if row["author_id"] in {r["author_id"] for r in before}]
+
+    assert [row["author_id"] for row in after] == [row["author_id"] for row in before]
+    assert [row["band"] for row in after] == [row["band"] for row in before]
+
+
 def test_the_same_question_twice_has_the_same_answer(tmp_path: Path) -> None:
     store = stored(tmp_path, *[w for i in range(6) for w in led(f"Na{i} Me{i} @ Uni {i}", 2)])
 

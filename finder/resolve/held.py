@@ -6,8 +6,6 @@ from datetime import date
 
 import polars as pl
 
-from finder.store import Snapshot
-
 LAG = 540  # days for which works may go on printing a place that was left
 FEW = 2  # sightings elsewhere from which works say that a record was not kept up
 # what is held beside a post, and ends none
@@ -19,22 +17,23 @@ _BEGUN = r"(?i)\b(?:joined|moved\s+to|started|began|since|as\s+of)\b"
 POST = ("author", "institution", "role")
 
 
-def announced(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.LazyFrame:
-    """Posts that somebody says to have begun, at an institution whose name is known and nobody else's.
+def announced(statements: pl.DataFrame, institutions: pl.DataFrame, as_of: date) -> pl.LazyFrame:
+    """Posts that people say to have begun, at an institution whose name is known and nobody else's.
+
+    Args:
+        statements, institutions: the tables of these names.
 
     Returns:
         Rows as in ``affiliations``, with ``since``.
     """
     name = pl.col("name").str.to_lowercase()
-    named = snapshot.table("institutions").lazy().select("institution", name=name)
+    named = institutions.lazy().select("institution", name=name)
     named = named.filter(pl.len().over("name") == 1)
     begun = pl.col("date").str.slice(0, 7)
     # "in 2026", read in 2026, may be still to come
     exact = (begun.str.len_chars() == 7) | (begun.str.slice(0, 4).cast(pl.Int32) < pl.col("seen").dt.year())
     return (
-        snapshot.table("statements")
-        .lazy()
-        .join(authors.lazy().select("author"), on="author", how="semi")
+        statements.lazy()
         .filter(pl.col("polarity") == "joining", pl.col("seen") <= as_of, pl.col("date").is_not_null())
         .filter(exact, pl.col("quote").str.contains(_BEGUN))
         .with_columns(name=pl.col("institution").str.to_lowercase(), since=begun)

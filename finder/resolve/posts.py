@@ -1,0 +1,72 @@
+"""Posts: where people are and were, from all the times that a work or a record of theirs tells of a place."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from finder.resolve import held
+from finder.tables import table
+
+SAME_TIME = 200  # days: posts whose newest evidence is this close together are held at once
+STATED_LEAD = 180  # days by which somebody's own statement outlives what works suggest
+# newest first, and down to the role: what is equal must not stand in another order from day to day
+_ORDER = {"author": False, "current": True, "last": True, "stated": True, "count": True, "institution": False}
+
+
+def of(affiliations: pl.DataFrame, statements: pl.DataFrame, institutions: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Table ``posts``: one row per author, institution and role, of all who are in ``affiliations``.
+
+    Evidence that begins after ``as_of`` is not there; what ends after it ends on it, and what somebody stated without
+    an end ends when something newer says so.
+
+    Args:
+        affiliations, statements, institutions: the tables of these names, or some authors' rows of the first two.
+    """
+    # what is stated without a beginning begins, and ends, on the day it was read
+    dated = pl.col("stated") & (pl.col("first") < pl.col("last"))
+    told = affiliations.lazy().with_columns(since=pl.when(dated).then(pl.col("first").dt.strftime("%Y")))
+    if not statements.is_empty():
+        told = pl.concat([told, held.announced(statements, institutions, as_of)])
+    told = told.filter(pl.col("first") <= as_of).with_columns(last=pl.min_horizontal("last", pl.lit(as_of)))
+    # step by step: as one plan it would be computed several times over
+    rows = held.ended(_together(told.sort("last", "record", descending=True).collect()))
+    lead = pl.when("stated").then(STATED_LEAD).otherwise(0)
+    weight = pl.col("last").dt.epoch("d") + lead
+    # the newest evidence says where somebody is; a second post seen at the same time is kept beside it
+    newest = weight.max().over("author")
+    newest_stated = (pl.col("stated") & pl.col("role").is_not_null() & (weight == newest)).any().over("author")
+    tolerance = pl.when(newest_stated).then(0).otherwise(SAME_TIME)
+    started_before = pl.col("first") <= pl.col("last").max().over("author")
+    current = rows.lazy().with_columns(current=(weight >= newest - tolerance) & started_before)
+    return table("posts", current.sort(*_ORDER, "role", descending=[*_ORDER.values(), False]).collect())
+
+
+def _together(told: pl.DataFrame) -> pl.DataFrame:
+    """One row per post, from rows that are ordered newest first."""
+    rows = told.lazy().group_by(held.POST, maintain_order=True)
+    rows = rows.agg(
+        pl.col("unit").drop_nulls().first(),
+        pl.col("stated").any(),
+        pl.col("first").min(),
+        pl.col("last").max(),
+        pl.col("count").sum(),
+        pl.col("source").first(),
+        pl.col("record").first(),
+    )
+    return rows.join(_begun(told.lazy()), on=held.POST, how="left", nulls_equal=True).collect()
+
+
+def _begun(told: pl.LazyFrame) -> pl.LazyFrame:
+    """Of posts that somebody stated to have begun: when, as exactly as they did, and the records that show the end."""
+    dated = told.filter(pl.col("since").is_not_null()).select(held.POST).unique()
+    year = pl.col("since").str.slice(0, 4)
+    return (
+        told.join(dated, on=held.POST, how="semi", nulls_equal=True)
+        .group_by(held.POST)
+        .agg(
+            since=pl.col("since").filter(year == year.min()).max(),
+            records=pl.col("record").filter(pl.col("last") == pl.col("last").max()).unique(),
+        )
+    )
