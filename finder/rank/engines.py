@@ -223,7 +223,7 @@ def _session(sql: Any, wanted: EngineSettings, folder: Path) -> Any:
                     "spark.sql.shuffle.partitions": "8"}  # fmt: skip
     builder = sql.SparkSession.builder.master(wanted.master).appName("finder")
     try:
-        with _stdout_to_stderr():
+        with _stdout_to_stderr(), _unwarned():
             return builder.config(map=options).getOrCreate()
     except Exception as error:  # what Java throws has no common root
         raise EngineFailed(

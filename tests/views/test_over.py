@@ -14,6 +14,7 @@ from engines_here import LACKING, engine
 from finder import cli
 from finder.errors import EngineFailed, UsageError
 from finder.rank import engines
+from finder.settings import EngineSettings
 from finder.store import Store
 from finder.views import Answer, Wish, over, printed
 
@@ -159,21 +160,21 @@ def test_nobody_is_an_answer_too(store: Store, engine: engines.Engine, tmp_path:
     assert (answer.results, answer.total, answer.coverage["matched"]) == ([], 0, 0)
 
 
-@pytest.mark.parametrize("interest", ['"', "(", "a*|b", "[", "☃", "\\", "'; drop table works"])
-def test_whatever_is_typed_is_words(store: Store, engine: engines.Engine, tmp_path: Path, interest: str) -> None:
-    assert ask(store, engine, snapshot(tmp_path), interest).results == []
-
-
 @pytest.mark.skipif(bool(LACKING["duckdb"]), reason=str(LACKING["duckdb"]))
+def test_whatever_is_typed_is_words(store: Store, tmp_path: Path) -> None:
+    folder = snapshot(tmp_path)
+    with engines.opened("duckdb", EngineSettings()) as duckdb:
+        for interest in ('"', "(", "a*|b", "[", "☃", "\\", "'; drop table works"):
+            assert ask(store, duckdb, folder, interest).results == []
+
+
 @pytest.mark.parametrize("wish", [dict(near="Berlin"), dict(stages=("postdoc",)), dict(traits=("moved",))])
 def test_what_the_files_do_not_tell_cannot_be_asked(store: Store, tmp_path: Path, wish: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="do not tell"):
         ask(store, engines.POLARS, tmp_path, **wish)
 
 
-def test_a_folder_without_works_or_an_engine_that_reads_none_is_refused(
-    store: Store, tmp_path: Path
-) -> None:
+def test_a_folder_without_works_or_an_engine_that_reads_none_is_refused(store: Store, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="holds no works"):
         ask(store, engines.POLARS, tmp_path)
     with pytest.raises(UsageError, match="--engine duckdb"):
