@@ -1,164 +1,153 @@
-"""Ranking over the files of an OpenAlex snapshot, by DuckDB and by Spark: what reading and ranking take.
+"""OpenAlex's snapshot: MB a second of one core, beside `json.loads` line by line.
 
-    uv run --extra duckdb --extra spark python benchmarks/snapshots.py [--works 50000 200000]
+    uv run python benchmarks/snapshots.py [--works 30000] [--rounds 3]
 
-The works are drawn from the distribution of real conference papers (enlarging.py), in the shape and size of recorded
-answers of OpenAlex: all that a record holds besides what is read stays as it was recorded. Each run is a fresh process;
-Java's start is not counted. CPU and memory are those of Python and Java together.
+A partition is made of recorded works with titles and abstracts of real papers (`../shared`), gzipped. Each way of
+reading it runs in a fresh process, in turn: unpacking with the standard library and nothing else; `json.loads` of each
+line; the finder sifting by an interest; the finder building all records; and `finder import` with all it stores, sifted
+and whole. CPU seconds count, since each is one process; storing also writes to disk. Peak memory is the process's.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import importlib.util
 import json
-import os
-import shutil
+import random
 import sys
 import tempfile
-import time
-import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-import enlarging
-import numpy as np
 from measuring import SHARED, Task, apart, median, serve, show
 
-TODAY = date(2026, 11, 22)
-INTEREST = "multimodal learning"
-PER_FILE = 25_000
+INTEREST = "federated learning"
+NOW = "2026-11-22T10:00:00+00:00"
 
 
-def templates(folder: Path) -> list[dict[str, Any]]:
-    """Works as OpenAlex answered them, whole."""
-    found = []
-    for path in sorted(folder.glob("work*.json")):
-        body = json.loads(path.read_bytes())
-        found += [w for w in body.get("results", [body]) if w.get("authorships") and w.get("referenced_works")]
-    return found
+def generate(path: Path, count: int) -> int:
+    """A partition of works; returns its bytes unpacked."""
+    chance, size = random.Random(3), 0
+    works = list(recorded())
+    with gzip.open(SHARED / "paperlists" / "icml2023.json.gz", "rt", encoding="utf-8") as file:
+        papers = [row for row in json.load(file) if row.get("title")]
+    path.parent.mkdir(parents=True)
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for number in range(count):
+            paper, index = chance.choice(papers), {}
+            for place, word in enumerate((paper.get("abstract") or "").split()):
+                index.setdefault(word, []).append(place)
+            year = chance.randint(1990, 2026)
+            work = {
+                **chance.choice(works), "title": paper["title"], "display_name": paper["title"],
+                "id": f"https://openalex.org/W{10**9 + number}", "doi": None, "ids": {}, "locations": [],
+                "abstract_inverted_index": index or None, "publication_year": year,
+                "publication_date": f"{year}-0{chance.randint(1, 9)}-11",
+            }  # fmt: skip
+            line = json.dumps(work, separators=(",", ":")) + "\n"
+            size += len(line)
+            file.write(line)
+    return size
 
 
-def records(source: Path, works: int) -> Iterator[dict[str, Any]]:
-    """Works in OpenAlex's shape."""
-    shapes, chance = templates(SHARED / "recorded" / "openalex"), np.random.default_rng(1)
-    with tempfile.TemporaryDirectory(prefix="finder-drawn-") as drawn:
-        enlarging.papers(source, Path(drawn), works)
-        for path in sorted(Path(drawn).glob("*.json.gz")):
-            for paper in json.loads(gzip.decompress(path.read_bytes())):
-                yield _shaped(paper, shapes[chance.integers(len(shapes))], path.name[-12:-8], chance)
+def recorded() -> Iterator[dict[str, Any]]:
+    """Works as they were answered."""
+    for path in sorted((SHARED / "recorded" / "openalex").glob("work*.json")):
+        answer = json.loads(path.read_text(encoding="utf-8"))
+        for work in answer.get("results") or [answer]:
+            if work.get("id") and work.get("authorships"):
+                yield work
 
 
-def _shaped(paper: Mapping[str, Any], shape: Mapping[str, Any], year: str, chance: Any) -> dict[str, Any]:
-    index: dict[str, list[int]] = {}
-    for place, word in enumerate(paper["abstract"].split()):
-        index.setdefault(word, []).append(place)
-    authorships = []
-    for number, name in enumerate(paper["author"].split(";")):
-        one = shape["authorships"][number % len(shape["authorships"])]
-        key = f"https://openalex.org/A{5_000_000_000 + zlib.crc32(name.encode()) % 1_000_000_000}"
-        authorships.append({**one, "author": {"id": key, "display_name": name, "orcid": None}, "raw_author_name": name})
-    return {
-        **shape, "id": f"https://openalex.org/W{chance.integers(1, 7_000_000_000)}", "title": paper["title"],
-        "display_name": paper["title"], "publication_date": f"{year}-06-01", "publication_year": int(year),
-        "type": "article", "authorships": authorships, "abstract_inverted_index": index or None,
-    }  # fmt: skip
-
-
-def made(papers: str, folder: str, works: str) -> Task:
-    """The files."""
-
+def unpack(path: str) -> Task:
     def task() -> Mapping[str, Any]:
-        place, count, raw = Path(folder) / "works" / "updated_date=2026-11-01", 0, 0
-        place.mkdir(parents=True)
-        lines: list[str] = []
-        for record in records(Path(papers), int(works)):
-            lines.append(json.dumps(record, ensure_ascii=False) + "\n")
-            count += 1
-            if len(lines) == PER_FILE:
-                raw += _write(place, count, lines)
-        raw += _write(place, count, lines)
-        packed = sum(path.stat().st_size for path in place.iterdir())
-        return {"works": count, "raw": raw, "packed": packed}
+        with gzip.open(path, "rb") as file:
+            return {"lines": sum(1 for _ in file)}
 
     return task
 
 
-def _write(place: Path, number: int, lines: list[str]) -> int:
-    text = "".join(lines).encode()
-    (place / f"part_{number:09d}.gz").write_bytes(gzip.compress(text, 6))
-    lines.clear()
-    return len(text)
+def loads(path: str) -> Task:
+    def task() -> Mapping[str, Any]:
+        with gzip.open(path, "rb") as file:
+            return {"lines": sum(1 for line in file if json.loads(line))}
+
+    return task
 
 
-def asked(folder: str, name: str) -> Task:
-    """A whole answer, and how much of it is reading."""
-    from finder.rank import engines
-    from finder.settings import EngineSettings
+def sift(path: str, interest: str) -> Task:
+    from finder import dumps
+    from finder.sources.openalex import SOURCE
+
+    def task() -> Mapping[str, Any]:
+        wanted = dumps.Wish((interest,) if interest else ()).wanted()
+        assert SOURCE.read_lines is not None
+        with dumps._opened(Path(path)) as stream:
+            records = SOURCE.read_lines("part", dumps._Counted().lines(stream), wanted, Counter())
+            return {"records": sum(1 for _ in records)}
+
+    return task
+
+
+def store(path: str, interest: str) -> Task:
+    from finder import dumps
+    from finder.sources.openalex import SOURCE
     from finder.store import open_store
-    from finder.views import Wish, over
-
-    opened = engines.opened(name, EngineSettings(memory_gb=4))  # type: ignore[arg-type]
-    engine: Any = opened.__enter__()
 
     def task() -> Mapping[str, Any]:
-        begun = time.perf_counter()
-        with tempfile.TemporaryDirectory(prefix="finder-home-") as home, open_store(Path(home)) as store:
-            found = over.advisors(store, Wish(INTEREST, TODAY), engine, Path(folder))
-        whole = time.perf_counter() - begun
-        java = engine.session.sparkContext._gateway.proc.pid if name == "spark" else None
-        told = {
-            "answer": whole,
-            "best": [row["author_id"] for row in found.results],
-            "matched": found.coverage["matched"],
-            **(_java(java) if java else {"java_mb": 0.0, "java_cpu": 0.0}),
-        }
-        opened.__exit__(None, None, None)
-        return told
+        with tempfile.TemporaryDirectory() as home, open_store(Path(home)) as opened:
+            wish = dumps.Wish((interest,) if interest else ())
+            taken = dumps.take(opened, SOURCE, [Path(path)], wish, now=NOW)
+            held = sum(file.stat().st_size for file in Path(home).glob("finder.sqlite*"))
+            return {"records": taken.kinds["work"], "bytes": held}
 
     return task
 
 
-def _java(process: int) -> dict[str, float]:
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
-    peak = next(float(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
-    return {"java_mb": peak, "java_cpu": sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")}
+TASKS = {"unpack": unpack, "loads": loads, "sift": sift, "store": store}
+WAYS = {
+    "unpacking alone, gzip": ("unpack",), "json.loads line by line": ("loads",),
+    "the finder, sifted by an interest": ("sift", INTEREST), "the finder, all records": ("sift", ""),
+    "import, sifted": ("store", INTEREST), "import, all": ("store", ""),
+}  # fmt: skip
 
 
 def main() -> None:
-    """Measure and print."""
-    if serve({"made": made, "asked": asked}, sys.argv[1:]):
+    if serve(TASKS, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
-    parser.add_argument("--works", type=int, nargs="+", default=[50_000, 200_000])
-    parser.add_argument("--rounds", type=int, default=1)
-    options = parser.parse_args()
-    here = [n for n in ("duckdb", "spark") if importlib.util.find_spec({"spark": "pyspark"}.get(n, n))]
-    rows: list[list[Any]] = []
-    for works in options.works:
-        folder = tempfile.mkdtemp(prefix="finder-snapshot-")
-        try:
-            size = apart(__file__, "made", options.papers, folder, works).told
-            for name in here:
-                costs = [apart(__file__, "asked", folder, name) for _ in range(options.rounds)]
-                walls = [cost.told["answer"] for cost in costs]
-                cpus = [cost.cpu + cost.told["java_cpu"] for cost in costs]
-                rows.append([
-                    size["works"], size["raw"] / 1e6, size["packed"] / 1e6, name, costs[0].told["matched"],
-                    median(walls), median(cpus), median([c.memory + c.told["java_mb"] for c in costs]),
-                    size["raw"] / 1e6 / median(cpus), str(hash(tuple(costs[0].told["best"])) % 1000),
-                ])  # fmt: skip
-                show("So far", HEAD, rows)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    parser.add_argument("--works", type=int, default=30_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "works" / "updated_date=2024-05-01" / "part_000.gz"
+        size, packed = generate(path, given.works), path.stat().st_size
+        runs: dict[str, list[Any]] = {name: [] for name in WAYS}
+        for _ in range(given.rounds):
+            for name, (task, *words) in WAYS.items():
+                runs[name].append(apart(__file__, task, path, *words))
+    usual = median([cost.cpu for cost in runs["json.loads line by line"]])
+    head = (
+        "",
+        "CPU s",
+        "MB/s of JSON",
+        "MB/s packed",
+        "works/s",
+        "x json.loads",
+        "peak MB",
+        "records",
+        "kB each on disk",
+    )
+    rows = []
+    for name, costs in runs.items():
+        cpu, told = median([cost.cpu for cost in costs]), costs[-1].told
+        speeds = (size / 1e6 / cpu, packed / 1e6 / cpu, given.works / cpu, usual / cpu)
+        each = told["bytes"] / told["records"] / 1000 if "bytes" in told else ""
+        rows.append((name, cpu, *speeds, max(cost.memory for cost in costs), told.get("records", ""), each))
+    show(f"{given.works:,} works, {size / 1e6:,.0f} MB of JSON, {packed / 1e6:,.0f} MB packed", head, rows)
 
-
-HEAD = ("works", "MB of JSON", "MB packed", "engine", "matched", "answer s", "CPU s", "peak MB", "MB/CPU s", "first 25")
 
 if __name__ == "__main__":
     main()

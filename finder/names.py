@@ -1,4 +1,4 @@
-"""Names of people, folded so that spellings of one name compare equal. A folded name is a hint, never an identity."""
+"""Names of people and of interests, folded so that spellings of one compare equal: hints, never identities."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from anyascii import anyascii
 _DBLP_SUFFIX = re.compile(r"\s+\d{4}$")
 _NOT_LETTERS = re.compile(r"[^a-z\s]+")
 _MOST_WORDS = 24  # of a topic
+WORDS = re.compile(r"[^\W_]+")
+FUNCTION_WORDS = frozenset("a an and as at by for from in into of on or the to towards using via with".split())
 NO_TOPIC = "This is a text, which is matched with what is stored. To collect more, name its topic in a few words."
 
 
@@ -71,3 +73,13 @@ def interest_key(interest: str) -> str:
 def is_topic(interest: str) -> bool:
     """Whether sources can be searched for an interest; else it is a text, such as an abstract."""
     return len(interest.split()) <= _MOST_WORDS
+
+
+def telling(text: str) -> list[str]:
+    """The words of an interest or a title that say what it is about, in lower case; all where none do.
+
+    >>> telling("Learning from the crowd")
+    ['learning', 'crowd']
+    """
+    words = WORDS.findall(text.casefold())
+    return [word for word in words if word not in FUNCTION_WORDS] or words

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -178,6 +180,24 @@ class Door(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which records of a source's whole dump are taken in.
+
+    Attributes:
+        words: for each interest how its words begin, lower case: a work holds all words of one. Empty: any work.
+        since, until: ISO dates of works, both inclusive; empty where there is no bound.
+        types: the source's own names of kinds of works; empty: any.
+        named: ids, as in records, of the people and institutions that are taken in; None: any.
+    """
+
+    words: tuple[tuple[str, ...], ...] = ()
+    since: str = ""
+    until: str = ""
+    types: frozenset[str] = frozenset()
+    named: AbstractSet[str] | None = None
+
+
 Check = Callable[[bytes], bool]
 Fetch = Callable[[Door, Ask], AsyncIterator[Reply]]
 Parse = Callable[[Reply], Iterator[Parsed]]
@@ -189,6 +209,8 @@ class Source:
     """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``.
 
     Attributes:
+        read_lines: for dumps that are read a line at a time: the records of a file's lines that are wanted; why and how
+            many others are not is counted.
         probe: None where there is no question but about somebody.
     """
 
@@ -198,6 +220,7 @@ class Source:
     complete: Fetch | None = None
     plan: Plan | None = None
     read_file: Callable[[str, bytes], Iterator[Parsed]] | None = None
+    read_lines: Callable[[str, Iterable[bytes], Wanted, Counter[str]], Iterator[Parsed]] | None = None
     probe: Probe | None = None
 
 

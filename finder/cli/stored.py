@@ -46,28 +46,53 @@ def collect(interest: str, /, *, plan: bool = False, since: date | None = None, 
 
 
 @app.command(name="import")
-def import_(kind: Literal["paperlists", "openalex", "csrankings"], /, *paths: Path) -> int:
+def import_(
+    kind: Literal["paperlists", "openalex", "csrankings"], /, *paths: Path,
+    interest: tuple[str, ...] = (),
+    since: date | None = None,
+    until: date | None = None,
+    type: tuple[str, ...] = (),  # noqa: A002
+    again: bool = False,
+) -> int:  # fmt: skip
     """Take in files that are on disk already.
 
     Parameters
     ----------
     kind
-        paperlists (conference files, plain or gzipped), openalex (JSON lines), csrankings (CSV).
+        paperlists (conference files, plain or gzipped), openalex (its snapshot, JSON lines, plain or gzipped),
+        csrankings (CSV).
     paths
-        Files or folders.
+        Files, folders or patterns.
+    interest
+        Of OpenAlex's snapshot, only works that hold all words of this; several may be given.
+    since
+        … only works from this day on.
+    until
+        … only works up to this day.
+    type
+        … only works of these of OpenAlex's types, such as article or preprint.
+    again
+        Read files of the snapshot that were taken in before, too.
     """
-    from finder import imports
+    from finder import dumps, imports
     from finder.resolve import publish
     from finder.source import discover
 
-    settings = load()
+    settings, source = load(), discover()[kind]
+    wish = dumps.Wish(interest, since, until, type)
+    if source.read_lines is None and (wish != dumps.Wish() or again):
+        raise UsageError("Only OpenAlex's snapshot can be sifted while it is taken in.")
     with opened(settings) as store:
-        report = imports.import_files(store, discover()[kind], list(paths), now=now(), on_progress=None)
+        report: imports.ImportReport | dumps.Taken
+        if source.read_lines is None:
+            report = imports.import_files(store, source, list(paths), now=now(), on_progress=None)
+        else:
+            report = dumps.take(store, source, paths, wish, now=now(), again=again, on_file=say)
         for sentence in report.sentences():
             say(sentence)
         snapshot = publish.publish(store, now())
         say(f"Ready: {snapshot.meta['works']:,} works by {snapshot.meta['authors']:,} people.")
-    return 0 if report.files else 1
+    return 0 if report.files or (isinstance(report, dumps.Taken) and report.before) else 1
 
 
 @app.command

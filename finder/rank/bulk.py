@@ -13,6 +13,7 @@ from typing import Any
 
 import narwhals as nw
 
+from finder import names
 from finder.errors import UsageError
 from finder.model import NOT_PUBLICATIONS
 from finder.rank import match
@@ -128,8 +129,8 @@ def _in_spark(engine: Spark, paths: Sequence[str], interest: str) -> Any:
 
 def _matched(works: Any, interest: str) -> Any:
     """Works with ``match``, and without the texts that it was read from."""
-    words = match.WORDS.findall(interest.lower())
-    telling = [word for word in dict.fromkeys(words) if word not in match.FUNCTION_WORDS] or words
+    words = names.WORDS.findall(interest.lower())  # lower case, as engines know it
+    telling = [word for word in dict.fromkeys(words) if word not in names.FUNCTION_WORDS] or words
     title, texts = nw.col("title").fill_null("").str.to_lowercase(), nw.col("texts").str.to_lowercase()
     parts = [nw.col(column).fill_null("") for column in ("title", "keywords", "abstract")]
     grades = (

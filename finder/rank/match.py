@@ -8,7 +8,6 @@ What is too long for that is matched by works that read like it, see :mod:`finde
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
+from finder import names
 from finder.rank import alike, related
 from finder.rank.related import Term
 from finder.store import Snapshot, Store
@@ -35,8 +35,6 @@ LAG = timedelta(days=200)  # by which a collection may trail: works are listed l
 NEWEST = 0.95  # share of an interest's works dated up to its horizon
 NONE = -1
 _BOUND = 1.2 + 1
-WORDS = re.compile(r"[^\W_]+")
-FUNCTION_WORDS = frozenset("a an and as at by for from in into of on or the to towards using via with".split())
 
 
 @dataclass(frozen=True)
@@ -65,9 +63,9 @@ def find(
         without: related terms the user has switched off.
         expand: whether to look for related terms at all.
     """
-    words = WORDS.findall(interest.casefold())
+    words = names.WORDS.findall(interest.casefold())
     index = _Index(store, snapshot, as_of)
-    telling = _telling(words)
+    telling = names.telling(interest)
     if len(set(telling)) > LONG:
         direct, expand = index.alike(interest, telling), False
     else:
@@ -76,7 +74,7 @@ def find(
     if not expand or direct.is_empty():
         return Matches(direct.with_columns(match="direct").select("work", "match", "direct"), (own,))
     terms = related.learn(snapshot, words, direct, index.beside(" AND ".join(map(quoted, telling))), without)
-    beside = index.scored([index.phrase(WORDS.findall(term.text), term.weight) for term in terms])
+    beside = index.scored([index.phrase(names.WORDS.findall(term.text), term.weight) for term in terms])
     return Matches(_combined(direct, beside), (own, *terms))
 
 
@@ -90,7 +88,7 @@ def worded(store: Store, snapshot: Snapshot, interest: str, as_of: date, works: 
         ``work``, ``missing`` (telling words it does not hold), ``held`` (how much information those it holds carry).
     """
     index = _Index(store, snapshot, as_of)
-    telling = _telling(WORDS.findall(interest.casefold()))
+    telling = names.telling(interest)
     own = snapshot.table("versions").join(works.select("work"), on="work", how="semi")
     lacks, held = [pl.lit(None, pl.String)], pl.lit(0.0)
     for word in dict.fromkeys(telling):
@@ -124,10 +122,6 @@ def horizon_of(works_by_day: Mapping[int, int], as_of: date) -> date:
 def _trailing(newest: int, as_of: date) -> date:
     reached = date(1970, 1, 1) + timedelta(days=newest)
     return reached if reached < as_of - LAG else as_of
-
-
-def _telling(words: list[str]) -> list[str]:
-    return [word for word in words if word not in FUNCTION_WORDS] or words
 
 
 @lru_cache(maxsize=2)

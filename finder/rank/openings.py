@@ -12,7 +12,8 @@ from datetime import date
 
 import polars as pl
 
-from finder.rank.match import FUNCTION_WORDS, WORDS, quoted
+from finder import names
+from finder.rank.match import quoted
 from finder.rank.related import Term
 from finder.store import Snapshot, Store
 
@@ -60,8 +61,7 @@ def said(store: Store, terms: Sequence[Term]) -> pl.DataFrame:
 
 
 def _direct(store: Store, interest: str) -> list[tuple[float, str, list[int]]]:
-    words = WORDS.findall(interest.casefold())
-    telling = [word for word in words if word not in FUNCTION_WORDS] or words
+    words, telling = names.WORDS.findall(interest.casefold()), names.telling(interest)
     if not words:
         return []
     phrase, all_of = quoted(" ".join(words)), " AND ".join(map(quoted, telling))

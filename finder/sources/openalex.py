@@ -15,7 +15,7 @@ from finder.errors import OutOfBudget
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._openalex import plan as planning
 from finder.sources._openalex.asking import Run, look_up, page_lists, page_people, page_texts
-from finder.sources._openalex.records import parse, read_file
+from finder.sources._openalex.records import parse, read_lines
 
 CARD = Card(
     name="openalex",
@@ -111,4 +111,4 @@ def _url(path: str, params: dict[str, str]) -> str:
 
 
 PROBE = Probe("/works", {"select": planning.WORK_FIELDS, "per_page": 1}, credits=1)
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, read_file=read_file, probe=PROBE)
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, read_lines=read_lines, probe=PROBE)

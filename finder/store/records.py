@@ -27,6 +27,7 @@ on conflict (source, kind, source_id) do update set
   reply = excluded.reply, seq = excluded.seq
 where (excluded.body <> body or excluded.complete > complete) and excluded.complete >= complete
 """
+_UPSERT_NEWER = _UPSERT + "and excluded.fetched_at >= fetched_at"
 
 
 # FTS5 wants the old words to forget a work that it knows; only the writer has the trigger, so no reader pays for it
@@ -119,12 +120,24 @@ class Records:
         self._write = write
         self._erased = erased
 
-    def put(self, rows: Iterable[Encoded], *, fetched_at: str, complete: bool = True, reply: int | None = None) -> int:
+    def put(
+        self,
+        rows: Iterable[Encoded],
+        *,
+        fetched_at: str,
+        complete: bool = True,
+        reply: int | None = None,
+        said: str = "",
+    ) -> int:
         """Insert or replace records by source id; returns how many were new or changed.
 
         A record from a partial page never replaces one from a complete page, and an unchanged one stays as it is,
         so that the same answers in any order and number leave the same store. The full text follows with
         :meth:`index`. People who are not to be stored are left out, and then the reply that named them is not kept.
+
+        Args:
+            said: the ISO moment at which the source said so, where that was long before it was fetched: it replaces
+                nothing that was said later.
         """
         latest = {row[:3]: row for row in rows}.values()
         if (listed := self._erased()) is not None:
@@ -136,9 +149,10 @@ class Records:
         with self._write() as db:
             seq = self.seq() + 1
             db.execute(_FORGET)
-            db.executemany(_UPSERT, [(*row, fetched_at, complete, reply, seq) for row in latest])
+            when = said or fetched_at
+            db.executemany(_UPSERT_NEWER if said else _UPSERT, [(*row, when, complete, reply, seq) for row in latest])
             written = int(db.execute("select count(*) from record where seq = ?", (seq,)).fetchone()[0])
-            if written < len(latest):
+            if written < len(latest) or said:
                 _saw(db, latest, fetched_at)
             if written:
                 db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))

@@ -274,22 +274,6 @@ def test_a_search_cut_short_is_not_complete() -> None:
     assert is_complete(b"no json")
 
 
-def test_a_snapshot_file_is_read_line_by_line() -> None:
-    assert SOURCE.read_file is not None
-    lines = [
-        json.dumps(a_work()),
-        "",
-        '{"id": "https://openalex.org/W2"',
-        json.dumps({"id": "https://openalex.org/T1"}),
-    ]
-    records = list(SOURCE.read_file("part_000", "\n".join(lines).encode()))
-    assert [type(r) for r in records] == [Work, Rejected]
-    assert isinstance(records[1], Rejected)
-    assert records[1].where == "part_000:3"
-    with pytest.raises(ShapeChanged):
-        list(SOURCE.read_file("notes.txt", b"hello\nworld"))
-
-
 def test_the_card_says_where_a_key_comes_from() -> None:
     assert (CARD.key_name, CARD.key_param) == ("openalex_key", "api_key")
     assert "openalex.org/settings/api" in CARD.key_help

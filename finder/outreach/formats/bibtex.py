@@ -8,9 +8,8 @@ from typing import Any
 
 from anyascii import anyascii
 
-from finder.names import fold
+from finder.names import fold, telling
 from finder.outreach.bundle import Bundle
-from finder.rank.match import FUNCTION_WORDS, WORDS
 from finder.texts import line
 
 # BibTeX counts braces without minding backslashes: those of a text have to be named
@@ -41,7 +40,7 @@ def key(work: Mapping[str, Any]) -> str:
     'vell2025bees-46a7'
     """
     family = fold(work["authors"][0]).split()[-1:] if work["authors"] else []
-    words = [word for word in WORDS.findall(anyascii(work["title"]).lower()) if word not in FUNCTION_WORDS]
+    words = telling(anyascii(work["title"]))
     told = "".join(c for c in "".join([*family, work["date"][:4], *words[:1]]) if c.isascii() and c.isalnum())
     return f"{told or 'work'}-{hashlib.sha256(work['work_id'].encode()).hexdigest()[:4]}"
 

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from typing import TypeVar
 
 import msgspec
 
 from finder.errors import ShapeChanged
-from finder.model import Rejected
-from finder.source import Parsed, Reply
+from finder.model import Rejected, Work
+from finder.source import Parsed, Reply, Wanted
 from finder.sources._openalex import shapes
 from finder.sources._openalex.people import SOURCE, institution, person
+from finder.sources._openalex.texts import short
 from finder.sources._openalex.works import work
 
 _KEPT = re.compile(r"(?:https?://openalex\.org/(?:works/|authors/|institutions/)?)?([WAI])\d+", re.IGNORECASE)
+_KEPT_OR_OTHER = re.compile(r"https?://(?:api\.)?openalex\.org/\S+|[A-Z]\d+", re.IGNORECASE)
+_WORK, HEAD = re.compile(rb'"id": ?"https?://openalex\.org/W'), 200  # bytes in which the id of a line is looked for
+_HEAD = msgspec.json.Decoder(shapes.Line)
+OFF_TOPIC, NOT_NAMED = "not on the interest", "named by no work that is stored"
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 T = TypeVar("T")
 
@@ -42,25 +49,78 @@ def parse(reply: Reply) -> Iterator[Parsed]:
         raise _changed("neither a list nor a record", reply.url)
 
 
-def read_file(name: str, content: bytes) -> Iterator[Parsed]:
-    """Records of a file of OpenAlex's snapshot: one JSON object a line.
+def read_lines(name: str, lines: Iterable[bytes], wanted: Wanted, refused: Counter[str]) -> Iterator[Parsed]:
+    """Records of a file of OpenAlex's snapshot, one JSON object a line; only what is wanted is read to the end.
 
     Raises:
-        ShapeChanged: no line of it is a record of OpenAlex.
+        ShapeChanged: its first line is no record of OpenAlex.
     """
-    lines, strange = 0, 0
-    for number, line in enumerate(content.split(b"\n"), 1):
+    words = [[word.encode() for word in words] for words in wanted.words]
+    begun = False
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        lines += 1
-        found = _record(line, "", listed=False)
+        if begun and words and _WORK.search(line, 0, HEAD) and not _may_hold(line, words):
+            refused[OFF_TOPIC] += 1
+            continue
+        try:
+            head = _HEAD.decode(line)
+            why = _why_not(head, wanted)
+        except _BROKEN as error:
+            if not begun:
+                raise _changed(f"its first line is no record ({str(error)[:100]})", name) from None
+            yield Rejected(SOURCE, f"{name}:{number}", f"not understood: {str(error)[:200]}")
+            continue
+        if not begun and not _KEPT_OR_OTHER.fullmatch(head.id or ""):
+            raise _changed("its first line has no id of OpenAlex's", name)
+        begun = True
+        found = () if why else _record(line, "", listed=False)
         if isinstance(found, ValueError):
-            strange += 1
             yield Rejected(SOURCE, f"{name}:{number}", f"not understood: {found}")
-        else:
-            yield from found
-    if lines and strange == lines:
-        raise _changed("no line is a record", name)
+            continue
+        for record in found:
+            if wanted.words and isinstance(record, Work) and not holds(record, wanted.words):
+                why = OFF_TOPIC
+            else:
+                yield record
+        if why:
+            refused[why] += 1
+
+
+def holds(work: Work, interests: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a work's text has, for one of some interests, a word that begins like each of its words."""
+    text = " ".join((work.title, work.abstract or "", *work.keywords)).casefold()
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return any(all(_beginning(word).search(text) for word in words) for words in interests)
+
+
+@cache
+def _beginning(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W_]){re.escape(word)}")
+
+
+def _may_hold(line: bytes, interests: list[list[bytes]]) -> bool:
+    """What costs little and refuses most: whether the words stand anywhere in the line."""
+    lower = line.lower()
+    return any(all(word in lower for word in words) for words in interests)
+
+
+def _why_not(head: shapes.Line, wanted: Wanted) -> str:
+    """Why a line is not wanted by what stands at its head; empty where it may be."""
+    kind, key = _KEPT.fullmatch(head.id or ""), short(head.id)
+    if not kind:
+        return "neither works nor people nor institutions"
+    if kind.group(1).upper() != "W":
+        return NOT_NAMED if wanted.named is not None and f"openalex:{key}" not in wanted.named else ""
+    day = head.publication_date or (f"{head.publication_year}" if head.publication_year else "")
+    if wanted.types and head.type not in wanted.types:
+        return "of another type"
+    if (wanted.since or wanted.until) and not day:
+        return "without a date"
+    if day < wanted.since[: len(day)]:
+        return f"before {wanted.since}"
+    return f"after {wanted.until}" if wanted.until and day > wanted.until else ""
 
 
 def is_complete(body: bytes) -> bool:

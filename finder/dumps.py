@@ -1,0 +1,263 @@
+"""A source's whole dump on disk, into the store: read a line at a time, sifted on the way, gone on with where it ended.
+
+A dump is a folder of partitions (``works/updated_date=2024-05-01/part_000.gz``). A finished one is not read again for
+the same wish; in which order they are read does not matter, since what a source said later stands.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import msgspec
+from isal import igzip
+
+from finder import imports
+from finder.errors import SourceError, UsageError
+from finder.model import Person, Rejected, Work
+from finder.names import is_topic, telling
+from finder.source import Source, Wanted
+from finder.store import Store
+from finder.store.fulltext import tokens
+from finder.store.records import Encoded, encode
+
+BATCH = 4_000  # records in one transaction, and in memory
+LONGEST = 32_000_000  # bytes of a line
+WORKS, NAMED = ("works",), ("institutions", "authors")  # folders, in the order in which they are read
+OTHERS = frozenset(
+    "awards concepts continents countries domains fields funders keywords languages licenses merged_ids publishers "
+    "sdgs source-types sources subfields topics work-types".split()
+)
+_DAY = re.compile(r"updated_date=(\d{4}-\d\d-\d\d)")
+_GZIP = b"\x1f\x8b"
+OnFile = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to take from a dump.
+
+    Attributes:
+        interests: works that hold all words of one of these; empty: any.
+        since, until: of works, both inclusive.
+        types: the source's own names of kinds of works; empty: any.
+    """
+
+    interests: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    types: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for interest in self.interests:
+            if not is_topic(interest) or not telling(interest):
+                raise UsageError(
+                    f"“{interest[:60]}” is no interest that works can be sifted by: name it in a few words."
+                )
+
+    def wanted(self) -> Wanted:
+        """The same for a source."""
+        since, until = (day.isoformat() if day else "" for day in (self.since, self.until))
+        return Wanted(tuple(map(beginnings, self.interests)), since, until, frozenset(self.types))
+
+
+@dataclass
+class Taken:
+    """What came of a dump.
+
+    Attributes:
+        files, lines: read now.
+        before: partitions that were finished by an earlier call.
+        kinds: records by kind, and ``authorship``.
+        changed: how many of the records were new, or not stored just so.
+        refused: lines by why they were not wanted; ``rejected``: by why they could not become records.
+        failed: one sentence with its remedy for each file that could not be read to its end.
+        left_out: folders of which nothing is kept.
+    """
+
+    files: int = 0
+    lines: int = 0
+    before: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    changed: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
+    left_out: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def sentences(self) -> list[str]:
+        """The same in words."""
+        kinds = {"work": "works", "authorship": "authorships", "person": "people", "institution": "institutions"}
+        held = ", ".join(f"{self.kinds[kind]:,} {name}" for kind, name in kinds.items() if self.kinds[kind])
+        told = [
+            f"{self.files:,} files, {self.lines:,} lines in {self.seconds:.1f} s: {held or 'nothing'}.",
+            f"{self.changed:,} of these records are new or changed.",
+        ]
+        if self.before:
+            told.append(f"{self.before:,} files were taken in before, just so; to read them again: --again")
+        if self.refused:
+            told.append("Not wanted: " + ", ".join(f"{n:,} {why}" for why, n in self.refused.most_common()) + ".")
+        if self.rejected:
+            told.append("Left out: " + ", ".join(f"{n:,} {why}" for why, n in self.rejected.most_common()) + ".")
+        if self.left_out:
+            told.append(f"Nothing is kept of {', '.join(self.left_out)}: these folders were not read.")
+        return [*told, *self.failed]
+
+
+def beginnings(interest: str) -> tuple[str, ...]:
+    """How the telling words of an interest begin in any form that the full text takes for the same word.
+
+    The index's stemmer (Porter 1980) mostly cuts endings off; what it puts in their place is left away here. Of words
+    with accents only what stands before the first one is looked for.
+
+    >>> beginnings("Studies of robotic hoping")
+    ('stud', 'robot', 'hop')
+    """
+    words = telling(interest)
+    stems = dict(tokens(enumerate(words)).sort("text").select("text", "term").unique("text", keep="first").iter_rows())
+    found = []
+    for number, word in enumerate(words):
+        stem = stems.get(number, word)
+        if stem.endswith(("e", "i", "bl")):
+            stem = stem[:-1]
+        plain = re.match(r"[\x00-\x7f]*", unicodedata.normalize("NFC", word)).group()  # type: ignore[union-attr]
+        found.append(stem if word.isascii() else stem[: len(plain)])
+    return tuple(word for word in found if word)
+
+
+def take(
+    store: Store, source: Source, paths: Iterable[Path], wish: Wish, *, now: str, again: bool = False,
+    on_file: OnFile | None = None,
+) -> Taken:  # fmt: skip
+    """Read a dump into the store; what cannot be read is told in the report, and the rest goes on.
+
+    Works come first. Where the wish is for some works, of people and institutions only those whom stored works name
+    are taken in. Stopping it (Ctrl-C) keeps what was read, and the next call begins with the file it was in.
+
+    Args:
+        paths: files, folders or patterns.
+        now: ISO time.
+        again: read what was finished before, too.
+        on_file: told a sentence after each file.
+
+    Raises:
+        UsageError: a path does not exist or holds no files, or the source has no dump.
+    """
+    if source.read_lines is None:
+        raise UsageError(f"{source.card.title} has no dump that can be read line by line.")
+    begun = time.perf_counter()
+    files, left_out = _ordered(imports.find(paths))
+    taken, wanted = Taken(left_out=left_out), wish.wanted()
+    for number, file in enumerate(files, 1):
+        if _kind(file) in NAMED and wish != Wish() and wanted.named is None:
+            wanted = replace(wanted, named=named(store, source))
+        note = _note(source, file, wish)
+        if not again and store.meta(note) == _state(file):
+            taken.before += 1
+            continue
+        before = taken.lines, taken.kinds.total() - taken.kinds["authorship"]
+        if _read(store, source, file, wanted, now, taken):
+            store.set_meta(note, _state(file))
+        if on_file:
+            lines, kept = taken.lines - before[0], taken.kinds.total() - taken.kinds["authorship"] - before[1]
+            on_file(f"{number:,} of {len(files):,}: {_short(file)}: {lines:,} lines, {kept:,} records")
+    taken.seconds = time.perf_counter() - begun
+    return taken
+
+
+def named(store: Store, source: Source) -> frozenset[str]:
+    """A source's ids that stored works name."""
+    found: set[str] = set()
+    ids = re.compile(rf'"({source.card.name}:[^"\\]+)"')
+    for record in store.records.since(0, "work"):
+        found.update(ids.findall(record.body))
+    return frozenset(found)
+
+
+def _read(store: Store, source: Source, file: Path, wanted: Wanted, now: str, taken: Taken) -> bool:
+    """One file; whether it was read to its end."""
+    assert source.read_lines is not None
+    said = f"{day.group(1)}T00:00:00+00:00" if (day := _DAY.search(str(file))) else ""
+    rows: list[Encoded] = []
+    counted = _Counted()
+    try:
+        with _opened(file) as stream:
+            seen = said[:10] or datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
+            for record in source.read_lines(_short(file), counted.lines(stream), wanted, taken.refused):
+                if isinstance(record, Rejected):
+                    taken.rejected[record.reason.partition(" of ")[0]] += 1
+                    continue
+                if isinstance(record, Work):
+                    taken.kinds["authorship"] += len(record.authorships)
+                elif isinstance(record, Person) and not record.seen:
+                    record = msgspec.structs.replace(record, seen=min(seen, now[:10]))
+                rows.append(encode(record))  # type: ignore[arg-type]
+                taken.kinds[rows[-1].kind] += 1
+                if len(rows) >= BATCH:
+                    taken.changed += store.records.put(rows, fetched_at=now, said=said)
+                    rows = []
+        taken.files += 1
+        return True
+    except (OSError, EOFError, zlib.error, igzip.BadGzipFile, SourceError) as error:
+        kept = " What was read before is kept." if counted.count else ""
+        taken.failed.append(f"{file} could not be read to its end: {error}. Download it again.{kept}")
+        return False
+    finally:  # also when stopped
+        taken.lines += counted.count
+        taken.changed += store.records.put(rows, fetched_at=now, said=said) if rows else 0
+
+
+class _Counted:
+    """Lines of a file, counted as they pass; one that never ends is given in pieces, which are no records."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def lines(self, stream: BinaryIO) -> Iterator[bytes]:
+        while line := stream.readline(LONGEST):
+            self.count += 1
+            yield line
+
+
+def _opened(file: Path) -> BinaryIO:
+    with file.open("rb") as stream:
+        packed = stream.read(2) == _GZIP
+    return cast("BinaryIO", igzip.open(file, "rb") if packed else file.open("rb"))
+
+
+def _ordered(files: list[Path]) -> tuple[list[Path], tuple[str, ...]]:
+    """Files in the order in which they are read, and the folders that are left out."""
+    kept = [file for file in files if _kind(file) not in OTHERS]
+    order = {kind: place for place, kind in enumerate((*WORKS, "", *NAMED))}
+    left = sorted({_kind(file) for file in files} - {_kind(file) for file in kept})
+    return sorted(kept, key=lambda file: (order[_kind(file)], str(file))), tuple(left)
+
+
+def _kind(file: Path) -> str:
+    """The folder of a dump that a file is in, the innermost; empty where it is in none."""
+    return next((part for part in reversed(file.parent.parts) if part in OTHERS | {*WORKS, *NAMED}), "")
+
+
+def _short(file: Path) -> str:
+    """A file as it is called wherever the dump lies: ``works/updated_date=2024-05-01/part_000.gz``."""
+    return "/".join(file.parts[-3:])
+
+
+def _note(source: Source, file: Path, wish: Wish) -> str:
+    """The name under which the store keeps that a file was finished."""
+    wanted = "|".join([";".join(wish.interests), f"{wish.since or ''}", f"{wish.until or ''}", ";".join(wish.types)])
+    return f"taken {source.card.name} {_short(file)} {wanted}"
+
+
+def _state(file: Path) -> str:
+    stat = file.stat()
+    return f"{stat.st_size} {int(stat.st_mtime)}"
