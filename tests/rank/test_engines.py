@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
 
-from finder import demo, views
+from finder import cli, demo, views
 from finder.errors import EngineFailed, UsageError
 from finder.imports import import_files
 from finder.rank import advisors, engines, signals
@@ -61,6 +62,22 @@ def same(store: Store, wish: Wish, other: engines.Engine) -> None:
 @pytest.mark.parametrize("interest", ["multimodal learning", "quantum error correction"])
 def test_the_fictional_world_is_ranked_alike(world: Store, engine: engines.Engine, interest: str) -> None:
     same(world, Wish(interest, today(), top=EVERYBODY), engine)
+
+
+@pytest.mark.parametrize("name", [name for name, lacking in LACKING.items() if not lacking])
+def test_the_command_prints_the_same_and_nothing_else(
+    world: Store, name: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(world.home.parent))
+    printed = []
+    for on in ("polars", name):
+        with pytest.raises(SystemExit) as ended:
+            cli.main(["advisors", "multimodal learning", "--demo", "--engine", on, "--format", "json"])
+        assert ended.value.code == 0
+        printed.append(capfd.readouterr().out)
+
+    assert printed[0] == printed[1]
+    assert json.loads(printed[0])["results"]
 
 
 @needs_shared
