@@ -27,3 +27,12 @@ def engine(request: pytest.FixtureRequest) -> Iterator[engines.Engine]:
     """Each engine that is here, in turn."""
     with engines.opened(request.param, EngineSettings(master="local[2]", memory_gb=1)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def duckdb() -> Iterator[engines.Engine]:
+    """The quick one, for what need not be asked of all."""
+    if LACKING["duckdb"]:
+        pytest.skip(LACKING["duckdb"])
+    with engines.opened("duckdb", EngineSettings(memory_gb=1)) as opened:
+        yield opened

@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 import pytest
-from engines_here import LACKING, engine
+from engines_here import LACKING, duckdb, engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
@@ -31,7 +31,7 @@ DAY = date(2026, 11, 1)
 NOW = "2026-11-01T00:00:00+00:00"
 REAL = ("aaai2021", "cvpr2019", "eccv2022", "icra2021", "icra2023", "iros2022", "nips2018", "iclr2018")
 EVERYBODY = 100_000
-__all__ = ["engine"]  # a fixture is found by its name
+__all__ = ["duckdb", "engine"]  # fixtures are found by their names
 
 
 @pytest.fixture(scope="module")
@@ -159,12 +159,12 @@ def test_crowds_single_works_and_ties_are_ranked_alike(rows: list[dict[str, Any]
     alike(rows, {0: 0.6, 1: 0.6, 2: 0.6, 3: 1.0}, engine)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(rows=st.lists(LISTED, min_size=1, max_size=60), matched=MATCHED)
-@pytest.mark.skipif(bool(LACKING["duckdb"]), reason=str(LACKING["duckdb"]))
-def test_whatever_the_tables_hold_duckdb_ranks_alike(rows: list[dict[str, Any]], matched: dict[int, float]) -> None:
-    with engines.opened("duckdb", EngineSettings()) as duckdb:
-        alike(rows, matched, duckdb)
+def test_whatever_the_tables_hold_duckdb_ranks_alike(
+    duckdb: engines.Engine, rows: list[dict[str, Any]], matched: dict[int, float]
+) -> None:
+    alike(rows, matched, duckdb)
 
 
 @settings(max_examples=40)
@@ -191,12 +191,10 @@ def test_without_java_spark_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         pass
 
 
-@pytest.mark.skipif(bool(LACKING["duckdb"]), reason=str(LACKING["duckdb"]))
-def test_what_an_engine_throws_is_one_sentence_with_a_remedy(tmp_path: Path) -> None:
-    with engines.opened("duckdb", EngineSettings()) as duckdb:
-        assert isinstance(duckdb, engines.DuckDB)
-        with pytest.raises(EngineFailed, match="memory_gb"), engines.failing(duckdb):
-            duckdb.connection.read_parquet(str(tmp_path / "none.parquet"))
+def test_what_an_engine_throws_is_one_sentence_with_a_remedy(duckdb: engines.Engine, tmp_path: Path) -> None:
+    assert isinstance(duckdb, engines.DuckDB)
+    with pytest.raises(EngineFailed, match="memory_gb"), engines.failing(duckdb):
+        duckdb.connection.read_parquet(str(tmp_path / "none.parquet"))
 
 
 def test_works_of_large_numbers_are_still_counted_newest_first_among_equals() -> None:
