@@ -6,6 +6,7 @@ the same wish; in which order they are read does not matter, since what a source
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 import unicodedata
@@ -160,13 +161,13 @@ def take(
     for number, file in enumerate(files, 1):
         if _kind(file) in NAMED and wish != Wish() and wanted.named is None:
             wanted = replace(wanted, named=named(store, source))
-        note = _note(source, file, wish)
-        if not again and store.meta(note) == _state(file):
+        note, state = _note(source, file, wish), _state(file, wanted)
+        if not again and store.meta(note) == state:
             taken.before += 1
             continue
         before = taken.lines, taken.kinds.total() - taken.kinds["authorship"]
         if _read(store, source, file, wanted, now, taken):
-            store.set_meta(note, _state(file))
+            store.set_meta(note, state)
         if on_file:
             lines, kept = taken.lines - before[0], taken.kinds.total() - taken.kinds["authorship"] - before[1]
             on_file(f"{number:,} of {len(files):,}: {_short(file)}: {lines:,} lines, {kept:,} records")
@@ -258,6 +259,9 @@ def _note(source: Source, file: Path, wish: Wish) -> str:
     return f"taken {source.card.name} {_short(file)} {wanted}"
 
 
-def _state(file: Path) -> str:
-    stat = file.stat()
-    return f"{stat.st_size} {int(stat.st_mtime)}"
+def _state(file: Path, wanted: Wanted) -> str:
+    """What a file looks like from outside, and for whom it is looked through."""
+    stat, named = file.stat(), ""
+    if _kind(file) in NAMED and wanted.named is not None:
+        named = hashlib.sha256("\n".join(sorted(wanted.named)).encode()).hexdigest()[:16]
+    return f"{stat.st_size} {int(stat.st_mtime)} {named}".strip()

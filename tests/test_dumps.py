@@ -19,7 +19,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from finder import dumps
+from finder import cli, dumps
 from finder.dumps import Wish
 from finder.errors import UsageError
 from finder.model import Person, Work
@@ -112,6 +112,13 @@ def test_what_was_said_later_stands_in_whatever_order_it_is_read(
     assert titles(store) == {"openalex:W1": "As of 2025-01-01"}
 
 
+def test_a_later_file_that_says_the_same_keeps_out_those_between(store: Store, tmp_path: Path) -> None:
+    for day, title in (("2023-01-01", "Settled"), ("2025-01-01", "Settled"), ("2024-01-01", "Wavering")):
+        take(store, part(tmp_path, day, line(1, title)))
+
+    assert titles(store) == {"openalex:W1": "Settled"}
+
+
 def test_what_was_fetched_since_is_not_replaced_by_an_older_snapshot(store: Store, tmp_path: Path) -> None:
     (work,) = SOURCE.read_lines("live", [line(1, "As of today").encode()], dumps.Wanted(), dumps.Counter())  # type: ignore[misc]
     store.records.put([dumps.encode(work)], fetched_at=NOW)  # type: ignore[arg-type]
@@ -191,6 +198,17 @@ def test_of_people_only_those_are_taken_whom_works_on_the_interest_name(store: S
     assert {one.seen for one in people} == {"2024-05-01"}
 
 
+def test_works_that_come_later_have_their_people_looked_for(store: Store, tmp_path: Path) -> None:
+    wish = Wish(since=date(2020, 1, 1))
+    part(tmp_path, "2024-05-01", person(1), person(2), kind="authors")
+    part(tmp_path, "2024-05-01", line(1, "On sight", author=1))
+    assert take(store, tmp_path, wish=wish).kinds["person"] == 1
+    part(tmp_path, "2024-05-02", line(2, "On sound", author=2))
+
+    assert take(store, tmp_path, wish=wish).kinds["person"] == 2
+    assert take(store, tmp_path, wish=wish).before == 3
+
+
 def test_stopped_within_a_file_it_keeps_what_it_read_and_goes_on_with_that_file(store: Store, tmp_path: Path) -> None:
     part(tmp_path / "dump", "2024-05-01", line(1, "On sight"))
     part(tmp_path / "dump", "2024-05-02", line(2, "On touch"), line(3, "On sound"))
@@ -252,14 +270,17 @@ def test_all_forms_of_a_word_begin_as_is_looked_for(word: str, other: str) -> No
 
 SAID = (
     "Multimodal learning of hands", "We learn multi-modal and multimodal maps", "A study of agile dogs", "On tea",
-    "Agility studied", "Naïve bounds, optimal", "Optimizing naïve sets", "Multimodality learned",
+    "Agility studied", "Naïve bounds, optimal", "Optimizing naive sets", "Multimodality learned", "Müller cells",
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("interest", ["multimodal learning", "Studies of agility", "naïve optimization"])
+@pytest.mark.parametrize(
+    "interest", ["multimodal learning", "Studies of agility", "naïve optimization", "naive bound", "muller cell"]
+)
 def test_no_work_is_left_out_that_the_interest_would_match(tmp_path: Path, interest: str) -> None:
     lines = [line(n, title) for n, title in enumerate((*SAID, interest, "Zebras"), 1)]
     lines.append(line(99, "On maps", abstract_inverted_index={"multimodal": [0], "learners": [1]}))
+    lines.append(json.dumps(json.loads(line(98, "Müller's cell, unescaped")), ensure_ascii=False))
     file, found = part(tmp_path, "2024-05-01", *lines), []
     for name, wish in (("all", Wish()), ("some", Wish((interest,)))):
         with open_store(tmp_path / name) as store:
@@ -275,3 +296,26 @@ def test_no_work_is_left_out_that_the_interest_would_match(tmp_path: Path, inter
 def test_a_text_is_no_interest_to_sift_by() -> None:
     with pytest.raises(UsageError, match="in a few words"):
         Wish(("word " * 40,))
+
+
+def test_the_command_takes_what_the_filters_leave_and_answers_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path / "home"))
+    part(tmp_path / "dump", "2024-05-01", line(1, "Multimodal learning"), line(2, "On tea"))
+
+    def run(*words: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            cli.main(words)
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out + said.err
+
+    code, said = run("import", "openalex", str(tmp_path / "dump"), "--interest", "multimodal learning")
+    assert code == 0
+    assert "Not wanted: 1 not on the interest." in said
+    assert "Ready: 1 works by 1 people." in said
+    code, said = run("import", "openalex", str(tmp_path / "dump"), "--interest", "multimodal learning")
+    assert (code, "taken in before" in said) == (0, True)
+    assert "Ada Aell" in run("advisors", "multimodal learning", "--offline")[1]
+    code, said = run("import", "paperlists", str(tmp_path / "dump"), "--since", "2020-01-01")
+    assert (code, "Only OpenAlex's snapshot" in said) == (2, True)

@@ -27,6 +27,10 @@ on conflict (source, kind, source_id) do update set
   reply = excluded.reply, seq = excluded.seq
 where (excluded.body <> body or excluded.complete > complete) and excluded.complete >= complete
 """
+_STILL = """
+update record set fetched_at = ?
+where kind = ? and source = ? and source_id = ? and body = cast(? as text) and fetched_at < ?
+"""
 _UPSERT_NEWER = _UPSERT + "and excluded.fetched_at >= fetched_at"
 
 
@@ -154,6 +158,8 @@ class Records:
             written = int(db.execute("select count(*) from record where seq = ?", (seq,)).fetchone()[0])
             if written < len(latest) or said:
                 _saw(db, latest, fetched_at)
+            if written < len(latest) and said:
+                db.executemany(_STILL, [(said, *row[:3], row.body, said) for row in latest])
             if written:
                 db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
         return written

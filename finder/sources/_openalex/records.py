@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import TypeVar
+from unicodedata import combining
 
 import msgspec
 
@@ -22,7 +23,7 @@ from finder.sources._openalex.works import work
 _KEPT = re.compile(r"(?:https?://openalex\.org/(?:works/|authors/|institutions/)?)?([WAI])\d+", re.IGNORECASE)
 _KEPT_OR_OTHER = re.compile(r"https?://(?:api\.)?openalex\.org/\S+|[A-Z]\d+", re.IGNORECASE)
 _WORK, HEAD = re.compile(rb'"id": ?"https?://openalex\.org/W'), 200  # bytes in which the id of a line is looked for
-_HEAD = msgspec.json.Decoder(shapes.Line)
+_HEAD, _GLANCE = msgspec.json.Decoder(shapes.Line), msgspec.json.Decoder(shapes.Glance)
 OFF_TOPIC, NOT_NAMED = "not on the interest", "named by no work that is stored"
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 T = TypeVar("T")
@@ -89,9 +90,7 @@ def read_lines(name: str, lines: Iterable[bytes], wanted: Wanted, refused: Count
 
 def holds(work: Work, interests: Iterable[tuple[str, ...]]) -> bool:
     """Whether a work's text has, for one of some interests, a word that begins like each of its words."""
-    text = " ".join((work.title, work.abstract or "", *work.keywords)).casefold()
-    if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    text = _plain(" ".join((work.title, work.abstract or "", *work.keywords)))
     return any(all(_beginning(word).search(text) for word in words) for words in interests)
 
 
@@ -100,10 +99,28 @@ def _beginning(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_]){re.escape(word)}")
 
 
+def _plain(text: str) -> str:
+    """In lower case and without accents, as the full text has it."""
+    text = text.casefold()
+    return text if text.isascii() else "".join(c for c in unicodedata.normalize("NFKD", text) if not combining(c))
+
+
 def _may_hold(line: bytes, interests: list[list[bytes]]) -> bool:
-    """What costs little and refuses most: whether the words stand anywhere in the line."""
+    """What costs little and refuses most: whether the words stand anywhere in the line, or may with an accent."""
     lower = line.lower()
-    return any(all(word in lower for word in words) for words in interests)
+    if any(all(word in lower for word in words) for words in interests):
+        return True
+    if line.isascii() and b"\\u" not in line:
+        return False
+    try:
+        seen = _GLANCE.decode(line)
+        named = [n.display_name or "" for n in (*(seen.keywords or ()), *(seen.topics or ()), seen.primary_topic) if n]
+        words = msgspec.json.decode(seen.abstract_inverted_index)
+    except _BROKEN:
+        return True  # what is wrong with it is told where it is read to the end
+    text = " ".join((seen.title or seen.display_name or "", *named, *(words if isinstance(words, dict) else ())))
+    plain = b"" if text.isascii() else _plain(text).encode()
+    return any(all(word in plain or word in lower for word in words) for words in interests)
 
 
 def _why_not(head: shapes.Line, wanted: Wanted) -> str:

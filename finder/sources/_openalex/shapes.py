@@ -138,6 +138,17 @@ class Publication(msgspec.Struct):
     is_paratext: bool | None = None
 
 
+class Glance(msgspec.Struct):
+    """The words of a work."""
+
+    title: str | None = None
+    display_name: str | None = None
+    primary_topic: Named | None = None
+    topics: list[Named] | None = None
+    keywords: list[Named] | None = None
+    abstract_inverted_index: msgspec.Raw = NOTHING
+
+
 class Stay(msgspec.Struct):
     """An institution and the years somebody published from there."""
 

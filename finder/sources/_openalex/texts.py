@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import date
+from itertools import chain
 
 import msgspec
 
@@ -36,8 +37,9 @@ def deinvert(index: bytes) -> str | None:
 
 def _filled(places: dict[str, list[int]]) -> str | None:
     """The quick way for the usual index: each word into its place."""
-    length = max((max(ps, default=0) for ps in places.values()), default=-1) + 1
-    if length > PLACES_MAX or any(ps and min(ps) < 0 for ps in places.values()):
+    taken = [*chain.from_iterable(places.values())]
+    length = max(taken, default=-1) + 1
+    if length > PLACES_MAX or min(taken, default=0) < 0:
         raise msgspec.ValidationError("places that no text has")
     words = [""] * length
     for word, ps in places.items():
