@@ -5,6 +5,7 @@ FinderError
 ├── SettingsError         finder.toml or an environment variable is wrong
 ├── ScheduleError         this machine's scheduler cannot be used
 ├── MailFailed            a mail server did not take a digest
+├── EngineFailed          DuckDB or Spark could not be started, or gave up
 ├── StoreError            the data folder cannot be read or written
 │   ├── StoreTooNew       it was written by a newer finder
 │   ├── Busy              another process is at it already, and that is enough
@@ -44,6 +45,10 @@ class ScheduleError(FinderError):
 
 class MailFailed(FinderError):
     """The user's mail server did not take a digest."""
+
+
+class EngineFailed(FinderError):
+    """An engine that ranking was to run on could not be started, or gave up."""
 
 
 class StoreError(FinderError):

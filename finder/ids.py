@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+# Authors of OpenAlex who opted out, and who were deleted. Their works stay, but nobody may rebuild them by name.
+PLACEHOLDERS = frozenset({"A9999999999", "A5317838346"})
+
 _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)")
 _PID = re.compile(r"(?:.*/pid/)?((?:\d+|[a-z])/(?:\d+|[A-Z][A-Za-z]*\d*)(?:-\d+)?)(?:\.html|\.xml|\.rdf)?/?(?:[?#].*)?")
 _SCHOLAR = re.compile(r"(?:.*[?&]user=)?([\w-]{12})(?:[&#].*)?", re.ASCII)

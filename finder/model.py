@@ -13,6 +13,13 @@ import msgspec
 OrganisationKind = Literal["education", "company", "facility", "government", "nonprofit", "healthcare", "other"]
 
 
+NOT_PUBLICATIONS = frozenset({
+    "component", "database", "dataset", "erratum", "grant", "libguides",
+    "paratext", "peer-review", "retraction", "software", "supplementary-materials",
+})  # fmt: skip
+"""Types of works, in the words of OpenAlex, that nobody is an author of in the sense meant here."""
+
+
 class Affiliation(msgspec.Struct, frozen=True, omit_defaults=True):
     """Somebody at an institution, as one source says it.
 

@@ -7,6 +7,7 @@ environment or in ``secrets.toml`` (owner-only rights) and are never part of any
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 import tomllib
@@ -96,6 +97,18 @@ class SemanticSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     folder: str = ""
 
 
+class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[engine]`` in finder.toml: what ``--engine duckdb`` and ``--engine spark`` may use.
+
+    Attributes:
+        master: Spark's, such as ``local[*]``, ``spark://host:7077`` or ``yarn``; ``FINDER_SPARK_MASTER`` wins.
+        memory_gb: what DuckDB, or Spark's driver, may take. What does not fit goes to a temporary folder.
+    """
+
+    master: _Text = "local[*]"
+    memory_gb: Annotated[int, msgspec.Meta(ge=1)] = 4
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
@@ -108,6 +121,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mail: MailSettings | None = None
     me: MeSettings = MeSettings()
     semantic: SemanticSettings = SemanticSettings()
+    engine: EngineSettings = EngineSettings()
 
 
 @dataclass(frozen=True)
@@ -127,6 +141,7 @@ class Settings:
         mail: how digests are sent to the user; None where they are not. The password is among ``keys``.
         me: whom the user knows.
         semantic: the encoder of texts.
+        engine: what DuckDB and Spark may use.
     """
 
     home: Path
@@ -141,6 +156,7 @@ class Settings:
     mail: MailSettings | None = None
     me: MeSettings = field(default_factory=MeSettings)
     semantic: SemanticSettings = field(default_factory=SemanticSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:
@@ -182,6 +198,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         mail=file.mail,
         me=file.me,
         semantic=file.semantic,
+        engine=msgspec.structs.replace(file.engine, master=environ.get("FINDER_SPARK_MASTER") or file.engine.master),
         keys=_keys(home, environ),
     )
 
@@ -200,6 +217,12 @@ def demo_mode(environ: Mapping[str, str] | None = None) -> bool:
 def served_mode(environ: Mapping[str, str] | None = None) -> bool:
     """Whether ``finder dashboard`` has started us for others: what the file says by now does not open the door."""
     return (os.environ if environ is None else environ).get("FINDER_SERVED") == "1"
+
+
+def has_java(environ: Mapping[str, str] | None = None) -> bool:
+    """Whether Java can be started, as Spark looks for it."""
+    home = (os.environ if environ is None else environ).get("JAVA_HOME")
+    return shutil.which(str(Path(home, "bin", "java")) if home else "java") is not None
 
 
 def key_origin(name: str, environ: Mapping[str, str] | None = None) -> str:

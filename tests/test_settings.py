@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from finder.errors import SettingsError
-from finder.settings import BoardSettings, Settings, SourceSettings, demo_mode, load, save_key
+from finder.settings import BoardSettings, EngineSettings, Settings, SourceSettings, demo_mode, has_java, load, save_key
 
 KEY = "pl4nted-Key/0123+456789"
 FILE = """
@@ -68,6 +68,25 @@ def test_the_environment_wins_and_leaves_the_rest(tmp_path: Path) -> None:
     assert settings.url("openalex", "") == "http://127.0.0.1:8155/openalex"
     assert settings.sources["paperlists"] == SourceSettings("http://127.0.0.1:8155/paperlists", enabled=True)
     assert (settings.keys, settings.weights) == ({"s2_key": KEY}, {"fit": 2.5})
+
+
+def test_engines_are_set_in_the_file_and_the_master_by_a_variable_too(tmp_path: Path) -> None:
+    (tmp_path / "finder.toml").write_text('[engine]\nmaster = "spark://one:7077"\nmemory_gb = 16\n')
+
+    assert load(tmp_path, {}).engine == EngineSettings("spark://one:7077", 16)
+    assert load(tmp_path, {"FINDER_SPARK_MASTER": "yarn"}).engine == EngineSettings("yarn", 16)
+    assert load(tmp_path / "elsewhere", {}).engine == EngineSettings("local[*]", 4)
+
+
+@posix
+def test_java_is_looked_for_where_spark_looks(tmp_path: Path) -> None:
+    java = tmp_path / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text("#!/bin/sh\n")
+    java.chmod(0o755)
+
+    assert has_java({"JAVA_HOME": str(tmp_path)})
+    assert not has_java({"JAVA_HOME": str(tmp_path / "none")})
 
 
 def test_the_home_that_is_given_beats_the_environment(tmp_path: Path) -> None:

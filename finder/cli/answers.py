@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from finder.cli.common import Format, answered, answering, app, asked_of, day, load, out, say, show, wish_of
+from finder.cli.common import Format, answered, answering, app, asked_of, day, load, opened, out, say, show, wish_of
 from finder.cli.filters import ANY, Filters
+from finder.errors import UsageError
+
+if TYPE_CHECKING:
+    from finder.settings import Settings
+    from finder.views import Answer, Wish
 
 
 @app.command
@@ -33,6 +39,8 @@ def advisors(
     interest: str, /, *, filters: Filters = ANY,
     offline: bool = False,
     demo: bool = False,
+    engine: Literal["polars", "duckdb", "spark"] = "polars",
+    over: Path | None = None,
     format: Format = "table",  # noqa: A002
 ) -> None:  # fmt: skip
     """People who could advise on an interest, best first, with reasons.
@@ -47,11 +55,31 @@ def advisors(
         Ask no source; answer from what is stored.
     demo
         Answer from the embedded fictional world.
+    engine
+        What the ranking runs on: duckdb and spark are extras, for what is too large for polars.
+    over
+        A folder with an OpenAlex snapshot, which is read instead of what is stored (with duckdb or spark).
     """
+    from finder.rank import engines
+
     settings = load()
     asked = filters.wish(interest, day(demo=demo), settings)
-    with answering(settings, asked.interest, demo=demo, offline=offline) as store:
-        show(answered(store, asked), format)
+    if over:
+        show(_over(settings, asked, engine, over), format)
+        return
+    with engines.opened(engine, settings.engine) as running, \
+            answering(settings, asked.interest, demo=demo, offline=offline) as store:  # fmt: skip
+        show(answered(store, asked, running), format)
+
+
+def _over(settings: Settings, asked: Wish, engine: Literal["polars", "duckdb", "spark"], folder: Path) -> Answer:
+    from finder.rank import engines
+    from finder.views import over
+
+    if engine == "polars":
+        raise UsageError("--over wants --engine duckdb, or --engine spark: they read the files themselves.")
+    with opened(settings) as store, engines.opened(engine, settings.engine) as running:
+        return over.advisors(store, asked, running, folder)
 
 
 @app.command

@@ -15,6 +15,7 @@ from finder.errors import FinderError, UsageError
 from finder.texts import printable, shown
 
 if TYPE_CHECKING:
+    from finder.rank.engines import Engine
     from finder.settings import Settings
     from finder.store import Store
     from finder.views import Answer, Wish
@@ -52,11 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     raise SystemExit(code if isinstance(code, int) else 0)
 
 
-def answered(store: Store, wish: Wish) -> Answer:
-    """Who could advise, as an answer."""
+def answered(store: Store, wish: Wish, engine: Engine | None = None) -> Answer:
+    """Who could advise, as an answer; computed in Polars unless another engine is given."""
     from finder import views
+    from finder.rank.engines import POLARS
 
-    return views.advisors(store, wish)
+    return views.advisors(store, wish, engine or POLARS)
 
 
 def wish_of(interest: str, **rest: Any) -> Wish:

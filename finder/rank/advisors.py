@@ -72,7 +72,12 @@ def gathered(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What :func:`gather` gives, in memory: the sums are of the rows that are there, which are not computed twice."""
     rows = gather(matches, authorships, as_of, now, half_life)[0].collect()
-    return rows, signals.summed(nw.from_native(rows.lazy())).to_native().collect()
+    return rows, summed(rows.lazy()).collect()
+
+
+def summed(evidence: Any) -> Any:
+    """One row of sums per author, as :func:`gather` gives them, of a native lazy frame of evidence."""
+    return signals.summed(nw.from_native(evidence).lazy()).to_native()
 
 
 def with_record(sums: Any, authorships: Any, as_of: date) -> Any:

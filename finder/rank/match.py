@@ -8,7 +8,7 @@ What is too long for that is matched by works that read like it, see :mod:`finde
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -108,7 +108,21 @@ def horizon(snapshot: Snapshot, matches: pl.DataFrame, as_of: date) -> date:
     """
     own = rows_of(snapshot.table("works").select("work", "date"), "work", matches.filter(pl.col("direct") > 0)["work"])
     newest = own["date"].dt.epoch("d").quantile(NEWEST, "lower")
-    reached = as_of if newest is None else date(1970, 1, 1) + timedelta(days=int(newest))
+    return as_of if newest is None else _trailing(int(newest), as_of)
+
+
+def horizon_of(works_by_day: Mapping[int, int], as_of: date) -> date:
+    """The same where it is only known how many of them are of which day (since 1970)."""
+    least, seen = (sum(works_by_day.values()) - 1) * NEWEST, 0
+    for day in sorted(works_by_day):
+        seen += works_by_day[day]
+        if seen > least:
+            return _trailing(day, as_of)
+    return as_of
+
+
+def _trailing(newest: int, as_of: date) -> date:
+    reached = date(1970, 1, 1) + timedelta(days=newest)
     return reached if reached < as_of - LAG else as_of
 
 

@@ -68,9 +68,10 @@ def evidence(
         .with_columns(worth=nw.col("match") * nw.col("credit"))
     )
     nth = nw.col("order").rank("ordinal").over("author")
+    last_digits = (nw.col("work") % 1_000_000).cast(nw.Float64)
     return (
-        # one key for order: best first, then newest, then the work's number, so that ties are always broken alike
-        rows.with_columns(order=-nw.col("worth") + nw.col("age") * 1e-9 + nw.col("work").cast(nw.Float64) * 1e-15)
+        # one key for order: best first, then newest, then by the work's number, whose end is less than a day there
+        rows.with_columns(order=-nw.col("worth") + nw.col("age") * 1e-9 + last_digits * 1e-15)
         .with_columns(nth=nth)
         .with_columns(
             share=_power(DISCOUNT, nw.col("nth") - 1) * nw.col("worth"),

@@ -55,7 +55,15 @@ class Snapshot:
         """A table, lazily."""
         import polars as pl
 
-        return pl.scan_parquet(_whole(self.folder / f"{table}.parquet"))
+        return pl.scan_parquet(self.file(table))
+
+    def file(self, table: str) -> Path:
+        """The Parquet file of a table, for those who read it by other means.
+
+        Raises:
+            NotPublished: it is damaged or gone; the message names the remedy.
+        """
+        return _whole(self.folder / f"{table}.parquet")
 
     def table(self, table: str) -> pl.DataFrame:
         """A table in memory; kept for as long as this process asks for the same version.

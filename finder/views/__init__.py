@@ -10,9 +10,8 @@ import polars as pl
 
 from finder.names import fold, interest_key
 from finder.rank import advisors as ranking
-from finder.rank import match
+from finder.rank import engines, match
 from finder.store import Snapshot, Store
-from finder.tables import rows_of
 from finder.views import cards, hosting, identity, mentoring, near, openings
 from finder.views.wishes import Wish, filtered
 
@@ -71,18 +70,21 @@ class Gathered:
     barely: int
 
 
-def advisors(store: Store, wish: Wish) -> Answer:
+def advisors(store: Store, wish: Wish, engine: engines.Engine = engines.POLARS) -> Answer:
     """People who could advise on an interest, best first, each with reasons and evidence.
+
+    Args:
+        engine: what sums, records and scores are computed on; the answer is the same.
 
     Raises:
         NothingCollected: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
     _scheme(wish)  # what cannot be granted is told before anything is read
-    return ranked(store, gather(store, wish), wish)
+    return ranked(store, gather(store, wish, engine), wish, engine)
 
 
-def gather(store: Store, wish: Wish) -> Gathered:
+def gather(store: Store, wish: Wish, engine: engines.Engine = engines.POLARS) -> Gathered:
     """The people of an interest and what is known of them; only :meth:`Wish.question` of the wish matters.
 
     Raises:
@@ -91,14 +93,19 @@ def gather(store: Store, wish: Wish) -> Gathered:
     snapshot = store.snapshots.current()
     found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
     now = match.horizon(snapshot, found.frame, wish.as_of)
-    authorships = rows_of(snapshot.table("authorships"), "work", found.frame["work"])
-    rows, sums = ranking.gathered(found.frame.lazy(), authorships.lazy(), wish.as_of, now, wish.half_life)
+    authorships = engines.authorships(engine, snapshot, "work", found.frame["work"])
+
+    def evidence(matches: Any, names: Any) -> Any:
+        return ranking.gather(matches, names, wish.as_of, now, wish.half_life)[0]
+
+    rows = engines.ask(engine, evidence, found.frame, authorships)
+    sums = engines.ask(engine, ranking.summed, rows)
     on_it = sums.filter(pl.col("volume") >= TOUCH)
-    people, posts = cards.known(snapshot, on_it, wish.as_of)
+    people, posts = cards.known(snapshot, on_it, wish.as_of, engine)
     return Gathered(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
 
 
-def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
+def ranked(store: Store, gathered: Gathered, wish: Wish, engine: engines.Engine = engines.POLARS) -> Answer:
     """Those gathered who fit the wish, weighed as it says, best first.
 
     Raises:
@@ -106,7 +113,7 @@ def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
     """
     snapshot, found, now, posts = gathered.snapshot, gathered.found, gathered.now, gathered.posts
     around = near.asked(snapshot, wish.near, wish.within)
-    scored = weighed(gathered, wish)
+    scored = weighed(gathered, wish, engine)
     kept, left_out = filtered(snapshot, scored, posts, wish, around)
     if gathered.barely:
         left_out["who barely touch it"] = gathered.barely
@@ -126,9 +133,9 @@ def ranked(store: Store, gathered: Gathered, wish: Wish) -> Answer:
     )
 
 
-def weighed(gathered: Gathered, wish: Wish) -> pl.DataFrame:
+def weighed(gathered: Gathered, wish: Wish, engine: engines.Engine = engines.POLARS) -> pl.DataFrame:
     """Those gathered, with the parts of their score and the score as the wish weighs it."""
-    return ranking.score(gathered.people.lazy(), _scheme(wish)).collect()
+    return engines.ask(engine, lambda people: ranking.score(people, _scheme(wish)), gathered.people)
 
 
 def _scheme(wish: Wish) -> ranking.Scheme:

@@ -12,7 +12,7 @@ from finder import names
 from finder.errors import UsageError
 from finder.people import career, stage, statements, timeline
 from finder.rank import advisors as ranking
-from finder.rank import explain
+from finder.rank import engines, explain
 from finder.store import Snapshot, Store
 from finder.tables import rows_of
 from finder.views import coauthors
@@ -22,11 +22,13 @@ from finder.views.spelled import spelled
 PREVIOUS = 5  # earlier posts shown in a list
 
 
-def known(snapshot: Snapshot, sums: pl.DataFrame, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+def known(
+    snapshot: Snapshot, sums: pl.DataFrame, as_of: date, engine: engines.Engine = engines.POLARS
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Authors with sums, completed by who they are: name, ids, stage; and all their posts up to a day."""
     posts = timeline.posts(snapshot, sums, as_of)
-    own = snapshot.table("authorships")[rows_of(snapshot.table("authored"), "author", sums["author"])["row"]]
-    sums = ranking.with_record(sums.lazy(), own.lazy(), as_of).collect()
+    own = engines.authorships(engine, snapshot, "author", sums["author"])
+    sums = engines.ask(engine, lambda people, names: ranking.with_record(people, names, as_of), sums, own)
     authors = rows_of(snapshot.table("authors"), "author", sums["author"])
     people = sums.join(authors.rename({"works_count": "all_works"}), on="author")
     # a first year that a source's own record knows is as good as a stored work of that year
@@ -50,7 +52,7 @@ def rows(
     new = whereabouts.newcomers_of(store, posts, listed, as_of)
     told = whereabouts.stages_of(store, listed, posts)
     return [
-        _row(
+        row(
             {
                 **person,
                 "now": now,
@@ -67,9 +69,10 @@ def rows(
     ]
 
 
-def _row(
+def row(
     person: Mapping[str, Any], works: list[dict[str, Any]], posts: list[dict[str, Any]], moved: Any
 ) -> dict[str, Any]:
+    """A row of the contract, of what is known of somebody, their works that count most, posts and move."""
     current, previous = [p for p in posts if p["current"]], [p for p in posts if not p["current"]]
     place = ("institution", "institution_id", "unit", "country", "since", "until", "old", "role", "source")
     return {

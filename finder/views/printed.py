@@ -102,9 +102,11 @@ def where(post: Mapping[str, Any]) -> str:
 def footing(found: Answer) -> list[str]:
     """What an answer rests on, and who is left out."""
     coverage = found.coverage
-    seen = f"From {coverage['matched']:,} matching of {coverage['works']:,} stored works"
-    lines = [f"{seen}; works on this interest are stored up to {coverage['until']}."]
+    works, kept = ("works in the files", "there") if "lacks" in coverage else ("stored works", "stored")
+    seen = f"From {coverage['matched']:,} matching of {coverage['works']:,} {works}"
+    lines = [f"{seen}; works on this interest are {kept} up to {coverage['until']}."]
     lines += filter(None, [coverage["read"]])
+    lines += [coverage["lacks"]] if "lacks" in coverage else []
     lines += [pointed(found.near)] if found.near else []
     if found.left_out:
         lines.append("Not listed: " + ", ".join(f"{n:,} {reason}" for reason, n in found.left_out.items()) + ".")

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from typing import get_args
 
 from finder import ids, names
+from finder.ids import PLACEHOLDERS
 from finder.model import Affiliation, Institution, OrganisationKind, Person, Rejected
 from finder.source import Parsed
 from finder.sources._openalex import shapes
 from finder.sources._openalex.texts import day_of, short
 
 SOURCE = "openalex"
-# Authors who opted out, and authors who were deleted. Their works stay, but nobody may rebuild them by name.
-PLACEHOLDERS = frozenset({"A9999999999", "A5317838346"})
 
 _KINDS = frozenset(get_args(OrganisationKind))
 

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import Literal
 from urllib.parse import quote
 
-from finder.sources._openalex.people import PLACEHOLDERS
+from finder.ids import PLACEHOLDERS
 
 PER_PAGE = 100
 URL_ROOM = 5_000  # bytes of ids in one filter; a URL may have 8,190

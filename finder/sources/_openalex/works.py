@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from finder import ids, names
-from finder.model import Affiliation, Authorship, Rejected, Work
+from finder.ids import PLACEHOLDERS
+from finder.model import NOT_PUBLICATIONS, Affiliation, Authorship, Rejected, Work
 from finder.source import Parsed
 from finder.sources._openalex import shapes
-from finder.sources._openalex.people import PLACEHOLDERS, SOURCE, at, author_ids
+from finder.sources._openalex.people import SOURCE, at, author_ids
 from finder.sources._openalex.texts import clean, day_of, deinvert, short, title_of
 
-NOT_PUBLICATIONS = frozenset({
-    "component", "database", "dataset", "erratum", "grant", "libguides",
-    "paratext", "peer-review", "retraction", "software", "supplementary-materials",
-})  # fmt: skip
 AUTHORS_LISTED = 100  # a list cuts longer rows of authors; only a work asked for by itself has all
 SURE = 0.3  # keywords scored lower than this are guesses
 

@@ -1,0 +1,164 @@
+"""Ranking over the files of an OpenAlex snapshot, by DuckDB and by Spark: what reading and ranking take.
+
+    uv run --extra duckdb --extra spark python benchmarks/over.py [--works 50000 200000]
+
+The works are drawn from the distribution of real conference papers (enlarging.py), in the shape and size of recorded
+answers of OpenAlex: all that a record holds besides what is read stays as it was recorded. Each run is a fresh process;
+Java's start is not counted. CPU and memory are those of Python and Java together.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import importlib.util
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import enlarging
+import numpy as np
+from measuring import SHARED, Task, apart, median, serve, show
+
+TODAY = date(2026, 11, 22)
+INTEREST = "multimodal learning"
+PER_FILE = 25_000
+
+
+def templates(folder: Path) -> list[dict[str, Any]]:
+    """Works as OpenAlex answered them, whole."""
+    found = []
+    for path in sorted(folder.glob("work*.json")):
+        body = json.loads(path.read_bytes())
+        found += [w for w in body.get("results", [body]) if w.get("authorships") and w.get("referenced_works")]
+    return found
+
+
+def records(source: Path, works: int) -> Iterator[dict[str, Any]]:
+    """Works in OpenAlex's shape."""
+    shapes, chance = templates(SHARED / "recorded" / "openalex"), np.random.default_rng(1)
+    with tempfile.TemporaryDirectory(prefix="finder-drawn-") as drawn:
+        enlarging.papers(source, Path(drawn), works)
+        for path in sorted(Path(drawn).glob("*.json.gz")):
+            for paper in json.loads(gzip.decompress(path.read_bytes())):
+                yield _shaped(paper, shapes[chance.integers(len(shapes))], path.name[-12:-8], chance)
+
+
+def _shaped(paper: Mapping[str, Any], shape: Mapping[str, Any], year: str, chance: Any) -> dict[str, Any]:
+    index: dict[str, list[int]] = {}
+    for place, word in enumerate(paper["abstract"].split()):
+        index.setdefault(word, []).append(place)
+    authorships = []
+    for number, name in enumerate(paper["author"].split(";")):
+        one = shape["authorships"][number % len(shape["authorships"])]
+        key = f"https://openalex.org/A{5_000_000_000 + zlib.crc32(name.encode()) % 1_000_000_000}"
+        authorships.append({**one, "author": {"id": key, "display_name": name, "orcid": None}, "raw_author_name": name})
+    return {
+        **shape, "id": f"https://openalex.org/W{chance.integers(1, 7_000_000_000)}", "title": paper["title"],
+        "display_name": paper["title"], "publication_date": f"{year}-06-01", "publication_year": int(year),
+        "type": "article", "authorships": authorships, "abstract_inverted_index": index or None,
+    }  # fmt: skip
+
+
+def made(papers: str, folder: str, works: str) -> Task:
+    """The files."""
+
+    def task() -> Mapping[str, Any]:
+        place, count, raw = Path(folder) / "works" / "updated_date=2026-11-01", 0, 0
+        place.mkdir(parents=True)
+        lines: list[str] = []
+        for record in records(Path(papers), int(works)):
+            lines.append(json.dumps(record, ensure_ascii=False) + "\n")
+            count += 1
+            if len(lines) == PER_FILE:
+                raw += _write(place, count, lines)
+        raw += _write(place, count, lines)
+        packed = sum(path.stat().st_size for path in place.iterdir())
+        return {"works": count, "raw": raw, "packed": packed}
+
+    return task
+
+
+def _write(place: Path, number: int, lines: list[str]) -> int:
+    text = "".join(lines).encode()
+    (place / f"part_{number:09d}.gz").write_bytes(gzip.compress(text, 6))
+    lines.clear()
+    return len(text)
+
+
+def asked(folder: str, name: str) -> Task:
+    """A whole answer, and how much of it is reading."""
+    from finder.rank import engines
+    from finder.settings import EngineSettings
+    from finder.store import open_store
+    from finder.views import Wish, over
+
+    opened = engines.opened(name, EngineSettings(memory_gb=4))  # type: ignore[arg-type]
+    engine: Any = opened.__enter__()
+
+    def task() -> Mapping[str, Any]:
+        begun = time.perf_counter()
+        with tempfile.TemporaryDirectory(prefix="finder-home-") as home, open_store(Path(home)) as store:
+            found = over.advisors(store, Wish(INTEREST, TODAY), engine, Path(folder))
+        whole = time.perf_counter() - begun
+        java = engine.session.sparkContext._gateway.proc.pid if name == "spark" else None
+        told = {
+            "answer": whole,
+            "best": [row["author_id"] for row in found.results],
+            "matched": found.coverage["matched"],
+            **(_java(java) if java else {"java_mb": 0.0, "java_cpu": 0.0}),
+        }
+        opened.__exit__(None, None, None)
+        return told
+
+    return task
+
+
+def _java(process: int) -> dict[str, float]:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    peak = next(float(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
+    return {"java_mb": peak, "java_cpu": sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")}
+
+
+def main() -> None:
+    """Measure and print."""
+    if serve({"made": made, "asked": asked}, sys.argv[1:]):
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
+    parser.add_argument("--works", type=int, nargs="+", default=[50_000, 200_000])
+    parser.add_argument("--rounds", type=int, default=1)
+    options = parser.parse_args()
+    here = [n for n in ("duckdb", "spark") if importlib.util.find_spec({"spark": "pyspark"}.get(n, n))]
+    rows: list[list[Any]] = []
+    for works in options.works:
+        folder = tempfile.mkdtemp(prefix="finder-snapshot-")
+        try:
+            size = apart(__file__, "made", options.papers, folder, works).told
+            for name in here:
+                costs = [apart(__file__, "asked", folder, name) for _ in range(options.rounds)]
+                walls = [cost.told["answer"] for cost in costs]
+                cpus = [cost.cpu + cost.told["java_cpu"] for cost in costs]
+                rows.append([
+                    size["works"], size["raw"] / 1e6, size["packed"] / 1e6, name, costs[0].told["matched"],
+                    median(walls), median(cpus), median([c.memory + c.told["java_mb"] for c in costs]),
+                    size["raw"] / 1e6 / median(cpus), str(hash(tuple(costs[0].told["best"])) % 1000),
+                ])  # fmt: skip
+                show("So far", HEAD, rows)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+HEAD = ("works", "MB of JSON", "MB packed", "engine", "matched", "answer s", "CPU s", "peak MB", "MB/CPU s", "first 25")
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,231 @@
+"""Advisors out of a whole OpenAlex snapshot that is not in the store: the same ranking, on DuckDB or Spark.
+
+An answer has the shape of any other, and says in ``coverage`` what it lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from finder import ids
+from finder.errors import UsageError
+from finder.names import fold, plain
+from finder.rank import advisors as ranking
+from finder.rank import bulk, engines, explain, match, signals
+from finder.store import Store
+from finder.views import EVIDENCE_WORKS, TOUCH, Answer, cards
+from finder.views.wishes import Wish
+
+LACKS = (
+    "Read from OpenAlex's files alone: people and places are whom and what OpenAlex takes them for; stages, moves, "
+    "pages and open positions are not known; related terms are not looked for, and words match only as typed."
+)
+OLD = timedelta(days=730)  # after which a place is said to be of long ago
+_NOBODY = [int(key[1:]) for key in sorted(ids.PLACEHOLDERS)]
+Rows = list[dict[str, Any]]
+
+
+def advisors(store: Store, wish: Wish, engine: engines.Engine, folder: Path) -> Answer:
+    """Who could advise, from the works in a folder; whoever is hidden in the store stays hidden.
+
+    Raises:
+        UsageError: the folder holds no such files, or the wish asks for what they do not tell.
+        EngineFailed: the engine gave up.
+    """
+    _check(wish)
+    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
+    with engines.failing(engine):
+        rows = nw.from_native(engine.keep(bulk.listed(engine, folder, wish.interest)))
+        rows = rows.filter(nw.col("day").is_null() | (nw.col("day") <= signals.days(wish.as_of)))
+        coverage, until = _covered(engine, rows, wish.as_of, folder)
+        named = rows.filter(~nw.col("author").is_null(), ~nw.col("author").is_in(_NOBODY), nw.col("published"))
+        evidence = nw.from_native(engine.keep(_evidence(named, wish, until)))
+        scored = nw.from_native(engine.keep(_scored(evidence, named, wish, scheme)))
+        counts, kept = _sifted(scored, wish)
+        touched, left = engine.collect([evidence.select(nw.col("author").n_unique()).to_native(), counts])
+        listed, hidden = _listed(store, engine, kept, named, wish.top)
+        works = _works(engine, evidence, listed)
+    by_reason = {reason or "": count for reason, count in left.iter_rows()}
+    total, people = by_reason.pop("", 0), sum(left["len"])
+    if barely := int(touched.item() or 0) - people:
+        by_reason["who barely touch it"] = barely
+    return Answer(
+        wish.interest, wish.as_of.isoformat(), coverage,
+        [{"term": " ".join(wish.interest.split()), "weight": 1.0, "works": coverage["matched"], "lift": 0.0}],
+        total - hidden, dict(sorted(by_reason.items())),
+        [_row(person, works.get(person["author"], []), wish.as_of, until) for person in listed],
+    )  # fmt: skip
+
+
+def _check(wish: Wish) -> None:
+    """What the files do not tell cannot be asked.
+
+    Raises:
+        UsageError: something of the kind is asked.
+    """
+    asked = {
+        "--near": wish.near, "--within": wish.within, "--stage": wish.stages, "--kind": wish.kind != "any",
+        "--without": wish.without, **{f"--{trait}": True for trait in wish.traits},
+    }  # fmt: skip
+    if beyond := [option for option, given in asked.items() if given]:
+        raise UsageError(
+            f"The files of a snapshot do not tell what {', '.join(beyond)} asks for. Leave it out, or import the "
+            "works: finder import openalex FOLDER"
+        )
+
+
+def _covered(engine: engines.Engine, rows: Any, as_of: date, folder: Path) -> tuple[dict[str, Any], date]:
+    """What the answer rests on, and up to when there are works on the interest."""
+    one, none, first = nw.lit(1), nw.lit(0), nw.col("position").fill_null(0) == 0
+    strange = nw.when(nw.col("work").is_null()).then(one).otherwise(none)
+    work = nw.when(first & nw.col("published") & ~nw.col("work").is_null()).then(one).otherwise(none)
+    counts = rows.select(strange.sum().alias("strange"), work.sum().alias("works"))
+    matched = rows.filter(first, nw.col("published"), nw.col("match") > 0).group_by("day").agg(nw.len().alias("works"))
+    told, days = engine.collect([counts.to_native(), matched.to_native()])
+    strange_lines, works = (int(count or 0) for count in told.row(0))
+    note = f"{strange_lines:,} lines are no works" if strange_lines else ""
+    source = {"source": "openalex", "state": f"read from {folder}", "works": works, "complete": None, "message": note}
+    until = match.horizon_of(dict(days.drop_nulls().iter_rows()), as_of)
+    coverage = {"works": works, "sources": [source], "matched": int(days["works"].sum())}
+    return {**coverage, "until": until.isoformat(), "lacks": LACKS}, until
+
+
+def _evidence(named: Any, wish: Wish, until: date) -> Any:
+    """As :func:`finder.rank.signals.evidence` gives it, with what is shown of the works."""
+    matches = named.filter(nw.col("match") > 0).group_by("work").agg(nw.col("match").max())
+    rows = _once(named.filter(nw.col("match") > 0)).drop("match")
+    return signals.evidence(matches, rows, wish.as_of, until, wish.half_life).to_native()
+
+
+def _once(rows: Any) -> Any:
+    """Each author once on each work: a folder that was brought up to date may hold a work twice."""
+    return rows.unique(["work", "author"], keep="first", order_by=["position", "n_authors"])
+
+
+def _scored(evidence: Any, named: Any, wish: Wish, scheme: ranking.Scheme) -> Any:
+    """Whoever did more than touch the interest, with record, name, place and score."""
+    sums = signals.summed(evidence).filter(nw.col("volume") >= TOUCH)
+    theirs = _once(named.join(sums.select("author"), on="author", how="semi"))
+    people = nw.from_native(ranking.with_record(sums.to_native(), theirs.to_native(), wish.as_of))
+    newest = (-nw.col("day").cast(nw.Int64) * 10**11 - nw.col("work")).rank("ordinal").over("author")
+    placed = theirs.filter(~nw.col("institution").is_null()).with_columns(newest=newest).filter(nw.col("newest") == 1)
+    columns = ("author", "institution_id", "ror", "institution", "country")
+    called = theirs.group_by("author").agg(nw.col("name").max(), nw.col("orcid").max())
+    people = people.join(placed.select(*columns, placed_day="day"), on="author", how="left")
+    people = people.join(called, on="author", how="left").with_columns(
+        author_id=nw.concat_str(nw.lit("openalex:A"), nw.col("author").cast(nw.String)),
+        stage=nw.lit("unknown"), stage_confidence=nw.lit(0.0),
+    )  # fmt: skip
+    return ranking.score(people.to_native(), scheme)
+
+
+def _sifted(scored: Any, wish: Wish) -> tuple[Any, Any]:
+    """How many there are by the reason that keeps them out (null: none does), and those whom none does, in order."""
+    tests = []
+    if wish.countries:
+        tests.append(("without a known country", nw.col("country").is_null()))
+        tests.append(("in other countries", ~nw.col("country").is_in([code.upper() for code in wish.countries])))
+    if wish.not_at:
+        place = nw.col("institution").fill_null("").str.to_lowercase()
+        there = [place.str.contains(name.casefold(), literal=True) for name in wish.not_at]
+        tests.append((f"at {' or '.join(wish.not_at)}", nw.any_horizontal(*there, ignore_nulls=True)))
+    if wish.since:
+        tests.append(("no work since then", nw.col("newest_day") < signals.days(wish.since)))
+    reason = nw.lit(None, nw.String)
+    for name, out in reversed(tests):
+        reason = nw.when(out).then(nw.lit(name)).otherwise(reason)
+    people = scored.with_columns(reason=reason)
+    counts = people.group_by("reason").agg(nw.len()).to_native()
+    kept = people.filter(nw.col("reason").is_null()).drop("reason")
+    return counts, nw.from_native(ranking.banded(kept.to_native()))
+
+
+def _listed(store: Store, engine: engines.Engine, kept: Any, named: Any, top: int) -> tuple[Rows, int]:
+    """The first of them without those who are hidden, and how many of these were met."""
+    most = top
+    while True:
+        (found,) = engine.collect([kept.head(most).to_native()])
+        seen = named.join(nw.from_native(engine.table(found.select("author"))), on="author", how="semi")
+        told = ("author", "name", "orcid", "work", "title", "institution_id", "ror", "institution")
+        hidden = _hidden(store, engine.collect([seen.select(*told).to_native()])[0]) if store.suppressions.any() else []
+        shown = found.filter(~pl.col("author").is_in(hidden))
+        if shown.height >= top or found.height < most:
+            # in bands of those who are shown: who is hidden must not even be felt
+            return ranking.banded(shown).head(top).to_dicts(), found.height - shown.height
+        most *= 2
+
+
+def _hidden(store: Store, rows: pl.DataFrame) -> list[int]:
+    """Authors one of whose ids, places or works is on the list of those who are not to be shown."""
+    tokens: dict[str, int] = {}
+    for row in rows.iter_rows(named=True):
+        orcid, name, place = ids.orcid(row["orcid"] or ""), fold(row["name"] or ""), row["institution"] or ""
+        keys = (
+            _key(row["institution_id"]), f"ror:{_last(row['ror'])}", f"name:{place.casefold()}", f"at {plain(place)}",
+            f"on openalex:W{row['work']}", f"on {plain(row['title'] or '')}",
+        )  # fmt: skip
+        for token in (f"openalex:A{row['author']}", orcid, *(f"{name}|{key}" for key in keys)):
+            if token:
+                tokens[token] = row["author"]
+    return sorted({tokens[token] for token in store.suppressions.among(tokens)})
+
+
+def _key(url: str | None) -> str:
+    return f"openalex:{_last(url)}"
+
+
+def _last(url: str | None) -> str:
+    return (url or "").rpartition("/")[2]
+
+
+def _works(engine: engines.Engine, evidence: Any, listed: Rows) -> Mapping[int, Rows]:
+    """The works that count most of those who are listed."""
+    authors = nw.from_native(
+        engine.table(pl.DataFrame({"author": [p["author"] for p in listed]}, {"author": pl.Int64}))
+    )
+    columns = ("author", "work", "title", "day", "venue", "url", "position", "n_authors", "match", "worth")
+    rows = evidence.join(authors, on="author", how="semi").select(*columns)
+    (found,) = engine.collect([rows.to_native()])
+    best = found.sort("author", "worth", "day", "work", descending=[False, True, True, False])
+    works: dict[int, Rows] = {}
+    for row in best.group_by("author", maintain_order=True).head(EVIDENCE_WORKS).iter_rows(named=True):
+        day = _day(row["day"])
+        works.setdefault(row["author"], []).append({
+            "work_id": f"openalex:W{row['work']}", "title": row["title"], "date": day.isoformat(), "year": day.year,
+            "venue": row["venue"], "url": explain.safe(row["url"]), "match": round(row["match"], 3),
+            "position": explain.position_of(row["position"], row["n_authors"]), "source": "openalex",
+        })  # fmt: skip
+    return works
+
+
+def _row(person: dict[str, Any], works: Rows, as_of: date, until: date) -> dict[str, Any]:
+    orcid = ids.orcid(person["orcid"] or "")
+    nothing = dict.fromkeys(("homepage", "recruiting", "newcomer", "stage_evidence"))
+    facts = {
+        **nothing, "now": until, "as_of": as_of, "name": person["name"] or person["author_id"],
+        "ids": [person["author_id"], *([orcid] if orcid else [])], "stage_ground": "the files do not tell",
+    }  # fmt: skip
+    return {**cards.row({**person, **facts}, works, _posts(person, as_of), None), "openings": []}
+
+
+def _posts(person: Mapping[str, Any], as_of: date) -> Rows:
+    """Where the newest work that names a place was written."""
+    if person["institution"] is None:
+        return []
+    seen = _day(person["placed_day"])
+    post = {
+        "institution": person["institution"], "institution_id": _key(person["institution_id"]), "unit": None,
+        "country": person["country"], "since": None, "until": seen.isoformat()[:7], "old": seen < as_of - OLD,
+        "role": None, "source": "openalex", "stated": False, "url": person["institution_id"], "current": True,
+    }  # fmt: skip
+    return [post]
+
+
+def _day(days: int) -> date:
+    return date(1970, 1, 1) + timedelta(days=days)
