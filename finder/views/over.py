@@ -93,7 +93,7 @@ def _covered(engine: engines.Engine, rows: Any, as_of: date, folder: Path) -> tu
     source = {"source": "openalex", "state": f"read from {folder}", "works": works, "complete": None, "message": note}
     until = match.horizon_of(dict(days.drop_nulls().iter_rows()), as_of)
     coverage = {"works": works, "sources": [source], "matched": int(days["works"].sum())}
-    return {**coverage, "until": until.isoformat(), "lacks": LACKS}, until
+    return {**coverage, "until": until.isoformat(), "read": "", "lacks": LACKS}, until
 
 
 def _evidence(named: Any, wish: Wish, until: date) -> Any:
