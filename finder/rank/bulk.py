@@ -71,7 +71,8 @@ def files(folder: Path) -> list[str]:
     Raises:
         UsageError: there are none.
     """
-    roots = [root for root in (folder / "data" / "works", folder / "works", folder) if root.is_dir()]
+    usual = (folder / "data" / "jsonl" / "works", folder / "data" / "works", folder / "works", folder)
+    roots = [root for root in usual if root.is_dir()]
     found = [str(path) for path in roots[0].rglob("*") if path.name.endswith((".gz", ".jsonl"))] if roots else []
     if not found:
         raise UsageError(
