@@ -56,6 +56,7 @@ def parts(home: str, interest: str) -> Task:
     from finder import views
     from finder.rank import advisors
     from finder.store import open_store
+    from finder.tables import rows_of
 
     def timed(what: Callable[[], object]) -> float:
         times = []
@@ -74,7 +75,8 @@ def parts(home: str, interest: str) -> Task:
             frames = matches.to_pandas(), authorships.to_pandas()
 
             def ours() -> pl.DataFrame:
-                return advisors.gathered(matches.lazy(), authorships.lazy(), TODAY, now, wish.half_life)[1]
+                rows = rows_of(authorships, "work", matches["work"])  # as answers do
+                return advisors.gathered(matches.lazy(), rows.lazy(), TODAY, now, wish.half_life)[1]
 
             def theirs() -> Any:
                 return in_pandas(*frames, now, wish.half_life)
