@@ -71,7 +71,8 @@ def gathered(
     matches: pl.LazyFrame, authorships: pl.LazyFrame, as_of: date, now: date, half_life: float
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What :func:`gather` gives, in memory: the sums are of the rows that are there, which are not computed twice."""
-    rows = gather(matches, authorships, as_of, now, half_life)[0].collect()
+    found, names = nw.from_native(matches), nw.from_native(authorships)
+    rows = signals.evidence(found, names, as_of, now, half_life).to_native().collect()
     return rows, summed(rows.lazy()).collect()
 
 
