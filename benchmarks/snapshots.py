@@ -46,8 +46,8 @@ def generate(path: Path, count: int) -> int:
                 "abstract_inverted_index": index or None, "publication_year": year,
                 "publication_date": f"{year}-0{chance.randint(1, 9)}-11",
             }  # fmt: skip
-            line = json.dumps(work, separators=(",", ":")) + "\n"
-            size += len(line)
+            line = json.dumps(work, separators=(",", ":"), ensure_ascii=False) + "\n"  # as recorded answers are
+            size += len(line.encode())
             file.write(line)
     return size
 

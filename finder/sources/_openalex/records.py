@@ -22,8 +22,7 @@ from finder.sources._openalex.works import work
 
 _KEPT = re.compile(r"(?:https?://openalex\.org/(?:works/|authors/|institutions/)?)?([WAI])\d+", re.IGNORECASE)
 _KEPT_OR_OTHER = re.compile(r"https?://(?:api\.)?openalex\.org/\S+|[A-Z]\d+", re.IGNORECASE)
-_WORK, HEAD = re.compile(rb'"id": ?"https?://openalex\.org/W'), 200  # bytes in which the id of a line is looked for
-_HEAD, _GLANCE = msgspec.json.Decoder(shapes.Line), msgspec.json.Decoder(shapes.Glance)
+_LINE = msgspec.json.Decoder(shapes.Line)
 OFF_TOPIC, NOT_NAMED = "not on the interest", "named by no work that is stored"
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 T = TypeVar("T")
@@ -61,18 +60,15 @@ def read_lines(name: str, lines: Iterable[bytes], wanted: Wanted, refused: Count
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        if begun and words and _WORK.search(line, 0, HEAD) and not _may_hold(line, words):
-            refused[OFF_TOPIC] += 1
-            continue
         try:
-            head = _HEAD.decode(line)
-            why = _why_not(head, wanted)
+            seen = _LINE.decode(line)
+            why = _why_not(seen, wanted, words)
         except _BROKEN as error:
             if not begun:
                 raise _changed(f"its first line is no record ({str(error)[:100]})", name) from None
             yield Rejected(SOURCE, f"{name}:{number}", f"not understood: {str(error)[:200]}")
             continue
-        if not begun and not _KEPT_OR_OTHER.fullmatch(head.id or ""):
+        if not begun and not _KEPT_OR_OTHER.fullmatch(seen.id or ""):
             raise _changed("its first line has no id of OpenAlex's", name)
         begun = True
         found = () if why else _record(line, "", listed=False)
@@ -105,39 +101,37 @@ def _plain(text: str) -> str:
     return text if text.isascii() else "".join(c for c in unicodedata.normalize("NFKD", text) if not combining(c))
 
 
-def _may_hold(line: bytes, interests: list[list[bytes]]) -> bool:
-    """What costs little and refuses most: whether the words stand anywhere in the line, or may with an accent."""
-    lower = line.lower()
-    if any(all(word in lower for word in words) for words in interests):
-        return True
-    if line.isascii() and b"\\u" not in line:
-        return False
-    try:
-        seen = _GLANCE.decode(line)
-        named = [n.display_name or "" for n in (*(seen.keywords or ()), *(seen.topics or ()), seen.primary_topic) if n]
-        words = msgspec.json.decode(seen.abstract_inverted_index)
-    except _BROKEN:
-        return True  # what is wrong with it is told where it is read to the end
-    text = " ".join((seen.title or seen.display_name or "", *named, *(words if isinstance(words, dict) else ())))
-    plain = b"" if text.isascii() else _plain(text).encode()
-    return any(all(word in plain or word in lower for word in words) for words in interests)
-
-
-def _why_not(head: shapes.Line, wanted: Wanted) -> str:
-    """Why a line is not wanted by what stands at its head; empty where it may be."""
-    kind, key = _KEPT.fullmatch(head.id or ""), short(head.id)
+def _why_not(seen: shapes.Line, wanted: Wanted, words: list[list[bytes]]) -> str:
+    """Why a line is not wanted, as far as that shows at a glance; empty where it may be."""
+    kind, key = _KEPT.fullmatch(seen.id or ""), short(seen.id)
     if not kind:
         return "neither works nor people nor institutions"
     if kind.group(1).upper() != "W":
         return NOT_NAMED if wanted.named is not None and f"openalex:{key}" not in wanted.named else ""
-    day = head.publication_date or (f"{head.publication_year}" if head.publication_year else "")
-    if wanted.types and head.type not in wanted.types:
+    day = seen.publication_date or (f"{seen.publication_year}" if seen.publication_year else "")
+    if wanted.types and seen.type not in wanted.types:
         return "of another type"
     if (wanted.since or wanted.until) and not day:
         return "without a date"
     if day < wanted.since[: len(day)]:
         return f"before {wanted.since}"
-    return f"after {wanted.until}" if wanted.until and day > wanted.until else ""
+    if wanted.until and day > wanted.until:
+        return f"after {wanted.until}"
+    if words:
+        texts = _texts(seen)
+        if not any(all(word in texts for word in each) for each in words):
+            return OFF_TOPIC
+    return ""
+
+
+def _texts(seen: shapes.Line) -> bytes:
+    """All words of a work, in no order; those of an abstract are looked at as they stand in its index, if they can."""
+    named = [n.display_name or "" for n in (*(seen.keywords or ()), *(seen.topics or ()), seen.primary_topic) if n]
+    texts, abstract = [seen.title or seen.display_name or "", *named], bytes(seen.abstract_inverted_index).lower()
+    if not abstract.isascii() or b"\\u" in abstract:
+        words = msgspec.json.decode(seen.abstract_inverted_index)
+        texts, abstract = [*texts, *(words if isinstance(words, dict) else ())], b""
+    return _plain(" ".join(texts)).encode() + b" " + abstract
 
 
 def is_complete(body: bytes) -> bool:

@@ -27,15 +27,6 @@ class Head(msgspec.Struct):
     entity_type: str | None = None
 
 
-class Line(msgspec.Struct):
-    """What tells whether a line of a snapshot is wanted, before the rest of it is read."""
-
-    id: str | None = None
-    type: str | None = None
-    publication_date: str | None = None
-    publication_year: int | None = None
-
-
 class Meta(msgspec.Struct):
     """``meta`` of a list. ``timed_out``: the search was cut short and this is only what it had."""
 
@@ -138,9 +129,13 @@ class Publication(msgspec.Struct):
     is_paratext: bool | None = None
 
 
-class Glance(msgspec.Struct):
-    """The words of a work."""
+class Line(msgspec.Struct):
+    """What tells whether a line of a snapshot is wanted, before the rest of it is read."""
 
+    id: str | None = None
+    type: str | None = None
+    publication_date: str | None = None
+    publication_year: int | None = None
     title: str | None = None
     display_name: str | None = None
     primary_topic: Named | None = None
