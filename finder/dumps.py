@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -117,8 +116,7 @@ class Taken:
 def beginnings(interest: str) -> tuple[str, ...]:
     """How the telling words of an interest begin in any form that the full text takes for the same word.
 
-    The index's stemmer (Porter 1980) mostly cuts endings off; what it puts in their place is left away here. Of words
-    with accents only what stands before the first one is looked for.
+    The index's stemmer (Porter 1980) mostly cuts endings off; what it puts in their place is left away here.
 
     >>> beginnings("Studies of robotic hoping")
     ('stud', 'robot', 'hop')
@@ -128,10 +126,7 @@ def beginnings(interest: str) -> tuple[str, ...]:
     found = []
     for number, word in enumerate(words):
         stem = stems.get(number, word)
-        if stem.endswith(("e", "i", "bl")):
-            stem = stem[:-1]
-        plain = re.match(r"[\x00-\x7f]*", unicodedata.normalize("NFC", word)).group()  # type: ignore[union-attr]
-        found.append(stem if word.isascii() else stem[: len(plain)])
+        found.append(stem[:-1] if stem.endswith(("e", "i", "bl")) else stem)
     return tuple(word for word in found if word)
 
 

@@ -185,7 +185,8 @@ class Wanted:
     """Which records of a source's whole dump are taken in.
 
     Attributes:
-        words: for each interest how its words begin, lower case: a work holds all words of one. Empty: any work.
+        words: for each interest how its words begin, in lower case and without accents: a work holds all words of one.
+            Empty: any work.
         since, until: ISO dates of works, both inclusive; empty where there is no bound.
         types: the source's own names of kinds of works; empty: any.
         named: ids, as in records, of the people and institutions that are taken in; None: any.
