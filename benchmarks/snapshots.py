@@ -101,7 +101,7 @@ def store(path: str, interest: str) -> Task:
             wish = dumps.Wish((interest,) if interest else ())
             taken = dumps.take(opened, SOURCE, [Path(path)], wish, now=NOW)
             held = sum(file.stat().st_size for file in Path(home).glob("finder.sqlite*"))
-            return {"records": taken.kinds["work"], "bytes": held}
+            return {"records": taken.held.kinds["work"], "bytes": held}
 
     return task
 

@@ -17,17 +17,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-import msgspec
 from isal import igzip
 
 from finder import imports
 from finder.errors import SourceError, UsageError
-from finder.model import Person, Rejected, Work
 from finder.names import is_topic, telling
 from finder.source import Source, Wanted
 from finder.store import Store
 from finder.store.fulltext import tokens
-from finder.store.records import Encoded, encode
 
 BATCH = 4_000  # records in one transaction, and in memory
 LONGEST = 32_000_000  # bytes of a line
@@ -74,43 +71,32 @@ class Taken:
     """What came of a dump.
 
     Attributes:
-        files, lines: read now.
-        before: partitions that were finished by an earlier call.
-        kinds: records by kind, and ``authorship``.
+        held: the files that were read now, and what they held.
+        lines: read now.
+        before: files that were finished by an earlier call.
         changed: how many of the records were new, or not stored just so.
-        refused: lines by why they were not wanted; ``rejected``: by why they could not become records.
-        failed: one sentence with its remedy for each file that could not be read to its end.
+        refused: lines by why they were not wanted.
         left_out: folders of which nothing is kept.
     """
 
-    files: int = 0
+    held: imports.Held = field(default_factory=imports.Held)
     lines: int = 0
     before: int = 0
-    kinds: Counter[str] = field(default_factory=Counter)
     changed: int = 0
     refused: Counter[str] = field(default_factory=Counter)
-    rejected: Counter[str] = field(default_factory=Counter)
-    failed: list[str] = field(default_factory=list)
     left_out: tuple[str, ...] = ()
     seconds: float = 0.0
 
     def sentences(self) -> list[str]:
         """The same in words."""
-        kinds = {"work": "works", "authorship": "authorships", "person": "people", "institution": "institutions"}
-        held = ", ".join(f"{self.kinds[kind]:,} {name}" for kind, name in kinds.items() if self.kinds[kind])
-        told = [
-            f"{self.files:,} files, {self.lines:,} lines in {self.seconds:.1f} s: {held or 'nothing'}.",
-            f"{self.changed:,} of these records are new or changed.",
-        ]
+        told = [f"{self.lines:,} lines were read."]
         if self.before:
             told.append(f"{self.before:,} files were taken in before, just so; to read them again: --again")
         if self.refused:
             told.append("Not wanted: " + ", ".join(f"{n:,} {why}" for why, n in self.refused.most_common()) + ".")
-        if self.rejected:
-            told.append("Left out: " + ", ".join(f"{n:,} {why}" for why, n in self.rejected.most_common()) + ".")
         if self.left_out:
             told.append(f"Nothing is kept of {', '.join(self.left_out)}: these folders were not read.")
-        return [*told, *self.failed]
+        return [*told, *imports.report_of(self.held, self.changed, self.seconds).sentences()]
 
 
 def beginnings(interest: str) -> tuple[str, ...]:
@@ -160,12 +146,12 @@ def take(
         if not again and store.meta(note) == state:
             taken.before += 1
             continue
-        before = taken.lines, taken.kinds.total() - taken.kinds["authorship"]
+        lines, records = taken.lines, taken.held.kinds.total()
         if _read(store, source, file, wanted, now, taken):
             store.set_meta(note, state)
         if on_file:
-            lines, kept = taken.lines - before[0], taken.kinds.total() - taken.kinds["authorship"] - before[1]
-            on_file(f"{number:,} of {len(files):,}: {_short(file)}: {lines:,} lines, {kept:,} records")
+            read, kept = taken.lines - lines, taken.held.kinds.total() - records
+            on_file(f"{number:,} of {len(files):,}: {_short(file)}: {read:,} lines, {kept:,} records")
     taken.seconds = time.perf_counter() - begun
     return taken
 
@@ -183,33 +169,28 @@ def _read(store: Store, source: Source, file: Path, wanted: Wanted, now: str, ta
     """One file; whether it was read to its end."""
     assert source.read_lines is not None
     said = f"{day.group(1)}T00:00:00+00:00" if (day := _DAY.search(str(file))) else ""
-    rows: list[Encoded] = []
-    counted = _Counted()
+    held, counted = taken.held, _Counted()
+
+    def put() -> None:
+        rows, held.rows = held.rows, []
+        taken.changed += store.records.put(rows, fetched_at=now, said=said) if rows else 0
+
     try:
         with _opened(file) as stream:
-            seen = said[:10] or datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
+            written = said[:10] or datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
             for record in source.read_lines(_short(file), counted.lines(stream), wanted, taken.refused):
-                if isinstance(record, Rejected):
-                    taken.rejected[record.reason.partition(" of ")[0]] += 1
-                    continue
-                if isinstance(record, Work):
-                    taken.kinds["authorship"] += len(record.authorships)
-                elif isinstance(record, Person) and not record.seen:
-                    record = msgspec.structs.replace(record, seen=min(seen, now[:10]))
-                rows.append(encode(record))  # type: ignore[arg-type]
-                taken.kinds[rows[-1].kind] += 1
-                if len(rows) >= BATCH:
-                    taken.changed += store.records.put(rows, fetched_at=now, said=said)
-                    rows = []
-        taken.files += 1
+                imports.take_in(held, record, min(written, now[:10]))
+                if len(held.rows) >= BATCH:
+                    put()
+        held.files += 1
         return True
     except (OSError, EOFError, zlib.error, igzip.BadGzipFile, SourceError) as error:
         kept = " What was read before is kept." if counted.count else ""
-        taken.failed.append(f"{file} could not be read to its end: {error}. Download it again.{kept}")
+        held.failed.append(f"{file} could not be read to its end: {error}. Download it again.{kept}")
         return False
     finally:  # also when stopped
         taken.lines += counted.count
-        taken.changed += store.records.put(rows, fetched_at=now, said=said) if rows else 0
+        put()
 
 
 class _Counted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import signal
 import time
 from collections import Counter
@@ -31,6 +32,7 @@ PATIENCE = 0.03  # seconds to wait for the other process before lending it a han
 SMALL = 2_000_000  # bytes below which a second process is not worth its start
 AHEAD = 16_000_000  # bytes of files that the second process may be ahead of the writer
 
+_PLACE = re.compile(r" \(byte \d+\)")  # where in a piece it went wrong: no reason of its own
 _ROWS = msgspec.msgpack.Decoder(list[Encoded])
 Read = Callable[[str, bytes], Iterator[Parsed]]
 OnProgress = Callable[[int, int, str], None]
@@ -74,8 +76,14 @@ class ImportReport:
 
 
 @dataclass
-class _Held:
-    """What one unit of files held, or all so far."""
+class Held:
+    """What one unit of files held, or all so far.
+
+    Attributes:
+        rows: records that are still to be stored.
+        kinds: how many of each kind there were.
+        rejected: the first SHOWN of the pieces that could not become records; ``reasons`` counts all.
+    """
 
     name: str = ""
     rows: list[Encoded] = field(default_factory=list)
@@ -86,7 +94,7 @@ class _Held:
     reasons: Counter[str] = field(default_factory=Counter)
     failed: list[str] = field(default_factory=list)
 
-    def count(self, other: _Held) -> None:
+    def count(self, other: Held) -> None:
         """Add another's numbers; its rows go to the store."""
         self.files += other.files
         self.kinds += other.kinds
@@ -118,7 +126,7 @@ def import_files(
         raise UsageError(f"{source.card.title} has no files to import. Run: finder collect INTEREST")
     begun = time.perf_counter()
     units = _units(find(paths))
-    total, writer = _Held(), _Writer(store, now)
+    total, writer = Held(), _Writer(store, now)
     with store.records.bulk(), _uncollected():
         try:
             for done, held in enumerate(_read_all(source.read_file, units, now, writer), 1):
@@ -128,7 +136,7 @@ def import_files(
                     on_progress(done, len(units), held.name)
         finally:  # also when stopped: finished files are kept
             writer.write(least=1)
-    return _report(total, writer.changed, time.perf_counter() - begun)
+    return report_of(total, writer.changed, time.perf_counter() - begun)
 
 
 class _Writer:
@@ -166,7 +174,8 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _report(total: _Held, changed: int, seconds: float) -> ImportReport:
+def report_of(total: Held, changed: int, seconds: float) -> ImportReport:
+    """The report on all that was held, of which ``changed`` records were new or not stored just so."""
     works, people, institutions = (total.kinds[kind] for kind in ("work", "person", "institution"))
     unchanged = works + people + institutions - changed
     return ImportReport(
@@ -211,7 +220,7 @@ def _units(files: list[Path]) -> list[Unit]:
     return [*units, tuple(tables)] if tables else units
 
 
-def _read_all(read: Read, units: list[Unit], now: str, writer: _Writer) -> Iterator[_Held]:
+def _read_all(read: Read, units: list[Unit], now: str, writer: _Writer) -> Iterator[Held]:
     """Every unit's records; another process reads ahead while this one writes."""
     size = sum(file.stat().st_size for unit in units for file in unit)
     if size < SMALL:
@@ -231,7 +240,7 @@ def _read_all(read: Read, units: list[Unit], now: str, writer: _Writer) -> Itera
 
 def _shared(
     read: Read, units: list[Unit], now: str, writer: _Writer, claims: Any, results: Any, helper: Any
-) -> Iterator[_Held]:
+) -> Iterator[Held]:
     """What the helper has read, and what is read here when that takes long."""
     missing = set(range(len(units)))
     while missing:
@@ -268,24 +277,25 @@ def _help(read: Read, units: list[Unit], now: str, claims: Any, results: Any) ->
         results.put((number, held, rows))
 
 
-def _read(read: Read, unit: Unit, now: str) -> _Held:
+def _read(read: Read, unit: Unit, now: str) -> Held:
     """A unit's records as rows, all of them or none."""
-    held = _Held(name=unit[-1].name)
+    held = Held(name=unit[-1].name)
     try:
         data = unit[0].read_bytes() if len(unit) == 1 else b"\n".join(file.read_bytes() for file in unit)
         written = datetime.fromtimestamp(min(file.stat().st_mtime for file in unit), UTC).date().isoformat()
         for record in read(held.name, data):
-            _take(held, record, min(written, now[:10]))
+            take_in(held, record, min(written, now[:10]))
     except (OSError, SourceError, msgspec.MsgspecError, ValueError) as error:
         remedy = "" if isinstance(error, SourceError) else " Check the file, or download it again."
-        return _Held(name=held.name, failed=[f"{unit[-1]} could not be read: {error}{remedy}"])
+        return Held(name=held.name, failed=[f"{unit[-1]} could not be read: {error}{remedy}"])
     held.files = len(unit)
     return held
 
 
-def _take(held: _Held, record: Parsed, seen: str) -> None:
+def take_in(held: Held, record: Parsed, seen: str) -> None:
+    """Add one piece of a file, which says nothing newer than the day ``seen``."""
     if isinstance(record, Rejected):
-        held.reasons[record.reason.partition(" of ")[0]] += 1
+        held.reasons[_PLACE.sub("", record.reason.partition(" of ")[0])] += 1
         if len(held.rejected) < SHOWN:
             held.rejected.append(record)
         return

@@ -8,6 +8,7 @@ import json
 import random
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -28,6 +29,7 @@ from finder.resolve.publish import publish
 from finder.sources.openalex import SOURCE
 from finder.store import Store, open_store
 from finder.store.fulltext import tokens
+from finder.store.records import encode
 
 NOW = "2026-11-22T10:00:00+00:00"
 TODAY = date(2026, 11, 22)
@@ -84,7 +86,7 @@ def test_a_snapshot_is_taken_in_and_tells_what_was_not(store: Store, tmp_path: P
     report = take(store, tmp_path / "dump", on_file=told.append)
 
     assert titles(store) == {"openalex:W1": "On sight", "openalex:W3": "On sound"}
-    assert (report.files, report.lines, report.kinds["work"], report.rejected.total()) == (1, 4, 2, 1)
+    assert (report.held.files, report.lines, report.held.kinds["work"], report.held.reasons.total()) == (1, 4, 2, 1)
     assert report.left_out == ("topics",)
     assert told == ["1 of 1: works/updated_date=2024-05-01/part_000.gz: 4 lines, 2 records"]
 
@@ -120,8 +122,8 @@ def test_a_later_file_that_says_the_same_keeps_out_those_between(store: Store, t
 
 
 def test_what_was_fetched_since_is_not_replaced_by_an_older_snapshot(store: Store, tmp_path: Path) -> None:
-    (work,) = SOURCE.read_lines("live", [line(1, "As of today").encode()], dumps.Wanted(), dumps.Counter())  # type: ignore[misc]
-    store.records.put([dumps.encode(work)], fetched_at=NOW)  # type: ignore[arg-type]
+    (work,) = SOURCE.read_lines("live", [line(1, "As of today").encode()], dumps.Wanted(), Counter())  # type: ignore[misc]
+    store.records.put([encode(work)], fetched_at=NOW)  # type: ignore[arg-type]
     take(store, part(tmp_path, "2024-01-01", line(1, "As it was")))
 
     assert titles(store) == {"openalex:W1": "As of today"}
@@ -136,11 +138,11 @@ def test_a_file_that_was_cut_off_gives_what_it_holds_and_is_read_again(store: St
     report = take(store, file)
 
     assert 0 < len(titles(store)) < 4000
-    assert "could not be read to its end" in report.failed[0]
-    assert "Download it again" in report.failed[0]
+    assert "could not be read to its end" in report.held.failed[0]
+    assert "Download it again" in report.held.failed[0]
     assert take(store, file).before == 0
     file.write_bytes(whole)
-    assert take(store, file).files == 1
+    assert take(store, file).held.files == 1
     assert len(titles(store)) == 4000
 
 
@@ -150,8 +152,8 @@ def test_a_file_of_something_else_is_told_and_the_rest_goes_on(store: Store, tmp
     file = part(tmp_path, "2024-05-01", line(1, "On sight"))
     report = take(store, tmp_path / "other.json", file, wish=Wish(("sight",)))
 
-    assert len(report.failed) == 1
-    assert "other.json" in report.failed[0]
+    assert len(report.held.failed) == 1
+    assert "other.json" in report.held.failed[0]
     assert len(titles(store)) == 1
 
 
@@ -191,9 +193,9 @@ def test_of_people_only_those_are_taken_whom_works_on_the_interest_name(store: S
     part(tmp_path / "dump", "2024-05-01", person(1), person(2), person(3), kind="authors")
     report = take(store, tmp_path / "dump", wish=Wish(("sight",)))
 
-    assert (report.kinds["work"], report.kinds["person"]) == (1, 1)
+    assert (report.held.kinds["work"], report.held.kinds["person"]) == (1, 1)
     assert report.refused == {"not on the interest": 1, "named by no work that is stored": 2}
-    assert take(store, tmp_path / "dump", again=True).kinds["person"] == 3
+    assert take(store, tmp_path / "dump", again=True).held.kinds["person"] == 3
     people = [msgspec.json.decode(row.body, type=Person) for row in store.records.since(0, "person")]
     assert {one.seen for one in people} == {"2024-05-01"}
 
@@ -202,10 +204,10 @@ def test_works_that_come_later_have_their_people_looked_for(store: Store, tmp_pa
     wish = Wish(since=date(2020, 1, 1))
     part(tmp_path, "2024-05-01", person(1), person(2), kind="authors")
     part(tmp_path, "2024-05-01", line(1, "On sight", author=1))
-    assert take(store, tmp_path, wish=wish).kinds["person"] == 1
+    assert take(store, tmp_path, wish=wish).held.kinds["person"] == 1
     part(tmp_path, "2024-05-02", line(2, "On sound", author=2))
 
-    assert take(store, tmp_path, wish=wish).kinds["person"] == 2
+    assert take(store, tmp_path, wish=wish).held.kinds["person"] == 2
     assert take(store, tmp_path, wish=wish).before == 3
 
 

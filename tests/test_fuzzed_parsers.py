@@ -141,8 +141,8 @@ def taken(store: Store, kind: str, file: Path) -> tuple[int, int]:
     """How many files were read to their end, and how many were not."""
     source, now = discover()[kind], "2026-11-22T12:00:00+00:00"
     if source.read_lines:
-        whole = dumps.take(store, source, [file], dumps.Wish(), now=now)
-        return whole.files, len(whole.failed)
+        held = dumps.take(store, source, [file], dumps.Wish(), now=now).held
+        return held.files, len(held.failed)
     report = import_files(store, source, [file], now=now)
     return report.files, len(report.failed)
 

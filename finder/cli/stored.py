@@ -83,16 +83,17 @@ def import_(
     if source.read_lines is None and (wish != dumps.Wish() or again):
         raise UsageError("Only OpenAlex's snapshot can be sifted while it is taken in.")
     with opened(settings) as store:
-        report: imports.ImportReport | dumps.Taken
         if source.read_lines is None:
             report = imports.import_files(store, source, list(paths), now=now(), on_progress=None)
+            told, done = report.sentences(), report.files
         else:
-            report = dumps.take(store, source, paths, wish, now=now(), again=again, on_file=say)
-        for sentence in report.sentences():
+            taken = dumps.take(store, source, paths, wish, now=now(), again=again, on_file=say)
+            told, done = taken.sentences(), taken.held.files + taken.before
+        for sentence in told:
             say(sentence)
         snapshot = publish.publish(store, now())
         say(f"Ready: {snapshot.meta['works']:,} works by {snapshot.meta['authors']:,} people.")
-    return 0 if report.files or (isinstance(report, dumps.Taken) and report.before) else 1
+    return 0 if done else 1
 
 
 @app.command

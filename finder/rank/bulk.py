@@ -77,7 +77,7 @@ def files(folder: Path) -> list[str]:
     if not found:
         raise UsageError(
             f"{folder} holds no works of an OpenAlex snapshot: works/updated_date=…/part_….gz is looked for. "
-            "docs/scale.md tells how to get one."
+            "docs/snapshots.md tells how to get one."
         )
     return sorted(found)
 
