@@ -21,6 +21,7 @@ from isal import igzip
 
 from finder import imports
 from finder.errors import SourceError, UsageError
+from finder.intake import Held, report_of, take_in
 from finder.names import is_topic, telling
 from finder.source import Source, Wanted
 from finder.store import Store
@@ -79,7 +80,7 @@ class Taken:
         left_out: folders of which nothing is kept.
     """
 
-    held: imports.Held = field(default_factory=imports.Held)
+    held: Held = field(default_factory=Held)
     lines: int = 0
     before: int = 0
     changed: int = 0
@@ -96,7 +97,7 @@ class Taken:
             told.append("Not wanted: " + ", ".join(f"{n:,} {why}" for why, n in self.refused.most_common()) + ".")
         if self.left_out:
             told.append(f"Nothing is kept of {', '.join(self.left_out)}: these folders were not read.")
-        return [*told, *imports.report_of(self.held, self.changed, self.seconds).sentences()]
+        return [*told, *report_of(self.held, self.changed, self.seconds).sentences()]
 
 
 def beginnings(interest: str) -> tuple[str, ...]:
@@ -179,7 +180,7 @@ def _read(store: Store, source: Source, file: Path, wanted: Wanted, now: str, ta
         with _opened(file) as stream:
             written = said[:10] or datetime.fromtimestamp(file.stat().st_mtime, UTC).date().isoformat()
             for record in source.read_lines(_short(file), counted.lines(stream), wanted, taken.refused):
-                imports.take_in(held, record, min(written, now[:10]))
+                take_in(held, record, min(written, now[:10]))
                 if len(held.rows) >= BATCH:
                     put()
         held.files += 1

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import gc
-import re
 import signal
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -19,91 +16,21 @@ from typing import Any
 import msgspec
 
 from finder.errors import SourceError, UsageError
-from finder.model import Person, Posting, Rejected, Work
+from finder.intake import Held, ImportReport, report_of, take_in
 from finder.source import Parsed, Source
 from finder.store import Store
-from finder.store.records import Encoded, encode
+from finder.store.records import Encoded
 
 ENDINGS = (".json", ".jsonl", ".csv", ".gz")
-SHOWN = 1000  # rejected pieces that a report lists; it counts all
 BATCH = 20_000  # records in one transaction: few enough for memory, enough for the full text to be written in one go
 WORTHWHILE = 3_000  # records that are written while there is nothing else to do
 PATIENCE = 0.03  # seconds to wait for the other process before lending it a hand
 SMALL = 2_000_000  # bytes below which a second process is not worth its start
 AHEAD = 16_000_000  # bytes of files that the second process may be ahead of the writer
 
-_PLACE = re.compile(r" \(byte \d+\)")  # where in a piece it went wrong: no reason of its own
 _ROWS = msgspec.msgpack.Decoder(list[Encoded])
 Read = Callable[[str, bytes], Iterator[Parsed]]
 OnProgress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import took in.
-
-    Attributes:
-        files: how many were read.
-        works, people, institutions, authorships: what they held, duplicates and rejected pieces left out.
-        unchanged: how many of these records were stored already, just so.
-        rejected: the first of the pieces that could not become records.
-        reasons: why, and how often.
-        failed: one sentence with its remedy for each file that could not be read.
-    """
-
-    files: int = 0
-    works: int = 0
-    people: int = 0
-    institutions: int = 0
-    authorships: int = 0
-    unchanged: int = 0
-    rejected: tuple[Rejected, ...] = ()
-    reasons: dict[str, int] = field(default_factory=dict)
-    failed: tuple[str, ...] = ()
-    seconds: float = 0.0
-
-    def sentences(self) -> list[str]:
-        """The report in words."""
-        kinds = ("works", "authorships", "people", "institutions")
-        held = ", ".join(f"{count:,} {kind}" for kind in kinds if (count := getattr(self, kind))) or "nothing"
-        told = [
-            f"{self.files:,} files in {self.seconds:.1f} s: {held}; {self.unchanged:,} records were stored already."
-        ]
-        if self.reasons:
-            reasons = ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.items())
-            told.append(f"{sum(self.reasons.values()):,} records were left out: {reasons}.")
-        return [*told, *self.failed]
-
-
-@dataclass
-class Held:
-    """What one unit of files held, or all so far.
-
-    Attributes:
-        rows: records that are still to be stored.
-        kinds: how many of each kind there were.
-        rejected: the first SHOWN of the pieces that could not become records; ``reasons`` counts all.
-    """
-
-    name: str = ""
-    rows: list[Encoded] = field(default_factory=list)
-    files: int = 0
-    kinds: Counter[str] = field(default_factory=Counter)
-    authorships: int = 0
-    rejected: list[Rejected] = field(default_factory=list)
-    reasons: Counter[str] = field(default_factory=Counter)
-    failed: list[str] = field(default_factory=list)
-
-    def count(self, other: Held) -> None:
-        """Add another's numbers; its rows go to the store."""
-        self.files += other.files
-        self.kinds += other.kinds
-        self.authorships += other.authorships
-        self.rejected += other.rejected[: SHOWN - len(self.rejected)]
-        self.reasons += other.reasons
-        self.failed += other.failed
-
-
 Unit = tuple[Path, ...]
 
 
@@ -172,16 +99,6 @@ def _uncollected() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
-
-
-def report_of(total: Held, changed: int, seconds: float) -> ImportReport:
-    """The report on all that was held, of which ``changed`` records were new or not stored just so."""
-    works, people, institutions = (total.kinds[kind] for kind in ("work", "person", "institution"))
-    unchanged = works + people + institutions - changed
-    return ImportReport(
-        total.files, works, people, institutions, total.authorships, unchanged,
-        tuple(total.rejected), dict(total.reasons.most_common()), tuple(total.failed), seconds,
-    )  # fmt: skip
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -290,20 +207,3 @@ def _read(read: Read, unit: Unit, now: str) -> Held:
         return Held(name=held.name, failed=[f"{unit[-1]} could not be read: {error}{remedy}"])
     held.files = len(unit)
     return held
-
-
-def take_in(held: Held, record: Parsed, seen: str) -> None:
-    """Add one piece of a file, which says nothing newer than the day ``seen``."""
-    if isinstance(record, Rejected):
-        held.reasons[_PLACE.sub("", record.reason.partition(" of ")[0])] += 1
-        if len(held.rejected) < SHOWN:
-            held.rejected.append(record)
-        return
-    if isinstance(record, Work):
-        held.authorships += len(record.authorships)
-    elif isinstance(record, Person) and not record.seen:  # a file says nothing newer than itself
-        record = msgspec.structs.replace(record, seen=seen)
-    assert not isinstance(record, Posting), "boards are swept, not imported"
-    row = encode(record)
-    held.kinds[row.kind] += 1
-    held.rows.append(row)

@@ -146,6 +146,14 @@ def test_a_file_that_was_cut_off_gives_what_it_holds_and_is_read_again(store: St
     assert len(titles(store)) == 4000
 
 
+def test_lines_that_are_wrong_at_different_places_have_one_reason(store: Store, tmp_path: Path) -> None:
+    broken = [line(n, "On sight" * n) + "}" for n in range(2, 6)]
+    report = take(store, part(tmp_path, "2024-05-01", line(1, "On sight"), *broken))
+
+    assert list(report.held.reasons.values()) == [4]
+    assert "byte" not in " ".join(report.sentences())
+
+
 @pytest.mark.parametrize("content", [b"hello\nworld", b'{"results": []}\n', b"[1, 2]\n"])
 def test_a_file_of_something_else_is_told_and_the_rest_goes_on(store: Store, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "other.json").write_bytes(content)
@@ -319,5 +327,6 @@ def test_the_command_takes_what_the_filters_leave_and_answers_from_it(
     code, said = run("import", "openalex", str(tmp_path / "dump"), "--interest", "multimodal learning")
     assert (code, "taken in before" in said) == (0, True)
     assert "Ada Aell" in run("advisors", "multimodal learning", "--offline")[1]
+    assert run("advisors", "tea", "--demo", "--over", str(tmp_path / "dump"), "--engine", "duckdb")[0] == 2
     code, said = run("import", "paperlists", str(tmp_path / "dump"), "--since", "2020-01-01")
     assert (code, "Only OpenAlex's snapshot" in said) == (2, True)

@@ -15,6 +15,7 @@ from shared import SHARED, needs_shared
 
 from finder import imports
 from finder.errors import UsageError
+from finder.intake import ImportReport
 from finder.model import Affiliation, Authorship, Person, Rejected, Work
 from finder.source import Parsed, Source
 from finder.sources import csrankings, paperlists
@@ -35,7 +36,7 @@ def write(file: Path, records: list[dict[str, Any]]) -> Path:
     return file
 
 
-def take(store: Store, *paths: Path, source: Source = paperlists.SOURCE, **more: Any) -> imports.ImportReport:
+def take(store: Store, *paths: Path, source: Source = paperlists.SOURCE, **more: Any) -> ImportReport:
     report = imports.import_files(store, source, paths, now=NOW, **more)
     store.records.index()
     return report

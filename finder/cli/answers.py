@@ -65,6 +65,8 @@ def advisors(
     settings = load()
     asked = filters.wish(interest, day(demo=demo), settings)
     if over:
+        if demo:
+            raise UsageError("--over reads the files of a snapshot, --demo the embedded world: leave one out.")
         show(_over(settings, asked, engine, over), format)
         return
     with engines.opened(engine, settings.engine) as running, \
