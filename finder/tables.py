@@ -56,6 +56,8 @@ TABLES: Mapping[str, pl.Schema] = {
         "work": pl.UInt32, "author": pl.UInt32, "position": pl.Int16, "n_authors": pl.UInt16,
         "corresponding": pl.Boolean, "alphabetical": pl.Boolean, "date": pl.Date,
         "day": pl.Int32, "year": pl.Int32, "published": pl.Boolean,
+        # up to which day works of this author could have been seen, see finder.resolve.reach
+        "seen_until": pl.Int32,
     }),
     # every printed name, whose it is, why, and how likely
     "sightings": pl.Schema({

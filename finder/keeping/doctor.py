@@ -69,7 +69,8 @@ def _publish(home: Path, now: str) -> str:
 def _text(home: Path, _: str) -> str:
     with open_store(home) as store:
         with store.write() as db:
-            db.execute("insert into text (text) values ('delete-all')")
+            for index in ("text", "word"):
+                db.execute(f"insert into {index} ({index}) values ('delete-all')")
             db.execute("insert or replace into meta values ('indexed', '0')")
             db.execute("delete from posting_text")
             db.execute(

@@ -92,7 +92,7 @@ def _texts(store: Store, _: datetime) -> Iterator[Finding]:
     """The full text beside the records: made of them, and so made anew."""
     db, remedy = store.connection, "It can be made anew: finder doctor --mend"
     wrong = []
-    for name in ("text", "posting_text"):
+    for name in ("text", "word", "posting_text"):
         try:
             db.execute("begin immediate")
             db.execute(f"insert into {name} ({name}) values ('integrity-check')")  # noqa: S608 - one of the two above
@@ -113,7 +113,7 @@ def _texts(store: Store, _: datetime) -> Iterator[Finding]:
     if _count(db, "select count(*) from posting") != _count(db, "select count(*) from posting_text_docsize"):
         wrong.append("posting_text")
     if wrong:
-        what = " and ".join(sorted({"text": "works", "posting_text": "postings"}[name] for name in set(wrong)))
+        what = " and ".join(sorted({"text": "works", "word": "works", "posting_text": "postings"}[name] for name in set(wrong)))
         yield problem("text", f"The full text of {what} does not fit the record.", remedy, "text")
     else:
         yield fine("text", "The full text fits the record.")

@@ -1,11 +1,11 @@
-"""Who could advise: the parts of a score put together, filtered, ordered and banded."""
+"""Who could advise: evidence per person, what describes it, order and bands."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import narwhals as nw
 
@@ -15,32 +15,37 @@ from finder.rank import signals
 if TYPE_CHECKING:
     import polars as pl
 
-PARTS = ("fit", "recency", "activity", "momentum", "advising")
-WEIGHTS: Mapping[str, float] = {"fit": 3.0, "recency": 1.0, "activity": 1.5, "momentum": 0.5, "advising": 1.5}
-FLOOR = 0.05  # a part never counts for less: one weak part must not erase somebody
-BANDS = ((0.85, "A"), (0.72, "B"), (0.60, "C"), (0.48, "D"), (0.0, "E"))  # share of the best score
-# how well people at a stage can take somebody on: a convention, shown as such, the same for everybody
-ADVISES: Mapping[str, float] = {
-    "early-career faculty": 1.0,
-    "established faculty": 1.0,
-    "industry researcher": 0.75,
-    "staff scientist": 0.65,
-    "postdoc": 0.3,
-    "student": 0.05,
-}
+PARTS = ("share", "freshness", "recent", "lead")
+WEIGHTS: Mapping[str, float] = dict.fromkeys(PARTS, 0.0)
+FORMER_PARTS = frozenset(("fit", "recency", "activity", "momentum", "advising"))
+"""Parts of scores before 0.2: stored searches and addresses that name them are read without them."""
+FLOOR = 0.05  # a part that is weighted never counts for less: one weak part must not erase somebody
+Sort = Literal["evidence", "new-leaders", "recent", "led"]
+SORTS: tuple[str, ...] = get_args(Sort)
+# least evidence of each band, fitted to what became of people: docs/ranking.md has the table and the command
+BANDS = ((3.0, "A"), (1.5, "B"), (0.7, "C"), (0.0, "D"))
+TEXT_BANDS = ((0.9, "A"), (0.6, "B"), (0.4, "C"), (0.0, "D"))  # a convention: nobody has judged these
+WORDS: Mapping[str, str] = {"A": "strong", "B": "good", "C": "some", "D": "weak"}
+TOUCH = 0.1  # evidence below which somebody has merely stood near the interest
+TEXT_TOUCH = 0.15
+ONE_WORK = 0.75  # share of the evidence from which it "rests on one work"
 
 
 @dataclass(frozen=True)
 class Scheme:
-    """How parts become a score.
+    """How evidence becomes a score.
 
     Attributes:
-        weights: by part, not negative, not all zero.
-        half_life: years after which a work counts half in recency.
+        weights: by part, 0 to 100: the score is the evidence times each part to the power of its weight.
+        half_life: years after which a work counts half.
+        text: the interest is a text, for which works count with a discount and bands have other bounds.
+        sort: what comes first.
     """
 
-    weights: Mapping[str, float] = field(default_factory=lambda: dict(WEIGHTS))
+    weights: Mapping[str, float] = field(default_factory=dict)
     half_life: float = 4.0
+    text: bool = False
+    sort: Sort = "evidence"
 
     def __post_init__(self) -> None:
         unknown = set(self.weights) - set(PARTS)
@@ -48,31 +53,39 @@ class Scheme:
             raise UsageError(f"There is no part called {', '.join(sorted(unknown))}. Parts are: {', '.join(PARTS)}.")
         if any(not 0 <= weight <= 100 for weight in self.weights.values()):
             raise UsageError("Weights lie between 0 and 100.")
-        if not any(self.weights.get(part, 0.0) for part in PARTS):
-            raise UsageError("At least one weight must be more than 0.")
+        if self.sort not in SORTS:
+            raise UsageError(f"There is no order called {self.sort}. Orders are: {', '.join(SORTS)}.")
+
+    @property
+    def touch(self) -> float:
+        """Evidence below which somebody merely stands near the interest."""
+        return TEXT_TOUCH if self.text else TOUCH
 
 
-def gather(matches: Any, authorships: Any, as_of: date, now: date, half_life: float) -> tuple[Any, Any]:
+def gather(
+    matches: Any, authorships: Any, as_of: date, now: date, half_life: float, *, text: bool = False
+) -> tuple[Any, Any]:
     """Evidence rows and one row of sums per author, for whoever has a matched work.
 
     Args:
         matches: native lazy frame ``work``, ``match``.
         authorships: native lazy frame, the table of that name.
         now: the day that ages are counted from, see :func:`finder.rank.match.horizon`.
+        text: the interest is a text.
 
     Returns:
-        Two native lazy frames: evidence (see :func:`finder.rank.signals.evidence`), and one row of sums per author.
+        Two native lazy frames: see :func:`finder.rank.signals.evidence` and :func:`finder.rank.signals.summed`.
     """
-    rows = signals.evidence(nw.from_native(matches).lazy(), nw.from_native(authorships).lazy(), as_of, now, half_life)
+    found, names = nw.from_native(matches).lazy(), nw.from_native(authorships).lazy()
+    rows = signals.evidence(found, names, as_of, now, half_life, text=text)
     return rows.to_native(), signals.summed(rows).to_native()
 
 
 def gathered(
-    matches: pl.LazyFrame, authorships: pl.LazyFrame, as_of: date, now: date, half_life: float
+    matches: pl.LazyFrame, authorships: pl.LazyFrame, as_of: date, now: date, half_life: float, *, text: bool = False
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What :func:`gather` gives, in memory: the sums are of the rows that are there, which are not computed twice."""
-    found, names = nw.from_native(matches), nw.from_native(authorships)
-    rows = signals.evidence(found, names, as_of, now, half_life).to_native().collect()
+    rows = gather(matches, authorships, as_of, now, half_life, text=text)[0].collect()
     return rows, summed(rows.lazy()).collect()
 
 
@@ -88,7 +101,7 @@ def with_record(sums: Any, authorships: Any, as_of: date) -> Any:
         sums: native lazy frame, those of the second frame of :func:`gather` that are of interest.
 
     Returns:
-        Native lazy frame: ``sums`` with ``works_recently`` (all works of the last five years, matched or not),
+        Native lazy frame: ``sums`` with ``works_recently`` (all works of the last LATE_YEARS, matched or not),
         ``works``, ``first`` and ``last`` (counts by position), ``recent_last``, ``led_since``, ``first_seen``,
         ``last_seen`` (years).
     """
@@ -102,12 +115,14 @@ def _whole_record(names: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
     last = (nw.col("position") == nw.col("n_authors") - 1) & (nw.col("n_authors") > 1) & ~nw.col("alphabetical")
     year = nw.col("year")
     one, none = nw.lit(1), nw.lit(0)
+    reach = nw.min_horizontal(nw.lit(signals.days(as_of)), nw.col("seen_until").fill_null(signals.days(as_of)))
+    late = nw.col("day") > reach - signals.LATE_YEARS * 365
     return (
         names.filter(nw.col("published"), nw.col("day") <= signals.days(as_of))
         .with_columns(
             is_last=nw.when(last).then(one).otherwise(none),
             is_first=nw.when((nw.col("position") == 0) & (nw.col("n_authors") > 1)).then(one).otherwise(none),
-            is_late=nw.when(year > as_of.year - 5).then(one).otherwise(none),
+            is_late=nw.when(late).then(one).otherwise(none),
             late_last=nw.when(last & (year > as_of.year - 3)).then(one).otherwise(none),
             led_year=nw.when(last).then(year),
         )
@@ -126,50 +141,67 @@ def _whole_record(names: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
 
 
 def score(people: Any, scheme: Scheme) -> Any:
-    """Parts, score and band for each author.
-
-    The score is the weighted geometric mean of the parts, each not below FLOOR: the parts are wanted together, and
-    one that is missing is not made up for by another. ``advising`` mixes what the stage allows, as far as it is
-    known, with the share of works led.
+    """What describes each author's evidence, the flags that qualify it, score and band.
 
     Args:
-        people: native lazy frame: the sums of :func:`gather` with ``stage`` and ``stage_confidence``.
+        people: native lazy frame: the sums of :func:`gather` with ``works_recently``.
 
     Returns:
-        Native lazy frame with the PARTS, ``score`` and ``band``, not ordered.
+        Native lazy frame with the PARTS in [0, 1]; ``one_work`` (the evidence rests on one work), ``idle_leader`` (they
+        have led works on the interest, but none within three years of what could have been seen), ``new_leader`` (the
+        first they led is within three years); ``score``: the evidence, weighted; ``band``, of the evidence as it is:
+        neither weights nor filters change it. Not ordered.
     """
     frame = nw.from_native(people).lazy()
+    led_ago = nw.col("reach") - nw.col("led_last")
     frame = frame.with_columns(
-        fit=signals.fit(), recency=signals.recency(), activity=signals.activity(),
-        momentum=signals.momentum(), lead=signals.lead(),
-    )  # fmt: skip
-    known = nw.col("stage_confidence")
-    stage_says = nw.lit(0.0)
-    for stage, value in ADVISES.items():
-        stage_says = nw.when(nw.col("stage") == stage).then(nw.lit(value)).otherwise(stage_says)
-    frame = frame.with_columns(advising=known * stage_says + (1 - known) * nw.col("lead"))
-    return frame.with_columns(score=mean(PARTS, scheme.weights)).to_native()
+        share=signals.share(),
+        freshness=signals.freshness(),
+        recent=signals.recent(),
+        lead=signals.lead(),
+        one_work=nw.col("most") >= ONE_WORK * nw.col("evidence"),
+        idle_leader=(led_ago > signals.YEARS_LED).fill_null(value=False),
+        new_leader=(nw.col("reach") - nw.col("led_first") <= signals.YEARS_LED).fill_null(value=False),
+    )
+    return frame.with_columns(score=weighted(scheme.weights), band=band(scheme)).to_native()
 
 
-def mean(parts: Sequence[str], weights: Mapping[str, float]) -> nw.Expr:
-    """The weighted geometric mean of columns, each not below FLOOR."""
-    total = sum(weights.get(part, 0.0) for part in parts)
-    logs = [nw.max_horizontal(nw.col(p), nw.lit(FLOOR)).log() * (weights.get(p, 0.0) / total) for p in parts]
-    return nw.sum_horizontal(*logs).exp()
+def weighted(weights: Mapping[str, float], parts: tuple[str, ...] = PARTS) -> nw.Expr:
+    """The evidence times each part, not below FLOOR, to the power of its weight."""
+    value = nw.col("evidence")
+    for part in parts:
+        if weight := weights.get(part, 0.0):
+            value = value * (nw.max_horizontal(nw.col(part), nw.lit(FLOOR)).log() * weight).exp()
+    return value
 
 
-def banded(scored: Any) -> Any:
-    """Order by score, with bands relative to the best and ties always broken alike.
+def band(scheme: Scheme) -> nw.Expr:
+    """The band of somebody's evidence."""
+    bands = TEXT_BANDS if scheme.text else BANDS
+    value = nw.lit(bands[-1][1])
+    for least, name in reversed(bands[:-1]):
+        value = nw.when(nw.col("evidence") >= least).then(nw.lit(name)).otherwise(value)
+    return value
+
+
+def ordered(scored: Any, sort: Sort = "evidence") -> Any:
+    """Rows in order, best first, with ties always broken alike.
 
     Args:
-        scored: native eager or lazy frame with ``score`` and ``author_id``.
+        scored: native eager or lazy frame as :func:`score` gives it, with ``author_id``.
+        sort: ``evidence``: by score; ``new-leaders``: those first who began to lead works on the interest within three
+            years; ``recent``: by the year of the newest work on it that they led; ``led``: by what they led alone.
     """
     frame = nw.from_native(scored)
-    ratio = nw.col("score") / nw.col("score").max()
-    band = nw.lit(BANDS[-1][1])
-    for least, name in reversed(BANDS[:-1]):
-        band = nw.when(ratio >= least).then(nw.lit(name)).otherwise(band)
     # sums of the same numbers differ in the last digits from run to run: they must not decide who comes first
-    order = (nw.col("score") * 1e6).round(0)
-    ordered = frame.with_columns(band=band, order=order).sort("order", "author_id", descending=[True, False])
-    return ordered.drop("order").to_native()
+    by_score = (nw.col("score") * 1e6).round(0)
+    first = {
+        "evidence": nw.lit(0),
+        "new-leaders": nw.when(nw.col("new_leader")).then(nw.lit(1)).otherwise(nw.lit(0)),
+        "recent": (nw.col("led_last").fill_null(0).cast(nw.Float64) / 365.25).floor(),
+        "led": (nw.col("led_evidence") * 1e6).round(0),
+    }[sort]
+    in_order = frame.with_columns(first=first, order=by_score).sort(
+        "first", "order", "author_id", descending=[True, True, False]
+    )
+    return in_order.drop("first", "order").to_native()

@@ -58,6 +58,7 @@ _NAMED = (
     "a.author.orcid as orcid",
     "coalesce(a.is_corresponding, false) as corresponding",
     "false as alphabetical",
+    "cast(null as int) as seen_until",
     "place.id as institution_id",
     "place.ror as ror",
     "place.display_name as institution",

@@ -1,4 +1,4 @@
-"""Which labs fit an interest: the parts of a score, over the works of everybody in a lab."""
+"""Which labs fit an interest: the evidence of all their works together, each lab taken for one author."""
 
 from __future__ import annotations
 
@@ -7,28 +7,24 @@ from typing import Any
 
 import narwhals as nw
 
-from finder.rank import advisors, signals
+from finder.rank import advisors
 
-PARTS = ("fit", "recency", "activity", "momentum", "students")
-WEIGHTS: Mapping[str, float] = {"fit": 3.0, "recency": 1.0, "activity": 1.5, "momentum": 0.5, "students": 1.0}
+PARTS = (*advisors.PARTS, "students")
+WEIGHTS: Mapping[str, float] = dict.fromkeys(PARTS, 0.0)
 
 
-def score(labs: Any, weights: Mapping[str, float] = WEIGHTS) -> Any:
-    """Parts and score for each lab: the weighted geometric mean of the parts, as for advisors.
+def score(labs: Any, scheme: advisors.Scheme, weights: Mapping[str, float] = WEIGHTS) -> Any:
+    """What describes each lab's evidence, its score and band.
 
     Args:
         labs: native lazy frame: the sums of :func:`finder.rank.advisors.gather` over the works of labs, each lab taken
             for one author, with ``works_recently`` and ``active_students``.
 
     Returns:
-        Native lazy frame with the PARTS and ``score``, not ordered.
+        Native lazy frame with the PARTS, and what :func:`finder.rank.advisors.score` gives; not ordered.
     """
-    frame = nw.from_native(labs).lazy()
-    frame = frame.with_columns(
-        fit=signals.fit(), recency=signals.recency(), activity=signals.activity(), momentum=signals.momentum(),
-        students=students(),
-    )  # fmt: skip
-    return frame.with_columns(score=advisors.mean(PARTS, weights)).to_native()
+    scored = nw.from_native(advisors.score(labs, scheme)).with_columns(students=students())
+    return scored.with_columns(score=advisors.weighted(weights, PARTS)).to_native()
 
 
 def students() -> nw.Expr:

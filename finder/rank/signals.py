@@ -1,6 +1,7 @@
-"""The parts of a score. Each is one function from frames to a column in [0, 1], in Narwhals over lazy frames.
+"""What each work adds to somebody's evidence for an interest, in Narwhals over lazy frames.
 
-Every part rests on the same rows: ``evidence``, one row per author and matched work.
+``evidence`` has one row per author and matched work; ``summed`` adds the rows up per author. docs/ranking.md has the
+formula, what it was chosen by, and what was tried and left out.
 """
 
 from __future__ import annotations
@@ -10,74 +11,66 @@ from datetime import date
 
 import narwhals as nw
 
-DISCOUNT = 0.7  # of an author's k-th best work: 0.7^(k-1), so that volume alone does not win
-LED, FIRST, MIDDLE, EQUAL = 1.0, 0.75, 0.3, 0.7  # credit by position on a work
-SMALL = 6  # authors up to which a middle author keeps the whole middle credit
-RECENT = 730  # days that count as "now"
-TYPICAL = 0.5  # what a work that is wholly on the interest is usually worth to one of its authors
-PRIOR = 2.0  # by which a share is damped: one work of one is not a whole career
+from finder.authorship import authorship_credit, is_lead_author
 
-
-def credit() -> nw.Expr:
-    """An authorship's share in a work: last and corresponding authors carry the lab, first authors the work.
-
-    Where authors stand in alphabetical order, positions say nothing and everybody has the same. Middle authors of
-    large teams share one middle credit's worth of SMALL people.
-    """
-    last = nw.col("position") == nw.col("n_authors") - 1
-    crowd = nw.min_horizontal(nw.lit(1.0), SMALL / nw.col("n_authors").cast(nw.Float64))
-    by_position = (
-        nw.when(last | (nw.col("corresponding") & (nw.col("position") > 0)))
-        .then(nw.lit(LED))
-        .otherwise(nw.when(nw.col("position") == 0).then(nw.lit(FIRST)).otherwise(MIDDLE * crowd))
-    )
-    return nw.when(nw.col("alphabetical")).then(EQUAL * crowd).otherwise(by_position)
-
-
-def leading() -> nw.Expr:
-    """1 where somebody led the work (last, corresponding but not first, or alone), 0.5 in alphabetical order."""
-    last = nw.col("position") == nw.col("n_authors") - 1
-    led = last | (nw.col("corresponding") & (nw.col("position") > 0))
-    return (
-        nw.when(nw.col("alphabetical"))
-        .then(nw.lit(0.5))
-        .otherwise(nw.when(led).then(nw.lit(1.0)).otherwise(nw.lit(0.0)))
-    )
+POWER = 1.5  # of a match: a work that is wholly on an interest says more than two that are half on it
+DISCOUNT = 0.7  # of an author's k-th best work for a text: 0.7^(k-1), since most works read a little like a text
+RECENT = 730  # days that count as "the last two years"
+YEARS_LED = 3 * 365  # days within which somebody who leads works on an interest has led one
+LATE_YEARS = 5  # years of which somebody's own works are counted
+STRONG = 0.35  # match from which a work is on the interest, not only near it
+HALF = 0.8  # evidence of the last two years at which ``recent`` is 0.5
 
 
 def evidence(
-    matches: nw.LazyFrame, authorships: nw.LazyFrame, as_of: date, now: date, half_life: float
+    matches: nw.LazyFrame,
+    authorships: nw.LazyFrame,
+    as_of: date,
+    now: date,
+    half_life: float,
+    *,
+    text: bool = False,
 ) -> nw.LazyFrame:
-    """One row per author and matched work, with what it is worth.
+    """One row per author and matched work, with what it adds.
 
     Args:
         matches: ``work``, ``match`` in [0, 1].
         authorships: the table of that name.
         as_of: nothing dated later counts.
-        now: the day that ages are counted from: up to when works on the interest are stored at all.
-        half_life: years after which a work counts half in recency.
+        now: the day up to which works on the interest are stored: ages are counted from it.
+        half_life: years after which a work counts half.
+        text: the interest is a text: an author's works count with a geometric discount, best first.
 
     Returns:
-        ``author``, ``work``, ``match``, ``credit``, ``led``, ``age`` (days), ``fresh`` = 0.5^(age / half-life),
-        ``worth`` = match x credit, ``nth`` (1 for the author's best) and ``share`` = DISCOUNT^(nth - 1) x worth.
+        ``author``, ``work``, ``match``, ``credit``, ``led`` (whether they led it), ``reach`` (the day up to which works
+        of the author could have been seen: ``now``, or earlier where their venues are stored up to then), ``age`` (days
+        before that), ``fresh`` = 0.5^(age / half-life), ``worth`` = match^POWER x credit (match x credit for a text),
+        ``adds`` = worth x fresh: what the work adds to the author's evidence.
     """
+    reach = nw.min_horizontal(nw.lit(days(now)), nw.col("seen_until").fill_null(days(now)))
     rows = (
         matches.join(authorships, on="work", how="inner")
         .filter(nw.col("published"), nw.col("day") <= days(as_of))
-        .with_columns(credit=credit(), led=leading(), age=nw.max_horizontal(days(now) - nw.col("day"), nw.lit(0)))
-        .with_columns(worth=nw.col("match") * nw.col("credit"))
+        .with_columns(
+            credit=authorship_credit(crowd=not text),
+            led=is_lead_author(),
+            reach=reach,
+        )
+        .with_columns(age=nw.max_horizontal(nw.col("reach") - nw.col("day"), nw.lit(0)))
+        .with_columns(fresh=_power(nw.lit(0.5), nw.col("age") / (365.25 * half_life)))
     )
-    nth = nw.col("order").rank("ordinal").over("author")
+    if not text:
+        worth = _power(nw.col("match"), nw.lit(POWER)) * nw.col("credit")
+        return rows.with_columns(worth=worth).with_columns(adds=nw.col("worth") * nw.col("fresh"))
+    worth = nw.col("match") * nw.col("credit")
     last_digits = (nw.col("work") % 1_000_000).cast(nw.Float64)
     return (
-        # one key for order: best first, then newest, then by the work's number, whose end is less than a day there
-        rows.with_columns(order=-nw.col("worth") + nw.col("age") * 1e-9 + last_digits * 1e-15)
-        .with_columns(nth=nth)
-        .with_columns(
-            share=_power(DISCOUNT, nw.col("nth") - 1) * nw.col("worth"),
-            fresh=_power(0.5, nw.col("age") / (365.25 * half_life)),
-        )
-        .drop("order")
+        rows.with_columns(worth=worth)
+        # one key for order: best first, then by the work's number
+        .with_columns(order=-nw.col("worth") * nw.col("fresh") + last_digits * 1e-15)
+        .with_columns(nth=nw.col("order").rank("ordinal").over("author"))
+        .with_columns(adds=nw.col("worth") * nw.col("fresh") * _power(nw.lit(DISCOUNT), nw.col("nth") - 1))
+        .drop("order", "nth")
     )
 
 
@@ -86,70 +79,74 @@ def days(day: date) -> int:
     return (day - date(1970, 1, 1)).days
 
 
-def _power(base: float, exponent: nw.Expr) -> nw.Expr:
-    """base^exponent by way of exp, which every engine has."""
-    return (exponent.cast(nw.Float64) * math.log(base)).exp()
+def _power(base: nw.Expr, exponent: nw.Expr) -> nw.Expr:
+    """base^exponent by way of exp, which every engine has; base is above 0."""
+    return (exponent.cast(nw.Float64) * base.cast(nw.Float64).log()).exp()
 
 
 def summed(rows: nw.LazyFrame) -> nw.LazyFrame:
-    """One row per author with the sums the parts are made of."""
-    now, before = nw.col("age") <= RECENT, (nw.col("age") > RECENT) & (nw.col("age") <= 2 * RECENT)
-    solid = nw.col("worth")
+    """One row per author: ``evidence`` and what describes it.
+
+    Returns:
+        ``author``; ``evidence``: the sum of ``adds``; ``error``: its standard error, each work being a draw of its own
+        (the root of the summed squares); ``most``: what the best work adds; ``led_evidence``: the part from works they
+        led; ``worth_sum``, ``recent_worth``: undecayed, of all works and of the last two years; ``match_sum``,
+        ``led_match``; ``matched``, ``matched_recent``, ``matched_late`` (works: all, of two years, of LATE_YEARS);
+        ``newest`` (year), ``newest_day``; ``led_first``, ``led_last`` (days of the first and the newest work on the
+        interest that they led, null where there is none); ``reach``: the day that their ages are counted from.
+    """
+    recent, late = nw.col("age") <= RECENT, nw.col("age") <= LATE_YEARS * 365
+    strong = nw.col("led") & (nw.col("match") >= STRONG)
+    none = nw.lit(0.0)
     return (
         rows.with_columns(
-            fresh_share=nw.col("share") * nw.col("fresh"),
-            now_worth=nw.when(now).then(solid).otherwise(nw.lit(0.0)),
-            before_worth=nw.when(before).then(solid).otherwise(nw.lit(0.0)),
-            now_work=nw.when(now).then(nw.lit(1)).otherwise(nw.lit(0)),
-            led_match=nw.col("led") * nw.col("match"),
+            squared=nw.col("adds") * nw.col("adds"),
+            led_adds=nw.when(nw.col("led")).then(nw.col("adds")).otherwise(none),
+            recent_worth=nw.when(recent).then(nw.col("worth")).otherwise(none),
+            recent_work=nw.when(recent).then(nw.lit(1)).otherwise(nw.lit(0)),
+            late_work=nw.when(late).then(nw.lit(1)).otherwise(nw.lit(0)),
+            led_match=nw.when(nw.col("led")).then(nw.col("match")).otherwise(none),
+            led_day=nw.when(strong).then(nw.col("day")),
         )
         .group_by("author")
         .agg(
-            nw.col("share").sum().alias("volume"),
-            nw.col("fresh_share").sum(),
-            nw.col("now_worth").sum(),
-            nw.col("before_worth").sum(),
-            nw.col("now_work").sum().alias("matched_recent"),
-            nw.col("led_match").sum(),
-            nw.col("match").sum().alias("match_sum"),
+            nw.col("adds").sum().alias("evidence"),
+            nw.col("squared").sum().alias("error"),
+            nw.col("adds").max().alias("most"),
+            nw.col("led_adds").sum().alias("led_evidence"),
             nw.col("worth").sum().alias("worth_sum"),
+            nw.col("recent_worth").sum(),
+            nw.col("match").sum().alias("match_sum"),
+            nw.col("led_match").sum(),
+            nw.len().alias("matched"),
+            nw.col("recent_work").sum().alias("matched_recent"),
+            nw.col("late_work").sum().alias("matched_late"),
             nw.col("year").max().alias("newest"),
             nw.col("day").max().alias("newest_day"),
-            nw.len().alias("matched"),
+            nw.col("led_day").min().alias("led_first"),
+            nw.col("led_day").max().alias("led_last"),
+            nw.col("reach").max(),
         )
+        .with_columns(error=nw.col("error").sqrt())
     )
 
 
-def fit() -> nw.Expr:
-    """How much of somebody's work is on the interest: best works with a discount, and their share of the whole.
-
-    volume / (1 / (1 - DISCOUNT)) is at most 1; the share keeps a newcomer with few but focussed works from being
-    drowned by somebody who touches everything.
-    """
-    volume = nw.col("volume") * (1 - DISCOUNT)
-    whole = nw.max_horizontal(TYPICAL * nw.col("works_recently"), nw.col("worth_sum"))
-    return 0.75 * volume + 0.25 * nw.col("worth_sum") / (whole + PRIOR)
+def share() -> nw.Expr:
+    """Share of somebody's own works of the last LATE_YEARS that is on the interest."""
+    own = nw.max_horizontal(nw.col("works_recently"), nw.col("matched_late"), nw.lit(1))
+    return nw.col("matched_late") / own.cast(nw.Float64)
 
 
-def recency() -> nw.Expr:
-    """Mean freshness of somebody's matched works, best works first: 1 today, 0.5 after a half-life."""
-    return nw.col("fresh_share") / nw.max_horizontal(nw.col("volume"), nw.lit(1e-9))
+def freshness() -> nw.Expr:
+    """Mean freshness of somebody's matched works by what they are worth: 1 today, 0.5 after a half-life."""
+    return nw.col("evidence") / nw.max_horizontal(nw.col("worth_sum"), nw.lit(1e-9))
 
 
-def activity() -> nw.Expr:
-    """Work on the interest in the last two years, levelling off: one good work 0.5, two 0.75, three 0.88."""
-    return 1 - _power(0.5, nw.col("now_worth") / 0.8)
-
-
-def momentum() -> nw.Expr:
-    """The last two years against the two before, as the interest as a whole went: 0.5 is in step with it.
-
-    Measured against the field, since a field that is collected only up to last year would else seem to die out.
-    """
-    field = (nw.col("now_worth").sum() + 1.0) / (nw.col("before_worth").sum() + 1.0)
-    return (nw.col("now_worth") + 0.5) / (nw.col("now_worth") + field * nw.col("before_worth") + 1.0)
+def recent() -> nw.Expr:
+    """Work on the interest in the last two years, levelling off: 0.5 at HALF, 0.75 at twice that."""
+    return 1 - (nw.col("recent_worth") * (math.log(0.5) / HALF)).exp()
 
 
 def lead() -> nw.Expr:
-    """Share of the matched works that somebody led, damped by one work."""
-    return (nw.col("led_match") + 0.15) / (nw.col("match_sum") + 0.6)
+    """Share of the matched works, by match, that somebody led."""
+    return nw.col("led_match") / nw.max_horizontal(nw.col("match_sum"), nw.lit(1e-9))

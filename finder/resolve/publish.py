@@ -13,7 +13,7 @@ import polars as pl
 from filelock import Timeout
 
 from finder.encoder import chosen
-from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, terms, vectors, works
+from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, reach, terms, vectors, works
 from finder.store import Snapshot, Store, open_store
 from finder.tables import table
 
@@ -103,7 +103,7 @@ def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataF
     if store.suppressions.any():  # somebody without ids or place can be named by author id only
         listed = store.suppressions.among(named["author_id"].unique().to_list())
         named = named.filter(~pl.col("author_id").is_in(list(listed)))
-    authorships = _authorships(named, all_works)
+    authorships = _authorships(named, all_works, today)
     told = _affiliations(named, institutions.units(at, all_institutions), frames)
     said = _statements(frames["raw_statements"], named)
     return {
@@ -132,7 +132,7 @@ def places(printed: pl.DataFrame, naming: pl.DataFrame) -> pl.DataFrame:
     return both.rename({"institution": "printed", "institution_number": "institution"})
 
 
-def _authorships(named: pl.DataFrame, all_works: pl.DataFrame) -> pl.DataFrame:
+def _authorships(named: pl.DataFrame, all_works: pl.DataFrame, today: date) -> pl.DataFrame:
     """One row per work and author, as the version that stands for the work has it."""
     needed = ("record", "position", "work", "author", "corresponding")
     on_works = named.lazy().filter(pl.col("position") >= 0).select(needed)
@@ -145,7 +145,9 @@ def _authorships(named: pl.DataFrame, all_works: pl.DataFrame) -> pl.DataFrame:
         # as numbers too: engines differ in what they can do with dates
         .with_columns(day=pl.col("date").dt.epoch("d"), year=pl.col("date").dt.year())
     )
-    return table("authorships", frame.collect())
+    rows = frame.collect()
+    until = reach.seen_until(rows, all_works, today)
+    return table("authorships", rows.join(until, on="author", how="left", maintain_order="left"))
 
 
 def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames) -> pl.DataFrame:

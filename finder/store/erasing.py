@@ -152,7 +152,8 @@ def compact(store: Store) -> None:
     """
     db = store.connection
     try:
-        db.execute("insert into text (text) values ('optimize')")
+        for index in ("text", "word"):
+            db.execute(f"insert into {index} ({index}) values ('optimize')")
         db.execute("vacuum")
         busy = db.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
     except sqlite3.OperationalError as error:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 import polars as pl
+
+from finder.store.spelling import base_form, prefix_of
 
 _TOKENS = """
 create virtual table text using fts5 (words, tokenize = 'porter unicode61');
@@ -57,6 +60,21 @@ class FullText:
         query = "select doc from temp.vocabulary where term = ?"
         found = [(term, row[0]) for term in terms if (row := self._db.execute(query, (term,)).fetchone())]
         return pl.DataFrame(found, schema={"term": pl.String, "works": pl.Int64}, orient="row")
+
+    def spellings(self, word: str) -> list[str]:
+        """How stored works spell a word: plurals, forms of a verb; not all that the stemmer takes for it."""
+        self._db.execute("create virtual table if not exists temp.spelled using fts5vocab (main, word, row)")
+        folded = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+        prefix, base = prefix_of(folded), base_form(folded)
+        query = "select term from temp.spelled where term >= ? and term < ?"
+        found = self._db.execute(query, (prefix, prefix + "\U0010ffff"))
+        return [term for (term,) in found if base_form(term) == base]
+
+    def spelled(self, spellings: Iterable[str]) -> str:
+        """Record ids of the works that hold one of these spellings, with commas between."""
+        expression = " OR ".join(f'"{word}"' for word in spellings)
+        query = "select coalesce(group_concat(rowid), '') from word where word match ?"
+        return self._db.execute(query, (expression,)).fetchone()[0] if expression else ""
 
 
 def tokens(texts: Iterable[tuple[int, str]]) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -35,10 +36,11 @@ _UPSERT_NEWER = _UPSERT + "and excluded.fetched_at >= fetched_at"
 
 
 # FTS5 wants the old words to forget a work that it knows; only the writer has the trigger, so no reader pays for it
+_INDEXES = ("text", "word")
 _FORGET = """
-create temp trigger if not exists forget after update of body on main.record
+create temp trigger if not exists forget_{index} after update of body on main.record
 when old.kind = 'work' and old.seq <= (select cast(value as integer) from meta where key = 'indexed') begin
-  insert into text (text, rowid, title, abstract, keywords) select 'delete', old.id, old.body ->> '$.title',
+  insert into {index} ({index}, rowid, title, abstract, keywords) select 'delete', old.id, old.body ->> '$.title',
     old.body ->> '$.abstract', (select group_concat(value, ' ; ') from json_each(old.body, '$.keywords'));
 end
 """
@@ -46,10 +48,11 @@ _NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 _UNTEXT = """
-insert into text (text, rowid, title, abstract, keywords) select 'delete', id, body ->> '$.title',
+insert into {index} ({index}, rowid, title, abstract, keywords) select 'delete', id, body ->> '$.title',
   body ->> '$.abstract', (select group_concat(value, ' ; ') from json_each(body, '$.keywords'))
 from record where id = ? and kind = 'work' and seq <= ?
 """
+INDEXED_AT_ONCE = 2_000  # works whose texts are in memory at once
 SEEN_DAYS = 7  # after which it is noted again that an unchanged record was seen: not every time, to write less
 
 
@@ -152,7 +155,7 @@ class Records:
             latest = [row for row in kept if row is not None]
         with self._write() as db:
             seq = self.seq() + 1
-            db.execute(_FORGET)
+            _forget_old_words(db)
             when = said or fetched_at
             db.executemany(_UPSERT_NEWER if said else _UPSERT, [(*row, when, complete, reply, seq) for row in latest])
             written = int(db.execute("select count(*) from record where seq = ?", (seq,)).fetchone()[0])
@@ -188,8 +191,9 @@ class Records:
             gone = [(id_,) for id_, row in rows if row is None]
             told = [(id_,) for *_, id_ in (*changed, *gone)]
             db.executemany("delete from reply where id = (select reply from record where id = ?)", told)
-            db.execute(_FORGET)
-            db.executemany(_UNTEXT, [(id_, self._indexed()) for (id_,) in gone])
+            _forget_old_words(db)
+            for index in _INDEXES:
+                db.executemany(_UNTEXT.format(index=index), [(id_, self._indexed()) for (id_,) in gone])
             db.executemany("delete from record where id = ?", gone)
             db.executemany("update record set body = cast(? as text), seq = ? where id = ?", changed)
             db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
@@ -214,11 +218,15 @@ class Records:
         with self._write() as db:
             query = "select id, body from record where kind = 'work' and seq > ?"
             new = ((id_, decode(body)) for id_, body in db.execute(query, (self._indexed(),)))
-            query = "insert into text (rowid, title, abstract, keywords) values (?, ?, ?, ?)"
-            texts = ((id_, t.title, t.abstract, " ; ".join(t.keywords) or None) for id_, t in new)
-            count = db.executemany(query, texts).rowcount
+            count = 0
+            while some := list(islice(new, INDEXED_AT_ONCE)):
+                texts = [(id_, t.title, t.abstract, " ; ".join(t.keywords) or None) for id_, t in some]
+                for index in _INDEXES:
+                    query = f"insert into {index} (rowid, title, abstract, keywords) values (?, ?, ?, ?)"
+                    db.executemany(query, texts)
+                count += len(texts)
             db.execute("insert or replace into meta values ('indexed', ?)", (str(self.seq()),))
-        return max(count, 0)
+        return count
 
     def unindexed(self) -> int:
         """How many records :meth:`index` has yet to look at."""
@@ -302,3 +310,9 @@ def _saw(db: sqlite3.Connection, rows: Iterable[Encoded], fetched_at: str) -> No
            and coalesce(seen, substr(fetched_at, 1, 10)) < ?""",
         [(day.isoformat(), row.source, row.kind, row.source_id, old) for row in rows],
     )
+
+
+def _forget_old_words(db: sqlite3.Connection) -> None:
+    """Have the full text forget the words of each work that is changed, for as long as this connection lives."""
+    for index in _INDEXES:
+        db.execute(_FORGET.format(index=index))

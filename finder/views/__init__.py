@@ -16,7 +16,6 @@ from finder.views import cards, hosting, identity, mentoring, near, openings
 from finder.views.wishes import Wish, filtered
 
 EVIDENCE_WORKS = 5
-TOUCH = 0.2  # summed worth of works below which somebody has merely stood near the interest
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def advisors(store: Store, wish: Wish, engine: engines.Engine = engines.POLARS) 
         NothingCollected: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
-    _scheme(wish)  # what cannot be granted is told before anything is read
+    scheme_of(wish)  # what cannot be granted is told before anything is read
     return ranked(store, gather(store, wish, engine), wish, engine)
 
 
@@ -96,11 +95,11 @@ def gather(store: Store, wish: Wish, engine: engines.Engine = engines.POLARS) ->
     authorships = engines.authorships(engine, snapshot, "work", found.frame["work"])
 
     def evidence(matches: Any, names: Any) -> Any:
-        return ranking.gather(matches, names, wish.as_of, now, wish.half_life)[0]
+        return ranking.gather(matches, names, wish.as_of, now, wish.half_life, text=found.text)[0]
 
     rows = engines.ask(engine, evidence, found.frame, authorships)
     sums = engines.ask(engine, ranking.summed, rows)
-    on_it = sums.filter(pl.col("volume") >= TOUCH)
+    on_it = sums.filter(pl.col("evidence") >= scheme_of(wish, found).touch)
     people, posts = cards.known(snapshot, on_it, wish.as_of, engine)
     return Gathered(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
 
@@ -117,7 +116,7 @@ def ranked(store: Store, gathered: Gathered, wish: Wish, engine: engines.Engine 
     kept, left_out = filtered(snapshot, scored, posts, wish, around)
     if gathered.barely:
         left_out["who barely touch it"] = gathered.barely
-    listed = ranking.banded(kept).head(wish.top)
+    listed = ranking.ordered(kept, wish.sort).head(wish.top)
     rows = cards.rows(store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS)
     if around:
         around.mark(rows)
@@ -135,11 +134,17 @@ def ranked(store: Store, gathered: Gathered, wish: Wish, engine: engines.Engine 
 
 def weighed(gathered: Gathered, wish: Wish, engine: engines.Engine = engines.POLARS) -> pl.DataFrame:
     """Those gathered, with the parts of their score and the score as the wish weighs it."""
-    return engines.ask(engine, lambda people: ranking.score(people, _scheme(wish)), gathered.people)
+    scheme = scheme_of(wish, gathered.found)
+    return engines.ask(engine, lambda people: ranking.score(people, scheme), gathered.people)
 
 
-def _scheme(wish: Wish) -> ranking.Scheme:
-    return ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
+def scheme_of(wish: Wish, found: match.Matches | None = None) -> ranking.Scheme:
+    """How the evidence for a wish becomes a score; ``found`` tells whether it is about a text.
+
+    Raises:
+        UsageError: its weights or its order make no sense.
+    """
+    return ranking.Scheme(wish.weights, wish.half_life, found is not None and found.text, wish.sort)
 
 
 def person(

@@ -161,7 +161,7 @@ def whole(
     person = people.row(0, named=True)
     authorships = snapshot.table("authorships").lazy().filter(pl.col("author") == author)
     evidence = authorships.join(works.lazy(), on="work").filter(pl.col("date") <= as_of).collect()
-    shown = best_works(store, snapshot, evidence.with_columns(worth=pl.col("date").dt.epoch("d")), 10_000)
+    shown = best_works(store, snapshot, evidence.with_columns(adds=pl.col("date").dt.epoch("d")), 10_000)
     posts_ = whereabouts.posts_of(store, posts, as_of).get(author, [])
     said = statements.told(snapshot, people, as_of)
     moved = whereabouts.moves_of(store, posts, said, {author: posts_}, as_of).get(author)
@@ -218,7 +218,7 @@ def best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: i
     """Each author's works, those that count most first."""
     chosen = (
         evidence.lazy()
-        .sort("author", "worth", "date", "work", descending=[False, True, True, False])
+        .sort("author", "adds", "date", "work", descending=[False, True, True, False])
         .group_by("author", maintain_order=True)
         .head(most)
         .collect()

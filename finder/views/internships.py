@@ -16,12 +16,12 @@ from finder.rank import hosts as weighing
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import TOUCH, Answer, cards, coverage_of, hosting, near, openings
+from finder.views import Answer, cards, coverage_of, hosting, near, openings
 from finder.views.wishes import SURE, Wish, sifted
 
 FORMER = 10  # people shown who have left
 WORKS = 3
-NEAR = 0.5  # summed worth of works below which a host is near the interest only by an intern's work that is on it
+NEAR = 0.25  # evidence below which a host is near the interest only by an intern's work that is on it
 KINDS = ("internship", "research")  # of open positions at the companies
 POSTINGS = 200
 
@@ -64,12 +64,12 @@ def internships(store: Store, wish: Wish, company: str = "") -> Internships:
     found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
     now = match.horizon(snapshot, found.frame, wish.as_of)
     led = hosts.led(hosts.papers(snapshot, wish.as_of))
-    scored, rows, posts = _scored(snapshot, led, found.frame, wish, now)
+    scored, rows, posts = _scored(snapshot, led, found, wish, now)
     scored = scored.join(_countries(posts), on="author", how="left")
     if around:
         scored = scored.join(around.nearest(posts), on="author", how="left")
     kept, left_out = sifted(scored, [*(around.tests() if around else ()), *_tests(wish, company)])
-    here = ranking.banded(kept.filter("there"))
+    here = ranking.ordered(kept.filter("there"))
     listed, gone = here.head(wish.top), _gone(kept)
     if left := kept.height - here.height:
         left_out["who have left, or were not seen at the company for two years"] = left
@@ -94,16 +94,17 @@ def internships(store: Store, wish: Wish, company: str = "") -> Internships:
 
 
 def _scored(
-    snapshot: Snapshot, led: pl.DataFrame, on: pl.DataFrame, wish: Wish, now: date
+    snapshot: Snapshot, led: pl.DataFrame, found: match.Matches, wish: Wish, now: date
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """All who have hosted and have works on the interest, with scores; the evidence of these works; and their posts."""
     authorships = snapshot.table("authorships").lazy()
-    rows, sums = ranking.gathered(on.lazy(), authorships, wish.as_of, now, wish.half_life)
-    counted = hosts.hosting(led, now, on)
-    on_it = sums.filter(pl.col("volume") >= TOUCH).join(counted, on="author", how="semi")
+    scheme = ranking.Scheme(half_life=wish.half_life, text=found.text)
+    works = found.frame.lazy()
+    rows, sums = ranking.gathered(works, authorships, wish.as_of, now, wish.half_life, text=found.text)
+    counted = hosts.hosting(led, now, found.frame)
+    on_it = sums.filter(pl.col("evidence") >= scheme.touch).join(counted, on="author", how="semi")
     people, posts = cards.known(snapshot, on_it, wish.as_of)
     best = _best(hosts.still_there(counted, posts, now), snapshot)
-    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
     scored = weighing.score(ranking.score(people.join(best, on="author").lazy(), scheme))
     return scored.collect(), rows, posts
 
@@ -135,7 +136,7 @@ def _tests(wish: Wish, company: str) -> list[tuple[str, pl.Expr]]:
         tests.append(("in other or unknown countries", here.list.len().fill_null(0) == 0))
     if wish.since:
         tests.append(("no work since then", pl.col("newest_day") < days(wish.since)))
-    tests.append(("who barely touch it", (pl.col("hosted_on") == 0) & (pl.col("volume") < NEAR)))
+    tests.append(("who barely touch it", (pl.col("hosted_on") == 0) & (pl.col("evidence") < NEAR)))
     tests.append(("students", (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)))
     return tests
 

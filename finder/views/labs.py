@@ -14,7 +14,7 @@ from finder.rank import labs as lab_ranking
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import EVIDENCE_WORKS, TOUCH, Answer, cards, coverage_of, labs_shown, mentoring, near, openings
+from finder.views import EVIDENCE_WORKS, Answer, cards, coverage_of, labs_shown, mentoring, near, openings
 from finder.views.groups import Groups, groups
 from finder.views.wishes import Wish, sifted
 
@@ -33,14 +33,15 @@ def labs(store: Store, wish: Wish) -> Answer:
     found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
     now = match.horizon(snapshot, found.frame, wish.as_of)
     every = groups(snapshot, wish.as_of)
-    evidence, scored = _scored(snapshot, every, found.frame.select("work", "match"), wish, now)
-    on_it = scored.filter(pl.col("volume") >= TOUCH)
+    scheme = ranking.Scheme(half_life=wish.half_life, text=found.text)
+    evidence, scored = _scored(snapshot, every, found.frame.select("work", "match"), wish, now, scheme)
+    on_it = scored.filter(pl.col("evidence") >= scheme.touch)
     if around:
         on_it = on_it.join(around.distances.drop("institution_id"), on="institution", how="left")
     kept, left_out = sifted(on_it, [*(around.tests() if around else ()), *_tests(wish)])
     if barely := scored.height - on_it.height:
         left_out["who barely touch it"] = barely
-    listed = ranking.banded(kept).head(wish.top)
+    listed = ranking.ordered(kept).head(wish.top)
     results = labs_shown.rows(store, snapshot, every, listed, evidence, wish.as_of, now, EVIDENCE_WORKS)
     if around:
         for row in results:
@@ -74,17 +75,18 @@ def lab(store: Store, who: str, as_of: date, interest: str | None = None) -> dic
     if of.is_empty():
         raise UsageError(f"No lab of {who} is known: nobody is seen to publish with them under one head at one place.")
     own = every.works.filter(pl.col("author") == of["lab"][0]).select("work")
+    text = False
     if interest is None:
         works, now = own.with_columns(match=pl.lit(1.0)), every.now
     else:
-        found = match.find(store, snapshot, interest, as_of).frame
-        now = match.horizon(snapshot, found, as_of)
-        works = own.join(found.select("work", "match"), on="work", how="left").with_columns(
+        found = match.find(store, snapshot, interest, as_of)
+        now, text = match.horizon(snapshot, found.frame, as_of), found.text
+        works = own.join(found.frame.select("work", "match"), on="work", how="left").with_columns(
             pl.col("match").fill_null(0.0)
         )
     wish = Wish(interest or "any", as_of)
-    evidence, scored = _scored(snapshot, every, works, wish, now)
-    listed = ranking.banded(scored.filter(pl.col("author") == of["lab"][0]))
+    evidence, scored = _scored(snapshot, every, works, wish, now, ranking.Scheme(text=text))
+    listed = ranking.ordered(scored.filter(pl.col("author") == of["lab"][0]))
     (row,) = _with_openings(
         store, labs_shown.rows(store, snapshot, every, listed, evidence, as_of, now, len(own)), as_of
     )
@@ -115,17 +117,17 @@ def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> lis
 
 
 def _scored(
-    snapshot: Snapshot, every: Groups, works: pl.DataFrame, wish: Wish, now: date
+    snapshot: Snapshot, every: Groups, works: pl.DataFrame, wish: Wish, now: date, scheme: ranking.Scheme
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Evidence by lab and work, and one row per lab with sums, parts, score and where it is; ``author`` is the lab."""
     own = every.works.lazy()
-    rows, sums = ranking.gathered(works.lazy(), own, wish.as_of, now, wish.half_life)
+    rows, sums = ranking.gathered(works.lazy(), own, wish.as_of, now, wish.half_life, text=scheme.text)
     labs = every.found.labs.lazy().rename({"lab": "author", "students": "active_students", "heads": "led_by"})
     places = snapshot.table("institutions").lazy().drop("city", "latitude", "longitude").rename({"name": "place"})
     names = every.people.lazy().select("author", "author_id", "name")
     known = ranking.with_record(sums.lazy(), own, wish.as_of).join(labs, on="author")
     known = known.join(places, on="institution").join(names, on="author")
-    return rows, lab_ranking.score(known).collect()
+    return rows, lab_ranking.score(known, scheme).collect()
 
 
 def _tests(wish: Wish) -> list[tuple[str, pl.Expr]]:

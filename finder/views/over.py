@@ -19,7 +19,7 @@ from finder.names import fold, plain
 from finder.rank import advisors as ranking
 from finder.rank import bulk, engines, explain, match, signals
 from finder.store import Store
-from finder.views import EVIDENCE_WORKS, TOUCH, Answer, cards
+from finder.views import EVIDENCE_WORKS, Answer, cards, scheme_of
 from finder.views.wishes import Wish
 
 LACKS = (
@@ -39,7 +39,7 @@ def advisors(store: Store, wish: Wish, engine: engines.Engine, folder: Path) -> 
         EngineFailed: the engine gave up.
     """
     _check(wish)
-    scheme = ranking.Scheme({**ranking.WEIGHTS, **wish.weights}, wish.half_life)
+    scheme = scheme_of(wish)
     with engines.failing(engine):
         rows = nw.from_native(engine.keep(bulk.listed(engine, folder, wish.interest)))
         rows = rows.filter(nw.col("day").is_null() | (nw.col("day") <= signals.days(wish.as_of)))
@@ -110,7 +110,7 @@ def _once(rows: Any) -> Any:
 
 def _scored(evidence: Any, named: Any, wish: Wish, scheme: ranking.Scheme) -> Any:
     """Whoever did more than touch the interest, with record, name, place and score."""
-    sums = signals.summed(evidence).filter(nw.col("volume") >= TOUCH)
+    sums = signals.summed(evidence).filter(nw.col("evidence") >= scheme.touch)
     theirs = _once(named.join(sums.select("author"), on="author", how="semi"))
     people = nw.from_native(ranking.with_record(sums.to_native(), theirs.to_native(), wish.as_of))
     newest = (-nw.col("day").cast(nw.Int64) * 10**11 - nw.col("work")).rank("ordinal").over("author")
@@ -143,7 +143,7 @@ def _sifted(scored: Any, wish: Wish) -> tuple[Any, Any]:
     people = scored.with_columns(reason=reason)
     counts = people.group_by("reason").agg(nw.len()).to_native()
     kept = people.filter(nw.col("reason").is_null()).drop("reason")
-    return counts, nw.from_native(ranking.banded(kept.to_native()))
+    return counts, nw.from_native(ranking.ordered(kept.to_native(), wish.sort))
 
 
 def _listed(store: Store, engine: engines.Engine, kept: Any, named: Any, top: int) -> tuple[Rows, int]:
@@ -156,8 +156,7 @@ def _listed(store: Store, engine: engines.Engine, kept: Any, named: Any, top: in
         hidden = _hidden(store, engine.collect([seen.select(*told).to_native()])[0]) if store.suppressions.any() else []
         shown = found.filter(~pl.col("author").is_in(hidden))
         if shown.height >= top or found.height < most:
-            # in bands of those who are shown: who is hidden must not even be felt
-            return ranking.banded(shown).head(top).to_dicts(), found.height - shown.height
+            return shown.head(top).to_dicts(), found.height - shown.height
         most *= 2
 
 
@@ -189,10 +188,10 @@ def _works(engine: engines.Engine, evidence: Any, listed: Rows) -> Mapping[int, 
     authors = nw.from_native(
         engine.table(pl.DataFrame({"author": [p["author"] for p in listed]}, {"author": pl.Int64}))
     )
-    columns = ("author", "work", "title", "day", "venue", "url", "position", "n_authors", "match", "worth")
+    columns = ("author", "work", "title", "day", "venue", "url", "position", "n_authors", "match", "adds")
     rows = evidence.join(authors, on="author", how="semi").select(*columns)
     (found,) = engine.collect([rows.to_native()])
-    best = found.sort("author", "worth", "day", "work", descending=[False, True, True, False])
+    best = found.sort("author", "adds", "day", "work", descending=[False, True, True, False])
     works: dict[int, Rows] = {}
     for row in best.group_by("author", maintain_order=True).head(EVIDENCE_WORKS).iter_rows(named=True):
         day = _day(row["day"])

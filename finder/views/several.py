@@ -13,7 +13,7 @@ from finder.rank import advisors as ranking
 from finder.rank import match
 from finder.store import Snapshot, Store
 from finder.texts import named
-from finder.views import TOUCH, cards, openings
+from finder.views import cards, openings
 
 NEAREST = 3  # works shown of each
 
@@ -22,7 +22,8 @@ def people(
     store: Store, authors: Sequence[int], interest: str, as_of: date,
     weights: Mapping[str, float] | None = None, half_life: float = 4.0, most: int = NEAREST,
 ) -> dict[int, dict[str, Any]]:  # fmt: skip
-    """Rows as in the contract of ``finder advisors``, by author number; the works are those nearest to the interest.
+    """Rows as in the contract of ``finder advisors``, by author number; the works are those that add most
+    evidence: on the interest, led by them, recent.
 
     Whoever has no work on the interest has their newest works, and None for score, band and parts. ``says`` holds their
     own statements, newest reading first; ``openings`` those that name them. Missing: those without a published work up
@@ -37,12 +38,12 @@ def people(
     chosen = pl.DataFrame({"author": list(authors)}, schema={"author": pl.UInt32}).unique()
     everyone = snapshot.table("authorships").lazy()
     own = everyone.join(chosen.lazy(), on="author", how="semi")
-    found = match.find(store, snapshot, interest, as_of).frame if interest.strip() else None
+    found = match.find(store, snapshot, interest, as_of) if interest.strip() else None
     on: dict[int, dict[str, Any]] = {}
     if found is not None:
-        now = match.horizon(snapshot, found, as_of)
-        scheme = ranking.Scheme({**ranking.WEIGHTS, **(weights or {})}, half_life)
-        sums = ranking.gather(found.lazy(), everyone, as_of, now, half_life)
+        now = match.horizon(snapshot, found.frame, as_of)
+        scheme = ranking.Scheme(weights or {}, half_life, found.text)
+        sums = ranking.gather(found.frame.lazy(), own, as_of, now, half_life, text=found.text)
         on = _rows(store, snapshot, chosen, sums, as_of, now, scheme, most)
     left = chosen.filter(~pl.col("author").is_in(list(on)))
     off = own.join(left.lazy(), on="author", how="semi")
@@ -62,19 +63,12 @@ def _rows(
     now: date, scheme: ranking.Scheme, most: int,
 ) -> dict[int, dict[str, Any]]:  # fmt: skip
     """Rows of the chosen, from evidence and sums as :func:`finder.rank.advisors.gather` gives them."""
-    evidence, sums = pl.collect_all((gathered[0].join(chosen.lazy(), on="author", how="semi"), gathered[1]))
-    own = sums.join(chosen, on="author", how="semi")
-    if own.is_empty():
+    evidence, sums = pl.collect_all(gathered)
+    if sums.is_empty():
         return {}
-    people_, posts = cards.known(snapshot, own, as_of)
-    # momentum is against the whole field: the others are there to be summed, and leave again
-    field = sums.filter(pl.col("volume") >= TOUCH).join(chosen, on="author", how="anti")
-    scored = ranking.score(pl.concat([people_, field], how="diagonal").lazy(), scheme).collect()
-    listed = ranking.banded(scored.join(people_, on="author", how="semi"))
-    nearest = evidence.with_columns(worth=pl.col("match"))
-    rows = cards.rows(store, snapshot, listed, nearest, posts, as_of, now, most)
-    for row in rows:
-        row["band"] = None  # bands are shares of the best score of a whole list
+    people_, posts = cards.known(snapshot, sums, as_of)
+    listed = ranking.ordered(ranking.score(people_.lazy(), scheme).collect())
+    rows = cards.rows(store, snapshot, listed, evidence, posts, as_of, now, most)
     return dict(zip(listed["author"].to_list(), rows, strict=True))
 
 

@@ -238,7 +238,7 @@ def _off(store: Store, gathered: Gathered, author: int, wish: Wish) -> tuple[Sta
         said = f"no published work of theirs is stored up to {wish.as_of}"
         return "no work", Reason("no work", said)
     nearest = match.worded(store, snapshot, wish.interest, wish.as_of, everything)
-    rows = everything.join(nearest, on="work").with_columns(match=pl.lit(0.0), worth=pl.col("held"))
+    rows = everything.join(nearest, on="work").with_columns(match=pl.lit(0.0), adds=pl.col("held"))
     shown = cards.best_works(store, snapshot, rows, SHOWN)[author]
     of = nearest.join(snapshot.table("works").select("work", "work_id"), on="work")
     lacks = dict(of.select("work_id", pl.col("missing").list.join(", ")).iter_rows())
@@ -256,7 +256,7 @@ def _off(store: Store, gathered: Gathered, author: int, wish: Wish) -> tuple[Sta
 
 def _recent(store: Store, gathered: Gathered, author: int) -> Reason:
     """How new their works on the interest are."""
-    own = gathered.evidence.filter(pl.col("author") == author).with_columns(worth=pl.col("date").dt.epoch("d"))
+    own = gathered.evidence.filter(pl.col("author") == author).with_columns(adds=pl.col("date").dt.epoch("d"))
     (newest,) = cards.best_works(store, gathered.snapshot, own, 1)[author]
     late = own.filter(pl.col("date") >= gathered.now - timedelta(days=730)).height
     of = f"{late} of their {own.height} works on the interest {'is' if late == 1 else 'are'}"

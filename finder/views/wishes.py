@@ -12,6 +12,7 @@ import polars as pl
 from finder.errors import UsageError
 from finder.people import moves, newcomers, statements
 from finder.people.stage import STAGES
+from finder.rank.advisors import Sort
 from finder.rank.signals import days
 from finder.store import Snapshot
 from finder.views import near
@@ -38,6 +39,8 @@ class Wish:
         since: the newest matched work must not be older.
         as_of: the day the answer is for; nothing dated later is used.
         top: rows at most.
+        weights: by part of :data:`finder.rank.advisors.PARTS`; the evidence is multiplied by each part to its power.
+        sort: what comes first, see :func:`finder.rank.advisors.ordered`.
         without: related terms that are switched off.
         traits: who says to recruit, has moved lately, or is a new professor; all of them where several are given.
         not_at: parts of names of institutions where they must not be now, such as one's own.
@@ -53,6 +56,7 @@ class Wish:
     since: date | None = None
     top: int = 25
     weights: Mapping[str, float] = field(default_factory=dict)
+    sort: Sort = "evidence"
     half_life: float = 4.0
     without: tuple[str, ...] = ()
     related: bool = True

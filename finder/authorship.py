@@ -1,0 +1,36 @@
+"""Who led a work, and what an author's position on it counts for: the rule, in one place.
+
+The last author and the corresponding author (who is not the first) lead a work: in most fields they head the group.
+Where authors stand in alphabetical order, positions say nothing: nobody is known to have led it.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+LED = 1.0  # credit of whoever led the work
+FIRST = 0.5  # credit of the first author, who did most of it
+MIDDLE = 0.5  # credit of the others in a SMALL team
+EQUAL = 0.7  # credit of everybody where the order is alphabetical
+SMALL = 6  # authors up to which a middle author keeps the whole credit; beyond, these share SMALL credits
+
+
+def is_lead_author() -> nw.Expr:
+    """Whether an authorship led its work: last, corresponding but not first, or alone; never in alphabetical order.
+
+    Needs the columns ``position``, ``n_authors``, ``corresponding`` and ``alphabetical`` of ``authorships``.
+    """
+    last = nw.col("position") == nw.col("n_authors") - 1
+    return (last | (nw.col("corresponding") & (nw.col("position") > 0))) & ~nw.col("alphabetical")
+
+
+def authorship_credit(*, crowd: bool = True) -> nw.Expr:
+    """The credit of an authorship, in (0, 1].
+
+    Args:
+        crowd: whether authors of a work by more than SMALL people share the credit of SMALL.
+    """
+    share = nw.min_horizontal(nw.lit(1.0), SMALL / nw.col("n_authors").cast(nw.Float64)) if crowd else nw.lit(1.0)
+    first = nw.when(nw.col("position") == 0).then(nw.lit(FIRST)).otherwise(MIDDLE * share)
+    by_position = nw.when(is_lead_author()).then(nw.lit(LED)).otherwise(first)
+    return nw.when(nw.col("alphabetical")).then(EQUAL * share).otherwise(by_position)
