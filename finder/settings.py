@@ -91,7 +91,10 @@ class MeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SemanticSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[semantic]`` in finder.toml: whether texts are compared by meaning, too, and a folder with another encoder."""
+    """``[semantic]`` in finder.toml: whether works are compared by meaning, too, and a folder with another encoder.
+
+    ``FINDER_SEMANTIC`` wins over ``use``.
+    """
 
     use: Literal["auto", "off"] = "auto"
     folder: str = ""
@@ -197,7 +200,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         dashboard=file.dashboard,
         mail=file.mail,
         me=file.me,
-        semantic=file.semantic,
+        semantic=_semantic(file.semantic, environ),
         engine=msgspec.structs.replace(file.engine, master=environ.get("FINDER_SPARK_MASTER") or file.engine.master),
         keys=_keys(home, environ),
     )
@@ -280,6 +283,13 @@ def _sources(file: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> 
             where = f"FINDER_{name.upper()}_URL must start with http:// or https://"
             raise SettingsError(f"{where}. It is set there, or as url of {name} in finder.toml.")
     return sources
+
+
+def _semantic(file: SemanticSettings, environ: Mapping[str, str]) -> SemanticSettings:
+    use = environ.get("FINDER_SEMANTIC") or file.use
+    if use not in ("auto", "off"):
+        raise SettingsError(f"FINDER_SEMANTIC must be auto or off, not {use}")
+    return msgspec.structs.replace(file, use=use)
 
 
 def _number(environ: Mapping[str, str], variable: str, default: float) -> float:

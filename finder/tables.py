@@ -98,8 +98,8 @@ TABLES: Mapping[str, pl.Schema] = {
         "url": pl.String, "date": pl.String, "seen": pl.Date, "audience": LIST, "institution": pl.String,
         "role": pl.String,
     }),
-    # each work's text, as a digest and as what it means; empty without an encoder
-    "vectors": pl.Schema({"record": pl.Int64, "text": pl.Binary, "vector": pl.Binary}),
+    # each work's title, and its title with its abstract, as digests: what their vectors are found by
+    "digests": pl.Schema({"work": pl.UInt32, "title": pl.UInt64, "text": pl.UInt64}),
     "terms": pl.Schema({"term": pl.String, "share": pl.Float64, "keyword": pl.Boolean}),
 }  # fmt: skip
 

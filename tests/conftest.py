@@ -56,6 +56,12 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
+@pytest.fixture(autouse=True)
+def _by_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Works are compared by their words, and nothing is encoded beside a test, unless it asks for that."""
+    monkeypatch.setenv("FINDER_SEMANTIC", "off")
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store in a folder of its own."""

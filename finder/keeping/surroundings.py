@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from finder import encoder, sweep
 from finder import settings as settings_module
+from finder import sweep
+from finder.encoder import NotAnEncoder
+from finder.encoder.choice import chosen
 from finder.errors import SettingsError
 from finder.keeping.findings import Finding, fine, note, problem, size
 from finder.rank.advisors import PARTS
@@ -114,21 +116,19 @@ def _settings(home: Path, sources: Mapping[str, Source]) -> Iterator[Finding]:
 
 
 def _encoder(home: Path) -> Finding:
-    choice = encoder.chosen(home)
+    choice = chosen(home)
     if choice.encoder is None:
-        told = f"Texts are compared by their words alone: {choice.why}."
+        told = f"Works are compared by their words alone: {choice.why}."
         return (
             problem("semantic", told, "docs/semantic.md tells what it takes.")
             if choice.wrong
             else fine("semantic", told)
         )
     try:
-        choice.encoder.encode([""])
-    except encoder.NotAnEncoder as error:
-        return problem(
-            "semantic", f"Texts are compared by their words alone. {error}", "Name another, or install it anew."
-        )
-    return fine("semantic", f"Texts are compared by what they mean, too: {choice.encoder.name}.")
+        choice.encoder.load()
+    except NotAnEncoder as error:
+        return problem("semantic", f"Works are compared by their words alone. {error}", choice.encoder.remedy)
+    return fine("semantic", f"Works are compared by what they mean, too: {choice.encoder.name}.")
 
 
 def _unknown(settings: Settings, sources: Mapping[str, Source]) -> Iterator[Finding]:

@@ -3,20 +3,23 @@
 A long text names no topic: no work holds all its words, and its rarest word is chance. Works are compared with it as
 vectors of word weights instead, (1 + ln tf) x (1 + ln idf) over stemmed words (Salton & Buckley 1988), by their
 cosine; then with the mean of the works nearest to it, which says what the text is about in words it does not use
-(Rocchio 1971). Where an encoder is installed, what it takes both for counts beside their words.
+(Rocchio 1971). Where an encoder has read the works, what it takes both for counts beside their words, and the works
+that are nearest by it are compared even where they share no word with the text.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import numpy as np
 import polars as pl
 
-from finder.rank.semantic import Near
+from finder.rank.semantic import Reader, cosines
 from finder.store import FullText, tokens
 
-CANDIDATES = 2000  # works that are compared
+CANDIDATES = 2000  # works that are compared because of their words …
+JOINING = 1000  # … and beside them those nearest in meaning
 ASKED = 120  # rarest words of the text that candidates are looked up by
 COMMON = 0.3  # share of all works from which a word says nothing
 FEW = 100  # works below which no share says that
@@ -24,20 +27,57 @@ NEAREST = 150  # works that say what a text is about: at most a TENTH of those t
 TENTH = 0.1
 SHARED = 0.7  # what likeness to these counts for, against likeness to the text itself
 EVEN = 0.75  # exponent that brings cosines, which are small, nearer to 1
-MEANING = 0.4  # what likeness of meaning counts for, against all likeness of words
+MEANING = 0.65  # what likeness of meaning counts for, against all likeness of words
 LEAST = 0.12  # below this, likeness is chance
+NONE = -1
 _TEXT = -1  # the number of the text among its candidates
 
+Numbers = Callable[[np.ndarray], np.ndarray]
+"""Records to the works that count, by number; ``NONE`` for others."""
 
-def works(index: FullText, text: str, words: Sequence[str], stored: int, near: Near | None = None) -> pl.DataFrame:
-    """``record``, ``score`` in [LEAST, 1]: works that read like a text, and how much.
+
+def works(
+    index: FullText, text: str, words: Sequence[str], stored: int, numbers: Numbers, near: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """``work``, ``score`` in [LEAST, 1]: works that read like a text, and how much.
 
     Args:
-        words: the text's own, any of which a candidate must hold.
+        words: the text's own, any of which a candidate must hold unless it is near in meaning.
         stored: how many works the index holds.
-        near: how near works are to the text in meaning.
+        near: how near works are to the text in meaning, as :func:`meanings` has it.
     """
     found = index.best(" OR ".join(f'"{word}"' for word in _rarest(index, words, stored)), CANDIDATES)
+    if near is not None:
+        nearest = near.top_k(JOINING, by=["meaning", "work"])
+        found = [*dict.fromkeys([*found, *nearest["record"]])]
+    worded = _worded(index, text, found, stored)
+    score = worded.with_columns(work=numbers(worded["record"].to_numpy())).group_by("work").agg(pl.col("score").max())
+    if near is not None:
+        known = pl.Series("work", numbers(np.array(found, np.int64)), pl.Int64)
+        candidates = near.filter(pl.col("work").is_in(known.implode())).select("work", "meaning")
+        both = score.join(candidates, on="work", how="full", coalesce=True)
+        held, meaning = pl.col("score").fill_null(0.0), pl.col("meaning").fill_null(0.0)
+        score = both.select("work", score=(1 - MEANING) * held + MEANING * meaning)
+    return score.filter(pl.col("work") != NONE, pl.col("score") >= LEAST).sort("work")
+
+
+def meanings(reader: Reader, text: str) -> pl.DataFrame | None:
+    """``record``, ``work``, ``meaning`` in [0, 1]: how near each work is to a text, by title and abstract.
+
+    None where works cannot be compared so.
+    """
+    if not reader.available:
+        return None
+    (query,) = reader.encode([text])
+    read = reader.texts
+    meaning = cosines(query, read.vectors).clip(0.0, 1.0).astype(np.float64).round(6)
+    found = pl.DataFrame({"work": read.works, "meaning": meaning})
+    records = reader.snapshot.table("works").select("work", "record")
+    return found.join(records, on="work", maintain_order="left").with_columns(pl.col("work").cast(pl.Int64))
+
+
+def _worded(index: FullText, text: str, found: Sequence[int], stored: int) -> pl.DataFrame:
+    """``record``, ``score``: how far records are like a text by their words."""
     vectors = _vectors(index, tokens([(_TEXT, text), *index.of(found)]), stored)
     own, others = vectors.filter(pl.col("text") == _TEXT), vectors.filter(pl.col("text") != _TEXT)
     direct = _cosines(others, own)
@@ -51,12 +91,7 @@ def works(index: FullText, text: str, words: Sequence[str], stored: int, near: N
     )
     beside = _cosines(others, about).rename({"cosine": "beside"})
     score = ((1 - SHARED) * pl.col("cosine").fill_null(0.0) + SHARED * pl.col("beside")).clip(0.0, 1.0) ** EVEN
-    scored = beside.join(direct, on="text", how="left").select("text", score=score)
-    if near is not None:
-        both = scored.join(near(found), on="text", how="full", coalesce=True)
-        held, meaning = pl.col("score").fill_null(0.0), pl.col("meaning").fill_null(0.0)
-        scored = both.select("text", score=(1 - MEANING) * held + MEANING * meaning)
-    return scored.rename({"text": "record"}).filter(pl.col("score") >= LEAST).sort("record")
+    return beside.join(direct, on="text", how="left").select(record="text", score=score)
 
 
 def _rarest(index: FullText, words: Sequence[str], stored: int) -> list[str]:

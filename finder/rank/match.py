@@ -150,7 +150,7 @@ class _Index:
 
     def __init__(self, store: Store, snapshot: Snapshot, as_of: date) -> None:
         self._text = store.text
-        self._home, self._snapshot = store.home, snapshot
+        self._store, self._snapshot = store, snapshot
         self.read = ""  # how a text was compared, once one was
         self._stored = snapshot.table("versions").height
         self._works = _counting(snapshot, as_of)
@@ -179,11 +179,11 @@ class _Index:
 
     def alike(self, text: str, words: Sequence[str]) -> pl.DataFrame:
         """``work``, ``direct``: works that read like a text."""
-        near, self.read = semantic.reading(self._home, self._snapshot, text)
-        found = alike.works(self._text, text, words, self._stored, near)
-        numbered = found.with_columns(work=pl.Series(self._of(found["record"].to_numpy()), dtype=pl.Int64))
-        counted = numbered.filter(pl.col("work") != NONE).group_by(pl.col("work").cast(pl.UInt32))
-        return counted.agg(direct=pl.col("score").max()).sort("work")
+        reader = semantic.open_reader(self._store, self._snapshot)
+        self.read = reader.sentence
+        near = alike.meanings(reader, text)
+        found = alike.works(self._text, text, words, self._stored, self._of, near)
+        return found.select(pl.col("work").cast(pl.UInt32), direct="score")
 
     def idf_of(self, word: str) -> float:
         """How much information a word carries, in nats."""

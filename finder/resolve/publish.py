@@ -12,7 +12,6 @@ from typing import Any
 import polars as pl
 from filelock import Timeout
 
-from finder.encoder import chosen
 from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, reach, terms, vectors, works
 from finder.store import Snapshot, Store, open_store
 from finder.tables import table
@@ -40,13 +39,11 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
             frames, seq = raw.load(store)
             tables = resolve(frames, store, date.fromisoformat(now[:10]))
             indexing.result()
-        choice = chosen(store.home)
-        tables["vectors"] = vectors.of_works(store, choice.encoder)
+        tables["digests"] = vectors.digests(store, tables["works"])
         meta: dict[str, Any] = {
             "published_at": now,
             "suppressed": store.suppressions.version(),
             "judged": store.judgements.version(),
-            "encoder": choice.key,
             "store": store.identity(),
             "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
@@ -55,6 +52,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
         snapshot = store.snapshots.publish(tables, seq, meta)
         if anew:
             store.snapshots.keep_one()
+            vectors.prune(store)
         return snapshot
 
 
@@ -86,8 +84,6 @@ def _holds(store: Store) -> bool:
     if snapshot is None or snapshot.seq != store.records.seq():
         return False
     current = {"suppressed": store.suppressions.version(), "judged": store.judgements.version()}
-    if key := chosen(store.home).key:  # vectors that nobody reads any more do no harm until the next snapshot
-        current["encoder"] = key
     same_store = snapshot.meta.get("store", "") == store.identity()
     return same_store and all(snapshot.meta.get(key) == value for key, value in current.items())
 

@@ -1,55 +1,140 @@
-"""What each stored work means, as a vector: made once for a text, and gone with it."""
+"""Stored works read by the encoder: each text once, newest first, titles before abstracts."""
 
 from __future__ import annotations
 
-from hashlib import blake2b
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 
-from finder.encoder import Encoder, NotAnEncoder
-from finder.errors import NothingCollected
-from finder.resolve.raw import batched
-from finder.store import Store
+from finder.encoder import TEXT_TOKENS, TITLE_TOKENS, Encoder, packed
+from finder.store import Snapshot, Store
+from finder.store.vectors import KINDS, Kind, Writer, digest
 from finder.tables import table
 
-BATCH = 10_000  # works whose texts are in memory at once
-DIGEST = 16  # bytes that stand for a text
+TOKENS: Mapping[Kind, int] = {"titles": TITLE_TOKENS, "texts": TEXT_TOKENS}
+COLUMN: Mapping[Kind, str] = {"titles": "title", "texts": "text"}
+AT_ONCE: Mapping[Kind, int] = {"titles": 1024, "texts": 256}
+"""Texts that are encoded before they are kept: what is lost where the work is stopped."""
+SHOWN_EVERY = 20.0  # seconds after which readers see what was encoded meanwhile
+LETTERS = 2400  # of a text that stand for it: more are not read
+STALE = 0.1  # share of vectors without a text from which they are swept out
 
 
-def of_works(store: Store, encoder: Encoder | None) -> pl.DataFrame:
-    """Table ``vectors``: empty without an encoder, or where its files cannot be read, which answers say."""
-    if encoder is None:
-        return table("vectors")
-    try:
-        known = _known(store, encoder)
-        made = [_of_some(batch, known, encoder) for batch in batched(store.text.every(), BATCH)]
-    except NotAnEncoder:
-        return table("vectors")
-    return pl.concat([table("vectors"), *made])
+class Progress(NamedTuple):
+    """How far the works are encoded, of one kind."""
+
+    kind: Kind
+    done: int
+    total: int
 
 
-def _known(store: Store, encoder: Encoder) -> pl.DataFrame:
-    """``text``, ``vector`` of the snapshot that holds, where the same encoder made them."""
-    try:
-        snapshot = store.snapshots.current()
-        same = snapshot.meta.get("encoder") == encoder.key
-        vectors = snapshot.table("vectors") if same else table("vectors")
-    except NothingCollected:  # none, or a damaged one
-        vectors = table("vectors")
-    return vectors.select("text", "vector").unique("text", keep="first", maintain_order=True)
+Tell = Callable[[Progress], None]
 
 
-def _of_some(batch: list[tuple[int, str]], known: pl.DataFrame, encoder: Encoder) -> pl.DataFrame:
-    """Rows of the table; only texts that are new to it are encoded."""
-    records, texts = zip(*batch, strict=True)
-    digests = [blake2b(text.encode(), digest_size=DIGEST).digest() for text in texts]
-    frame = pl.DataFrame({"record": records, "text": digests})
-    frame = frame.join(known, on="text", how="left", maintain_order="left")
-    new = frame["vector"].is_null().arg_true()
-    vectors = encoder.encode([texts[number] for number in new])
-    return table("vectors", frame.with_columns(vector=frame["vector"].scatter(new, _rows(vectors))))
+def digests(store: Store, works: pl.DataFrame) -> pl.DataFrame:
+    """Table ``digests`` of the works of a snapshot, by the record that stands for each."""
+    rows = [(id_, _title(title), _text(title, abstract)) for id_, title, abstract in store.text.titled()]
+    schema = {"record": pl.Int64, "title": pl.UInt64, "text": pl.UInt64}
+    found = [(id_, digest(title), None if text is None else digest(text)) for id_, title, text in rows]
+    frame = pl.DataFrame(found, schema=schema, orient="row")
+    return table("digests", works.select("work", "record").join(frame, on="record", how="left", maintain_order="left"))
 
 
-def _rows(vectors: np.ndarray) -> list[bytes]:
-    return [row.tobytes() for row in vectors]
+def _title(title: str) -> str:
+    return title[:LETTERS]
+
+
+def _text(title: str, abstract: str | None) -> str | None:
+    """A title with its abstract, where there is one."""
+    return f"{title}. {abstract}"[:LETTERS] if abstract else None
+
+
+def prune(store: Store) -> int:
+    """Delete the vectors of texts that are not stored any more; returns how many.
+
+    Raises:
+        StoreError: they cannot be deleted.
+    """
+    return store.vectors.prune(lambda kind: _stored(store.snapshots.current(), kind))
+
+
+def _stored(snapshot: Snapshot, kind: Kind) -> np.ndarray:
+    return snapshot.table("digests")[COLUMN[kind]].drop_nulls().unique().to_numpy()
+
+
+def share(store: Store, snapshot: Snapshot, encoder: Encoder) -> dict[Kind, float]:
+    """How much of what a snapshot holds an encoder has read, by kind."""
+    encoded = store.vectors.current()
+    shares: dict[Kind, float] = {}
+    for kind in KINDS:
+        stored = _stored(snapshot, kind)
+        held = np.isin(stored, encoded.digests(kind)) if encoded.key == encoder.key else np.zeros(stored.size, bool)
+        shares[kind] = float(held.mean()) if stored.size else 1.0
+    return shares
+
+
+def encode(store: Store, encoder: Encoder, tell: Tell = lambda _: None, *, kinds: tuple[Kind, ...] = KINDS) -> bool:
+    """Encode what no vector is there for; says whether nothing is left. What was encoded stays when this is stopped.
+
+    Where another process is at it, nothing is done.
+
+    Raises:
+        NotAnEncoder: its files are damaged.
+        NotPublished: what answers read is damaged.
+        StoreError: the vectors cannot be written.
+    """
+    with store.vectors.working() as alone:
+        if not alone:
+            return False
+        while snapshot := store.snapshots.latest():
+            if store.vectors.stale(lambda kind, held=snapshot: _stored(held, kind)) > STALE:
+                prune(store)
+            writer = store.vectors.writer(encoder.key, encoder.size)
+            try:
+                if all(_encode(store, snapshot, encoder, writer, kind, tell) for kind in kinds):
+                    return True
+            finally:
+                writer.show()
+    return True
+
+
+def _encode(store: Store, snapshot: Snapshot, encoder: Encoder, writer: Writer, kind: Kind, tell: Tell) -> bool:
+    """All texts of one kind; False as soon as the snapshot does not hold any more."""
+    column, version = COLUMN[kind], snapshot.version
+
+    def holds() -> bool:
+        latest = store.snapshots.latest()
+        return latest is not None and latest.version == version
+
+    if not holds():
+        return False
+    every = snapshot.table("digests").filter(pl.col(column).is_not_null()).unique(column)
+    held = pl.Series(column, writer.digests(kind), pl.UInt64)
+    missing = (
+        every.filter(~pl.col(column).is_in(held.implode()))
+        .join(snapshot.table("works").select("work", "record", "date"), on="work")
+        .sort("date", "work", descending=True)
+    )
+    total, done, shown = every.height, every.height - missing.height, time.monotonic()
+    tell(Progress(kind, done, total))
+    for some in missing.iter_slices(AT_ONCE[kind]):
+        rows = {id_: (title, abstract) for id_, title, abstract in store.text.titled(some["record"])}
+        texts = [_of_kind(kind, *rows.get(id_, ("", None))) for id_ in some["record"]]
+        found = packed(encoder.encode(texts, TOKENS[kind]))
+        same = np.array([digest(text) for text in texts], np.uint64) == some[column].to_numpy()  # a record may change
+        if not writer.append(kind, some[column].to_numpy()[same], found[same], holds):
+            return False
+        done += some.height
+        tell(Progress(kind, done, total))
+        if time.monotonic() - shown > SHOWN_EVERY:
+            writer.show()
+            shown = time.monotonic()
+    writer.show()
+    return True
+
+
+def _of_kind(kind: Kind, title: str, abstract: str | None) -> str:
+    return _title(title) if kind == "titles" else _text(title, abstract) or ""

@@ -25,6 +25,7 @@ from finder.store.runs import Runs
 from finder.store.shortlist import Shortlist
 from finder.store.snapshot import Snapshots
 from finder.store.suppressions import Suppressions
+from finder.store.vectors import Vectors
 from finder.store.watches import Watches
 
 FILE = "finder.sqlite"
@@ -55,6 +56,7 @@ class Store:
         self.leases = Leases(connection, self.write, home / FILE)
         self.watches = Watches(connection, self.write, self.suppressions.among)
         self.snapshots = Snapshots(home / "snapshots")
+        self.vectors = Vectors(home / "vectors")
 
     def __enter__(self) -> Self:
         return self

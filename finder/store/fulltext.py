@@ -50,9 +50,10 @@ class FullText:
         marks = ",".join(str(int(i)) for i in ids)
         return self._db.execute(f"{_WHOLE} where id in ({marks})").fetchall()
 
-    def every(self) -> Iterator[tuple[int, str]]:
-        """The same of all works, by id."""
-        return self._db.execute(f"{_WHOLE} order by id")
+    def titled(self, ids: Iterable[int] | None = None) -> Iterator[tuple[int, str, str | None]]:
+        """``(record id, title, abstract)`` of works, or of all."""
+        marks = "" if ids is None else f" where id in ({','.join(str(int(i)) for i in ids)})"
+        return self._db.execute(f"select id, title, abstract from work_text{marks}")  # noqa: S608 - numbers only
 
     def works_with(self, terms: Iterable[str]) -> pl.DataFrame:
         """``term``, ``works``: in how many works each term of :func:`tokens` occurs; those in none are left out."""

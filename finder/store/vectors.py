@@ -1,0 +1,243 @@
+"""What texts mean, as vectors: one table beside the snapshots, keyed by a digest of the text, which all snapshots share.
+
+A text is encoded once, whatever becomes of the snapshots. ``vectors/current.json`` names the folder that holds now and
+how many rows of its files readers may count on; a writer only appends, vectors first, so that what was written before
+it was killed stays. Files are deleted, not changed, where texts are no longer stored.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from finder.errors import StoreError
+
+Kind = Literal["titles", "texts"]
+"""Titles alone, and titles with their abstracts."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+POINTER = "current.json"
+DIGEST = 8  # bytes that stand for a text
+_DIGESTS, _VECTORS = "digests", "vectors"
+
+
+def digest(text: str) -> int:
+    """What stands for a text."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=DIGEST).digest(), "little")
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The vectors that readers may count on.
+
+    Attributes:
+        version: changes whenever they do; empty where there are none.
+        key: of the encoder that made them.
+        size: numbers of a vector.
+        rows: how many there are, by kind.
+    """
+
+    folder: Path
+    version: str = ""
+    key: str = ""
+    size: int = 0
+    rows: Mapping[Kind, int] = field(default_factory=dict, hash=False)
+
+    def digests(self, kind: Kind) -> np.ndarray:
+        """Digests of the texts, as whole numbers of eight bytes."""
+        return _mapped(self.folder / f"{kind}.{_DIGESTS}", np.dtype("<u8"), (self.count(kind),))
+
+    def vectors(self, kind: Kind) -> np.ndarray:
+        """Their vectors, one row of bytes each, in the same order; they stay in the file until they are looked at."""
+        return _mapped(self.folder / f"{kind}.{_VECTORS}", np.dtype("i1"), (self.count(kind), self.size))
+
+    def count(self, kind: Kind) -> int:
+        """How many there are."""
+        return self.rows.get(kind, 0)
+
+
+class Vectors:
+    """Verbs over the folder of vectors."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def current(self) -> Encoded:
+        """What readers may count on; nothing where it is damaged: it is made anew then."""
+        try:
+            pointer = json.loads((self._folder / POINTER).read_bytes())
+            folder, rows = self._folder / pointer["folder"], pointer["rows"]
+            version = f"{pointer['folder']}-{'-'.join(str(rows[kind]) for kind in KINDS)}"
+            found = Encoded(folder, version, pointer["key"], int(pointer["size"]), {k: int(rows[k]) for k in KINDS})
+            whole = all(_whole(folder, kind, found.size) >= found.count(kind) for kind in KINDS)
+            return found if whole else Encoded(self._folder)
+        except (OSError, ValueError, KeyError, TypeError):
+            return Encoded(self._folder)
+
+    @contextmanager
+    def working(self) -> Iterator[bool]:
+        """Whether nobody else is encoding: who encodes holds this for as long as it takes."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._folder / ".working", timeout=0):
+                yield True
+        except Timeout:
+            yield False
+
+    def writer(self, key: str, size: int) -> Writer:
+        """Goes on with the table of an encoder, or begins it: another's is deleted."""
+        with self._lock():
+            now = self.current()
+            if (now.key, now.size) != (key, size) or not now.folder.is_dir():
+                self._switch(self._begun(), key, size, dict.fromkeys(KINDS, 0))
+                now = self.current()
+            for kind in KINDS:
+                _cut(now.folder, kind, size)
+        return Writer(self, now)
+
+    def prune(self, keep: Callable[[Kind], np.ndarray]) -> int:
+        """Delete the vectors of all texts but these, from the disk, too; returns how many.
+
+        Args:
+            keep: digests of the texts that are stored.
+
+        Raises:
+            StoreError: they cannot be deleted; the message says what to do.
+        """
+        if not self._folder.is_dir():
+            return 0
+        with self._lock():
+            now = self.current()
+            if not now.version:
+                self._sweep(None)
+                return 0
+            rows: dict[Kind, int] = {kind: _whole(now.folder, kind, now.size) for kind in KINDS}
+            every = Encoded(now.folder, "all", now.key, now.size, rows)  # also what readers do not see yet
+            stays = {kind: np.isin(every.digests(kind), keep(kind)) for kind in KINDS}
+            gone = sum(int((~kept).sum()) for kept in stays.values())
+            if gone:
+                begun = self._begun()
+                for kind, kept in stays.items():
+                    _append(begun, kind, every.digests(kind)[kept], every.vectors(kind)[kept])
+                self._switch(begun, now.key, now.size, {kind: int(kept.sum()) for kind, kept in stays.items()})
+            self._sweep(self.current().folder)  # what an earlier call could not delete
+        return gone
+
+    def stale(self, keep: Callable[[Kind], np.ndarray]) -> float:
+        """Share of vectors whose texts are no longer stored."""
+        now = self.current()
+        every = sum(now.count(kind) for kind in KINDS)
+        held = sum(int(np.isin(now.digests(kind), keep(kind)).sum()) for kind in KINDS)
+        return (every - held) / max(every, 1)
+
+    def _lock(self) -> FileLock:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(self._folder / ".lock")
+
+    def _begun(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="table-", dir=self._folder))
+        for kind in KINDS:
+            for part in (_DIGESTS, _VECTORS):
+                (folder / f"{kind}.{part}").touch()
+        return folder
+
+    def _switch(self, folder: Path, key: str, size: int, rows: Mapping[Kind, int]) -> None:
+        self._point(folder, key, size, rows)
+        self._sweep(folder)
+
+    def _point(self, folder: Path, key: str, size: int, rows: Mapping[Kind, int]) -> None:
+        part = self._folder / f"{POINTER}.part"
+        pointer: dict[str, Any] = {"folder": folder.name, "key": key, "size": size, "rows": dict(rows)}
+        part.write_text(json.dumps(pointer), encoding="utf-8")
+        part.replace(self._folder / POINTER)
+
+    def _sweep(self, keep: Path | None) -> None:
+        """Delete all folders but one."""
+        for folder in self._folder.glob("table-*"):
+            if folder != keep:
+                try:
+                    shutil.rmtree(folder)
+                except OSError as error:
+                    why = f"{folder} cannot be deleted ({error}). Close other finders and run the same command again."
+                    raise StoreError(why) from error
+
+
+class Writer:
+    """Appends to a table; what is appended is seen by readers after :meth:`show`."""
+
+    def __init__(self, table: Vectors, begun: Encoded) -> None:
+        self._table, self._begun = table, begun
+
+    def digests(self, kind: Kind) -> np.ndarray:
+        """Digests of all that is in the table, whether readers see it yet or not."""
+        count = _whole(self._begun.folder, kind, self._begun.size)
+        return Encoded(self._begun.folder, rows={kind: count}).digests(kind)
+
+    def append(self, kind: Kind, digests: np.ndarray, vectors: np.ndarray, holds: Callable[[], bool]) -> bool:
+        """Keep these, unless the table was pruned or its texts are out of date; says whether they are kept.
+
+        Args:
+            holds: whether all of the texts are still stored; asked while nobody can prune.
+
+        Raises:
+            StoreError: they cannot be written.
+        """
+        with self._table._lock():
+            if self._table.current().folder != self._begun.folder or not holds():
+                return False
+            try:
+                _cut(self._begun.folder, kind, self._begun.size)
+                _append(self._begun.folder, kind, digests, vectors)
+            except OSError as error:
+                raise StoreError(
+                    f"{self._begun.folder} cannot be written: {error.strerror}. Free some space."
+                ) from error
+        return True
+
+    def show(self) -> None:
+        """Let readers see what was appended."""
+        with self._table._lock():
+            now = self._table.current()
+            if now.folder == self._begun.folder:
+                rows: dict[Kind, int] = {kind: _whole(now.folder, kind, now.size) for kind in KINDS}
+                if rows != now.rows:
+                    self._table._point(now.folder, now.key, now.size, rows)
+
+
+def _whole(folder: Path, kind: Kind, size: int) -> int:
+    """Rows that both files of a kind hold whole."""
+    digests, vectors = ((folder / f"{kind}.{part}").stat().st_size for part in (_DIGESTS, _VECTORS))
+    return min(digests // DIGEST, vectors // max(size, 1))
+
+
+def _cut(folder: Path, kind: Kind, size: int) -> None:
+    """Take off what was half written by somebody who was killed."""
+    rows = _whole(folder, kind, size)
+    for part, width in ((_DIGESTS, DIGEST), (_VECTORS, size)):
+        path = folder / f"{kind}.{part}"
+        if path.stat().st_size > rows * width:
+            os.truncate(path, rows * width)
+
+
+def _append(folder: Path, kind: Kind, digests: np.ndarray, vectors: np.ndarray) -> None:
+    for part, rows in ((_VECTORS, vectors.astype("i1")), (_DIGESTS, digests.astype("<u8"))):
+        with (folder / f"{kind}.{part}").open("ab") as file:
+            file.write(rows.tobytes())
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _mapped(path: Path, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
+    if 0 in shape:
+        return np.empty(shape, dtype)
+    return np.memmap(path, dtype, "r", shape=shape)
