@@ -13,7 +13,7 @@ from finder import settings as settings_module
 from finder import views, world
 from finder.errors import StoreError
 from finder.names import interest_key
-from finder.rank.advisors import WEIGHTS
+from finder.rank.advisors import WEIGHTS, known_weights
 from finder.resolve import publish
 from finder.settings import Settings
 from finder.store import Store, open_store
@@ -82,7 +82,7 @@ def put_together() -> None:
 
 def weights() -> dict[str, float]:
     """The user's usual weights."""
-    return {**WEIGHTS, **settings().weights}
+    return {**WEIGHTS, **known_weights(settings().weights)}
 
 
 def examples() -> list[str]:

@@ -198,6 +198,7 @@ def sidebar() -> None:
 
 def _weights() -> None:
     with st.expander("What counts how much", key="weights"):
+        st.caption("0: the evidence alone decides. More: people with more of that part rise.")
         for part, usual in asking.weights().items():
             weight = st.session_state[f"weight-{part}"]
             top = float(max(HEAVIEST / 2, usual, weight))

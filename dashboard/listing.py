@@ -3,45 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 import streamlit as st
 
 from dashboard import parts, starring
 from dashboard.address import View
-from finder.rank.advisors import BANDS, PARTS
+from finder.rank.advisors import PARTS
 
 PAGE = 10  # cards at once: each takes the browser some milliseconds
 MOST_COMPARED = 4
 ABOUT = {
-    "fit": "How much of their best work is on the interest, and what share of all their recent work that is.",
-    "recency": "How fresh that work is: 1 today, 0.5 after a half-life.",
-    "activity": "Work on the interest in the last two years, levelling off.",
-    "momentum": "The last two years against the two before; 0.5 is in step with the field.",
-    "advising": "Whether their stage lets them take people on, mixed with the share of works they led.",
+    "share": "Share of their own works of the last five years that is on the topic.",
+    "freshness": "How fresh their works on the topic are: 1 today, 0.5 after a half-life.",
+    "recent": "Work on the topic in the last two years, levelling off.",
+    "lead": "Share of their works on the topic that they led.",
 }
 
 
 def cards(rows: Sequence[Mapping[str, Any]], view: View, key: str) -> None:
-    """One card a person, under headings of bands, so many at a time."""
+    """One card a person, so many at a time."""
     pages = -(-len(rows) // PAGE)
     page = st.session_state.get(f"page-{key}", 1) if pages > 1 else 1
     there = starring.starred()
     shown = list(enumerate(rows))[(page - 1) * PAGE : page * PAGE]
-    for band, members in groupby(shown, key=lambda pair: pair[1]["band"]):
-        st.subheader(f"Band {band}", help=band_help(band), anchor=False)
-        for number, row in members:
-            _card(row, view, number, there)
+    for number, row in shown:
+        _card(row, view, number, there)
     if pages > 1:
         st.pagination(pages, key=f"page-{key}")
-
-
-def band_help(band: str) -> str:
-    """What a band means."""
-    least = {name: share for share, name in BANDS}[band]
-    above = min((share for share, _ in BANDS if share > least), default=1.0)
-    return f"{least:.0%} to {above:.0%} of the best score. Within a band, differences mean little."
 
 
 def _card(row: Mapping[str, Any], view: View, number: int, there: Mapping[str, int]) -> None:
@@ -61,8 +50,8 @@ def _card(row: Mapping[str, Any], view: View, number: int, there: Mapping[str, i
 
 
 def bars(row: Mapping[str, Any], names: Sequence[str] = PARTS) -> None:
-    """The score and its parts as small bars."""
-    told = {"score": row["score"], **{name: row["parts"][name] for name in names}}
+    """The parts that describe the evidence as small bars."""
+    told = {name: row["parts"][name] for name in names}
     shown = "".join(
         f'<span>{name} {value:.2f}<i><b style="width:{min(max(value, 0.0), 1.0):.0%}"></b></i></span>'
         for name, value in told.items()
@@ -109,7 +98,8 @@ def _open(ids: Sequence[str], key: str) -> None:
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     newest = max(row["works"], key=lambda work: work["date"], default={})
     return {
-        "open": "Open", "band": row["band"], "name": row["name"], "stage": row["stage"], "known": parts.ground(row),
+        "open": "Open", "match": row["strength"], "name": row["name"], "stage": row["stage"],
+        "known": parts.ground(row),
         "place": parts.places(row["current"]), "score": row["score"],
         **{part: row["parts"][part] for part in PARTS},
         "works": row["matched"], "newest": newest.get("title"), "homepage": row["links"]["homepage"],
@@ -123,12 +113,12 @@ def _columns(ids: Sequence[str], key: str) -> dict[str, Any]:
         "open": config.ButtonColumn(
             "", width=70, pinned=True, type="tertiary", key=f"open-{key}", on_click=_open, args=(ids, key)
         ),
-        "band": config.TextColumn("Band", width=50),
+        "match": config.TextColumn("Match", width=70, help=parts.strength_help()),
         "name": config.TextColumn("Name", width=150),
         "stage": config.TextColumn("Stage"),
         "known": config.TextColumn("How known", width=95),
         "place": config.TextColumn("Now at", width="medium"),
-        "score": config.ProgressColumn("Score", **bar),
+        "score": config.NumberColumn("Score", format="%.2f", width=60, help="The evidence of their works together."),
         **{part: config.ProgressColumn(part.capitalize(), help=ABOUT[part], **bar) for part in PARTS},
         "works": config.NumberColumn("Works", help="Works on the interest", width=60),
         "newest": config.TextColumn("Newest of the best works", width="medium"),

@@ -16,6 +16,7 @@ import streamlit as st
 from dashboard import asking
 from finder.curated import country_name
 from finder.errors import FinderError, NothingCollected
+from finder.rank.advisors import BANDS, WORDS
 from finder.rank.explain import aged, safe
 from finder.texts import LONGEST, isolated, line, shown
 from finder.views.near import away
@@ -34,6 +35,7 @@ LINKS = {
 }  # fmt: skip
 ALT = 4_000  # characters that stand for a chart
 Colour = Literal["blue", "gray", "green", "orange", "red", "violet"]
+_STRENGTH_COLOURS: Mapping[str, Colour] = {"A": "green", "B": "blue", "C": "gray", "D": "gray"}
 _STAGE_COLOURS: Mapping[str, Colour] = {
     "early-career faculty": "blue", "established faculty": "blue", "industry researcher": "violet",
 }  # fmt: skip
@@ -208,13 +210,33 @@ def stage_badge(row: Mapping[str, Any]) -> Badge:
     return Badge(f"{row['stage']} · {known}", _STAGE_COLOURS.get(row["stage"], "gray"), help=told)
 
 
+def strength_help() -> str:
+    """What the words for a match mean."""
+    bounds = ", ".join(f"{WORDS[band]} from {least:g}" for least, band in BANDS[:-1])
+    return f"By the evidence of their works alone, whatever the filters: {bounds}. Close scores mean the same."
+
+
+def match_badges(row: Mapping[str, Any]) -> list[Badge]:
+    """How strong the match is, and what qualifies it; none for a row that is of no list."""
+    if not row.get("strength"):
+        return []
+    found = [Badge(f"{row['strength']} match", _STRENGTH_COLOURS[row["band"]], help=strength_help())]
+    if row.get("one_work"):
+        found.append(Badge("rests on one paper", "gray", help="Most of the evidence is one work."))
+    if row.get("idle_leader"):
+        found.append(Badge("led none on it for 3 years", "gray", help="Of the works that are stored."))
+    return found
+
+
 def badges(row: Mapping[str, Any], *, stage: bool = True) -> list[Badge]:
     """The stage, a recent change of institution, a first professorship, and what they say about taking people on.
 
     There is none where somebody says nothing: that is no "no".
     """
     moved, new, said = row["moved"], row["newcomer"], row["recruiting"]
-    found = [stage_badge(row)] if stage else []
+    found = match_badges(row)
+    if stage:
+        found.append(stage_badge(row))
     if moved:
         told = f"To {text(moved['to'])}, first seen {moved['first_seen']}"
         found.append(Badge(f"moved from {text(moved['from'])}", "orange", ":material/moving:", told))

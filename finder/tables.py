@@ -100,7 +100,10 @@ TABLES: Mapping[str, pl.Schema] = {
     }),
     # each work's title, and its title with its abstract, as digests: what their vectors are found by
     "digests": pl.Schema({"work": pl.UInt32, "title": pl.UInt64, "text": pl.UInt64}),
-    "terms": pl.Schema({"term": pl.String, "share": pl.Float64, "keyword": pl.Boolean}),
+    # a heading names a session or an area of a volume: it is no term
+    "terms": pl.Schema({
+        "term": pl.String, "share": pl.Float64, "keyword": pl.Boolean, "heading": pl.Boolean,
+    }),
 }  # fmt: skip
 
 

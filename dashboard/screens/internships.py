@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
 from typing import Any
 
 import streamlit as st
@@ -150,7 +149,7 @@ def _list(view: View, company: str, found: Internships) -> None:
     elif by == "company":
         _by_company(found, view.interest)
     else:
-        _by_band(found.results, view.interest)
+        _by_match(found.results, view.interest)
     world_map.section(found.results, "hosts")
     _former(found, view.interest)
     _open(found, view.interest)
@@ -163,11 +162,9 @@ def _nobody(found: Internships, *, filtered: bool) -> None:
         st.button("Clear all filters", key="hosts-clear-here", on_click=_clear)
 
 
-def _by_band(rows: Sequence[Mapping[str, Any]], interest: str) -> None:
-    for band, members in groupby(enumerate(rows), key=lambda pair: pair[1]["band"]):
-        st.subheader(f"Band {band}", help=listing.band_help(band), anchor=False)
-        for number, row in members:
-            _card(row, interest, number)
+def _by_match(rows: Sequence[Mapping[str, Any]], interest: str) -> None:
+    for number, row in enumerate(rows):
+        _card(row, interest, number)
 
 
 def _by_company(found: Internships, interest: str) -> None:
@@ -189,7 +186,7 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             parts.person_link(row["author_id"], row["name"], interest, strong=True)
             st.badge(parts.text(printed.where(company)), icon=":material/apartment:", color="violet")
-            parts.show_badges([parts.stage_badge(row)])
+            parts.show_badges([*parts.match_badges(row), parts.stage_badge(row)])
         seen = f"; seen at {company['institution']} {company['seen']}" if company["seen"] else ""
         st.markdown(f":material/location_on: {parts.text(parts.places(row['current']) + seen)}")
         st.caption(parts.text(row["why"][0].upper() + row["why"][1:]))

@@ -91,7 +91,7 @@ def _list(answer: Answer) -> None:
         with st.container(border=True, key=f"lab-{number}", gap="xsmall"):
             parts.lab_link(row["lab_id"], lab_card.name(row), answer.interest, strong=True)
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                st.badge(f"band {row['band']}", help=listing.band_help(row["band"]))
+                parts.show_badges(parts.match_badges(row))
                 lab_card.badges(row)
             st.markdown(f":material/location_on: {parts.text(lab_card.place(row))}")
             st.caption(parts.text(row["why"]))

@@ -6,11 +6,12 @@ import polars as pl
 import streamlit as st
 
 from dashboard import asking, gate, listing, parts
+from finder import authorship
 from finder.rank import signals
-from finder.rank.advisors import ADVISES, BANDS, FLOOR, PARTS
+from finder.rank.advisors import BANDS, FLOOR, LATER, PARTS, WORDS
 from finder.settings import served_mode
 
-FORMULA = r"\text{score} = \prod_{p} \max(p,\ %s)^{\,w_p / \sum w}"
+FORMULA = r"E = \sum_{\text{works}} \text{match}^{%s} \times \text{credit} \times 0.5^{\,\text{age} / %s\ \text{years}}"
 
 
 def page() -> None:
@@ -23,6 +24,7 @@ def page() -> None:
     with parts.remedies():
         weights, rules = asking.weights(), asking.settings().dashboard
     _matching()
+    _evidence()
     _parts(weights)
     _credit()
     _stages()
@@ -39,47 +41,61 @@ def _matching() -> None:
     st.markdown(
         "Your words are looked for in title, abstract and keywords of every stored work (Okapi BM25; a word in the "
         "title counts as five in the abstract). As a phrase they count fully, close together somewhat less, "
-        "scattered less again. Terms that stand out among the best matches are looked for too: they are listed under "
-        "the search field, and each can be switched off."
+        "scattered less again. Terms that the best matches use beside them are looked for too, and where you name a "
+        "field, its usual terms and venues. Works whose titles are near in meaning join them, marked as such. All of "
+        "this is listed under the search field, and each part can be switched off."
+    )
+
+
+def _evidence() -> None:
+    st.subheader("2. Evidence: one sum", anchor=False)
+    st.latex(FORMULA % (f"{signals.POWER:g}", "4"))
+    st.markdown(
+        "Each matched work adds how well it matches, times the author's credit for it, halved every four years. Works "
+        "count from the day up to which the author's usual venues are stored: what is not stored is not held against "
+        "anybody. The number after ± is the standard error, each work being a draw of its own."
+    )
+    rows = [
+        {
+            "Match": WORDS[name],
+            "Evidence from": f"{least:g}",
+            **{column: f"{share:.0%}" for column, share in LATER[name].items()},
+        }
+        for least, name in BANDS
+    ]
+    st.table(pl.DataFrame(rows), border="horizontal", hide_index=True, width="content")
+    st.markdown(
+        "What the words mean: of those with so much evidence, this share led a work on the very interest in the three "
+        "years that followed (docs/ranking.md). No filter changes anybody's word. Close scores mean the same."
     )
 
 
 def _parts(weights: dict[str, float]) -> None:
-    st.subheader("2. Five parts make the score", anchor=False)
+    st.subheader("3. What describes the evidence", anchor=False)
     rows = [{"Part": part, "Says": listing.ABOUT[part], "Weight": f"{weights[part]:g}"} for part in PARTS]
     st.table(pl.DataFrame(rows), border="horizontal", hide_index=True)
-    st.latex(FORMULA % f"{FLOOR:g}")
     st.markdown(
-        f"A weighted geometric mean: the parts are wanted together, and none counts below {FLOOR:g}, so that one weak "
-        "part does not erase somebody. The weights are yours: change them under *What counts how much*; they travel "
-        "with the address of the page."
-    )
-    bands = ", ".join(f"**{name}** from {share:.0%}" for share, name in BANDS[:-1])
-    st.markdown(
-        f"Scores are shown in bands, as shares of the best score of the list: {bands}, **{BANDS[-1][1]}** below. "
-        "Differences within a band mean little."
+        f"With a weight above 0 the evidence is multiplied by the part (not below {FLOOR:g}) to that power. The "
+        "weights are yours; they travel with the address of the page."
     )
 
 
 def _credit() -> None:
-    st.subheader("3. What a place in the list of authors is worth", anchor=False)
+    st.subheader("4. Credit by place in the list of authors", anchor=False)
     st.markdown(
-        f"Last, corresponding or only author {signals.LED:g}, first author {signals.FIRST:g}, others "
-        f"{signals.MIDDLE:g}, less in teams of more than {signals.SMALL}. Where authors stand in alphabetical order, "
-        f"everybody has {signals.EQUAL:g}. Somebody's best work counts fully, the next {signals.DISCOUNT:g} of that, "
-        "and so on: volume alone does not win. Neither citations nor the fame of venues or institutions count."
+        f"Last, corresponding or only author {authorship.LED:g}, first author {authorship.FIRST:g}, others "
+        f"{authorship.MIDDLE:g}, less in teams of more than {authorship.SMALL}. Where authors stand in alphabetical "
+        f"order, everybody has {authorship.EQUAL:g}. Neither citations nor the fame of venues or institutions count."
     )
 
 
 def _stages() -> None:
-    st.subheader("4. Stages", anchor=False)
+    st.subheader("5. Stages", anchor=False)
     st.markdown(
         "What somebody stated (OpenReview, ORCID, CSRankings) beats what the record suggests (years since the first "
-        "work, works led, where). Each stage says which of the two it is: *stated* or *likely*. How well people at a "
-        "stage can take somebody on is a convention, the same for everybody:"
+        "work, works led, where). Each stage says which of the two it is: *stated* or *likely*. Stages do not change "
+        "the evidence; students are listed only if you ask for them."
     )
-    rows = [{"Stage": stage, "Counts": f"{value:g}"} for stage, value in ADVISES.items()]
-    st.table(pl.DataFrame(rows), border="horizontal", hide_index=True, width="content")
 
 
 def _limits() -> None:

@@ -12,6 +12,8 @@ from finder.cli.common import wish_of
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from finder.settings import Settings
     from finder.views import Wish
 
@@ -36,9 +38,12 @@ class Filters:
     as_of
         Answer as if it were this day, using nothing dated later.
     weights
-        Parts of the score, such as fit=3,recency=1,activity=1.5,momentum=0.5,advising=1.5.
+        What counts more beside the evidence: share, freshness, recent, lead; such as share=1,recent=0.5 (0 as a rule).
+    sort
+        What comes first: evidence; those who began to lead works on it within three years; the newest work that they
+        led; or what they led alone.
     without
-        Related terms not to look for (repeatable).
+        Related terms, terms or venues of a field, or "near in meaning", not to look for (repeatable).
     recruiting
         Only those whose own page says that they take people on; silence is not a no.
     moved
@@ -58,6 +63,7 @@ class Filters:
     as_of: date | None = None
     top: int = 25
     weights: str = ""
+    sort: Literal["evidence", "new-leaders", "recent", "led"] = "evidence"
     without: tuple[str, ...] = ()
     recruiting: bool = False
     moved: bool = False
@@ -75,7 +81,7 @@ class Filters:
             interest, as_of=self.as_of or today,
             countries=self.country, near=self.near, within=self.within, stages=self.stage, kind=self.kind,
             since=self.since, top=self.top, without=self.without, not_at=self.not_at,
-            weights={**settings.weights, **weights_of(self.weights)}, half_life=settings.half_life_years,
+            weights=weights_with(settings.weights, self.weights), sort=self.sort, half_life=settings.half_life_years,
             traits=tuple(trait for trait, on in traits if on),
         )  # fmt: skip
 
@@ -83,9 +89,16 @@ class Filters:
 ANY = Filters()
 
 
+def weights_with(usual: Mapping[str, float], typed: str) -> dict[str, float]:
+    """The user's usual weights with those that are typed."""
+    from finder.rank.advisors import known_weights
+
+    return {**known_weights(usual), **weights_of(typed)}
+
+
 def weights_of(text: str) -> dict[str, float]:
     """Weights as they are typed: ``fit=3,recency=1``."""
     try:
         return {name.strip(): float(value) for name, value in (pair.split("=") for pair in text.split(",") if pair)}
     except ValueError:
-        raise UsageError("--weights looks like fit=3,recency=1") from None
+        raise UsageError("--weights looks like share=1,recent=0.5") from None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cyclopts import App
 
 from finder.cli.common import app, load, now, opened, out, say, today, wish_of
-from finder.cli.filters import weights_of
+from finder.cli.filters import weights_with
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def add(
     wish = wish_of(
         interest, as_of=today(), countries=country, near=near, within=within, stages=stage, kind=kind, since=since,
         top=top, without=without,
-        weights={**settings.weights, **weights_of(weights)}, half_life=settings.half_life_years, not_at=not_at,
+        weights=weights_with(settings.weights, weights), half_life=settings.half_life_years, not_at=not_at,
         traits=tuple(t for t, on in (("recruiting", recruiting), ("moved", moved), ("new", new)) if on),
     )  # fmt: skip
     with opened(settings) as store:

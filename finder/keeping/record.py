@@ -113,7 +113,9 @@ def _texts(store: Store, _: datetime) -> Iterator[Finding]:
     if _count(db, "select count(*) from posting") != _count(db, "select count(*) from posting_text_docsize"):
         wrong.append("posting_text")
     if wrong:
-        what = " and ".join(sorted({"text": "works", "word": "works", "posting_text": "postings"}[name] for name in set(wrong)))
+        what = " and ".join(
+            sorted({"text": "works", "word": "works", "posting_text": "postings"}[name] for name in set(wrong))
+        )
         yield problem("text", f"The full text of {what} does not fit the record.", remedy, "text")
     else:
         yield fine("text", "The full text fits the record.")

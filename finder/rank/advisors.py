@@ -26,6 +26,14 @@ SORTS: tuple[str, ...] = get_args(Sort)
 BANDS = ((3.0, "A"), (1.5, "B"), (0.7, "C"), (0.0, "D"))
 TEXT_BANDS = ((0.9, "A"), (0.6, "B"), (0.4, "C"), (0.0, "D"))  # a convention: nobody has judged these
 WORDS: Mapping[str, str] = {"A": "strong", "B": "good", "C": "some", "D": "weak"}
+# share of those in a band who led a work on the very interest in the three years after: interests that the bounds were
+# fitted on, and others (benchmarks/interests.py)
+LATER: Mapping[str, Mapping[str, float]] = {
+    "A": {"fitted": 0.36, "others": 0.52},
+    "B": {"fitted": 0.21, "others": 0.27},
+    "C": {"fitted": 0.09, "others": 0.10},
+    "D": {"fitted": 0.035, "others": 0.038},
+}
 TOUCH = 0.1  # evidence below which somebody has merely stood near the interest
 TEXT_TOUCH = 0.15
 ONE_WORK = 0.75  # share of the evidence from which it "rests on one work"
@@ -60,6 +68,11 @@ class Scheme:
     def touch(self) -> float:
         """Evidence below which somebody merely stands near the interest."""
         return TEXT_TOUCH if self.text else TOUCH
+
+
+def known_weights(weights: Mapping[str, float]) -> dict[str, float]:
+    """Stored weights without those of parts that there are no more."""
+    return {part: weight for part, weight in weights.items() if part not in FORMER_PARTS}
 
 
 def gather(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
+UNSEEN = timedelta(days=365)  # by which somebody's venues must end before others, for it to be said
 Row = Mapping[str, Any]
 
 _LINKS = {
@@ -49,22 +51,51 @@ def position_of(position: int, n_authors: int) -> str:
 
 
 def why(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row | None) -> str:
-    """One sentence: how much on the interest, how recent, in which role, where, at which stage.
+    """One sentence: how much on the interest, how recent, in which role, what qualifies it, where, at which stage.
 
-    >>> why({"matched": 1, "matched_recent": 0, "newest": 2024, "stage": "unknown"}, [{"position": "last"}], [], None)
+    >>> person = {"matched": 1, "matched_recent": 0, "newest": 2024, "stage": "unknown"}
+    >>> why(person, [{"position": "last"}], [], None)
     '1 work on the interest, the newest of 2024, last author of 1 of the best 1; place unknown; stage unknown.'
     """
     count = person["matched"]
     said = [f"{count} work{'s' * (count != 1)} on the interest"]
     if person["matched_recent"]:
-        said.append(f"{person['matched_recent']} in the two years to {person['now']:%Y-%m}")
+        said.append(f"{person['matched_recent']} in the two years to {reached(person):%Y-%m}")
     said.append(f"the newest of {person['newest']}")
     led = sum(work["position"] in ("last", "only") for work in works)
     first = sum(work["position"] == "first" for work in works)
     if led or first:
         role, number = ("last", led) if led >= first else ("first", first)
         said.append(f"{role} author of {number} of the best {len(works)}")
-    return "; ".join([", ".join(said), _place(posts, moved), staged(person)]) + "."
+    return "; ".join([", ".join(said), *qualified(person), _place(posts, moved), staged(person)]) + "."
+
+
+def qualified(person: Row) -> list[str]:
+    """What qualifies somebody's evidence, in words: one work, no work led of late, venues that end early.
+
+    >>> qualified({"one_work": True, "idle_leader": True, "now": date(2025, 7, 1), "reach": 20270})
+    ['rests on one work', 'led none on it for three years']
+    >>> qualified({"now": date(2025, 7, 1), "reach": 19200})
+    ['works in their usual venues are stored up to 2022-07 only']
+    """
+    said = []
+    if person.get("one_work"):
+        said.append("rests on one work")
+    if person.get("idle_leader"):
+        said.append("led none on it for three years")
+    if ends_early(person):
+        said.append(f"works in their usual venues are stored up to {reached(person):%Y-%m} only")
+    return said
+
+
+def reached(person: Row) -> date:
+    """The day up to which works of somebody could have been seen."""
+    return date(1970, 1, 1) + timedelta(days=person["reach"]) if person.get("reach") is not None else person["now"]
+
+
+def ends_early(person: Row) -> bool:
+    """Whether somebody's usual venues are stored up to a day long before the others: silence since says nothing."""
+    return person.get("reach") is not None and reached(person) < person["now"] - UNSEEN
 
 
 def _place(posts: Sequence[Row], moved: Row | None) -> str:

@@ -1,4 +1,4 @@
-"""Who could host an intern: the evidence of their own works, as for advisors, times how much they have hosted of late."""
+"""Who could host an intern: the evidence of their own works, as for advisors, times their interns of late."""
 
 from __future__ import annotations
 

@@ -1,40 +1,45 @@
-"""From an interest to works: how well each stored work fits the words, and the words related to them.
+"""From an interest to works: how well each stored work fits it, by words, by related terms, and by meaning.
 
-Okapi BM25 (Robertson & Zaragoza 2009, k1 = 1.2) as SQLite's FTS5 computes it over title, abstract and keywords.
-A score is divided by its upper bound, the sum of idf x (k1 + 1), so that 0.8 means the same for every interest.
-What is too long for that is matched by works that read like it, see :mod:`finder.rank.alike`.
+Three kinds of evidence are put together as a noisy-or, each adding to what the others left open: the interest's own
+words (:mod:`finder.rank.index`), terms that the best of those works use beside them (:mod:`finder.rank.related`) or
+that a field of that name uses (:mod:`finder.rank.fields`), and nearness in meaning (:mod:`finder.rank.meaning`). What
+is too long for that is matched by works that read like it, see :mod:`finder.rank.alike`.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-from typing import Any, NamedTuple
+from itertools import combinations
+from typing import Any
 
-import numpy as np
 import polars as pl
 
 from finder import names
-from finder.rank import alike, related, semantic
+from finder.rank import fields, meaning, related
+from finder.rank.index import Hits, Index, words_of
+from finder.rank.meaning import Likeness
 from finder.rank.related import Term
 from finder.store import Snapshot, Store
+from finder.store.spelling import base_form
 from finder.tables import rows_of
 
-COLUMNS = (5.0, 1.0, 3.0)  # a word in the title says as much as five in the abstract; keywords between
 PHRASE, NEAR, SCATTERED = 1.0, 0.85, 0.6  # what the interest's words are worth together, close by, anywhere
+SOFT = 0.6  # what those words are worth that carry nearly all of an interest, without the rest
+SOFT_SHARE = 0.75  # share of an interest's information that these must carry
+ALIKE = 0.35  # likeness in meaning without which words that stand apart, or some of the words, are chance
 CLOSE = 6  # words that may stand between words that are "close by"
 PHRASED = 4  # words beyond which works that read like an interest stand in where too few hold all of it
 LONG = 8  # words beyond which an interest is a text: only works that read like it are looked for
 FEW = 50  # works below which some of the interest's words must do
+THIN = 20  # works that hold the words, below which an answer says that little is stored
 RELATED = 0.45  # the most that related terms alone can give a work
 FAINT = 0.12  # related terms below this are chance
+MEANING = "near in meaning"  # how that part is called where it is switched off
 LAG = timedelta(days=200)  # by which a collection may trail: works are listed late
 NEWEST = 0.95  # share of an interest's works dated up to its horizon
-NONE = -1
-_BOUND = 1.2 + 1
+_SCHEMA = {"work": pl.UInt32, "score": pl.Float64}
 
 
 @dataclass(frozen=True)
@@ -42,42 +47,199 @@ class Matches:
     """What an interest matched.
 
     Attributes:
-        frame: columns ``work``, ``match`` in (0, 1], ``direct`` in [0, 1]: the part the interest's own words gave.
-        terms: the interest first, then the related terms by weight.
-        read: how it was compared where works that read like it were looked for, as a sentence; else nothing.
+        frame: columns ``work``, ``match`` in (0, 1], ``direct`` in [0, 1]: the part the interest's own words gave, and
+            ``words`` in [0, 1]: the part that all words gave; 0 for works that are only near in meaning.
+        terms: the interest first, then what else was looked for.
+        read: how the interest was read, in sentences; empty where its words say it all.
+        text: whether it was matched as a text.
     """
 
     frame: pl.DataFrame
     terms: tuple[Term, ...]
     read: str = ""
+    text: bool = False
 
     def told(self) -> list[dict[str, Any]]:
         """The terms as an answer shows them."""
-        return [{"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift} for t in self.terms]
+        return [
+            {"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift, "kind": t.kind} for t in self.terms
+        ]
 
 
 def find(
     store: Store, snapshot: Snapshot, interest: str, as_of: date, *, without: Iterable[str] = (), expand: bool = True
 ) -> Matches:
-    """Published works up to ``as_of`` that fit an interest, with related terms learned from the best of them.
+    """Published works up to ``as_of`` that fit an interest, with what else was looked for.
 
     Args:
-        without: related terms the user has switched off.
-        expand: whether to look for related terms at all.
+        without: related terms, terms or venues of its field, or ``near in meaning``, that the user has switched off.
+        expand: whether anything but the interest's own words is looked for.
     """
-    words = names.WORDS.findall(interest.casefold())
-    index = _Index(store, snapshot, as_of)
+    index = Index(store, snapshot, as_of)
     telling = names.telling(interest)
     if len(set(telling)) > LONG:
-        direct, expand = index.alike(interest, telling), False
-    else:
-        direct = _direct(index, words, telling)
-    own = Term(" ".join(interest.split()), 1.0, direct.height)
-    if not expand or direct.is_empty():
-        return Matches(direct.with_columns(match="direct").select("work", "match", "direct"), (own,), index.read)
-    terms = related.learn(snapshot, words, direct, index.beside(" AND ".join(map(quoted, telling))), without)
-    beside = index.scored([index.phrase(names.WORDS.findall(term.text), term.weight) for term in terms])
-    return Matches(_combined(direct, beside), (own, *terms), index.read)
+        frame = index.similar(interest, telling)
+        own = Term(" ".join(interest.split()), 1.0, frame.height, kind="interest")
+        frame = frame.with_columns(match="direct", words="direct").select("work", "match", "direct", "words")
+        return Matches(frame, (own,), index.reader.sentence, text=True)
+    return _find_topic(snapshot, index, interest, without, expand=expand)
+
+
+def _find_topic(snapshot: Snapshot, index: Index, interest: str, without: Iterable[str], *, expand: bool) -> Matches:
+    words, telling = words_of(interest), names.telling(interest)
+    off = {fields.key_of(part) for part in without}
+    together, apart = _match_words(index, words, telling)
+    if not expand:
+        direct = _best_of(together, apart)
+        frame = direct.select("work", match="score", direct="score", words="score").sort("work")
+        return Matches(frame, (Term(" ".join(interest.split()), 1.0, direct.height, kind="interest"),))
+    field = fields.find_field(interest)
+    field = field.without(off) if field else None
+    by_field = fields.match_terms(index, field, together["work"].unique()) if field else None
+    vocabulary = field.terms if field and by_field is not None else ()
+    likeness = _measure_likeness(index, interest, _best_of(together, apart), vocabulary)
+    if likeness is not None:
+        apart = apart.filter(pl.Series(likeness.of(apart["work"]) >= ALIKE, dtype=pl.Boolean))
+    direct = _best_of(together, apart)
+    terms = _related_terms(snapshot, index, words, telling, direct, [*without, *vocabulary])
+    beside = index.scored([index.phrase(words_of(term.text), term.weight) for term in terms])
+    parts = {"direct": direct, "related": _together(beside, RELATED)}
+    if by_field is not None and field is not None:
+        parts["field"] = _together(by_field, fields.TERMS)
+        terms += _field_terms(field, by_field)
+    if field and field.venues:
+        there = fields.at_venues(snapshot.table("works").filter(pl.Series(_counts(index, snapshot))), field.venues)
+        parts["venue"] = there.select("work", score=pl.lit(fields.VENUE))
+        terms += [
+            Term(venue, fields.VENUE, works, kind="venue")
+            for venue, works in there["venue"].value_counts().sort("venue").iter_rows()
+        ]
+    near = pl.DataFrame(schema=_SCHEMA)
+    strange = direct.is_empty() and likeness is not None and float(likeness.cosines.max(initial=0.0)) < meaning.STRANGE
+    if likeness is not None and fields.key_of(MEANING) not in off and not strange:
+        near = likeness.near()
+        terms.append(Term(MEANING, meaning.MOST, near.height, kind="meaning"))
+    own = Term(" ".join(interest.split()), 1.0, direct.height, kind="interest")
+    sentences = (_field_sentence(terms, field), index.reader.sentence, _thin_sentence(direct.height))
+    return Matches(_combine(parts, near), (own, *terms), " ".join(filter(None, sentences)))
+
+
+def _counts(index: Index, snapshot: Snapshot) -> Any:
+    return index.counting(snapshot.table("works")["work"].to_numpy())
+
+
+def _measure_likeness(index: Index, interest: str, seeds: pl.DataFrame, vocabulary: Sequence[str]) -> Likeness | None:
+    best = seeds.sort("score", "work", descending=[True, False]).head(meaning.SEEDS)["work"]
+    found = meaning.measure_likeness(index.reader, interest, best, vocabulary)
+    if found is None:
+        return None
+    live = index.counting(found.works)
+    return Likeness(found.works[live], found.cosines[live])
+
+
+def _match_words(index: Index, words: Sequence[str], telling: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """``work``, ``score`` of works that hold an interest's words together, and of those that hold them apart, or most.
+
+    Words that the interest's function words stand between ("vision and language") may stand side by side as well.
+    Where its words are one ("learning to learn"), only the interest as it is written is meant.
+    """
+    together = [index.phrase(words, PHRASE)]
+    if list(words) != list(telling):
+        together.append(index.phrase(telling, PHRASE) if len(telling) > 1 else Hits(together[0].rows[:0], 1.0, 1.0))
+    if len({base_form(word) for word in telling}) < len(telling):
+        return _scores(index, together[:1]), pl.DataFrame(schema=_SCHEMA)
+    idfs = {word: index.idf_of(word) for word in telling}
+    whole = sum(idfs.values())
+    apart: list[Hits] = []
+    if len(telling) > 1:
+        together.append(index.all_of(telling, whole, NEAR, within=CLOSE))
+        everything = index.all_of(telling, whole, SCATTERED)
+        apart = [everything, *(index.all_of(some, whole, SOFT) for some in _carrying(idfs, whole))]
+        if len(everything.rows) < FEW and PHRASED >= len(telling) > 2:
+            # the rarest word says what it is about; any of the others must be there too
+            rarest = max(telling, key=lambda word: idfs[word])
+            apart.append(index.one_and_another(rarest, [w for w in telling if w != rarest], whole, SCATTERED))
+        elif len(everything.rows) < FEW and len(telling) > PHRASED:
+            like = index.similar(" ".join(words), telling).rename({"direct": "score"})
+            return _scores(index, together), _best_of(_scores(index, apart), like)
+    return _scores(index, together), _scores(index, apart)
+
+
+def _carrying(idfs: Mapping[str, float], whole: float) -> list[tuple[str, ...]]:
+    """The smallest groups of an interest's words, not all of them, that carry SOFT_SHARE of its information."""
+    found: list[tuple[str, ...]] = []
+    for size in range(1, len(idfs)):
+        for group in combinations(idfs, size):
+            enough = sum(idfs[word] for word in group) >= SOFT_SHARE * whole
+            if enough and not any(set(smaller) <= set(group) for smaller in found):
+                found.append(group)
+    return found
+
+
+def _scores(index: Index, hits: Sequence[Hits]) -> pl.DataFrame:
+    return _best_of(index.scored(hits).select("work", "score"))
+
+
+def _best_of(*frames: pl.DataFrame) -> pl.DataFrame:
+    """``work``, ``score``: the best of each work."""
+    every = pl.concat([pl.DataFrame(schema=_SCHEMA), *(frame.select("work", "score") for frame in frames)])
+    return every.group_by("work").agg(pl.col("score").max()).sort("work")
+
+
+def _related_terms(
+    snapshot: Snapshot, index: Index, words: Sequence[str], telling: Sequence[str], direct: pl.DataFrame,
+    without: Collection[str],
+) -> list[Term]:  # fmt: skip
+    if direct.is_empty():
+        return []
+    seeds = direct.rename({"score": "direct"})
+    return related.learn(snapshot, words, seeds, index.lift_beside(telling), without)
+
+
+def _field_terms(field: fields.Field, found: pl.DataFrame) -> list[Term]:
+    counts = dict(found.group_by("query").len().iter_rows())
+    return [
+        Term(term, fields.TERM, counts[number], kind="field")
+        for number, term in enumerate(field.terms)
+        if number in counts
+    ]
+
+
+def _field_sentence(terms: Sequence[Term], field: fields.Field | None) -> str:
+    """How the name of a field was read; each part can be switched off."""
+    if field is None:
+        return ""
+    used = [term.text for term in terms if term.kind == "field"]
+    venues = [term.text for term in terms if term.kind == "venue"]
+    parts = [f"its terms ({', '.join(used)})"] if used else []
+    parts += [f"its venues ({', '.join(venues)})"] if venues else []
+    return f"Read as the field {field.name}: {' and '.join(parts)} count too." if parts else ""
+
+
+def _thin_sentence(works: int) -> str:
+    if works >= THIN:
+        return ""
+    held = f"Only {works} stored work{'s hold' if works != 1 else ' holds'}" if works else "No stored work holds"
+    return f"{held} these words: collect the interest for a real answer."
+
+
+def _together(scored: pl.DataFrame, most: float) -> pl.DataFrame:
+    """``work``, ``score``: several terms as a noisy-or, at most ``most``; what is FAINT is chance."""
+    score = (1 - (1 - pl.col("score")).product()) * most
+    return scored.group_by("work", maintain_order=True).agg(score=score).filter(pl.col("score") >= FAINT)
+
+
+def _combine(parts: Mapping[str, pl.DataFrame], near: pl.DataFrame) -> pl.DataFrame:
+    """The frame of :class:`Matches`: all parts as a noisy-or."""
+    rows = [frame.lazy().select("work", "score", part=pl.lit(part)) for part, frame in {**parts, "near": near}.items()]
+    left = 1 - pl.col("score")
+    by_words = left.filter(pl.col("part") != "near").product()
+    summed = pl.concat(rows).group_by("work").agg(
+        direct=pl.col("score").filter(pl.col("part") == "direct").max().fill_null(0.0),
+        words=(1 - by_words).round(12),
+        match=(1 - left.product()).round(12),
+    )  # fmt: skip
+    return summed.filter(pl.col("match") > 0).select("work", "match", "direct", "words").sort("work").collect()
 
 
 def worded(store: Store, snapshot: Snapshot, interest: str, as_of: date, works: pl.DataFrame) -> pl.DataFrame:
@@ -89,12 +251,12 @@ def worded(store: Store, snapshot: Snapshot, interest: str, as_of: date, works: 
     Returns:
         ``work``, ``missing`` (telling words it does not hold), ``held`` (how much information those it holds carry).
     """
-    index = _Index(store, snapshot, as_of)
+    index = Index(store, snapshot, as_of)
     telling = names.telling(interest)
     own = snapshot.table("versions").join(works.select("work"), on="work", how="semi")
     lacks, held = [pl.lit(None, pl.String)], pl.lit(0.0)
     for word in dict.fromkeys(telling):
-        holds = pl.col("work").is_in(own.filter(pl.col("record").is_in(index.fitting(word)))["work"].implode())
+        holds = pl.col("work").is_in(own.filter(pl.col("record").is_in(index.holding(word)))["work"].implode())
         lacks.append(pl.when(~holds).then(pl.lit(word)))
         held += pl.when(holds).then(index.idf_of(word)).otherwise(0.0)
     found = works.select("work").unique().with_columns(missing=pl.concat_list(lacks).list.drop_nulls(), held=held)
@@ -106,7 +268,7 @@ def horizon(snapshot: Snapshot, matches: pl.DataFrame, as_of: date) -> date:
 
     A collection that ends last year would else make everybody look idle. Within LAG of ``as_of`` it is ``as_of``.
     """
-    own = rows_of(snapshot.table("works").select("work", "date"), "work", matches.filter(pl.col("direct") > 0)["work"])
+    own = rows_of(snapshot.table("works").select("work", "date"), "work", _on_it(matches)["work"])
     newest = own["date"].dt.epoch("d").quantile(NEWEST, "lower")
     return as_of if newest is None else _trailing(int(newest), as_of)
 
@@ -126,135 +288,7 @@ def _trailing(newest: int, as_of: date) -> date:
     return reached if reached < as_of - LAG else as_of
 
 
-@lru_cache(maxsize=2)
-def _counting(snapshot: Snapshot, as_of: date) -> np.ndarray:
-    """For each record number its work, or NONE where that was not published up to a day."""
-    works, versions = snapshot.table("works"), snapshot.table("versions")
-    counts = works.select(pl.col("published") & (pl.col("date") <= as_of)).to_series().fill_null(value=False)
-    work = versions["work"].cast(pl.Int64).to_numpy()
-    numbers = np.full(int(versions["record"].to_numpy().max(initial=-1)) + 1, NONE, dtype=np.int64)
-    numbers[versions["record"].to_numpy()] = np.where(np.isin(work, works["work"].filter(counts)), work, NONE)
-    return numbers
-
-
-class _Hits(NamedTuple):
-    """Records with their scores by one query, the most information these can carry, and what the query counts for."""
-
-    rows: list[tuple[int, float]]
-    idf: float
-    weight: float
-
-
-class _Index:
-    """Full-text queries over the works that count, scores divided by their upper bound."""
-
-    def __init__(self, store: Store, snapshot: Snapshot, as_of: date) -> None:
-        self._text = store.text
-        self._store, self._snapshot = store, snapshot
-        self.read = ""  # how a text was compared, once one was
-        self._stored = snapshot.table("versions").height
-        self._works = _counting(snapshot, as_of)
-        self._counting = int((self._works != NONE).sum())
-
-    def phrase(self, words: Sequence[str], weight: float) -> _Hits:
-        """The words one after the other."""
-        rows = self._text.match(quoted(" ".join(words)), COLUMNS) if words else []
-        return _Hits(rows, self.idf(len(rows)), weight)
-
-    def all_of(self, expression: str, idfs: Sequence[float], weight: float) -> _Hits:
-        """An expression over words of these idfs."""
-        return _Hits(self._text.match(expression, COLUMNS), sum(idfs), weight)
-
-    def scored(self, hits: Sequence[_Hits]) -> pl.DataFrame:
-        """``query`` (its number), ``work``, ``score``: the best of each work's records that count."""
-        parts = [pl.DataFrame(schema={"query": pl.Int64, "work": pl.Int64, "score": pl.Float64})]
-        for number, (rows, idf, weight) in enumerate(hits):
-            found = np.array(rows, dtype=np.float64).reshape(-1, 2)
-            works, scores = self._of(found[:, 0].astype(np.int64)), (found[:, 1] / (idf * _BOUND)).clip(0.0, 1.0)
-            part = pl.DataFrame({"work": works, "score": scores * weight})
-            parts.append(part.select(pl.lit(number, pl.Int64).alias("query"), "work", "score"))
-        every = pl.concat(parts).lazy().filter(pl.col("work") != NONE).with_columns(pl.col("work").cast(pl.UInt32))
-        # in order: the order of factors decides the last digits of what they give
-        return every.group_by("query", "work", maintain_order=True).agg(pl.col("score").max()).collect()
-
-    def alike(self, text: str, words: Sequence[str]) -> pl.DataFrame:
-        """``work``, ``direct``: works that read like a text."""
-        reader = semantic.open_reader(self._store, self._snapshot)
-        self.read = reader.sentence
-        near = alike.meanings(reader, text)
-        found = alike.works(self._text, text, words, self._stored, self._of, near)
-        return found.select(pl.col("work").cast(pl.UInt32), direct="score")
-
-    def idf_of(self, word: str) -> float:
-        """How much information a word carries, in nats."""
-        return self.idf(self._text.count(quoted(word)))
-
-    def idf(self, works: int) -> float:
-        """As FTS5 has it, over all stored works: it is divided out of the scores again."""
-        return max(math.log((max(self._stored - works, 0) + 0.5) / (works + 0.5)), 1e-6)
-
-    def fitting(self, word: str) -> list[int]:
-        """Records that hold a word and count."""
-        return self._fitting(quoted(word)).tolist()
-
-    def beside(self, interest: str) -> related.Beside:
-        """For a term: works that hold it with the interest, and how many times likelier it is there than elsewhere."""
-        own = self._fitting(interest)
-        here = np.zeros(self._works.size, dtype=bool)
-        here[own] = True
-
-        def lift(term: str) -> tuple[int, float]:
-            records = self._fitting(quoted(term))
-            both = int(here[records].sum())
-            return both, (both / max(own.size, 1)) / max(records.size / max(self._counting, 1), 1e-9)
-
-        return lift
-
-    def _fitting(self, expression: str) -> np.ndarray:
-        """Records that fit and count."""
-        found = self._text.fitting(expression)
-        records = np.fromstring(found, dtype=np.int64, sep=",") if found else np.empty(0, np.int64)
-        return records[self._of(records) != NONE]
-
-    def _of(self, records: np.ndarray) -> np.ndarray:
-        """The work of each record; what came into the store since the snapshot is left for the next one."""
-        known = records < self._works.size
-        return np.where(known, self._works[np.where(known, records, 0)] if self._works.size else NONE, NONE)
-
-
-def quoted(words: str) -> str:
-    """Words as an FTS5 phrase: nothing in them is an operator."""
-    return '"' + words.replace('"', " ") + '"'
-
-
-def _direct(index: _Index, words: Sequence[str], telling: Sequence[str]) -> pl.DataFrame:
-    """``work``, ``direct``: the best of the words together, close by, or anywhere in the text."""
-    hits, each = [index.phrase(words, PHRASE)], [quoted(word) for word in telling]
-    idfs = [index.idf_of(word) for word in telling]
-    if len(telling) > 1:
-        near = index.all_of(f"NEAR({' '.join(each)}, {CLOSE})", idfs, NEAR)
-        hits += [near, index.all_of(" AND ".join(each), idfs, SCATTERED)]
-    found = index.scored(hits)
-    anywhere = found.filter(pl.col("query") == len(hits) - 1).height
-    if anywhere < FEW and len(telling) > PHRASED:
-        like = index.alike(" ".join(words), telling)
-        found = pl.concat([found.select("work", "score"), like.rename({"direct": "score"})])
-    elif anywhere < FEW and len(telling) > 2:
-        # the rarest word says what it is about; any of the others must be there too
-        rarest = max(range(len(each)), key=lambda i: idfs[i])
-        others = " OR ".join(each[:rarest] + each[rarest + 1 :])
-        found = pl.concat([found, index.scored([index.all_of(f"{each[rarest]} AND ({others})", idfs, SCATTERED)])])
-    return found.group_by("work").agg(direct=pl.col("score").max()).sort("work")
-
-
-def _combined(direct: pl.DataFrame, beside: pl.DataFrame) -> pl.DataFrame:
-    """Direct and related evidence as a noisy-or: each adds to what the others left open."""
-    both = pl.concat([
-        direct.lazy().select("work", "direct", score=pl.lit(0.0)),
-        beside.lazy().select("work", pl.lit(0.0).alias("direct"), "score"),
-    ])  # fmt: skip
-    together = both.group_by("work").agg(pl.col("direct").max(), related=(1 - pl.col("score")).product())
-    near = (1 - pl.col("related")) * RELATED
-    match = 1 - (1 - pl.col("direct")) * (1 - pl.col("related"))
-    told = together.with_columns(related=pl.when(near >= FAINT).then(near).otherwise(0.0)).with_columns(match=match)
-    return told.filter(pl.col("match") > 0).select("work", "direct", "match").sort("work").collect()
+def _on_it(matches: pl.DataFrame) -> pl.DataFrame:
+    """The works that hold an interest's words; those near in meaning where none does."""
+    own = matches.filter(pl.col("direct") > 0)
+    return matches if own.is_empty() else own

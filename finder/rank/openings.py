@@ -13,7 +13,7 @@ from datetime import date
 import polars as pl
 
 from finder import names
-from finder.rank.match import quoted
+from finder.rank.index import quoted
 from finder.rank.related import Term
 from finder.store import Snapshot, Store
 
@@ -36,7 +36,8 @@ def said(store: Store, terms: Sequence[Term]) -> pl.DataFrame:
     Returns:
         ``id``, ``text_fit`` in (0, 1], ``says``: where the words stand, best first, in words.
     """
-    interest, *related = terms
+    interest, *others = terms
+    related = [term for term in others if term.kind in ("related", "field")]
     rows = [(id_, value, says, True) for value, says, ids in _direct(store, interest.text) for id_ in ids]
     for term in related:
         phrase = quoted(term.text)

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -41,6 +42,7 @@ _BETWEEN = frozenset(
     "a an and as at by beyond between for from in into of on or over the through to under via with without".split()
 )
 
+Kind = Literal["interest", "related", "field", "venue", "meaning"]
 Beside = Callable[[str], tuple[int, float]]  # a term -> works that hold it beside the interest, and the lift
 
 
@@ -51,13 +53,15 @@ class Term:
     Attributes:
         weight: 1 for the interest itself, less for what is only related to it.
         works: for the interest, matched works; for a related term, works that hold it together with the interest.
-        lift: how many times likelier it is beside the interest than elsewhere; 0 for the interest.
+        lift: how many times likelier it is beside the interest than elsewhere; 0 where that was not counted.
+        kind: the interest itself, a related term, a term or venue of the field it names, or nearness in meaning.
     """
 
     text: str
     weight: float
     works: int
     lift: float = 0.0
+    kind: Kind = "related"
 
 
 def learn(
@@ -75,7 +79,10 @@ def learn(
     works = rows_of(snapshot.table("works").select("work", "title", "keywords"), "work", seeds)
     borne = terms.of(works.lazy()).group_by("term").len().collect()
     share, number = SUPPORT
-    counts = borne.filter(pl.col("len") >= max(number, math.ceil(share * seeds.len())))
+    headings = snapshot.table("terms").filter("heading")["term"]
+    counts = borne.filter(
+        ~pl.col("term").is_in(headings.implode()), pl.col("len") >= max(number, math.ceil(share * seeds.len()))
+    )
     off = {" ".join(_WORDS.findall(term.lower())) for term in without}
     own = {stem(word) for word in words}
     usable = {term: n for term, n in counts.iter_rows() if _telling(term) and term not in off and _adds(term, own)}

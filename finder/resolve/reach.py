@@ -25,14 +25,19 @@ def seen_until(authorships: pl.DataFrame, works: pl.DataFrame, today: date) -> p
     """
     now = (today - date(1970, 1, 1)).days
     by_volume = pl.col("sources").list.set_difference(list(BY_VOLUME)).list.len() == 0
-    dated = works.lazy().filter("published").select(
-        "work", series=series(), day=pl.col("date").dt.epoch("d"), limited=by_volume
+    dated = (
+        works.lazy()
+        .filter("published")
+        .select("work", series=series(), day=pl.col("date").dt.epoch("d"), limited=by_volume)
     )
     ends = dated.with_columns(
         ends=pl.when("limited").then(pl.col("day").filter("limited").max().over("series")).otherwise(now)
     )
-    own = authorships.lazy().filter("published").select("author", "work", "day").join(
-        ends.select("work", "ends"), on="work"
+    own = (
+        authorships.lazy()
+        .filter("published")
+        .select("author", "work", "day")
+        .join(ends.select("work", "ends"), on="work")
     )
     usual = own.filter(pl.col("day") > pl.col("day").max().over("author") - YEARS * 365)
     mean = pl.col("ends").cast(pl.Float64).mean().round(0).cast(pl.Int32)

@@ -8,6 +8,8 @@ from finder.tables import table
 
 SAMPLE = 25_000  # titles that are enough to tell a usual word group from a telling one
 LEAST = 2  # works that must bear a term
+HALF = 0.5  # share of its uses from which a keyword is a heading
+FEW = 0.3  # keywords a work, below which a volume sorts works instead of letting authors describe them
 
 
 def count(works: pl.DataFrame) -> pl.DataFrame:
@@ -21,7 +23,8 @@ def count(works: pl.DataFrame) -> pl.DataFrame:
         .group_by("term")
         .agg(n=pl.len())
         .filter(pl.col("n") >= LEAST)
-        .select("term", keyword=pl.lit(value=True))
+        .join(_headings(published).lazy(), on="term", how="left")
+        .select("term", keyword=pl.lit(value=True), heading=(pl.col("as_heading") > HALF * pl.col("n")))
     )
     size = max(-(-published.height // step), 1)
     frame = (
@@ -30,10 +33,28 @@ def count(works: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("n") >= LEAST)
         .select("term", share=pl.col("n") / size)
         .join(suggested, on="term", how="full", coalesce=True)
-        .with_columns(pl.col("share").fill_null(1 / size), pl.col("keyword").fill_null(value=False))
+        .with_columns(pl.col("share").fill_null(1 / size), pl.col("keyword", "heading").fill_null(value=False))
         .sort("share", "term", descending=[True, False])
     )
     return table("terms", frame.collect())
+
+
+def _headings(works: pl.DataFrame) -> pl.DataFrame:
+    """``term``, ``as_heading``: how often a keyword is the name of a session or an area that a volume sorts works into.
+
+    It is where a volume gives most works one of few keywords and no other, or where it is written as a path
+    ("Computer Vision: Recognition") or with a number ("Machine Learning III").
+    """
+    borne = works.select("work", "venue", "keywords", alone=pl.col("keywords").list.len() == 1)
+    each = borne.explode("keywords", empty_as_null=True).drop_nulls("keywords")
+    volumes = each.group_by("venue").agg(
+        sorts=(pl.col("alone").mean() > HALF) & (pl.col("keywords").n_unique() < FEW * pl.len())
+    )
+    path = pl.col("keywords").str.contains(r":|\b[IVX]{1,4}$")
+    named = each.join(volumes, on="venue", how="left", nulls_equal=True).filter(
+        path | (pl.col("sorts") & pl.col("alone"))
+    )
+    return named.select(term=_words(pl.col("keywords")).list.join(" ")).group_by("term").agg(as_heading=pl.len())
 
 
 def of(works: pl.LazyFrame) -> pl.LazyFrame:

@@ -153,7 +153,7 @@ def compact(store: Store) -> None:
     db = store.connection
     try:
         for index in ("text", "word"):
-            db.execute(f"insert into {index} ({index}) values ('optimize')")
+            db.execute(f"insert into {index} ({index}) values ('optimize')")  # noqa: S608 - one of the two above
         db.execute("vacuum")
         busy = db.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
     except sqlite3.OperationalError as error:

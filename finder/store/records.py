@@ -222,7 +222,7 @@ class Records:
             while some := list(islice(new, INDEXED_AT_ONCE)):
                 texts = [(id_, t.title, t.abstract, " ; ".join(t.keywords) or None) for id_, t in some]
                 for index in _INDEXES:
-                    query = f"insert into {index} (rowid, title, abstract, keywords) values (?, ?, ?, ?)"
+                    query = f"insert into {index} (rowid, title, abstract, keywords) values (?, ?, ?, ?)"  # noqa: S608 - fixed
                     db.executemany(query, texts)
                 count += len(texts)
             db.execute("insert or replace into meta values ('indexed', ?)", (str(self.seq()),))

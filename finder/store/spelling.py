@@ -6,16 +6,26 @@ continuous, generalization and generative. Plurals, forms of verbs, and nouns ma
 
 from __future__ import annotations
 
-# longest ending first; what is left must have LEAST letters
-_ENDINGS = (
-    ("izations", "iz"), ("isations", "iz"), ("ization", "iz"), ("isation", "iz"), ("ations", ""), ("abilities", "able"),
-    ("ability", "able"), ("ibility", "ible"), ("nesses", ""), ("ation", ""), ("izing", "iz"), ("izers", "iz"),
-    ("ating", ""), ("ized", "iz"), ("izes", "iz"), ("izer", "iz"), ("ness", ""), ("ated", ""), ("ates", ""),
-    ("tions", "t"), ("tion", "t"), ("ssions", "ss"), ("ssion", "ss"), ("ize", "iz"), ("ate", ""),
-    ("ings", ""), ("ing", ""), ("ied", "y"), ("ies", "y"), ("ed", ""), ("ics", ""), ("ic", ""),
-    ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("zes", "z"), ("ly", ""),
-)  # fmt: skip
-_LEAST = 3
+# what stands instead of endings
+_INSTEAD = {
+    "": "ation ations ate ates ated ating ness nesses ing ings ed ly ic ics ence ences",
+    "iz": "ize izes ized izing izer izers ization izations isation isations",
+    "able": "ability abilities",
+    "ible": "ibility ibilities",
+    "t": "tion tions",
+    "ss": "ssion ssions sses",
+    "y": "ied ies",
+    "v": "val vals",
+    "sh": "shes",
+    "ch": "ches",
+    "x": "xes",
+    "z": "zes",
+}
+_ENDINGS = sorted(
+    ((ending, instead) for instead, endings in _INSTEAD.items() for ending in endings.split()),
+    key=lambda pair: (-len(pair[0]), pair[0]),
+)
+_LEAST = 3  # letters that must be left
 _VOWELS = frozenset("aeiouy")
 
 

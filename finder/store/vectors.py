@@ -1,4 +1,4 @@
-"""What texts mean, as vectors: one table beside the snapshots, keyed by a digest of the text, which all snapshots share.
+"""What texts mean, as vectors: one table beside the snapshots, keyed by a digest of the text, shared by all snapshots.
 
 A text is encoded once, whatever becomes of the snapshots. ``vectors/current.json`` names the folder that holds now and
 how many rows of its files readers may count on; a writer only appends, vectors first, so that what was written before

@@ -227,7 +227,7 @@ def tokens_of(store: Store, who: str) -> list[str]:
 
 def suggestions(store: Store, text: str, limit: int = 10) -> list[str]:
     """Known keywords that begin with or hold what has been typed, most usual first."""
-    terms = store.snapshots.current().table("terms").filter(pl.col("keyword"))
+    terms = store.snapshots.current().table("terms").filter(pl.col("keyword") & ~pl.col("heading"))
     typed = " ".join(text.casefold().split())
     held = terms.filter(pl.col("term").str.contains(typed, literal=True))
     begins = pl.col("term").str.starts_with(typed)

@@ -20,6 +20,7 @@ from finder.views import places as whereabouts
 from finder.views.spelled import spelled
 
 PREVIOUS = 5  # earlier posts shown in a list
+WORK = ("work_id", "title", "date", "venue", "url", "position", "match", "adds", "near_in_meaning")
 
 
 def known(
@@ -79,7 +80,13 @@ def row(
         "author_id": person["author_id"],
         "name": person["name"],
         "band": person["band"],
+        "strength": ranking.WORDS[person["band"]] if person["band"] else None,
         "score": round(person["score"], 4),
+        "plus_minus": round(person["error"], 2),
+        "one_work": person["one_work"],
+        "idle_leader": person["idle_leader"],
+        "new_leader": person["new_leader"],
+        "seen_until": explain.reached(person).isoformat(),
         "stage": person["stage"],
         "stage_confidence": person["stage_confidence"],
         "stage_ground": person["stage_ground"],
@@ -88,9 +95,9 @@ def row(
         "moved": {key: moved[key] for key in ("from", "to", "first_seen", "evidence")} if moved else None,
         "recruiting": person["recruiting"],
         "newcomer": {k: v for k, v in person["newcomer"].items() if k != "source"} if person["newcomer"] else None,
-        "parts": {part: round(person[part], 3) for part in ("fit", "recency", "activity", "momentum", "advising")},
+        "parts": {part: round(person[part], 3) for part in ranking.PARTS},
         "matched": person["matched"],
-        "works": [{k: w[k] for k in ("work_id", "title", "date", "venue", "url", "position", "match")} for w in works],
+        "works": [{key: work[key] for key in WORK} for work in works],
         "links": explain.links(person["ids"], person["homepage"]),
         "why": explain.why(person, works, current, moved),
         "evidence": explain.evidence(person, works, current, moved),
@@ -226,10 +233,25 @@ def best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: i
     # for few works of many this is faster than a join of the whole table
     among = pl.col("work").is_in(chosen["work"].unique().implode())
     detail = snapshot.table("works").lazy().filter(among)
+    worded = pl.col("words") if "words" in chosen.columns else pl.col("match")
+    chosen = chosen.with_columns(by_meaning=(pl.col("match") > 0) & (worded == 0))
     best = (
         chosen.lazy()
         .join(detail, on="work", maintain_order="left")
-        .select("author", "work_id", "title", "date", "venue", "url", "position", "n_authors", "match", "sources")
+        .select(
+            "author",
+            "work_id",
+            "title",
+            "date",
+            "venue",
+            "url",
+            "position",
+            "n_authors",
+            "match",
+            "sources",
+            "adds",
+            "by_meaning",
+        )
         .collect()
     )
     works: dict[int, list[dict[str, Any]]] = {}
@@ -245,6 +267,8 @@ def best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: i
                 "position": explain.position_of(row["position"], row["n_authors"]),
                 "n_authors": row["n_authors"],
                 "match": round(row["match"], 3),
+                "adds": round(float(row["adds"]), 3),
+                "near_in_meaning": row["by_meaning"],
                 "source": ", ".join(row["sources"]),
             }
         )

@@ -10,6 +10,7 @@ import polars as pl
 
 from finder.people import lab_circle, mentoring, statements
 from finder.rank import explain
+from finder.rank.advisors import WORDS
 from finder.rank.labs import PARTS
 from finder.store import Snapshot, Store
 from finder.views import cards, places
@@ -65,11 +66,13 @@ def _row(
     head, place = heads[0], (lab["institution_id"], lab["place"])
     unit = next((p["unit"] for p in head["current"] if p["institution_id"] == place[0] and p["unit"]), None)
     by_stage = {stage: sum(m["stage"] == stage for m in members) for stage in ORDER}
-    shown = [{k: w[k] for k in ("work_id", "title", "date", "venue", "url", "position", "match")} for w in works]
+    shown = [{k: w[k] for k in cards.WORK} for w in works]
     row = {
         "lab_id": lab["author_id"],
         "band": lab["band"],
+        "strength": WORDS[lab["band"]],
         "score": round(lab["score"], 4),
+        "plus_minus": round(lab["error"], 2),
         "head": head["name"],
         "heads": [{k: v for k, v in one.items() if k not in ("evidence", "current")} for one in heads],
         "group": unit,

@@ -15,6 +15,7 @@ from finder.people import timeline
 from finder.postings.asks import asks
 from finder.rank import match
 from finder.rank import openings as ranking
+from finder.rank.index import quoted
 from finder.resolve import printed
 from finder.store import Snapshot, Store
 from finder.store.postings import Open
@@ -156,7 +157,7 @@ def naming(store: Store, rows: Sequence[Mapping[str, Any]], as_of: date) -> dict
 
 def _near(name: str) -> str:
     """The words of a name close together, as FTS5 asks for them: there may be an initial between."""
-    return f"NEAR({' '.join(map(match.quoted, names.fold(name).split()))}, 2)"
+    return f"NEAR({' '.join(map(quoted, names.fold(name).split()))}, 2)"
 
 
 def evidence(openings_: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

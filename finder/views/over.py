@@ -198,6 +198,7 @@ def _works(engine: engines.Engine, evidence: Any, listed: Rows) -> Mapping[int, 
         works.setdefault(row["author"], []).append({
             "work_id": f"openalex:W{row['work']}", "title": row["title"], "date": day.isoformat(), "year": day.year,
             "venue": row["venue"], "url": explain.safe(row["url"]), "match": round(row["match"], 3),
+            "adds": round(row["adds"], 3), "near_in_meaning": False,
             "position": explain.position_of(row["position"], row["n_authors"]), "source": "openalex",
         })  # fmt: skip
     return works

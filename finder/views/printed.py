@@ -22,9 +22,9 @@ from finder.views.openings import Openings
 WIDTH = 80
 _IN_URLS = ":/?#@!$&'*+,;=%~"
 CSV_COLUMNS = (
-    "band", "score", "name", "stage", "stage_confidence", "institution", "country", "since", "moved_from",
-    "works_on_interest", "newest_work", "newest_work_url", "why", "homepage", "orcid", "openalex", "dblp", "scholar",
-    "openreview", "author_id", "km",
+    "band", "match", "score", "plus_minus", "name", "stage", "stage_confidence", "institution", "country", "since",
+    "moved_from", "works_on_interest", "newest_work", "newest_work_url", "why", "homepage", "orcid", "openalex", "dblp",
+    "scholar", "openreview", "author_id", "km",
 )  # fmt: skip
 
 
@@ -39,13 +39,9 @@ def as_json(value: Any) -> str:
 
 
 def table(found: Answer) -> str:
-    """Names in bands, each with its place and the sentence that says why."""
+    """Names with the strength of the match, the place, and the sentence that says why."""
     lines = [heading(found), ""]
-    band = ""
     for row in found.results:
-        if row["band"] != band:
-            band = row["band"]
-            lines.append(f"band {band}")
         lines.append(_name_line(row))
         lines += indented(row["why"])
         if row["recruiting"]:
@@ -84,9 +80,18 @@ def heading(found: Answer, what: str = "people") -> str:
 def _name_line(row: Mapping[str, Any]) -> str:
     place = " / ".join(where(post) for post in row["current"][:2]) or "place unknown"
     country = next((post["country"] for post in row["current"] if post["country"]), "")
-    left = f"  {row['score']:.2f}  {set_cell_size(cut(row['name'], 28), 28)}"
+    left = f"{strength(row)}  {set_cell_size(cut(row['name'], 26), 26)}"
     right = f"{place}{f', {country}' if country else ''}"
     return f"{left}  {cut(right, WIDTH - cell_len(left) - 2 - len(away(row)))}{away(row)}"
+
+
+def strength(row: Mapping[str, Any]) -> str:
+    """The evidence and its word, in columns.
+
+    >>> strength({"score": 3.456, "strength": "strong"})
+    '  3.46 strong'
+    """
+    return f"{row['score']:6.2f} {row['strength'] or '':<6}"
 
 
 def where(post: Mapping[str, Any]) -> str:
@@ -113,7 +118,7 @@ def footing(found: Answer) -> list[str]:
     partial = [f"{s['source']} {s['state']}" for s in coverage["sources"] if s["complete"] is False]
     if partial:
         lines.append("Partial: " + ", ".join(partial) + ". Ask again later to complete it.")
-    lines.append("A score is a fit to your words, not a verdict on a person. Unknown means unknown.")
+    lines.append("Scores measure topic match, not quality. Unknown means unknown.")
     return [line for text in lines for line in textwrap.wrap(text, WIDTH)]
 
 
@@ -123,7 +128,7 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     newest = max(row["works"], key=lambda work: work["date"], default={})
     values = {
         **{key: row[key] for key in ("band", "score", "name", "stage", "stage_confidence", "why", "author_id")},
-        **row["links"],
+        **row["links"], "match": row["strength"], "plus_minus": row["plus_minus"],
         "institution": post.get("institution"), "country": post.get("country"), "since": post.get("since"),
         "moved_from": row["moved"]["from"] if row["moved"] else None, "works_on_interest": row["matched"],
         "newest_work": newest.get("title"), "newest_work_url": newest.get("url"), "km": row.get("km"),
@@ -145,7 +150,7 @@ def markdown(found: Answer) -> str:
     lines = [f"# {plain(found.interest)}", "", plain(heading(found)), ""]
     for row in found.results:
         name = link(row["name"], row["links"]["homepage"])
-        lines += [f"- **{row['band']}** {name} ({row['score']:.2f}{away(row)}): {plain(row['why'])}"]
+        lines += [f"- **{row['strength']} match** {name} ({row['score']:.2f}{away(row)}): {plain(row['why'])}"]
         lines += [
             f"  - {link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author" for w in row["works"][:3]
         ]

@@ -32,12 +32,9 @@ def internships(found: Internships, format_: str) -> str:
 
 
 def table(found: Internships) -> str:
-    """Hosts in bands, each with the company, the sentence that says why, and works with interns."""
-    lines, band = [heading(found, "hosts of interns"), ""], ""
+    """Hosts, each with the company, the sentence that says why, and works with interns."""
+    lines = [heading(found, "hosts of interns"), ""]
     for row in found.results:
-        if row["band"] != band:
-            band = row["band"]
-            lines.append(f"band {band}")
         lines += [_name_line(row), *indented(row["why"], width=WIDTH - 2)]
         for proof in row["proofs"][:SHOWN]:
             lines.append(cut(f"      {proof['work']['date'][:4]} “{proof['work']['title']}”", WIDTH))
@@ -138,7 +135,7 @@ def markdown(found: Internships) -> str:
     for row in found.results:
         name = link(row["name"], row["links"]["homepage"])
         at = link(where(row["company"]), row["company"]["careers"])
-        lines.append(f"- **{row['band']}** {name}, {at} ({row['score']:.2f}{away(row)}): {plain(row['why'])}")
+        lines.append(f"- **{row['strength']} match** {name}, {at} ({row['score']:.2f}{away(row)}): {plain(row['why'])}")
         lines += [
             f"  - {link(p['work']['title'], p['work']['url'])}, {p['work']['date'][:4]}, {plain(told(p))}"
             for p in row["proofs"][:3]

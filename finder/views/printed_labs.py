@@ -31,12 +31,9 @@ def labs(found: Answer, format_: str) -> str:
 
 
 def table(found: Answer) -> str:
-    """Labs in bands, each with its place, the sentence that says why, its members, and the newest work."""
-    lines, band = [heading(found, "labs"), ""], ""
+    """Labs, each with its place, the sentence that says why, its members, and the newest work."""
+    lines = [heading(found, "labs"), ""]
     for row in found.results:
-        if row["band"] != band:
-            band = row["band"]
-            lines.append(f"band {band}")
         lines.append(_name_line(row))
         for text in (row["why"], *told(row)):
             lines += indented(text)
@@ -139,7 +136,7 @@ def markdown(found: Answer) -> str:
     for row in found.results:
         heads = " & ".join(link(head["name"], head["links"]["homepage"]) for head in row["heads"])
         place = plain(where({"institution": row["institution"], "unit": row["group"]}))
-        lines += [f"## {heads}, {place} (band {row['band']}{away(row)})", "", plain(row["why"]), ""]
+        lines += [f"## {heads}, {place} ({row['strength']} match{away(row)})", "", plain(row["why"]), ""]
         lines += [f"- {plain(text)}" for text in told(row)]
         lines += [f"- {link(work['title'], work['url'])}, {work['date'][:7]}" for work in row["works"]]
         lines.append("")

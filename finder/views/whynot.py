@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import date, timedelta
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
@@ -28,11 +28,7 @@ SHOWN = 3  # works behind a reason
 ALIKE = 5  # names offered
 LIKE = 0.75  # how alike a name must be spelled to be offered
 COMPARED = 3_000  # names compared at most
-_LEAST = 0.05  # difference between parts of a score that is worth a word
-_PARTS: Mapping[str, str] = {
-    "fit": "fit to your words", "recency": "recency of those works", "activity": "activity of late",
-    "momentum": "momentum", "advising": "advising (stage, works led)",
-}  # fmt: skip
+ONE_MORE = 0.6  # what another work of theirs would add: led, of today, on the interest to 0.7
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ class Standing:
     Attributes:
         asked: the name or id that was asked for.
         place, total: among those who passed the filters; None for whoever did not.
-        parts: of the score, where a work of theirs counts enough to have one.
+        parts: what describes their evidence, where a work of theirs counts enough to have one.
         last: the last one who is listed, where somebody is below the cut.
         alike: people whose names are near to the one asked for, where nobody bears it.
     """
@@ -158,7 +154,7 @@ def _known(store: Store, gathered: Gathered, author: int, who: str, wish: Wish) 
     known, hurdles = facing(snapshot, weighed(gathered, wish), gathered.posts, wish, around)
     outs = [hurdle.out.fill_null(value=False) for hurdle in hurdles]
     own = pl.col("author") == author
-    ordered = ranking.banded(known.filter(~pl.any_horizontal(outs)) if outs else known)
+    ordered = ranking.ordered(known.filter(~pl.any_horizontal(outs)) if outs else known, wish.sort)
     person = snapshot.table("authors").row(by_predicate=own, named=True)
     base = {
         "asked": who, "interest": wish.interest, "as_of": wish.as_of.isoformat(),
@@ -170,7 +166,7 @@ def _known(store: Store, gathered: Gathered, author: int, who: str, wish: Wish) 
         return Standing(**base, state=state, reasons=(reason,), total=ordered.height)
     row = _row(store, gathered, here, wish)
     weighed_ = {"parts": row["parts"], "score": row["score"], "total": ordered.height}
-    recent = _recent(store, gathered, author)
+    recent = _recent(store, gathered, author, explain.reached({**here.row(0, named=True), "now": gathered.now}))
     place = ordered.with_row_index("place", 1).filter(own)
     if place.is_empty():
         holds = here.select(out.alias(str(number)) for number, out in enumerate(outs)).row(0)
@@ -182,34 +178,55 @@ def _known(store: Store, gathered: Gathered, author: int, who: str, wish: Wish) 
         return Standing(**base, **weighed_, state="filtered out", reasons=(*reasons.values(), recent))
     nth, band = place["place"].item(), place["band"].item()
     stands = {"place": nth, "band": band, **weighed_}
-    at = f"place {nth:,} of {ordered.height:,}, band {band}"
-    works = tuple(row["evidence"][: len(row["works"])])  # the works come first
+    at = f"place {nth:,} of {ordered.height:,}, {ranking.WORDS[band]} match"
+    works = _adding(row)
+    moving = Reason("moving up", moving_up(row, ordered["score"]))
     if nth <= wish.top:
-        return Standing(**base, **stands, state="listed", reasons=(Reason("place", f"{at}: {row['why']}", works),))
+        place_ = Reason("place", f"{at}: {row['why']}", works)
+        return Standing(**base, **stands, state="listed", reasons=(place_, moving) if nth > 1 else (place_,))
     end = ordered.row(wish.top - 1, named=True)
     last = {
         "author_id": end["author_id"], "name": end["name"], "place": wish.top, "band": end["band"],
         "score": round(end["score"], 4), "parts": {part: round(end[part], 3) for part in ranking.PARTS},
     }  # fmt: skip
     cut = Reason("place", f"{at}; the list ends at place {wish.top:,}: {compared(row, last)}", works)
-    return Standing(**base, **stands, state="below the cut", reasons=(cut, recent), last=last)
+    return Standing(**base, **stands, state="below the cut", reasons=(cut, moving, recent), last=last)
 
 
 def compared(row: Mapping[str, Any], last: Mapping[str, Any]) -> str:
-    """The parts of a score against those of the last one who is listed, the widest gap first.
+    """The evidence against that of the last one who is listed.
 
-    >>> parts = dict.fromkeys(ranking.PARTS, 0.5)
-    >>> compared({"parts": {**parts, "fit": 0.1}}, {"name": "Ada", "parts": {**parts, "momentum": 0.2}})
-    'against Ada, who is the last listed, less fit to your words (0.10 to 0.50); more momentum (0.50 to 0.20)'
+    >>> compared({"score": 0.4, "plus_minus": 0.2}, {"name": "Ada", "score": 1.5})
+    'their works add up to 0.40 (± 0.20), those of Ada, who is the last listed, to 1.50'
     """
-    gaps = sorted(((row["parts"][p] - last["parts"][p], p) for p in _PARTS), key=lambda gap: (-abs(gap[0]), gap[1]))
-    words = {sign: [_gap(part, row, last) for gap, part in gaps if gap * sign >= _LEAST] for sign in (-1, 1)}
-    said = [f"{word} {', '.join(words[sign])}" for sign, word in ((-1, "less"), (1, "more")) if words[sign]]
-    return f"against {last['name']}, who is the last listed, " + ("; ".join(said) or "a little less of everything")
+    own = f"{row['score']:.2f} (± {row['plus_minus']:.2f})"
+    return f"their works add up to {own}, those of {last['name']}, who is the last listed, to {last['score']:.2f}"
 
 
-def _gap(part: str, row: Mapping[str, Any], last: Mapping[str, Any]) -> str:
-    return f"{_PARTS[part]} ({row['parts'][part]:.2f} to {last['parts'][part]:.2f})"
+def moving_up(row: Mapping[str, Any], scores: pl.Series) -> str:
+    """Where one more work of theirs would bring somebody.
+
+    Args:
+        scores: of everybody who passed the filters.
+
+    >>> moving_up({"score": 0.4}, pl.Series([3.0, 0.9, 0.5, 0.4]))
+    'one more work on it that they lead, of now, would add about 0.6: place 2'
+    """
+    place = int((scores > row["score"] + ONE_MORE).sum()) + 1
+    return f"one more work on it that they lead, of now, would add about {ONE_MORE:g}: place {place:,}"
+
+
+def _adding(row: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    """The works that add most, each with what it adds and why that much."""
+    claims = row["evidence"][: len(row["works"])]  # the works come first
+    return tuple(
+        {**claim, "claim": f"adds {work['adds']:.2f} (match {work['match']:.2f}{_by_meaning(work)}): {claim['claim']}"}
+        for claim, work in zip(claims, row["works"], strict=True)
+    )
+
+
+def _by_meaning(work: Mapping[str, Any]) -> str:
+    return ", near in meaning" if work["near_in_meaning"] else ""
 
 
 def _row(store: Store, gathered: Gathered, here: pl.DataFrame, wish: Wish) -> dict[str, Any]:
@@ -254,14 +271,16 @@ def _off(store: Store, gathered: Gathered, author: int, wish: Wish) -> tuple[Sta
     return "not matched", Reason("not matched", said, tuple(claims))
 
 
-def _recent(store: Store, gathered: Gathered, author: int) -> Reason:
-    """How new their works on the interest are."""
+def _recent(store: Store, gathered: Gathered, author: int, reached: date) -> Reason:
+    """How new their works on the interest are, of those that could have been seen up to a day."""
     own = gathered.evidence.filter(pl.col("author") == author).with_columns(adds=pl.col("date").dt.epoch("d"))
     (newest,) = cards.best_works(store, gathered.snapshot, own, 1)[author]
-    late = own.filter(pl.col("date") >= gathered.now - timedelta(days=730)).height
+    late = own.filter(pl.col("date") >= reached - timedelta(days=730)).height
     of = f"{late} of their {own.height} works on the interest {'is' if late == 1 else 'are'}"
-    none = f"no recent work: none of their {own.height} on the interest is"
-    said = f"{of if late else none} of the two years to {gathered.now:%Y-%m}; the newest is of {newest['date'][:7]}"
+    none = f"none of their {own.height} works on the interest is"
+    said = f"{of if late else none} of the two years to {reached:%Y-%m}; the newest is of {newest['date'][:7]}"
+    if reached < gathered.now - explain.UNSEEN:
+        said += f"; later works in their usual venues are not stored, up to {gathered.now:%Y-%m} they would count"
     return Reason("recent", said, _claims([newest]))
 
 
@@ -272,5 +291,5 @@ def _claims(works: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
 def headline(found: Standing) -> str:
     """In one line: the place, or why there is none."""
     if found.place is not None and found.listed:
-        return f"Listed at place {found.place:,} of {found.total:,}, band {found.band}"
+        return f"Listed at place {found.place:,} of {found.total:,}, {ranking.WORDS[found.band or 'D']} match"
     return f"Not listed: {found.state}" + (f", place {found.place:,} of {found.total:,}" if found.place else "")

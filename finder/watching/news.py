@@ -6,13 +6,11 @@ it cannot know.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import polars as pl
 
-from finder.rank.advisors import BANDS, FLOOR, PARTS
+from finder.rank.advisors import BANDS
 from finder.watching.states import State, matches, same_openings
 
 Kind = Literal[
@@ -22,7 +20,6 @@ Kind = Literal[
 KINDS: tuple[str, ...] = get_args(Kind)
 PARTIAL: tuple[str, ...] = ("new person", "new work", "new position")
 """What a refresh that was not complete may tell."""
-SLIGHT = 0.01  # change of a score's logarithm below which it is as it was
 _ORDER = {band: number for number, (_, band) in enumerate(BANDS)}
 NEWS = pl.Schema({
     "kind": pl.String, "rank": pl.Int64, "subject": pl.String, "person": pl.Int64, "opening": pl.Int64,
@@ -45,7 +42,7 @@ def news(old: State, new: State, *, complete: bool) -> pl.DataFrame:
     found = [_new_people(named, who), _new_works(new, old, who), _new_positions(old, new)]
     if complete:
         pairs = _pairs(old, named, who)
-        found += [_bands(pairs, new.weights), _moved(pairs), _professors(pairs), _recruiting(pairs), _closing(old, new)]
+        found += [_bands(pairs), _moved(pairs), _professors(pairs), _recruiting(pairs), _closing(old, new)]
     order = pl.col("kind").replace_strict({kind: n for n, kind in enumerate(KINDS)}, return_dtype=pl.Int64)
     every = pl.concat([pl.DataFrame(schema=NEWS), *found], how="diagonal").select(NEWS.names())
     return every.sort(order, "rank", "subject")
@@ -79,34 +76,18 @@ def _pairs(old: State, named: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
     return named.join(one, on="person").join(before, on="before", suffix="_before")
 
 
-def _bands(pairs: pl.DataFrame, weights: Mapping[str, float]) -> pl.DataFrame:
-    """Who rose or fell a band, and which part of the score did it."""
+def _bands(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Who rose or fell a band, and from how much evidence to how much."""
     both = pairs.filter(
         "here", "here_before", pl.col("band").is_not_null(), pl.col("band") != pl.col("band_before")
     ).with_columns(step=pl.col("band").replace_strict(_ORDER) - pl.col("band_before").replace_strict(_ORDER))
     rows = [
         {**{name: row[name] for name in ("rank", "subject", "person", "facts", "band", "band_before")},
-         "kind": "rose" if row["step"] < 0 else "fell", "why": _why(row, weights)}
+         "kind": "rose" if row["step"] < 0 else "fell",
+         "why": f"evidence {row['score_before']:.2f} → {row['score']:.2f}"}
         for row in both.iter_rows(named=True)
     ]  # fmt: skip
     return pl.DataFrame(rows, {name: NEWS[name] for name in (rows[0] if rows else NEWS)}, orient="row")
-
-
-def _why(row: Mapping[str, Any], weights: Mapping[str, float]) -> str:
-    """The part of a score that changed most in the direction of a change of band."""
-    total = sum(weights.get(part, 0.0) for part in PARTS) or 1.0
-    changes = {part: _log(row[part], row[f"{part}_before"]) * weights.get(part, 0.0) / total for part in PARTS}
-    sign = -1 if row["step"] > 0 else 1
-    part = max(PARTS, key=lambda one: sign * changes[one])
-    if sign * changes[part] < SLIGHT:
-        return "the best on the list changed, by whom the others are measured"
-    return f"{part} {row[f'{part}_before']:.2f} → {row[part]:.2f}"
-
-
-def _log(now: float | None, before: float | None) -> float:
-    if now is None or before is None:
-        return 0.0
-    return math.log(max(now, FLOOR) / max(before, FLOOR))
 
 
 def _moved(pairs: pl.DataFrame) -> pl.DataFrame:

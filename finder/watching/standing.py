@@ -13,7 +13,6 @@ from finder import views
 from finder.outreach import shortlist
 from finder.outreach.texts import scrubbed
 from finder.postings.same import page_key
-from finder.rank.advisors import WEIGHTS
 from finder.resolve import printed
 from finder.store import Snapshot, Store
 from finder.views import openings
@@ -46,7 +45,6 @@ def of_watch(store: Store, wish: Wish) -> State:
     return State(
         wish.as_of.isoformat(), store.records.last(), pl.DataFrame(people, PEOPLE, orient="row"),
         _tokens(store, {n: row["author_id"] for n, row in enumerate(rows)}), *_openings(positions, wish.as_of),
-        weights={**WEIGHTS, **wish.weights},
     )  # fmt: skip
 
 
@@ -66,7 +64,6 @@ def _person(number: int, row: Row, as_of: date, *, here: bool, rank: int) -> dic
     facts = {key: row[key] for key in ("author_id", "name", "why", "current", "recruiting", "newcomer", "evidence")}
     return {
         "person": number, "seen": as_of.isoformat(), "here": here, "band": row["band"], "score": row["score"],
-        **{part: row["parts"].get(part) for part in row["parts"]},
         "places": sorted({_place(post["institution"]) for post in row["current"]}),
         "polarity": says["polarity"] if says else None,
         "quote": says["quote"] if says else None, "page": says["url"] if says else None,

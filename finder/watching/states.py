@@ -16,15 +16,14 @@ from typing import Any
 
 import polars as pl
 
-from finder.rank.advisors import PARTS
 from finder.store.watches import Kept
 
 AWAY = timedelta(days=180)
 """For so long somebody, or a position, that was seen and is gone is not new when it comes again."""
-_PARTS = dict.fromkeys(PARTS, pl.Float64)
+RANKING = "evidence"  # what bands are of; those of another ranking are not compared
 # kept: what is compared; told besides: what is said about it, of today only
 PEOPLE_KEPT = {
-    "person": pl.Int64, "seen": pl.String, "here": pl.Boolean, "band": pl.String, "score": pl.Float64, **_PARTS,
+    "person": pl.Int64, "seen": pl.String, "here": pl.Boolean, "band": pl.String, "score": pl.Float64,
     "places": pl.List(pl.String), "polarity": pl.String, "quote": pl.String, "page": pl.String, "moved": pl.String,
     "newcomer": pl.String,
 }  # fmt: skip
@@ -51,7 +50,6 @@ class State:
         tokens: by which each of them is known again.
         openings, marks: the same for open positions; ``warned`` is whether it was said that they close soon.
         works: of people whose new works are told; not kept, because what is stored later is new.
-        weights: of the parts of the score.
     """
 
     day: str
@@ -61,7 +59,6 @@ class State:
     openings: pl.DataFrame = field(default_factory=lambda: _empty(OPENINGS))
     marks: pl.DataFrame = field(default_factory=lambda: _empty(MARKS))
     works: pl.DataFrame = field(default_factory=lambda: _empty(WORKS))
-    weights: Mapping[str, float] = field(default_factory=dict)
 
 
 def hashed(*parts: object) -> str:
@@ -72,7 +69,7 @@ def hashed(*parts: object) -> str:
 def kept(state: State, *, complete: bool) -> Kept:
     """A state as it is stored."""
     body = {
-        "last": state.last, "weights": dict(state.weights),
+        "last": state.last, "ranking": RANKING,
         "people": state.people.select(list(PEOPLE_KEPT)).to_dict(as_series=False),
         "tokens": state.tokens.to_dict(as_series=False),
         "openings": state.openings.select(list(OPENINGS_KEPT)).to_dict(as_series=False),
@@ -87,10 +84,17 @@ def read(stored: Kept | None) -> State | None:
         return None
     try:
         body = json.loads(zlib.decompress(stored.body))
+        people = _frame(body["people"], PEOPLE)
+        if body.get("ranking") != RANKING:
+            people = people.with_columns(band=pl.lit(None, pl.String), score=pl.lit(None, pl.Float64))
         return State(
-            stored.day, body["last"], _frame(body["people"], PEOPLE), _frame(body["tokens"], TOKENS),
-            _frame(body["openings"], OPENINGS), _frame(body["marks"], MARKS), weights=body["weights"],
-        )  # fmt: skip
+            stored.day,
+            body["last"],
+            people,
+            _frame(body["tokens"], TOKENS),
+            _frame(body["openings"], OPENINGS),
+            _frame(body["marks"], MARKS),
+        )
     except (zlib.error, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
         return None
 
@@ -132,7 +136,7 @@ def carried(old: State, new: State) -> State:
         new.day, new.last,
         *_joined(new.people, people.with_columns(here=pl.lit(value=False)), new.tokens, tokens, "person"),
         *_joined(again, openings, new.marks, marks, "opening"),
-        new.works, new.weights,
+        new.works,
     )  # fmt: skip
 
 
@@ -144,7 +148,6 @@ def grown(old: State, new: State, people: Iterable[int], openings: Iterable[int]
         old.day, old.last,
         *_joined(old.people, who, old.tokens, new.tokens.join(who, on="person", how="semi"), "person"),
         *_joined(old.openings, what, old.marks, new.marks.join(what, on="opening", how="semi"), "opening"),
-        weights=old.weights,
     )  # fmt: skip
 
 

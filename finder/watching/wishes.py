@@ -12,8 +12,9 @@ import msgspec
 
 from finder.errors import UsageError
 from finder.names import is_topic
-from finder.rank.advisors import WEIGHTS, Scheme
+from finder.rank.advisors import known_weights
 from finder.store.watches import LONGEST, Watch
+from finder.views import scheme_of
 from finder.views.wishes import Wish
 
 TOP = 100  # people of a list that are watched where the wish does not say
@@ -29,7 +30,7 @@ def kept(wish: Wish) -> dict[str, Any]:
     """
     if not is_topic(wish.interest):
         raise UsageError("Sources cannot be searched for a text. To watch it, name its topic in a few words.")
-    Scheme({**WEIGHTS, **wish.weights}, wish.half_life)
+    scheme_of(wish)
     usual = Wish("x", wish.as_of)
     told = {one.name: getattr(wish, one.name) for one in fields(wish) if one.name != "as_of"}
     return msgspec.to_builtins({name: value for name, value in told.items() if value != getattr(usual, name, None)})
@@ -45,7 +46,8 @@ def wish_of(watch: Watch, as_of: date) -> Wish:
     if strange := set(watch.wish) - known:
         raise UsageError(f"The watch “{watch.name}” asks for {', '.join(sorted(strange))}. Update the finder.")
     try:
-        return msgspec.convert({**watch.wish, "as_of": as_of}, Wish)
+        weights = known_weights(watch.wish.get("weights", {}))
+        return msgspec.convert({**watch.wish, "weights": weights, "as_of": as_of}, Wish)
     except msgspec.ValidationError as error:
         raise UsageError(f"The watch “{watch.name}” is not understood: {error}. Remove it and add it anew.") from None
 

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from finder.outreach.texts import scrubbed
+from finder.rank.advisors import WORDS
 from finder.store.runs import SourceRun
 from finder.store.watches import Item
 from finder.tally import DONE
@@ -114,14 +115,15 @@ def _at(row: Row) -> str:
 
 def _new_person(row: Row, _: date) -> Body:
     who = json.loads(row["facts"])
-    text = f"{who['name']}, {_at(who)}, is new in band {row['band']}: {who['why']}"
+    text = f"{who['name']}, {_at(who)}, is new, a {WORDS[row['band']]} match: {who['why']}"
     works = [one for one in who["evidence"] if " author of “" in one["claim"]]
     return _body(text, who["name"], None, who, (works or who["evidence"])[:SHOWN])
 
 
 def _band(row: Row, _: date) -> Body:
     who = json.loads(row["facts"])
-    text = f"{who['name']}, {_at(who)}, {row['kind']} from band {row['band_before']} to {row['band']}: {row['why']}."
+    change = f"{row['kind']} from {WORDS[row['band_before']]} to {WORDS[row['band']]} match"
+    text = f"{who['name']}, {_at(who)}, {change}: {row['why']}."
     return _body(text, who["name"], None, who, who["evidence"][:1])
 
 

@@ -1,0 +1,175 @@
+"""Full-text queries over the works that count, as scores in [0, 1]: BM25 divided by its upper bound.
+
+Okapi BM25 (Robertson & Zaragoza 2009, k1 = 1.2) as SQLite's FTS5 computes it over title, abstract and keywords. The
+bound is the sum of idf x (k1 + 1), so that 0.8 means the same for every interest. The index stems words; a second look
+keeps those works only that hold the very words, in any of their forms (:mod:`finder.store.spelling`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from finder.names import FUNCTION_WORDS, WORDS
+from finder.rank import alike, semantic
+from finder.rank.semantic import Reader
+from finder.store import Snapshot, Store
+
+COLUMNS = (5.0, 1.0, 3.0)  # a word in the title says as much as five in the abstract; keywords between
+NONE = -1
+_BOUND = 1.2 + 1
+
+
+class Hits(NamedTuple):
+    """Records with their scores by one query, the most information these can carry, and what the query counts for."""
+
+    rows: np.ndarray
+    idf: float
+    weight: float
+
+
+class Index:
+    """Full-text queries of a store, over the works of a snapshot that were published up to a day."""
+
+    def __init__(self, store: Store, snapshot: Snapshot, as_of: date) -> None:
+        self._text = store.text
+        self.reader: Reader = semantic.open_reader(store, snapshot)
+        self._stored = snapshot.table("versions").height
+        self._works = _counting(snapshot, as_of)
+        self._counting = int((self._works != NONE).sum())
+        self._holding: dict[str, np.ndarray] = {}
+
+    def phrase(self, words: Sequence[str], weight: float) -> Hits:
+        """The words one after the other."""
+        rows = self._match(quoted(" ".join(words)), words) if words else _NO_ROWS
+        return Hits(rows, self.idf(len(rows)), weight)
+
+    def all_of(self, words: Sequence[str], idf: float, weight: float, *, within: int | None = None) -> Hits:
+        """All of the words, at most ``within`` words apart where that is given; ``idf`` is that of all together."""
+        each = [quoted(word) for word in words]
+        expression = " AND ".join(each) if within is None else f"NEAR({' '.join(each)}, {within})"
+        return Hits(self._match(expression, words), idf, weight)
+
+    def one_and_another(self, word: str, others: Sequence[str], idf: float, weight: float) -> Hits:
+        """One word, and any of some others."""
+        expression = f"{quoted(word)} AND ({' OR '.join(map(quoted, others))})"
+        return Hits(self._match(expression, [word]), idf, weight)
+
+    def _match(self, expression: str, words: Iterable[str]) -> np.ndarray:
+        """Rows ``record``, ``score`` of the works that fit and hold each of the words as it is."""
+        rows = np.array(self._text.match(expression, COLUMNS), dtype=np.float64).reshape(-1, 2)
+        records = rows[:, 0].astype(np.int64)
+        keep = np.ones(len(rows), dtype=bool)
+        for word in words:
+            if word not in FUNCTION_WORDS and len(rows):
+                holding = self._holding_word(word)
+                keep &= (records < holding.size) & holding[np.minimum(records, holding.size - 1)]
+        return rows[keep]
+
+    def _holding_word(self, word: str) -> np.ndarray:
+        """For each record number whether its work holds a word in one of its forms."""
+        if word not in self._holding:
+            holding = np.zeros(max(self._works.size, 1), dtype=bool)
+            records = _numbers(self._text.spelled(self._text.spellings(word)))
+            holding[records[records < holding.size]] = True
+            self._holding[word] = holding
+        return self._holding[word]
+
+    def scored(self, hits: Sequence[Hits]) -> pl.DataFrame:
+        """``query`` (its number), ``work``, ``score``: the best of each work's records that count."""
+        parts = [pl.DataFrame(schema={"query": pl.Int64, "work": pl.Int64, "score": pl.Float64})]
+        for number, (rows, idf, weight) in enumerate(hits):
+            works, scores = self.numbered(rows[:, 0].astype(np.int64)), (rows[:, 1] / (idf * _BOUND)).clip(0.0, 1.0)
+            part = pl.DataFrame({"work": works, "score": scores * weight})
+            parts.append(part.select(pl.lit(number, pl.Int64).alias("query"), "work", "score"))
+        every = pl.concat(parts).lazy().filter(pl.col("work") != NONE).with_columns(pl.col("work").cast(pl.UInt32))
+        # in order: the order of factors decides the last digits of what they give
+        return every.group_by("query", "work", maintain_order=True).agg(pl.col("score").max()).collect()
+
+    def similar(self, text: str, words: Sequence[str]) -> pl.DataFrame:
+        """``work``, ``direct``: works that read like a text."""
+        near = alike.meanings(self.reader, text)
+        found = alike.works(self._text, text, words, self._stored, self.numbered, near)
+        return found.select(pl.col("work").cast(pl.UInt32), direct="score").filter(pl.col("work") != NONE)
+
+    def idf_of(self, word: str) -> float:
+        """How much information a word carries, in nats."""
+        return self.idf(self._text.count(quoted(word)))
+
+    def idf(self, works: int) -> float:
+        """As FTS5 has it, over all stored works: it is divided out of the scores again."""
+        return max(math.log((max(self._stored - works, 0) + 0.5) / (works + 0.5)), 1e-6)
+
+    def holding(self, word: str) -> list[int]:
+        """Records that hold a word and count."""
+        return self._fitting(quoted(word), [word]).tolist()
+
+    def lift_beside(self, words: Sequence[str]) -> Callable[[str], tuple[int, float]]:
+        """For a term: works that hold it with all of the words, and how many times likelier it is there than elsewhere.
+
+        By the stemmer's words: "structural" stands beside what "structure" does.
+        """
+        own = self._fitting(" AND ".join(map(quoted, words)), ())
+        here = np.zeros(self._works.size, dtype=bool)
+        here[own] = True
+
+        def lift(term: str) -> tuple[int, float]:
+            records = self._fitting(quoted(term), ())
+            both = int(here[records].sum())
+            return both, (both / max(own.size, 1)) / max(records.size / max(self._counting, 1), 1e-9)
+
+        return lift
+
+    def _fitting(self, expression: str, words: Iterable[str]) -> np.ndarray:
+        """Records that fit, hold each of the words as it is, and count."""
+        records = _numbers(self._text.fitting(expression))
+        records = records[self.numbered(records) != NONE]
+        for word in words:
+            records = records[self._holding_word(word)[records]]
+        return records
+
+    def numbered(self, records: np.ndarray) -> np.ndarray:
+        """The work of each record; what came into the store since the snapshot is left for the next one."""
+        known = records < self._works.size
+        return np.where(known, self._works[np.where(known, records, 0)] if self._works.size else NONE, NONE)
+
+    def counting(self, works: np.ndarray) -> np.ndarray:
+        """Which works, by number, count."""
+        live = self._works[self._works != NONE]
+        mask = np.zeros(int(max(live.max(initial=0), works.max(initial=0))) + 1, dtype=bool)
+        mask[live] = True
+        return mask[works]
+
+
+def quoted(words: str) -> str:
+    """Words as an FTS5 phrase: nothing in them is an operator."""
+    return '"' + words.replace('"', " ") + '"'
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in lower case, as the index takes them apart."""
+    return WORDS.findall(text.casefold())
+
+
+_NO_ROWS = np.empty((0, 2))
+
+
+def _numbers(text: str) -> np.ndarray:
+    return np.array(text.split(","), dtype=np.int64) if text else np.empty(0, np.int64)
+
+
+@lru_cache(maxsize=2)
+def _counting(snapshot: Snapshot, as_of: date) -> np.ndarray:
+    """For each record number its work, or NONE where that was not published up to a day."""
+    works, versions = snapshot.table("works"), snapshot.table("versions")
+    counts = works.select(pl.col("published") & (pl.col("date") <= as_of)).to_series().fill_null(value=False)
+    work = versions["work"].cast(pl.Int64).to_numpy()
+    numbers = np.full(int(versions["record"].to_numpy().max(initial=-1)) + 1, NONE, dtype=np.int64)
+    numbers[versions["record"].to_numpy()] = np.where(np.isin(work, works["work"].filter(counts)), work, NONE)
+    return numbers

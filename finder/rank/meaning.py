@@ -1,0 +1,75 @@
+"""Works near a short interest in meaning, by their titles: what its words alone would miss.
+
+The query is the interest with the mean of the works that fit its words best, which says what is meant by it (Rocchio
+1971), and with the vocabulary of a field where the interest names one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from finder.rank.semantic import QUERY_TOKENS, Reader, cosines
+
+SEEDS = 50  # best works by words that say what an interest means
+BY_SEEDS, BY_FIELD = 0.3, 0.3  # their part of the query, and that of a field's vocabulary
+LEAST, SPAN, MOST = 0.45, 0.30, 0.9  # likeness from which a work is near, over which it grows, and what it then gives
+STRANGE = 0.55  # where no work is this near and none holds the words, the store holds nothing on the interest
+
+
+class Likeness(NamedTuple):
+    """How near works are to an interest: ``works`` (their numbers, ascending) and ``cosines``."""
+
+    works: np.ndarray
+    cosines: np.ndarray
+
+    def of(self, works: pl.Series) -> np.ndarray:
+        """The cosines of some works; 1 for those without a vector, of which nothing is known against them."""
+        wanted = works.to_numpy()
+        at = np.minimum(np.searchsorted(self.works, wanted), max(self.works.size - 1, 0))
+        if not self.works.size:
+            return np.ones(wanted.size)
+        return np.where(self.works[at] == wanted, self.cosines[at], 1.0)
+
+    def near(self) -> pl.DataFrame:
+        """``work``, ``score`` in (0, MOST]: the works that are near."""
+        score = MOST * np.clip((self.cosines - LEAST) / SPAN, 0.0, 1.0)
+        keep = score > 0
+        frame = pl.DataFrame({"work": self.works[keep], "score": score[keep]})
+        return frame.select(pl.col("work").cast(pl.UInt32), pl.col("score").cast(pl.Float64))
+
+
+def measure_likeness(
+    reader: Reader, interest: str, seeds: pl.Series, vocabulary: Sequence[str] = ()
+) -> Likeness | None:
+    """How near the titles of all works are to an interest; None where works cannot be compared so.
+
+    Args:
+        seeds: works that fit its words best.
+        vocabulary: terms of the field that it names.
+    """
+    if not reader.available:
+        return None
+    works, vectors = reader.titles
+    own, *terms = reader.encode([interest, *vocabulary], QUERY_TOKENS)
+    query = own.copy()
+    at = np.searchsorted(works, seeds.to_numpy())
+    at = at[(at < works.size)]
+    best = at[np.isin(works[at], seeds.to_numpy())] if works.size else at
+    if best.size:
+        query += BY_SEEDS / (1 - BY_SEEDS) * _unit(_rows(vectors, best).mean(axis=0))
+    if terms:
+        query += BY_FIELD / (1 - BY_FIELD) * _unit(np.mean(terms, axis=0))
+    return Likeness(works, cosines(_unit(query), vectors))
+
+
+def _rows(vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    some = vectors[rows].astype(np.float32)
+    return some / np.maximum(np.linalg.norm(some, axis=1, keepdims=True), 1e-9)
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    return (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
