@@ -50,11 +50,14 @@ def ready(settings_home: Path, say: Callable[[str], None]) -> Store:
 
 
 def _encode(store: Store, settings_home: Path) -> None:
-    """Read the works, unless the user has switched that off: answers compare by meaning at once."""
+    """Read the titles, unless the user has switched that off: answers compare by meaning at once.
+
+    Abstracts would take a minute, and add little.
+    """
     encoder, snapshot = chosen(store.home).encoder, store.snapshots.current()
-    if encoder and chosen(settings_home).encoder and not store.vectors.current().complete(encoder.key, snapshot.version):
+    if encoder and chosen(settings_home).encoder and vectors.missing(store, snapshot, encoder, "titles"):
         with suppress(NotAnEncoder):  # answers say so
-            vectors.encode(store, encoder)
+            vectors.encode(store, encoder, kinds=("titles",))
 
 
 async def _build(store: Store) -> None:

@@ -54,7 +54,7 @@ def catch_up(store: Store, say: Say, *, start: Callable[[Path], None] | None = N
         snapshot = store.snapshots.latest()
         if encoder is None or snapshot is None or store.vectors.current().complete(encoder.key, snapshot.version):
             return
-        if vectors.missing(store, snapshot, encoder, "titles") <= FEW:
+        if 0 < vectors.missing(store, snapshot, encoder, "titles") <= FEW:
             say("Reading new titles …")
             vectors.encode(store, encoder, kinds=("titles",))
         (start or begin)(store.home)

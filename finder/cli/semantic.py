@@ -15,6 +15,7 @@ app.command(semantic)
 
 
 @semantic.default
+@semantic.command
 def status(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
     """Which encoder is used, how much of what is stored it has read, and what its vectors take on the disk."""
     import json
