@@ -58,10 +58,13 @@ def store() -> Store:
 
 
 def version() -> str:
-    """Changes whenever an answer may: with every publication and every run. Empty where nothing is published."""
+    """Changes whenever an answer may: with every publication and every run, and with the works that are encoded.
+
+    Empty where nothing is published.
+    """
     with store() as opened:
-        snapshot, run = opened.snapshots.latest(), opened.runs.latest()
-    return f"{snapshot.version}/{run.id if run else 0}/{run.state if run else ''}" if snapshot else ""
+        snapshot, run, encoded = opened.snapshots.latest(), opened.runs.latest(), opened.vectors.current().version
+    return f"{snapshot.version}/{run.id if run else 0}/{run.state if run else ''}/{encoded}" if snapshot else ""
 
 
 def unpublished() -> bool:

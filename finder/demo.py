@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -13,9 +14,11 @@ import polars as pl
 
 from finder.collect import Collector, pages_question, question
 from finder.curated import data_folder
+from finder.encoder import NotAnEncoder
+from finder.encoder.choice import chosen
 from finder.http import read_recordings
 from finder.model import Board
-from finder.resolve import publish
+from finder.resolve import publish, vectors
 from finder.settings import Settings
 from finder.source import Reply, Source, discover
 from finder.store import Store, open_store
@@ -42,7 +45,19 @@ def ready(settings_home: Path, say: Callable[[str], None]) -> Store:
         asyncio.run(_build(store))
         store.set_meta("world", _version())
     publish.refresh(store, _clock().isoformat(timespec="seconds"))  # the finder may be newer than what it published
+    _encode(store, settings_home)
     return store
+
+
+def _encode(store: Store, settings_home: Path) -> None:
+    """Read the titles, unless the user has switched that off: answers compare by meaning at once.
+
+    Abstracts would take a minute, and add little.
+    """
+    encoder, snapshot = chosen(store.home).encoder, store.snapshots.current()
+    if encoder and chosen(settings_home).encoder and vectors.missing(store, snapshot, encoder, "titles"):
+        with suppress(NotAnEncoder):  # answers say so
+            vectors.encode(store, encoder, kinds=("titles",))
 
 
 async def _build(store: Store) -> None:

@@ -119,6 +119,7 @@ class Finder:
         (self.home / "finder.toml").write_text("".join(others), encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FINDER_")}
         own = {"FINDER_HOME": str(self.home), "FINDER_OPENALEX_URL": self.url, "FINDER_OPENALEX_KEY": self.key}
+        own |= {"FINDER_SEMANTIC": "off"}
         command = [sys.executable, *self.program, *map(str, words)]
         pipe = subprocess.PIPE
         environment = {**kept, **{name: value for name, value in own.items() if value}}

@@ -69,7 +69,7 @@ def finder(home: Path, *words: str, url: str = "", code: str = "") -> str:
     """What a call says, on both outputs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FINDER_")}
     urls = {f"FINDER_{name.upper()}_URL": f"{url}/{name}" for name in discover()} if url else {}
-    own = {"FINDER_HOME": str(home), "FINDER_OPENALEX_KEY": IN_ENVIRONMENT, **urls}
+    own = {"FINDER_HOME": str(home), "FINDER_SEMANTIC": "off", "FINDER_OPENALEX_KEY": IN_ENVIRONMENT, **urls}
     command = [sys.executable, *(["-c", code] if code else ["-m", "finder", *words])]
     done = subprocess.run(command, env={**kept, **own}, capture_output=True, text=True, timeout=100, check=False)
     return done.stdout + done.stderr

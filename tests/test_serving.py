@@ -234,7 +234,7 @@ client_id = "finder"
 def dashboard(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "finder", "dashboard", "--no-browser", "--port", "1"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FINDER_")}
-    environ = {**kept, "FINDER_HOME": str(home), **variables}
+    environ = {**kept, "FINDER_HOME": str(home), "FINDER_SEMANTIC": "off", **variables}
     return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60)
 
 

@@ -13,6 +13,7 @@ from finder.cli import (
     openings,
     rights,
     schedule,
+    semantic,
     shortlist,
     stored,
     watches,
@@ -22,5 +23,5 @@ from finder.cli.common import app, main
 
 __all__ = [
     "answers", "app", "boards", "corrections", "internships", "keeping", "labs", "main",
-    "openings", "rights", "schedule", "shortlist", "stored", "watches", "why",
+    "openings", "rights", "schedule", "semantic", "shortlist", "stored", "watches", "why",
 ]  # fmt: skip

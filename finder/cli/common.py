@@ -90,11 +90,16 @@ def opened(settings: Settings) -> Store:
 
 
 def up_to_date(settings: Settings) -> Store:
-    """The store of the user, with everything published that came in, as this version of the finder publishes it."""
+    """The store of the user, with everything published that came in, as this version of the finder publishes it.
+
+    What is new is encoded: little of it now, much in the background.
+    """
+    from finder import encoding
     from finder.resolve import publish
 
     store = opened(settings)
     publish.refresh(store, now())
+    encoding.catch_up(store, say)
     return store
 
 

@@ -28,7 +28,7 @@ def collect(interest: str, /, *, plan: bool = False, since: date | None = None, 
     again
         Collect even if that was done this week.
     """
-    from finder import session
+    from finder import encoding, session
 
     settings = load()
     if plan:
@@ -41,6 +41,7 @@ def collect(interest: str, /, *, plan: bool = False, since: date | None = None, 
             say("This interest was collected within the last week. To ask again: --again")
             return 0
         state = session.collect(settings, store, interest, say, since)
+        encoding.catch_up(store, say)
     say(f"Now: finder advisors {interest!r} --offline")
     return 1 if state == "failed" else 0
 
@@ -74,7 +75,7 @@ def import_(
     again
         Read files of the snapshot that were taken in before, too.
     """
-    from finder import dumps, imports
+    from finder import dumps, encoding, imports
     from finder.resolve import publish
     from finder.source import discover
 
@@ -93,6 +94,7 @@ def import_(
             say(sentence)
         snapshot = publish.publish(store, now())
         say(f"Ready: {snapshot.meta['works']:,} works by {snapshot.meta['authors']:,} people.")
+        encoding.encode_titles(store, say)
     return 0 if done else 1
 
 

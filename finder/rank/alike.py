@@ -19,7 +19,8 @@ from finder.rank.semantic import Reader, cosines
 from finder.store import FullText, tokens
 
 CANDIDATES = 2000  # works that are compared because of their words …
-JOINING = 1000  # … and beside them those nearest in meaning
+JOINING = 1000  # … and beside them those nearest in meaning …
+NEAR = 0.3  # … that are as near as that
 ASKED = 120  # rarest words of the text that candidates are looked up by
 COMMON = 0.3  # share of all works from which a word says nothing
 FEW = 100  # works below which no share says that
@@ -48,7 +49,7 @@ def works(
     """
     found = index.best(" OR ".join(f'"{word}"' for word in _rarest(index, words, stored)), CANDIDATES)
     if near is not None:
-        nearest = near.top_k(JOINING, by=["meaning", "work"])
+        nearest = near.filter(pl.col("meaning") >= NEAR).top_k(JOINING, by=["meaning", "work"])
         found = [*dict.fromkeys([*found, *nearest["record"]])]
     worded = _worded(index, text, found, stored)
     score = worded.with_columns(work=numbers(worded["record"].to_numpy())).group_by("work").agg(pl.col("score").max())

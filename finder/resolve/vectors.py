@@ -76,6 +76,11 @@ def share(store: Store, snapshot: Snapshot, encoder: Encoder) -> dict[Kind, floa
     return shares
 
 
+def missing(store: Store, snapshot: Snapshot, encoder: Encoder, kind: Kind) -> int:
+    """How many texts of a snapshot an encoder has not read."""
+    return round((1 - share(store, snapshot, encoder)[kind]) * _stored(snapshot, kind).size)
+
+
 def encode(store: Store, encoder: Encoder, tell: Tell = lambda _: None, *, kinds: tuple[Kind, ...] = KINDS) -> bool:
     """Encode what no vector is there for; says whether nothing is left. What was encoded stays when this is stopped.
 
@@ -95,6 +100,8 @@ def encode(store: Store, encoder: Encoder, tell: Tell = lambda _: None, *, kinds
             writer = store.vectors.writer(encoder.key, encoder.size)
             try:
                 if all(_encode(store, snapshot, encoder, writer, kind, tell) for kind in kinds):
+                    if kinds == KINDS:
+                        writer.show(snapshot.version)
                     return True
             finally:
                 writer.show()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FOLDERS = ("exports", "news", "logs")
 """Folders whose files are made anew when they are wanted: those that name somebody who is erased are deleted."""
+REMADE = ("snapshots", "vectors", "models", "demo")
+"""Folders that are published anew and pruned when somebody is erased, or that hold nothing of anybody."""
 COPIES = ("backups",)
 """Folders of whole copies of the store: they hold what it held, and are deleted when somebody is erased."""
 LEFT = frozenset((".toml", ".lock", ".sqlite", ".sqlite-wal", ".sqlite-shm"))
@@ -178,7 +180,7 @@ def sweep_files(home: Path, listed: Listed) -> tuple[list[str], list[str]]:
     for path in sorted(file for file in home.rglob("*") if file.is_file()):
         place = path.relative_to(home)
         folder = place.parts[0] if len(place.parts) > 1 else ""
-        if folder in ("snapshots", "demo") or (not folder and path.suffix in LEFT):
+        if folder in REMADE or (not folder and path.suffix in LEFT):
             continue
         copy = folder in COPIES or (not folder and any(part in path.name for part in BESIDE))
         if copy or (mentions.mentions(str(place), listed) or _file_mentions(path, listed)):

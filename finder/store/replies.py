@@ -61,6 +61,11 @@ class Replies:
         id_, url, status, headers, body, fetched_at, complete, note = row
         return id_, url, status, json.loads(headers), zlib.decompress(body), fetched_at, bool(complete), note
 
+    def drop(self, id_: int) -> None:
+        """Let go of an answer that was put elsewhere."""
+        with self._write() as db:
+            db.execute("delete from reply where id = ?", (id_,))
+
     def touch(self, key: str, fetched_at: str) -> None:
         """A conditional request said "not modified": the kept answer is as good as new."""
         with self._write() as db:

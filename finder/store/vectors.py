@@ -1,4 +1,4 @@
-"""What texts mean, as vectors: one table beside the snapshots, keyed by a digest of the text, shared by all snapshots.
+"""What texts mean, as vectors: one table beside the snapshots, keyed by digests of texts, which all snapshots share.
 
 A text is encoded once, whatever becomes of the snapshots. ``vectors/current.json`` names the folder that holds now and
 how many rows of its files readers may count on; a writer only appends, vectors first, so that what was written before
@@ -45,6 +45,7 @@ class Encoded:
         key: of the encoder that made them.
         size: numbers of a vector.
         rows: how many there are, by kind.
+        read: the version of the newest snapshot of which no text is missing.
     """
 
     folder: Path
@@ -52,6 +53,11 @@ class Encoded:
     key: str = ""
     size: int = 0
     rows: Mapping[Kind, int] = field(default_factory=dict, hash=False)
+    read: str = ""
+
+    def complete(self, key: str, snapshot: str) -> bool:
+        """Whether this encoder has read everything that a snapshot of this version holds."""
+        return self.key == key and self.read == snapshot
 
     def digests(self, kind: Kind) -> np.ndarray:
         """Digests of the texts, as whole numbers of eight bytes."""
@@ -78,7 +84,8 @@ class Vectors:
             pointer = json.loads((self._folder / POINTER).read_bytes())
             folder, rows = self._folder / pointer["folder"], pointer["rows"]
             version = f"{pointer['folder']}-{'-'.join(str(rows[kind]) for kind in KINDS)}"
-            found = Encoded(folder, version, pointer["key"], int(pointer["size"]), {k: int(rows[k]) for k in KINDS})
+            counts = {kind: int(rows[kind]) for kind in KINDS}
+            found = Encoded(folder, version, pointer["key"], int(pointer["size"]), counts, pointer["read"])
             whole = all(_whole(folder, kind, found.size) >= found.count(kind) for kind in KINDS)
             return found if whole else Encoded(self._folder)
         except (OSError, ValueError, KeyError, TypeError):
@@ -140,6 +147,10 @@ class Vectors:
         held = sum(int(np.isin(now.digests(kind), keep(kind)).sum()) for kind in KINDS)
         return (every - held) / max(every, 1)
 
+    def bytes(self) -> int:
+        """What it takes on the disk."""
+        return sum(file.stat().st_size for file in self._folder.glob("table-*/*")) if self._folder.is_dir() else 0
+
     def _lock(self) -> FileLock:
         self._folder.mkdir(parents=True, exist_ok=True)
         return FileLock(self._folder / ".lock")
@@ -155,9 +166,9 @@ class Vectors:
         self._point(folder, key, size, rows)
         self._sweep(folder)
 
-    def _point(self, folder: Path, key: str, size: int, rows: Mapping[Kind, int]) -> None:
+    def _point(self, folder: Path, key: str, size: int, rows: Mapping[Kind, int], read: str = "") -> None:
         part = self._folder / f"{POINTER}.part"
-        pointer: dict[str, Any] = {"folder": folder.name, "key": key, "size": size, "rows": dict(rows)}
+        pointer: dict[str, Any] = {"folder": folder.name, "key": key, "size": size, "rows": dict(rows), "read": read}
         part.write_text(json.dumps(pointer), encoding="utf-8")
         part.replace(self._folder / POINTER)
 
@@ -204,14 +215,18 @@ class Writer:
                 ) from error
         return True
 
-    def show(self) -> None:
-        """Let readers see what was appended."""
+    def show(self, read: str = "") -> None:
+        """Let readers see what was appended.
+
+        Args:
+            read: the version of a snapshot of which no text is missing now.
+        """
         with self._table._lock():
             now = self._table.current()
             if now.folder == self._begun.folder:
                 rows: dict[Kind, int] = {kind: _whole(now.folder, kind, now.size) for kind in KINDS}
-                if rows != now.rows:
-                    self._table._point(now.folder, now.key, now.size, rows)
+                if (rows, read or now.read) != (now.rows, now.read):
+                    self._table._point(now.folder, now.key, now.size, rows, read or now.read)
 
 
 def _whole(folder: Path, kind: Kind, size: int) -> int:

@@ -1,0 +1,183 @@
+"""Encoding what was published, as commands do it: a few works at once, many by a process in the background.
+
+An answer never waits for more than a few seconds: works are compared by words until they are encoded, and it says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from finder.encoder import Encoder, NotAnEncoder
+from finder.encoder.choice import FETCHED, FETCHED_PATH, FETCHED_SHA256, chosen
+from finder.errors import FinderError, SettingsError
+from finder.http import Http
+from finder.resolve import vectors
+from finder.settings import Settings
+from finder.source import Card, Reply
+from finder.store import Store
+from finder.store.vectors import KINDS, Kind
+
+Say = Callable[[str], None]
+
+HUB = Card(
+    name="huggingface", title="Hugging Face", home="https://huggingface.co",
+    terms="https://huggingface.co/terms-of-service", base="https://huggingface.co", pace=1.0, expects="text",
+)  # fmt: skip
+"""Where the model's file can be fetched from, on the user's word."""
+FEW = 1500  # titles that are encoded while somebody waits: three seconds
+AGAIN = 900.0  # seconds after which a background process that did not finish is started anew
+GENTLE = 10  # its priority, as nice counts
+NAMES = {"titles": "Titles read", "texts": "Abstracts read"}
+COMMAND = (sys.executable, "-m", "finder", "semantic", "encode", "--gently")
+
+
+def catch_up(store: Store, say: Say, *, start: Callable[[Path], None] | None = None) -> None:
+    """Encode what is new: few titles now, the rest in the background. What goes wrong is left for the doctor to say.
+
+    Args:
+        start: starts the background process of a data folder.
+    """
+    with suppress(FinderError, OSError):
+        encoder = _usable(store.home)
+        snapshot = store.snapshots.latest()
+        if encoder is None or snapshot is None or store.vectors.current().complete(encoder.key, snapshot.version):
+            return
+        if 0 < vectors.missing(store, snapshot, encoder, "titles") <= FEW:
+            say("Reading new titles …")
+            vectors.encode(store, encoder, kinds=("titles",))
+        (start or begin)(store.home)
+
+
+def begin(home: Path) -> None:
+    """Start a process that encodes, unless one was started for the same snapshot a moment ago."""
+    note = home / "vectors" / ".started"
+    with suppress(OSError):
+        if datetime.now(UTC).timestamp() - note.stat().st_mtime < AGAIN and note.read_text() == _published(home):
+            return
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(_published(home))
+    subprocess.Popen(  # noqa: S603 - our own program
+        COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        cwd=home, start_new_session=True,
+    )  # fmt: skip
+
+
+def _published(home: Path) -> str:
+    return (home / "snapshots" / "current.json").read_text(encoding="utf-8")
+
+
+def encode(store: Store, encoder: Encoder, *, kinds: tuple[Kind, ...] = KINDS) -> bool:
+    """Encode what is missing with a display; says whether nothing is left.
+
+    Raises:
+        NotAnEncoder: its files are damaged.
+        FinderError: what answers read is damaged, or vectors cannot be written.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as display:
+        tasks = {kind: display.add_task(NAMES[kind], total=None, visible=False) for kind in kinds}
+
+        def tell(one: vectors.Progress) -> None:
+            display.update(tasks[one.kind], completed=one.done, total=one.total, visible=True)
+
+        return vectors.encode(store, encoder, tell, kinds=kinds)
+
+
+def encode_titles(store: Store, say: Say) -> None:
+    """After an import: the titles while one looks on, the abstracts in the background."""
+    with suppress(NotAnEncoder, SettingsError):
+        encoder = _usable(store.home)
+        if encoder is None:
+            return
+        try:
+            say("Reading titles for what they mean (Ctrl-C: later, in the background) …")
+            encode(store, encoder, kinds=("titles",))
+        except KeyboardInterrupt:
+            say("Stopped. What was read is kept.")
+            return
+        catch_up(store, say)
+
+
+def be_gentle() -> None:
+    """Leave the processor to whoever needs it."""
+    if hasattr(os, "nice"):
+        os.nice(GENTLE)
+
+
+def _usable(home: Path) -> Encoder | None:
+    return chosen(home).encoder
+
+
+class State(NamedTuple):
+    """How the encoder stands.
+
+    Attributes:
+        encoder: its name; empty where there is none.
+        why: why works are compared by words alone, if they are.
+        titles, texts: shares of the stored titles, and titles with abstracts, that it has read.
+        bytes: what their vectors take on the disk.
+    """
+
+    encoder: str
+    why: str
+    titles: float
+    texts: float
+    bytes: int
+
+    def sentences(self) -> list[str]:
+        """The state in words."""
+        if self.why:
+            return [f"Works are compared by words alone: {self.why}."]
+        read = f"{self.titles:.0%} of the titles and {self.texts:.0%} of the abstracts are read"
+        return [f"Works are compared by what they mean, too: {self.encoder}; {read} ({self.bytes / 1e6:,.1f} MB)."]
+
+
+def state(store: Store) -> State:
+    """How the encoder of a data folder stands; its files are looked into."""
+    choice, used = chosen(store.home), store.vectors.bytes()
+    if choice.encoder is None:
+        return State("", choice.why, 0.0, 0.0, used)
+    try:
+        choice.encoder.load()
+    except NotAnEncoder as error:
+        return State(choice.encoder.name, str(error).rstrip("."), 0.0, 0.0, used)
+    snapshot = store.snapshots.latest()
+    share = vectors.share(store, snapshot, choice.encoder) if snapshot else dict.fromkeys(KINDS, 1.0)
+    return State(choice.encoder.name, "", share["titles"], share["texts"], used)
+
+
+def fetch(settings: Settings, store: Store, **http: object) -> Path:
+    """Fetch the model's file into the data folder; returns where it is.
+
+    Raises:
+        SourceError: it cannot be had.
+        NotAnEncoder: what came is another file.
+    """
+
+    async def ask() -> Reply:
+        async with Http(settings, store, **http) as door:  # type: ignore[arg-type]
+            return await door.get(HUB, FETCHED_PATH)
+
+    reply = asyncio.run(ask())
+    if reply.id is not None:
+        store.replies.drop(reply.id)  # the file is kept as a file
+    if hashlib.sha256(reply.body).hexdigest() != FETCHED_SHA256:
+        raise NotAnEncoder(f"What {reply.url} gave is not the file it should be (its sha256 differs): not kept.")
+    path = store.home / FETCHED
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_bytes(reply.body)
+    part.replace(path)
+    return path
