@@ -18,7 +18,8 @@ from finder.model import Affiliation, Authorship, Institution
 from tests.worlds import author, stored, work
 
 CONTRACT = {
-    "author_id", "name", "band", "score", "stage", "stage_confidence", "current", "previous", "moved", "recruiting",
+    "author_id", "name", "band", "strength", "score", "plus_minus", "one_work", "idle_leader", "new_leader",
+    "seen_until", "stage", "stage_confidence", "current", "previous", "moved", "recruiting",
     "newcomer", "parts", "works", "links", "why", "evidence",
 }  # fmt: skip
 
@@ -64,7 +65,7 @@ def test_json_is_the_contract_and_nothing_else_is_on_standard_output(
     for row in answer["results"]:
         assert set(row) >= CONTRACT
         assert set(row["links"]) == {"homepage", "orcid", "openalex", "dblp", "scholar", "openreview"}
-        assert {"fit", "recency", "activity"} <= set(row["parts"])
+        assert {"share", "freshness", "recent", "lead"} == set(row["parts"])
         assert all({"claim", "source", "url", "date"} == set(claim) for claim in row["evidence"])
         assert all({"work_id", "title", "date", "venue", "url", "position"} <= set(w) for w in row["works"])
 

@@ -47,7 +47,7 @@ def test_json_is_the_contract(small: Path, capsys: pytest.CaptureFixture[str]) -
     assert len(answer["hosts"]) == 2
     for row in answer["hosts"]:
         assert set(row) >= HOST_KEYS
-        assert set(row["parts"]) == {"fit", "recency", "activity", "hosting"}
+        assert set(row["parts"]) == {"share", "freshness", "recent", "lead", "hosting"}
         assert all({"claim", "source", "url", "date"} == set(claim) for claim in row["evidence"])
         (proof,) = row["proofs"]
         assert proof["kind"] == "footnote"

@@ -40,7 +40,7 @@ def grow(home: Path) -> None:
 
 
 def test_a_watch_is_added_listed_paused_and_removed(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run("watch", "add", INTEREST, "--every", "2w", "--digest", "30", "--country", "de", "--weights", "fit=2")
+    run("watch", "add", INTEREST, "--every", "2w", "--digest", "30", "--country", "de", "--weights", "share=2")
     run("watch", "add", INTEREST, "--name", "Whole world", "--recruiting", "--not-at", "Nirgendwo")
     run("watch", "pause", "whole WORLD")
     capsys.readouterr()
@@ -49,7 +49,7 @@ def test_a_watch_is_added_listed_paused_and_removed(home: Path, capsys: pytest.C
     assert (first["name"], first["every"], first["digest"]) == (f"{INTEREST} (de)", 14, 30)
     assert not first["paused"]
     assert first["wish"]["countries"] == ["de"]
-    assert first["wish"]["weights"]["fit"] == 2
+    assert first["wish"]["weights"]["share"] == 2
     assert (second["paused"], second["wish"]["traits"], second["wish"]["not_at"]) == (
         True,
         ["recruiting"],

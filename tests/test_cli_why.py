@@ -35,7 +35,7 @@ def test_why_takes_the_filters_of_advisors(home: Path, capsys: pytest.CaptureFix
     told = capsys.readouterr().out
     assert "Not listed: filtered out.\n- country: last known DE; you asked for US or FR\n" in told
     assert "      affiliation at Universität Nirgendwo (2025-05, test)\n" in told
-    run("why", "Ada Senior", INTEREST, "--weights", "momentum=9", "--top", "1", *DAY)
+    run("why", "Ada Senior", INTEREST, "--weights", "recent=9", "--top", "1", *DAY)
     assert "Not listed: below the cut, place" in capsys.readouterr().out
     run("why", "Ada Senior", INTEREST, "--weights", "nonsense", code=2)
 

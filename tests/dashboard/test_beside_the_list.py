@@ -67,7 +67,7 @@ def test_weights_rank_anew_without_gathering_anew(home: Path, monkeypatch: pytes
     app = opened(interest=INTEREST)
     before = names(app)
     monkeypatch.setattr("finder.views.gather", lambda *_: pytest.fail("gathered again"))
-    app.slider(key="weight-momentum").set_value(5.0).run()
-    app.slider(key="weight-fit").set_value(0.0).run()
+    app.slider(key="weight-recent").set_value(5.0).run()
+    app.slider(key="weight-share").set_value(1.0).run()
     assert not app.exception
     assert sorted(names(app)) == sorted(before)

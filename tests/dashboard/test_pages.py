@@ -88,10 +88,10 @@ def test_filters_change_the_list_and_the_address(home: Path) -> None:
     app.button(key="chip-France").click().run()
     assert "**Ada Senior**" in names(app)
     assert "country" not in app.query_params
-    app.slider(key="weight-fit").set_value(0.0).run()
-    assert app.query_params["fit"] == "0"
+    app.slider(key="weight-share").set_value(2.0).run()
+    assert app.query_params["share"] == "2"
     app.button(key="reset-weights").click().run()
-    assert "fit" not in app.query_params
+    assert "share" not in app.query_params
     assert not app.exception
 
 
@@ -122,10 +122,10 @@ def test_near_a_place_is_a_filter_like_the_others(tmp_path: Path, monkeypatch: p
 
 
 def test_a_pasted_address_reopens_the_view_and_tells_what_it_left_out(home: Path) -> None:
-    app = opened(interest=INTEREST, country=["DE", "XX"], since="2024", top="1", advising="5", kind="pirate")
+    app = opened(interest=INTEREST, country=["DE", "XX"], since="2024", top="1", lead="5", kind="pirate")
     assert app.multiselect(key="country").value == ["DE"]
     assert app.selectbox(key="since").value == 2024
-    assert app.slider(key="weight-advising").value == 5.0
+    assert app.slider(key="weight-lead").value == 5.0
     assert names(app) == ["**Ada Senior**"]
     left_out = "".join(warning.value for warning in app.warning)
     assert "XX" in left_out

@@ -28,7 +28,7 @@ def test_what_was_gathered_answers_every_wish_as_a_fresh_answer_does(store: Stor
     for wish in (
         plain,
         Wish("multimodal learning", today(), countries=("DE",), top=5),
-        Wish("multimodal learning", today(), kind="industry", weights={"fit": 5.0, "momentum": 0.0}),
+        Wish("multimodal learning", today(), kind="industry", weights={"share": 2.0, "recent": 0.0}),
         Wish("multimodal learning", today(), traits=("moved",), stages=("early-career faculty",)),
     ):
         assert views.ranked(store, gathered, wish) == views.advisors(store, wish)

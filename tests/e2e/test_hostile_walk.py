@@ -17,7 +17,7 @@ pytestmark = [
 ]
 ASKED = "interest=multimodal+learning"
 VIEWS = {  # where, and what is there when it is done
-    "/?" + ASKED: "Band A",
+    "/?" + ASKED: " match",
     f"/person?author={ADA.replace(':', '%3A')}&{ASKED}": "Is this one person?",
     f"/labs?{ASKED}": "2 of 2 labs",
     f"/labs?lab={ADA.replace(':', '%3A')}&{ASKED}": "Who writes with whom",

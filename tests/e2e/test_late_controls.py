@@ -24,7 +24,7 @@ def test_a_filter_used_before_all_controls_are_there_changes_no_other(browser: B
     with served(tmp_path) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.route(LATE, lambda route: held.append(route))  # not the method itself: playwright marks it
-        page.goto(f"{address}/?country=US&since=2020&top=50&recency=2")
+        page.goto(f"{address}/?country=US&since=2020&top=50&recent=2")
         box = page.get_by_role("searchbox").or_(page.get_by_label("Your research interest")).first
         box.fill(INTEREST, timeout=30_000)
         box.press("Enter")
@@ -37,7 +37,7 @@ def test_a_filter_used_before_all_controls_are_there_changes_no_other(browser: B
         expect(page.locator("[class*=st-key-chip-Faculty]")).to_be_visible(timeout=30_000)
         _settled(page)
         assert held
-        for part in ("country=US", "since=2020", "top=50", "recency=2", "kind=faculty"):
+        for part in ("country=US", "since=2020", "top=50", "recent=2", "kind=faculty"):
             assert part in page.url
-        assert "momentum" not in page.url
+        assert "share" not in page.url
         page.close()

@@ -74,7 +74,7 @@ def _ask(page: Page, address: str, interest: str) -> None:
     box = page.get_by_role("searchbox").or_(page.get_by_label("Your research interest")).first
     box.fill(interest)
     box.press("Enter")
-    expect(page.get_by_role("heading", name="Band A")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(r"^[\d,]+ of [\d,]+ people"))).to_be_visible(timeout=PATIENCE)
     _settled(page)
 
 

@@ -8,20 +8,16 @@ within, and not further.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 from types import ModuleType
 from typing import NamedTuple
 
 import polars as pl
 import pytest
 
-from finder import authorship, views
-from finder.rank import advisors, fields, match, meaning, related, signals
-from finder.rank.meaning import Likeness
-from finder.resolve import reach
+from finder import authorship
+from finder.rank import advisors, match, signals
 from finder.store import Store
-from finder.views import Wish
 from tests.worlds import stored, work
 
 TODAY = date(2026, 11, 1)
@@ -64,6 +60,10 @@ def before(one: list[Line], other: list[Line], *, text: bool = False) -> bool:
     return first > second + 1e-9
 
 
+def touches(line: Line) -> bool:
+    return scored([line])[0]["evidence"] >= advisors.Scheme().touch
+
+
 def years(number: float, line: Line = LED) -> Line:
     return line._replace(days_ago=round(365.25 * number))
 
@@ -103,8 +103,8 @@ FRAMES: list[tuple[ModuleType, str, object, Judgement]] = [
     (advisors, "BANDS", ((9.0, "A"), (8.0, "B"), (7.0, "C"), (0.0, "D")), lambda: scored([LED] * 4)[0]["band"] == "A"),
     (advisors, "TEXT_BANDS", advisors.BANDS, lambda: scored([LED], text=True)[0]["band"] == "A"),
     # a single work half on it is somebody's; a middle author of a crowd merely stood by
-    (advisors, "TOUCH", 0.5, lambda: scored([Line(match=0.5)])[0]["evidence"] >= advisors.Scheme().touch),
-    (advisors, "TOUCH", 0.01, lambda: scored([Line(position=3, n_authors=60)])[0]["evidence"] < advisors.Scheme().touch),
+    (advisors, "TOUCH", 0.5, lambda: touches(Line(match=0.5))),
+    (advisors, "TOUCH", 0.01, lambda: not touches(Line(position=3, n_authors=60))),
     (advisors, "TEXT_TOUCH", 0.5, lambda: advisors.Scheme(text=True).touch < 0.3),
 ]  # fmt: skip
 

@@ -89,7 +89,7 @@ def test_ten_thousand_real_works_are_ranked_alike(papers: Store, engine: engines
 
 def test_filters_and_weights_hold_on_every_engine(world: Store, engine: engines.Engine) -> None:
     wish = Wish(
-        "multimodal learning", today(), countries=("DE", "FR", "JP"), weights={"fit": 1.0, "momentum": 5.0}, top=40
+        "multimodal learning", today(), countries=("DE", "FR", "JP"), weights={"share": 1.0, "recent": 0.5}, top=40
     )
     same(world, wish, engine)
 
@@ -120,9 +120,9 @@ def scored(matches: Any, authorships: Any) -> Any:
 
 def in_order(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Both in an order that all engines agree on, everything within a billionth."""
-    placed = advisors.banded(people.with_columns(author_id=pl.col("author").cast(pl.String).str.zfill(9)))
+    placed = advisors.ordered(people.with_columns(author_id=pl.col("author").cast(pl.String).str.zfill(9)))
     near = pl.selectors.float().round(9) + 0.0
-    return rows.sort("author", "nth").with_columns(near), placed.with_columns(near)
+    return rows.sort("author", "work").with_columns(near), placed.with_columns(near)
 
 
 LISTED = st.fixed_dictionaries({

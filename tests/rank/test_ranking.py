@@ -245,18 +245,36 @@ def test_a_row_says_what_qualifies_its_evidence(tmp_path: Path) -> None:
 def test_what_is_not_stored_is_not_held_against_anybody(tmp_path: Path) -> None:
     """One venue is stored up to 2022, another up to 2026: whoever publishes in the first is not called idle."""
     ended = [
-        work(f"{TOPIC} {i}", f"S{letters(i)} Tudent", "En Ded @ Uni A", date="2022-05-01", venue="ENDS 2022",
-             source="paperlists")
+        work(
+            f"{TOPIC} {i}",
+            f"S{letters(i)} Tudent",
+            "En Ded @ Uni A",
+            date="2022-05-01",
+            venue="ENDS 2022",
+            source="paperlists",
+        )
         for i in range(3)
     ]
     idle = [
-        work(f"{TOPIC} anew {i}", f"T{letters(i)} Tudent", "Id Le @ Uni B", date="2022-05-01", venue="GOES ON 2022",
-             source="paperlists")
+        work(
+            f"{TOPIC} anew {i}",
+            f"T{letters(i)} Tudent",
+            "Id Le @ Uni B",
+            date="2022-05-01",
+            venue="GOES ON 2022",
+            source="paperlists",
+        )
         for i in range(3)
     ]
     going = [
-        work(f"{TOPIC} today {i}", f"U{letters(i)} Tudent", "Act Ive @ Uni C", date="2026-05-01", venue="GOES ON 2026",
-             source="paperlists")
+        work(
+            f"{TOPIC} today {i}",
+            f"U{letters(i)} Tudent",
+            "Act Ive @ Uni C",
+            date="2026-05-01",
+            venue="GOES ON 2026",
+            source="paperlists",
+        )
         for i in range(30)
     ]
     store = stored(tmp_path, *ended, *idle, *going)
@@ -299,7 +317,9 @@ def test_parts_lie_between_0_and_1_and_order_follows_the_score(rows: list[dict],
         work=pl.int_range(pl.len()), position=pl.min_horizontal("position", pl.col("n_authors") - 1),
         published=pl.lit(value=True), year=pl.lit(2020),
     )  # fmt: skip
-    evidence, sums = advisors.gather(frame.select("work", "match").lazy(), frame.drop("match").lazy(), TODAY, TODAY, 4.0)
+    evidence, sums = advisors.gather(
+        frame.select("work", "match").lazy(), frame.drop("match").lazy(), TODAY, TODAY, 4.0
+    )
     people = sums.with_columns(works_recently=pl.lit(3), author_id=pl.col("author").cast(pl.String))
     scored = advisors.ordered(advisors.score(people, advisors.Scheme(weights)).collect())
     for column in advisors.PARTS:

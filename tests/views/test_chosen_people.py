@@ -16,12 +16,12 @@ DAY = date(2026, 11, 1)
 def test_a_score_and_its_parts_are_those_of_the_list(tmp_path: Path) -> None:
     small(tmp_path)
     store = stored(tmp_path)
-    weights = {"fit": 1.0, "momentum": 5.0}
+    weights = {"share": 1.0, "recent": 5.0}
     listed = views.advisors(store, views.Wish(INTEREST, DAY, weights=weights, half_life=2.0)).results
     for who in listed:
         author = cards.find(store.snapshots.current(), who["author_id"])
         row = several.people(store, [author], INTEREST, DAY, weights, 2.0)[author]
-        assert (row["score"], row["parts"], row["matched"]) == (who["score"], who["parts"], who["matched"])
+        assert all(row[key] == who[key] for key in ("score", "parts", "matched", "band", "strength"))
         assert row["current"] == who["current"]
 
 

@@ -83,14 +83,18 @@ def test_below_the_cut_is_told_against_the_last_who_is_listed(home: Store) -> No
     assert (found.state, found.last and found.last["author_id"]) == ("below the cut", first["author_id"])
     assert found.last
     assert found.last["parts"] == first["parts"]
-    assert f"against {first['name']}, who is the last listed, less fit to your words" in found.reasons[0].reason
-    assert found.reasons[0].evidence[0]["claim"] == "last author of “Contrastive multimodal learning”"
+    assert f"those of {first['name']}, who is the last listed, to" in found.reasons[0].reason
+    claim = found.reasons[0].evidence[0]["claim"]
+    assert claim.startswith("adds ")
+    assert claim.endswith("last author of “Contrastive multimodal learning”")
+    moving = next(reason for reason in found.reasons if reason.about == "moving up")
+    assert moving.reason.endswith("would add about 0.6: place 1")
 
 
 def test_whoever_has_no_recent_work_is_told_when_the_newest_was(home: Store) -> None:
     found = why(home, "Old Hand", top=1)
     recent = found.reasons[-1]
-    assert recent.reason.startswith("no recent work: none of their 4 on the interest")
+    assert recent.reason.startswith("none of their 4 works on the interest is of the two years to")
     assert recent.evidence[0]["date"] == "2022-05-01"
 
 

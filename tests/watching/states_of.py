@@ -8,17 +8,15 @@ from typing import Any
 
 import polars as pl
 
-from finder.rank.advisors import WEIGHTS
 from finder.watching.states import MARKS, OPENINGS, PEOPLE, TOKENS, WORKS, State
 
 DAY = "2026-11-22"
-USUAL = {"fit": 0.5, "recency": 0.5, "activity": 0.5, "momentum": 0.5, "advising": 0.5}
 
 
 def somebody(*tokens: str, **more: Any) -> dict[str, Any]:
     """A person who is known by these tokens."""
     row = {
-        "seen": DAY, "here": True, "band": "B", "score": 0.5, **USUAL, "places": ["nirgendwo"], "polarity": None,
+        "seen": DAY, "here": True, "band": "B", "score": 0.5, "places": ["nirgendwo"], "polarity": None,
         "quote": None, "page": None, "moved": None, "newcomer": None, "tokens": tokens or ("t1",), **more,
     }  # fmt: skip
     evidence = [{"claim": "last author of “Owls”", "source": "test", "url": "https://a.example", "date": DAY}]
@@ -53,7 +51,7 @@ def state(
     return State(
         day, last, _frame(rows, PEOPLE), _tokens(rows, "person", TOKENS), _frame(jobs, OPENINGS),
         _tokens(jobs, "opening", MARKS),
-        pl.DataFrame([(p, f"w{r}", r, day, json.dumps(read)) for p, r in works], WORKS, orient="row"), WEIGHTS,
+        pl.DataFrame([(p, f"w{r}", r, day, json.dumps(read)) for p, r in works], WORKS, orient="row"),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from tests.watching.states_of import DAY, position, somebody, state
 
 MAYBE = st.sampled_from([None, "recruiting", "not recruiting"])
 PERSON = st.fixed_dictionaries({
-    "band": st.sampled_from("ABCDE"), "fit": st.floats(0, 1), "recency": st.floats(0, 1), "polarity": MAYBE,
+    "band": st.sampled_from("ABCD"), "score": st.floats(0, 9), "polarity": MAYBE,
     "moved": st.sampled_from([None, "ailleurs", "nirgendwo"]), "newcomer": st.sampled_from([None, "ailleurs"]),
     "here": st.booleans(),
 })  # fmt: skip
@@ -87,7 +87,7 @@ def _mixed(one: State, chance: random.Random) -> State:
 
     return State(
         one.day, one.last, mixed(one.people, "person"), mixed(one.tokens, "person"), mixed(one.openings, "opening"),
-        mixed(one.marks, "opening"), mixed(one.works, "person"), one.weights,
+        mixed(one.marks, "opening"), mixed(one.works, "person"),
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def test_somebody_who_just_misses_the_list_is_no_news_when_they_come_on_it() -> 
 
 def test_somebody_new_is_told_once() -> None:
     old, new = state(somebody("a")), state(somebody("a"), somebody("b", band="A"))
-    assert told(old, new) == ["Name of b, Nirgendwo, is new in band A: 2 works."]
+    assert told(old, new) == ["Name of b, Nirgendwo, is new, a strong match: 2 works."]
     after = states.carried(old, new)
     assert kinds(after, new) == []
 
@@ -136,19 +136,22 @@ def test_somebody_who_is_gone_for_a_while_is_not_new_when_they_come_again() -> N
     assert kinds(much_later, late) == ["new person"]
 
 
-def test_a_change_of_band_names_the_part_that_did_it() -> None:
-    old = state(somebody("a", band="C", activity=0.2))
-    assert told(old, state(somebody("a", band="B", activity=0.8))) == [
-        "Name of a, Nirgendwo, rose from band C to B: activity 0.20 → 0.80."
+def test_a_change_of_the_match_says_from_how_much_evidence_to_how_much() -> None:
+    old = state(somebody("a", band="C", score=1.2))
+    assert told(old, state(somebody("a", band="B", score=1.8))) == [
+        "Name of a, Nirgendwo, rose from some to good match: evidence 1.20 → 1.80."
     ]
-    assert told(state(somebody("a", band="B", fit=0.9)), state(somebody("a", band="D", fit=0.4))) == [
-        "Name of a, Nirgendwo, fell from band B to D: fit 0.90 → 0.40."
+    assert told(state(somebody("a", band="B", score=1.9)), state(somebody("a", band="D", score=0.4))) == [
+        "Name of a, Nirgendwo, fell from good to weak match: evidence 1.90 → 0.40."
     ]
 
 
-def test_a_change_of_band_that_others_made_says_so() -> None:
-    (said,) = told(state(somebody("a", band="A")), state(somebody("a", band="B")))
-    assert "the best on the list changed" in said
+def test_bands_of_the_former_score_are_not_compared() -> None:
+    body = states.json.loads(states.zlib.decompress(states.kept(state(somebody("a", band="A")), complete=True).body))
+    del body["ranking"]
+    former = states.read(states.Kept(DAY, True, states.zlib.compress(states.json.dumps(body).encode())))
+    assert former is not None
+    assert kinds(former, state(somebody("a", band="D"))) == []
 
 
 def test_a_move_is_told_where_they_were_not_before() -> None:
@@ -224,7 +227,7 @@ def test_a_state_of_another_shape_is_none() -> None:
 
 def test_the_same_states_give_the_same_bytes() -> None:
     old = state(somebody("a", "b"), openings=[position("x")])
-    new = state(somebody("a", band="A", fit=0.9), somebody("c"), openings=[position("y", "z")], works=[(0, 101)])
+    new = state(somebody("a", band="A", score=3.9), somebody("c"), openings=[position("y", "z")], works=[(0, 101)])
     first, again = (
         wording.items(news(old, new, complete=True), 1, "owls", date(2026, 11, 22), lambda _: ()) for _ in "ab"
     )
