@@ -302,7 +302,8 @@ def quoted(said: Mapping[str, Any]) -> str:
 
 def work_line(work: Mapping[str, Any]) -> str:
     """One work as a line of Markdown, with the place its author has on it."""
-    return f"{printed_line(work)}, {work['position']} author"
+    near = " · near in meaning" if work.get("near_in_meaning") else ""
+    return f"{printed_line(work)}, {work['position']} author{near}"
 
 
 def printed_line(work: Mapping[str, Any]) -> str:

@@ -95,7 +95,7 @@ def read(stored: Kept | None) -> State | None:
             _frame(body["openings"], OPENINGS),
             _frame(body["marks"], MARKS),
         )
-    except (zlib.error, ValueError, KeyError, TypeError, pl.exceptions.PolarsError):
+    except (zlib.error, ValueError, KeyError, TypeError, AttributeError, pl.exceptions.PolarsError):
         return None
 
 

@@ -86,7 +86,7 @@ def test_below_the_cut_is_told_against_the_last_who_is_listed(home: Store) -> No
     assert f"those of {first['name']}, who is the last listed, to" in found.reasons[0].reason
     claim = found.reasons[0].evidence[0]["claim"]
     assert claim.startswith("adds ")
-    assert claim.endswith("last author of “Contrastive multimodal learning”")
+    assert claim.endswith("last author of “Multimodal learning from few pairs”")
     moving = next(reason for reason in found.reasons if reason.about == "moving up")
     assert moving.reason.endswith("would add about 0.6: place 1")
 
