@@ -42,15 +42,19 @@ def count(works: pl.DataFrame) -> pl.DataFrame:
 def _headings(works: pl.DataFrame) -> pl.DataFrame:
     """``term``, ``as_heading``: how often a keyword is the name of a session or an area that a volume sorts works into.
 
-    It is where a volume gives most works one of few keywords and no other, or where it is written as a path
-    ("Computer Vision: Recognition") or with a number ("Machine Learning III").
+    It is where a volume gives most works one of few keywords and no other, or where it is written with a number
+    ("Machine Learning III") or as a path ("Computer Vision: Recognition"), whose beginning is one, too.
     """
     borne = works.select("work", "venue", "keywords", alone=pl.col("keywords").list.len() == 1)
     each = borne.explode("keywords", empty_as_null=True).drop_nulls("keywords")
     volumes = each.group_by("venue").agg(
         sorts=(pl.col("alone").mean() > HALF) & (pl.col("keywords").n_unique() < FEW * pl.len())
     )
-    path = pl.col("keywords").str.contains(r":|\b[IVX]{1,4}$")
+    begins = each.filter(pl.col("keywords").str.contains(":", literal=True)).select(
+        "venue", keywords=pl.col("keywords").str.split(":").list.first(), begins=pl.lit(value=True)
+    )
+    each = each.join(begins.unique(), on=("venue", "keywords"), how="left", nulls_equal=True)
+    path = pl.col("keywords").str.contains(r":|\b[IVX]{1,4}$") | pl.col("begins")
     named = each.join(volumes, on="venue", how="left", nulls_equal=True).filter(
         path | (pl.col("sorts") & pl.col("alone"))
     )
