@@ -6,7 +6,7 @@ match is written out here so that a better match in the finder changes the finde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,7 +21,7 @@ from finder.views import Gathered, Wish
 
 LATE = 4  # years that "works as last author" looks back
 HALF_LIFE = 3.0  # years of "recency"
-EVERYBODY = 500  # rows asked for where everybody is ranked, students too
+EVERYBODY = 100  # rows asked for where everybody is ranked, students too
 AHEAD = "match", "author"  # what breaks ties
 
 
@@ -154,9 +154,3 @@ ONE_LINERS: dict[str, Ranking] = {
     "BM25 as last author x recency": by_sum((MATCH * LAST * FRESH).sum()),
 }
 NO_STUDENTS = {f"{name}, no students": without_students(ranking) for name, ranking in ONE_LINERS.items()}
-
-
-def best_first(names: Sequence[str]) -> dict[str, Ranking]:
-    """Those of the one-liners that are named, with and without students."""
-    every = {**ONE_LINERS, **NO_STUDENTS}
-    return {name: every[name] for name in names}

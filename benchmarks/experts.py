@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 import baselines
 from baselines import Question, Ranking
-from intervals import difference
+from judging import difference, found_at, ndcg_of_places
 from measuring import SHARED, show
 
 from finder.names import fold
@@ -124,13 +124,9 @@ def _place_words(text: str) -> set[str]:
 
 def scores(ranked: Sequence[int], experts: Sequence[Sequence[int]]) -> Scores:
     """Of experts, each of whom is one or several authors."""
-    place = {author: rank for rank, author in enumerate(ranked)}
-    ranks = sorted(min((place[a] for a in some if a in place), default=len(ranked) + TOP) for some in experts)
-    hits = [sum(rank < most for rank in ranks) / min(most, len(experts)) for most in (20, TOP)]
-    gain = sum(1 / math.log2(rank + 2) for rank in ranks if rank < TOP)
-    best = sum(1 / math.log2(rank + 2) for rank in range(min(TOP, len(experts))))
-    first = 1 / (1 + ranks[0]) if ranks[0] < len(ranked) else 0.0
-    return Scores(gain / best, hits[0], hits[1], first)
+    places = found_at(ranked, experts)
+    hits = [sum(place < most for place in places) / min(most, len(experts)) for most in (20, TOP)]
+    return Scores(ndcg_of_places(places, len(experts), TOP), hits[0], hits[1], 1 / (1 + min(places, default=math.inf)))
 
 
 def lists(path: Path, split: str, *, pairs: bool) -> dict[tuple[str, str], list[Listed]]:

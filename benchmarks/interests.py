@@ -1,18 +1,24 @@
-"""Sixty real interests over the conference papers, with the authors' own keywords and positions hidden.
+"""Real interests over the conference papers, with the authors' own keywords and positions hidden.
 
-    uv run python benchmarks/interests.py [--papers ../shared/paperlists]
+    uv run python benchmarks/interests.py [--papers ../shared/paperlists] [--keep FOLDER]
 
-Who: people who published at least two works that bear the keyword are the truth; a work of the last three years in
-which it was given weighs 1, an older one 0.5. They are asked for on the day of the newest such work. nDCG@20 and
-recall@100 of everybody, ranked by the finder (its default weights; then fit alone), beside BM25 summed over an author's
-works and the number of matched works.
+Who publishes: people with at least two works that bear the keyword; a work of the last three years in which it was
+given weighs 1, an older one 0.5. Who leads: people who led at least one of them (last or corresponding author, not
+alphabetical), weighed alike. Both are asked on the day of the newest such work, of people at all stages; interests of
+which nobody has such works are left out there.
 
-When: what is stored up to the end of 2022 is asked, and the first twenty are looked up in 2023 to 2025: how many led
-(last or corresponding author) a work whose title or keywords hold the interest, how many are faculty or senior by the
-hidden positions of those that have any, how many led one whose first author they had not written with before. The
-finder's list is the one a student sees; the others' leave out nobody, then those whom the finder takes for students.
+Who leads later: what is stored up to the ends of 2020, 2021 and 2022 is asked, and the first twenty are looked up in
+the three following years: how many led a work whose title or keywords hold the interest; beside it how many are senior
+by the hidden positions of those that have any, and how many led one whose first author they had not written with
+before. These are the lists that a student sees, without those whom the finder takes for students.
 
-Every second interest is held out: nothing was chosen by looking at those.
+In these lists are counted: newcomers, who led five works strongly on the interest within three years and none before,
+as the share of them who stand among the first twenty and fifty; and the idle, who led none within three years, as the
+share of the first twenty.
+
+Beside the finder stand its former score and eight one-line rankings of the works that hold the words; differences are
+the finder's minus theirs, with 95 % bootstrap intervals over interests. Every second of the sixty interests is held
+out: nothing was chosen by looking at those. Twenty more were written down before anything was asked about them.
 """
 
 from __future__ import annotations
@@ -20,22 +26,26 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import math
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
+import baselines
+import former
 import polars as pl
+from baselines import Question, Ranking
+from judging import difference, ndcg, recall
 from measuring import SHARED
+from measuring import show as show_table
 
-from finder import views
 from finder.imports import import_files
-from finder.rank import advisors, match
 from finder.resolve.publish import publish
 from finder.source import discover
 from finder.store import Snapshot, Store, open_store
-from finder.views import Wish
 
 INTERESTS = (
     "graph neural networks", "federated learning", "continual learning", "few-shot learning", "imitation learning",
@@ -52,11 +62,32 @@ INTERESTS = (
     "stochastic gradient descent", "word embeddings", "sentiment analysis", "human-robot interaction", "clustering",
     "video",
 )  # fmt: skip
-THEN = date(2022, 12, 31)
+NEW = (
+    "tactile sensing", "soft robotics", "motion planning", "point clouds", "human pose estimation", "video generation",
+    "vision transformers", "in-context learning", "drug discovery", "conformal prediction", "multi-armed bandits",
+    "kernel methods", "medical imaging", "hyperparameter optimization", "machine unlearning",
+    "combinatorial optimization", "out-of-distribution detection", "neural radiance fields",
+    "inverse reinforcement learning", "game theory",
+)  # fmt: skip
+GROUPS = {"looked at": INTERESTS[::2], "held out": INTERESTS[1::2], "new": NEW}
+THEN = tuple(date(year, 12, 31) for year in (2020, 2021, 2022))
+LATER = timedelta(days=3 * 365)
+STRONG = 0.5  # plain match from which a work is on an interest beyond doubt
+NEWCOMER = 5  # strong works led within three years
 SENIOR = r"(?i)professor|researcher|scientist|faculty|lecturer|director|principal"
 JUNIOR = r"(?i)student|intern|postdoc|undergrad|assistant researcher"
 HIDDEN = ("keywords", "position")
-Ranking = Callable[..., list[int]]
+FINDER = "the finder"
+EVERYBODY: dict[str, Ranking] = {
+    FINDER: baselines.by_the_finder_everybody, "the former score": baselines.by_the_former_everybody,
+    **baselines.ONE_LINERS,
+}  # fmt: skip
+LISTED: dict[str, Ranking] = {
+    FINDER: baselines.by_the_finder, "the former score": baselines.by_the_former,
+    **{name: baselines.without_students(ranking) for name, ranking in baselines.ONE_LINERS.items()},
+}  # fmt: skip
+LED = (pl.col("position") == pl.col("n_authors") - 1) | (pl.col("corresponding") & (pl.col("position") > 0))
+LED_ALONE = LED & ~pl.col("alphabetical")
 
 
 def hidden(papers: Path, folder: Path) -> pl.DataFrame:
@@ -87,163 +118,185 @@ def works(snapshot: Snapshot, told: pl.DataFrame) -> pl.DataFrame:
     return keys.join(told.rename({"title": "key"}).unique("key", keep="first"), on="key", how="left")
 
 
-# --- rankings: interest and day to authors, best first ----------------------------------------------------------------
+@contextmanager
+def filled(papers: Path, keep: Path | None) -> Iterator[tuple[Store, pl.DataFrame]]:
+    """A store of the papers without what is hidden, and that; made in ``keep`` where it is not there."""
+    with tempfile.TemporaryDirectory() as folder:
+        told = hidden(papers, Path(folder))
+        home = keep or Path(folder) / "home"
+        there = (home / "snapshots").exists()
+        with open_store(home) as store:
+            if not there:
+                import_files(store, discover()["paperlists"], [Path(folder)], now="2026-11-22")
+                publish(store, "2026-11-22T00:00:00+00:00")
+            yield store, told
 
 
-def by_the_finder(scheme: advisors.Scheme) -> Ranking:
-    """Everybody the finder knows on an interest."""
+class Judged(NamedTuple):
+    """What one ranking did on one interest; None where there is no truth."""
 
-    def ranked(store: Store, interest: str, day: date, _students: Sequence[int] = ()) -> list[int]:
-        gathered = views.gather(store, Wish(interest, day))
-        scored = advisors.score(gathered.people.lazy(), scheme).collect()
-        return scored.sort("score", "author", descending=[True, False])["author"].to_list()
-
-    return ranked
-
-
-def by_what(column: pl.Expr) -> Ranking:
-    """A usual ranking: a sum over the works that hold the interest's words."""
-
-    def ranked(store: Store, interest: str, day: date, students: Sequence[int] = ()) -> list[int]:
-        snapshot = store.snapshots.current()
-        found = match.find(store, snapshot, interest, day, expand=False).frame
-        rows = snapshot.table("authorships").lazy().join(found.lazy(), on="work")
-        sums = rows.group_by("author").agg(score=column).filter(~pl.col("author").is_in(list(students)))
-        return sums.sort("score", "author", descending=[True, False]).collect()["author"].to_list()
-
-    return ranked
+    publishes: float | None
+    found: float | None
+    leads: float | None
+    later: float
+    senior: float
+    new_first: float
+    newcomers20: tuple[int, int]
+    newcomers50: tuple[int, int]
+    idle: tuple[int, int]
 
 
-RANKINGS = {
-    "the finder": by_the_finder(advisors.Scheme()),
-    "the finder, fit alone": by_the_finder(advisors.Scheme({"fit": 1.0})),
-    "BM25 summed": by_what(pl.col("match").sum()),
-    "matched works": by_what(pl.len()),
-}
+class Became(NamedTuple):
+    """What became of the people of an interest after a day, and what they were then."""
+
+    leaders: frozenset[int]
+    with_new: frozenset[int]
+    newcomers: frozenset[int]
+    busy: frozenset[int]
 
 
-# --- who ----------------------------------------------------------------------------------------------------------
+class Records:
+    """The stored works with what was hidden of them."""
 
+    def __init__(self, store: Store, told: pl.DataFrame) -> None:
+        self.store, self.snapshot = store, store.snapshots.current()
+        self.works = works(self.snapshot, told)
+        self.authorships = self.snapshot.table("authorships").filter("published")
 
-def truth(every: pl.DataFrame, authorships: pl.DataFrame, interest: str) -> tuple[dict[int, float], date]:
-    """Gain by author, and the day of the newest work that bears the interest."""
-    bearing = every.filter(pl.col("keywords").list.contains(interest))
-    newest = bearing["date"].max() or THEN
-    late = (newest - pl.col("date")).dt.total_days() <= 3 * 365
-    rows = authorships.join(bearing, on="work").with_columns(gain=pl.when(late).then(1.0).otherwise(0.5))
-    people = rows.group_by("author").agg(pl.len(), pl.col("gain").sum()).filter(pl.col("len") >= 2)
-    return dict(people.select("author", "gain").iter_rows()), newest
+    def truth(self, interest: str, *, led: bool) -> tuple[dict[int, float], date]:
+        """Gain by author, and the day of the newest work that bears the interest."""
+        bearing = self.works.filter(pl.col("keywords").list.contains(interest)).select("work")
+        rows = self.authorships.join(bearing, on="work")
+        newest = rows["date"].max() or THEN[-1]
+        late = (newest - pl.col("date")).dt.total_days() <= 3 * 365
+        rows = rows.filter(LED_ALONE if led else True).with_columns(gain=pl.when(late).then(1.0).otherwise(0.5))
+        people = rows.group_by("author").agg(pl.len(), pl.col("gain").sum())
+        people = people.filter(pl.col("len") >= (1 if led else 2))
+        return dict(people.select("author", "gain").iter_rows()), newest
 
+    def became(self, interest: str, then: date) -> Became:
+        """Who led a work on it after a day, who with somebody new; who was a newcomer then, and who not idle."""
+        on = self.works.filter(
+            pl.col("key").str.contains(key(interest), literal=True)
+            | pl.col("keywords").list.contains(interest).fill_null(value=False)
+        )
+        after = pl.col("date").is_between(then, then + LATER, closed="right")
+        led = self.authorships.filter(LED_ALONE, after).join(on.select("work"), on="work")
+        strong = former.plain_match(self.store, self.snapshot, interest, then).filter(pl.col("direct") >= STRONG)
+        before = self.authorships.filter(LED_ALONE).join(strong, on="work")
+        counts = before.group_by("author").agg(late=(pl.col("date") > then - LATER).sum(), all=pl.len())
+        new = counts.filter(pl.col("late") == pl.col("all"), pl.col("late") >= NEWCOMER)
+        return Became(
+            frozenset(led["author"]), frozenset(self._with_new(led, then)), frozenset(new["author"]),
+            frozenset(counts.filter(pl.col("late") > 0)["author"]),
+        )  # fmt: skip
 
-def ndcg(ranked: Sequence[int], gains: Mapping[int, float], most: int = 20) -> float:
-    """Normalised discounted cumulative gain (Järvelin & Kekäläinen 2002)."""
-    weights = [1 / math.log2(place + 2) for place in range(most)]
-    got = sum(gains.get(author, 0.0) * weight for author, weight in zip(ranked, weights, strict=False))
-    best = sum(gain * weight for gain, weight in zip(sorted(gains.values(), reverse=True), weights, strict=False))
-    return got / best
+    def _with_new(self, led: pl.DataFrame, then: date) -> pl.Series:
+        """Those who led a work whose first author they had not written with before."""
+        firsts = self.authorships.filter(pl.col("position") == 0).select("work", first="author")
+        pairs = led.select("author", "work").join(firsts, on="work").select("author", "first").unique()
+        before = self.authorships.filter(pl.col("date") <= then).select("author", "work")
+        theirs = before.join(pairs.select("author").unique(), on="author")
+        known = theirs.join(before.rename({"author": "first"}), on="work").select("author", "first").unique()
+        return pairs.join(known, on=["author", "first"], how="anti")["author"].unique()
 
-
-def recall(ranked: Sequence[int], gains: Mapping[int, float], most: int = 100) -> float:
-    """Share of those who could be found among the first, of at most as many."""
-    return len(gains.keys() & set(ranked[:most])) / min(len(gains), most)
-
-
-# --- when ---------------------------------------------------------------------------------------------------------
-
-
-class Later:
-    """What became of people after a day."""
-
-    def __init__(self, every: pl.DataFrame, authorships: pl.DataFrame) -> None:
-        self._every, self._authorships = every, authorships
-        listed = authorships.join(every.select("work", "positions"), on="work").filter(
+    @cached_property
+    def senior(self) -> dict[int, bool]:
+        """What the hidden positions of the last years say of those that have any."""
+        listed = self.authorships.join(self.works.select("work", "positions"), on="work").filter(
             pl.col("positions").list.len() == pl.col("n_authors")
         )
         said = listed.with_columns(said=pl.col("positions").list.get(pl.col("position"), null_on_oob=True)).filter(
             pl.col("said") != ""
         )
         senior = pl.col("said").str.contains(SENIOR) & ~pl.col("said").str.contains(JUNIOR)
-        after = said.filter(pl.col("year") > THEN.year - 2).sort("day")
-        self._senior = dict(after.group_by("author").agg(senior.last()).iter_rows())
+        after = said.filter(pl.col("year") > THEN[-1].year - 2).sort("day")
+        return dict(after.group_by("author").agg(senior.last()).iter_rows())
 
-    def of(self, people: Sequence[int], interest: str) -> dict[str, float]:
-        """Shares of people: still leading on the interest, senior (of those known), with a new first author."""
-        phrase = key(interest)
-        on = self._every.filter(
-            pl.col("key").str.contains(phrase, literal=True)
-            | pl.col("keywords").list.contains(interest).fill_null(value=False)
-        ).filter(pl.col("date") > THEN)
-        names = self._authorships
-        led = names.filter(
-            pl.col("author").is_in(list(people)),
-            (pl.col("position") == pl.col("n_authors") - 1) | (pl.col("corresponding") & (pl.col("position") > 0)),
-            ~pl.col("alphabetical"),
-        ).join(on.select("work"), on="work")
-        firsts = led.select("author", "work").join(
-            names.filter(pl.col("position") == 0).select("work", first="author"), on="work"
+
+def judge(records: Records, interest: str) -> dict[str, Judged]:
+    """Every ranking on one interest."""
+    (publish_gains, newest), (lead_gains, _) = (records.truth(interest, led=led) for led in (False, True))
+    now = Question(records.store, records.snapshot, interest, newest)
+    then = [Question(records.store, records.snapshot, interest, day) for day in THEN]
+    became = [records.became(interest, day) for day in THEN]
+    judged = {}
+    for name in EVERYBODY:
+        whole = EVERYBODY[name](now) if publish_gains else []
+        lists = [LISTED[name](asked) for asked in then]
+        pairs = list(zip(lists, became, strict=True))
+        known = [records.senior[author] for found in lists for author in found[:20] if author in records.senior]
+        judged[name] = Judged(
+            ndcg(whole, publish_gains) if publish_gains else None,
+            recall(whole, publish_gains) if publish_gains else None,
+            ndcg(whole, lead_gains) if lead_gains else None,
+            sum(len(is_.leaders & set(found[:20])) for found, is_ in pairs) / (20 * len(THEN)),
+            sum(known) / max(len(known), 1),
+            sum(len(is_.with_new & set(found[:20])) for found, is_ in pairs) / (20 * len(THEN)),
+            _counted([(len(is_.newcomers & set(found[:20])), len(is_.newcomers)) for found, is_ in pairs]),
+            _counted([(len(is_.newcomers & set(found[:50])), len(is_.newcomers)) for found, is_ in pairs]),
+            _counted([(len(set(found[:20]) - is_.busy), len(found[:20])) for found, is_ in pairs]),
         )
-        before = names.filter(pl.col("day") <= (THEN - date(1970, 1, 1)).days)
-        pairs = firsts.select("author", "first").unique()
-        theirs = before.join(pairs.select("author").unique(), on="author").select("author", "work")
-        known = theirs.join(before.select("work", first="author"), on="work").select("author", "first").unique()
-        new = pairs.join(known, on=["author", "first"], how="anti")
-        senior = [self._senior[one] for one in people if one in self._senior]
-        size = max(len(people), 1)
-        return {
-            "still lead on it": led["author"].n_unique() / size,
-            "senior": sum(senior) / max(len(senior), 1),
-            "new first author": new["author"].n_unique() / size,
-        }
+    return judged
 
 
-def mean(rows: Iterable[Mapping[str, float]]) -> dict[str, float]:
-    """The mean of each column."""
-    return pl.DataFrame(list(rows)).mean().row(0, named=True)
+def _counted(pairs: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    return sum(some for some, _ in pairs), sum(whole for _, whole in pairs)
 
 
-def show(title: str, table: Mapping[str, Mapping[str, float]]) -> None:
-    """A table of shares."""
-    columns = list(next(iter(table.values())))
-    print(f"\n{title:34}" + "".join(f"{column:>18}" for column in columns))
-    for name, row in table.items():
-        print(f"{name:34}" + "".join(f"{row[column]:18.3f}" for column in columns), flush=True)
+def show(group: str, results: Mapping[str, dict[str, Judged]]) -> None:
+    """Means and counts of one group of interests, and the finder minus each of the others."""
+    rows, apart = [], []
+    for name in EVERYBODY:
+        mine = [by[name] for by in results.values()]
+        row = [_mean([getattr(one, column) for one in mine]) for column in MEANS]
+        counts = [_counted([getattr(one, column) for one in mine]) for column in COUNTS]
+        rows.append([name, *row, *(f"{some / max(whole, 1):.0%} of {whole}" for some, whole in counts)])
+        if name != FINDER:
+            apart.append([name, *(_apart(results, name, column) for column in DIFFERENCES)])
+    show_table(f"{len(results)} interests, {group}", ["", *MEANS.values(), *COUNTS.values()], rows)
+    show_table("the finder minus each", ["", *DIFFERENCES.values()], apart)
+
+
+MEANS = {
+    "publishes": "publishes nDCG@20", "found": "recall@100", "leads": "leads nDCG@20", "later": "leads later P@20",
+    "senior": "senior", "new_first": "new first author",
+}  # fmt: skip
+COUNTS = {"newcomers20": "newcomers in 20", "newcomers50": "in 50", "idle": "idle in 20"}
+DIFFERENCES = {column: MEANS[column] for column in ("publishes", "leads", "later")}
+
+
+def _mean(values: Sequence[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    return f"{sum(known) / len(known):.3f} ({len(known)})" if known else ""
+
+
+def _apart(results: Mapping[str, dict[str, Judged]], name: str, column: str) -> str:
+    pairs = [(getattr(by[FINDER], column), getattr(by[name], column)) for by in results.values()]
+    both = [pair for pair in pairs if None not in pair]
+    return str(difference([ours for ours, _ in both], [theirs for _, theirs in both])) if both else ""
 
 
 def main() -> None:
-    """Both tables, for the half that was looked at and the half that was held out."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Both tables, for each group of interests and for all that were not looked at."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
-    asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, open_store(Path(folder) / "home") as store:
-        told = hidden(asked.papers, Path(folder))
-        import_files(store, discover()["paperlists"], [Path(folder)], now="2026-11-22")
-        publish(store, "2026-11-22T00:00:00+00:00")
-        snapshot = store.snapshots.current()
-        every, authorships = works(snapshot, told), snapshot.table("authorships").filter("published")
-        later = Later(every, authorships)
-        ids = dict(snapshot.table("authors").select("author_id", "author").iter_rows())
-        for half, interests in (("looked at", INTERESTS[::2]), ("held out", INTERESTS[1::2])):
-            who: dict[str, list[dict[str, float]]] = {}
-            when: dict[str, list[dict[str, float]]] = {}
-            for interest in interests:
-                gains, newest = truth(every, authorships, interest)
-                people = views.gather(store, Wish(interest, THEN)).people
-                students = people.filter(pl.col("stage") == "student")["author"].to_list()
-                listed = {
-                    "the finder": [ids[row["author_id"]] for row in views.advisors(store, Wish(interest, THEN)).results]
-                }
-                for name, ranking in RANKINGS.items():
-                    found = ranking(store, interest, newest)
-                    if gains:  # somebody has two works that bear it
-                        row = {"nDCG@20": ndcg(found, gains), "recall@100": recall(found, gains)}
-                        who.setdefault(name, []).append(row)
-                    if not name.startswith("the finder"):
-                        listed[name] = ranking(store, interest, THEN)
-                        listed[f"{name}, no students"] = ranking(store, interest, THEN, students)
-                for name, first in listed.items():
-                    when.setdefault(name, []).append(later.of(first[:20], interest))
-            show(f"Who, {len(who['the finder'])} interests {half}", {name: mean(rows) for name, rows in who.items()})
-            show(f"When, {len(interests)} interests {half}", {name: mean(rows) for name, rows in when.items()})
+    parser.add_argument("--keep", type=Path, help="a data folder for the store without what is hidden, to use it again")
+    parser.add_argument("--groups", nargs="+", choices=tuple(GROUPS), default=tuple(GROUPS))
+    parser.add_argument("--json", type=Path, help="write all figures there")
+    options = parser.parse_args()
+    every: dict[str, dict[str, dict[str, Judged]]] = {}
+    with filled(options.papers, options.keep) as (store, told):
+        records = Records(store, told)
+        for group in options.groups:
+            every[group] = {interest: judge(records, interest) for interest in GROUPS[group]}
+            show(group, every[group])
+    unseen = {interest: by for group in ("held out", "new") for interest, by in every.get(group, {}).items()}
+    if {"held out", "new"} <= every.keys():
+        show("held out and new together", unseen)
+    if options.json:
+        whole = {g: {i: {n: j._asdict() for n, j in by.items()} for i, by in r.items()} for g, r in every.items()}
+        options.json.write_text(json.dumps(whole, indent=1))
 
 
 if __name__ == "__main__":
