@@ -15,6 +15,7 @@ from finder.cli import (
     schedule,
     semantic,
     shortlist,
+    similar,
     stored,
     watches,
     why,
@@ -23,5 +24,5 @@ from finder.cli.common import app, main
 
 __all__ = [
     "answers", "app", "boards", "corrections", "internships", "keeping", "labs", "main",
-    "openings", "rights", "schedule", "semantic", "shortlist", "stored", "watches", "why",
+    "openings", "rights", "schedule", "semantic", "shortlist", "similar", "stored", "watches", "why",
 ]  # fmt: skip

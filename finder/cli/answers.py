@@ -12,6 +12,7 @@ from finder.errors import UsageError
 
 if TYPE_CHECKING:
     from finder.settings import Settings
+    from finder.store import Store
     from finder.views import Answer, Wish
 
 
@@ -36,7 +37,8 @@ def demo(interest: str = "multimodal learning", /, *, format: Format = "table", 
 
 @app.command
 def advisors(
-    interest: str, /, *, filters: Filters = ANY,
+    interest: str = "", /, *, filters: Filters = ANY,
+    like: str = "",
     offline: bool = False,
     demo: bool = False,
     engine: Literal["polars", "duckdb", "spark"] = "polars",
@@ -51,6 +53,9 @@ def advisors(
     ----------
     interest
         Your topic in your own words, such as "multimodal learning".
+    like
+        A person, by id or name: the topic is what they led works on lately, in place of an interest. Nothing is
+        collected for it.
     offline
         Ask no source; answer from what is stored.
     demo
@@ -63,6 +68,12 @@ def advisors(
     from finder.rank import engines
 
     settings = load()
+    if like:
+        if interest or over:
+            raise UsageError("--like stands in place of an interest, and reads what is stored: leave the other out.")
+        with engines.opened(engine, settings.engine) as running, asked_of(settings, demo=demo) as store:
+            show(answered(store, _wish_like(store, like, filters, day(demo=demo), settings), running), format)
+        return
     asked = filters.wish(interest, day(demo=demo), settings)
     if over:
         if demo:
@@ -72,6 +83,15 @@ def advisors(
     with engines.opened(engine, settings.engine) as running, \
             answering(settings, asked.interest, demo=demo, offline=offline) as store:  # fmt: skip
         show(answered(store, asked, running), format)
+
+
+def _wish_like(store: Store, who: str, filters: Filters, today: date, settings: Settings) -> Wish:
+    from dataclasses import replace
+
+    from finder.views import similar
+
+    author_id, words = similar.interest_of(store, who)
+    return replace(filters.wish(words, today, settings), like=author_id)
 
 
 def _over(settings: Settings, asked: Wish, engine: Literal["polars", "duckdb", "spark"], folder: Path) -> Answer:

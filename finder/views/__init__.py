@@ -11,6 +11,7 @@ import polars as pl
 from finder.names import fold, interest_key
 from finder.rank import advisors as ranking
 from finder.rank import engines, match
+from finder.rank.similar import matches as matches_like
 from finder.store import Snapshot, Store
 from finder.views import cards, hosting, identity, mentoring, near, openings
 from finder.views.wishes import Wish, filtered
@@ -90,7 +91,7 @@ def gather(store: Store, wish: Wish, engine: engines.Engine = engines.POLARS) ->
         NothingCollected: the store is empty.
     """
     snapshot = store.snapshots.current()
-    found = match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
+    found = _matches(store, snapshot, wish)
     now = match.horizon(snapshot, found.frame, wish.as_of)
     authorships = engines.authorships(engine, snapshot, "work", found.frame["work"])
 
@@ -100,8 +101,17 @@ def gather(store: Store, wish: Wish, engine: engines.Engine = engines.POLARS) ->
     rows = engines.ask(engine, evidence, found.frame, authorships)
     sums = engines.ask(engine, ranking.summed, rows)
     on_it = sums.filter(pl.col("evidence") >= scheme_of(wish, found).touch)
+    if wish.like:
+        on_it = on_it.filter(pl.col("author") != cards.find(snapshot, wish.like))
     people, posts = cards.known(snapshot, on_it, wish.as_of, engine)
     return Gathered(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
+
+
+def _matches(store: Store, snapshot: Snapshot, wish: Wish) -> match.Matches:
+    """The works that the interest finds, or the works of the person whom it is like."""
+    if wish.like:
+        return matches_like(store, snapshot, cards.find(snapshot, wish.like), wish.as_of, wish.without)
+    return match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
 
 
 def ranked(store: Store, gathered: Gathered, wish: Wish, engine: engines.Engine = engines.POLARS) -> Answer:

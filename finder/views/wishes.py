@@ -46,6 +46,7 @@ class Wish:
         not_at: parts of names of institutions where they must not be now, such as one's own.
         near: a place that they must be near now: a city, an institution, or coordinates; empty is anywhere.
         within: kilometres from there; None is :data:`finder.views.near.WITHIN`.
+        like: the id of a person whose recent led works are the topic, in place of the interest's words.
     """
 
     interest: str
@@ -64,6 +65,7 @@ class Wish:
     not_at: tuple[str, ...] = ()
     near: str = ""
     within: int | None = None
+    like: str = ""
 
     def __post_init__(self) -> None:
         if not self.interest.strip():
@@ -83,7 +85,10 @@ class Wish:
 
     def question(self) -> Wish:
         """The wish without its filters and weights: what decides who is gathered at all."""
-        return Wish(self.interest, self.as_of, half_life=self.half_life, without=self.without, related=self.related)
+        return Wish(
+            self.interest, self.as_of, half_life=self.half_life, without=self.without, related=self.related,
+            like=self.like,
+        )  # fmt: skip
 
 
 class Hurdle(NamedTuple):

@@ -1,0 +1,98 @@
+"""Similar people as text: a table that fits a terminal of 80 columns, JSON, CSV and Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+
+from finder.texts import harmless, shown
+from finder.views.printed import WIDTH, as_json, cut, indented, link, plain
+from finder.views.similar import Pair, Similar, SimilarPeople
+
+NOBODY = "Nobody. No stored work of somebody else holds what these works are about."
+NOTE = (
+    "Nearness compares works that people led in the last years, not people; works they wrote together do not count. "
+    "1 would be works just like these."
+)
+COLUMNS = (
+    "nearness", "name", "stage", "stage_confidence", "institution", "country", "alike", "joint", "terms", "their_work",
+    "their_work_url", "own_work", "homepage", "orcid", "openalex", "dblp", "scholar", "openreview", "author_id",
+)  # fmt: skip
+
+
+def answer(found: SimilarPeople, format_: str) -> str:
+    """An answer as ``table``, ``json``, ``csv`` or ``md``."""
+    forms = {"table": table, "json": lambda a: as_json(a.contract()), "csv": as_csv, "md": markdown}
+    return forms[format_](found)
+
+
+def heading(found: SimilarPeople) -> str:
+    """Whose work is compared, and what it is about."""
+    about = f" It is about: {', '.join(found.terms)}." if found.terms else ""
+    return f"People whose work is like that of {found.name}, as of {found.as_of}. {found.read}{about}"
+
+
+def table(found: SimilarPeople) -> str:
+    """Names with place, what their works share with the person's, and the two works that are most alike."""
+    lines = [textwrap.fill(shown(heading(found)), WIDTH), ""]
+    for row in found.results:
+        lines.append(cut(f"  {row.nearness:.2f}  {row.name}: {place(row)}", WIDTH))
+        lines += indented(shared(row))
+        lines += [cut(f"      {alike(pair)}", WIDTH) for pair in row.pairs[:1]]
+    if not found.results:
+        lines.append(f"  {NOBODY}")
+    return "\n".join([*lines, "", *textwrap.wrap(footing(found), WIDTH)])
+
+
+def footing(found: SimilarPeople) -> str:
+    """Who is left out, and what nearness is not."""
+    out = f"Not listed: {found.students} students. " if found.students else ""
+    return out + NOTE
+
+
+def place(row: Similar) -> str:
+    """Where somebody is now."""
+    return ", ".join(filter(None, (row.institution, row.country))) or "place unknown"
+
+
+def shared(row: Similar) -> str:
+    """What the works have in common, as a sentence."""
+    works = f"{row.alike} work{'s' * (row.alike != 1)} they led {'are' if row.alike != 1 else 'is'} near"
+    terms = f": {', '.join(row.terms)}" if row.terms else ""
+    return f"{works}{terms}" + (f"; {row.joint} written together" if row.joint else "")
+
+
+def alike(pair: Pair) -> str:
+    """Two works that are alike."""
+    return f"“{pair.theirs.title}”, {pair.theirs.year}, like “{pair.own.title}”, {pair.own.year}"
+
+
+def as_csv(found: SimilarPeople) -> str:
+    """One line a person; cells that a spreadsheet would run as formulas are quoted with an apostrophe."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for row in found.results:
+        best = row.pairs[0] if row.pairs else None
+        values = {
+            **row._asdict(), **row.links, "terms": "; ".join(row.terms),
+            "their_work": best.theirs.title if best else None, "their_work_url": best.theirs.url if best else None,
+            "own_work": best.own.title if best else None,
+        }  # fmt: skip
+        writer.writerow({column: harmless(values.get(column)) for column in COLUMNS})
+    return text.getvalue()
+
+
+def markdown(found: SimilarPeople) -> str:
+    """A report to read or send."""
+    lines = [f"# People like {plain(found.name)}", "", plain(heading(found)), ""]
+    for row in found.results:
+        name = link(row.name, row.links["homepage"])
+        lines.append(f"- {name} ({row.nearness:.2f}), {plain(place(row))}: {plain(shared(row))}")
+        lines += [
+            f"  - {link(pair.theirs.title, pair.theirs.url)}, {pair.theirs.year}, like "
+            f"{link(pair.own.title, pair.own.url)}, {pair.own.year}"
+            for pair in row.pairs
+        ]
+    return "\n".join([*lines, "", footing(found)])

@@ -1,0 +1,192 @@
+"""People whose work is like somebody's: who they are, which works of both are alike, and what these share."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from finder.rank import explain, similar
+from finder.rank.similar import Topic
+from finder.store import Snapshot, Store
+from finder.tables import rows_of
+from finder.views import cards
+from finder.views import places as whereabouts
+from finder.views.wishes import SURE
+
+SHOWN = 15  # people shown unless another number is asked for
+SPARE = 2  # how many times as many are looked at, since students are left out
+PAIRS = 3  # pairs of works shown for each person
+TERMS = 6  # shared terms shown
+
+
+class Work(NamedTuple):
+    """A work as evidence."""
+
+    work_id: str
+    title: str
+    year: int
+    venue: str | None
+    url: str | None
+
+
+class Pair(NamedTuple):
+    """Two works that are alike, and the terms that both hold, most telling first."""
+
+    theirs: Work
+    own: Work
+    terms: tuple[str, ...]
+
+
+class Similar(NamedTuple):
+    """Somebody whose work is like the person's.
+
+    Attributes:
+        nearness: from 0 to 1, where 1 would be works just like the person's own.
+        alike: how many works that they led are near.
+        joint: stored works that both wrote; these count for nothing here.
+        terms: what their near works share with the person's, most telling first.
+    """
+
+    author_id: str
+    name: str
+    nearness: float
+    stage: str
+    stage_confidence: float
+    institution: str | None
+    country: str | None
+    links: dict[str, str | None]
+    alike: int
+    joint: int
+    terms: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+
+
+class SimilarPeople(NamedTuple):
+    """The answer.
+
+    Attributes:
+        read: what the person's topic is read from, as a sentence.
+        terms: that topic, most telling first.
+        students: how many of those who were looked at are left out as students.
+    """
+
+    author_id: str
+    name: str
+    as_of: str
+    read: str
+    terms: tuple[str, ...]
+    students: int
+    results: tuple[Similar, ...]
+
+    def contract(self) -> dict[str, Any]:
+        """As printed by ``--format json``."""
+        results = [
+            {**one._asdict(), "pairs": [
+                {"theirs": pair.theirs._asdict(), "own": pair.own._asdict(), "terms": pair.terms} for pair in one.pairs
+            ]}
+            for one in self.results
+        ]  # fmt: skip
+        return {**self._asdict(), "results": results}
+
+
+def people(store: Store, who: str, as_of: date, top: int = SHOWN, *, students: bool = False) -> SimilarPeople:
+    """Whose recent led works are nearest to somebody's.
+
+    Args:
+        who: an id or a name.
+        students: whether they are listed, too.
+
+    Raises:
+        NothingCollected: the store is empty.
+        UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
+    """
+    snapshot = store.snapshots.current()
+    author = cards.find(snapshot, who)
+    person = rows_of(snapshot.table("authors"), "author", pl.Series([author])).row(0, named=True)
+    own = similar.own_works(snapshot, author, as_of)
+    found = similar.topic(store, snapshot, own)
+    written = similar.written_by(snapshot, author)["work"]
+    nearest, works = similar.people(snapshot, similar.nearest(found), as_of, written)
+    looked_at = nearest.filter(pl.col("author") != author).head(top * SPARE)
+    known, posts = cards.known(snapshot, looked_at, as_of)
+    student = (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)
+    kept = known.filter(pl.lit(students) | ~student.fill_null(value=False))
+    listed = kept.sort("nearness", "author_id", descending=[True, False]).head(top)
+    places = whereabouts.posts_of(store, posts.join(listed.select("author"), on="author", how="semi"), as_of)
+    joint = _joint(snapshot, listed, written, as_of)
+    pairs = _pairs(snapshot, found, works.join(listed.select("author"), on="author", how="semi"))
+    shared = _shared(found, works.join(listed.select("author"), on="author", how="semi"))
+    results = []
+    for row in listed.iter_rows(named=True):
+        post = next((post for post in places.get(row["author"], []) if post["current"]), {})
+        results.append(Similar(
+            row["author_id"], row["name"], round(row["nearness"], 3), row["stage"], row["stage_confidence"],
+            post.get("institution"), post.get("country"), explain.links(row["ids"], row["homepage"]), row["alike"],
+            joint.get(row["author"], 0), shared.get(row["author"], ()), pairs.get(row["author"], ()),
+        ))  # fmt: skip
+    return SimilarPeople(
+        person["author_id"], person["name"], as_of.isoformat(), similar.said(person["name"], own),
+        tuple(found.terms["term"]), known.height - kept.height, tuple(results),
+    )  # fmt: skip
+
+
+def interest_of(store: Store, who: str) -> tuple[str, str]:
+    """The id of whom an id or a name means, and the words that stand for their work where an interest would.
+
+    Raises:
+        NothingCollected: the store is empty.
+        UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
+    """
+    snapshot = store.snapshots.current()
+    row = rows_of(snapshot.table("authors"), "author", pl.Series([cards.find(snapshot, who)])).row(0, named=True)
+    return row["author_id"], similar.wording(row["name"])
+
+
+def _joint(snapshot: Snapshot, listed: pl.DataFrame, written: pl.Series, as_of: date) -> dict[int, int]:
+    """How many works each of some people wrote with the person."""
+    both = rows_of(snapshot.table("authorships"), "work", written).join(
+        listed.select("author"), on="author", how="semi"
+    )
+    counted = both.filter(pl.col("published"), pl.col("date") <= as_of)
+    return dict(counted.group_by("author").agg(pl.col("work").n_unique()).iter_rows())
+
+
+def _shared(found: Topic, works: pl.DataFrame) -> dict[int, tuple[str, ...]]:
+    """What each one's near works share with the person's, most telling first."""
+    held = works.join(found.held, on="work").join(found.terms, on="number")
+    summed = held.group_by("author", "term").agg(told=(pl.col("weight") * pl.col("strength")).sum())
+    ordered = summed.sort("author", "told", "term", descending=[False, True, False])
+    best = ordered.group_by("author", maintain_order=True).agg(pl.col("term").head(TERMS))
+    return {author: tuple(terms) for author, terms in best.iter_rows()}
+
+
+def _pairs(snapshot: Snapshot, found: Topic, works: pl.DataFrame) -> dict[int, tuple[Pair, ...]]:
+    """Each one's nearest works, each with the work of the person that is most like it."""
+    best = works.sort("author", "match", "work", descending=[False, True, False])
+    best = best.group_by("author", maintain_order=True).head(PAIRS)
+    weighed = found.held.join(found.terms, on="number").select(
+        "work", "term", told=pl.col("weight") * pl.col("strength")
+    )
+    mine = weighed.join(found.own.works, on="work", how="semi").rename({"work": "own", "told": "own_told"})
+    both = best.join(weighed, on="work").join(mine, on="term")
+    both = both.with_columns(like=pl.min_horizontal("told", "own_told"))
+    alike = (
+        both.sort("like", "term", descending=[True, False])
+        .group_by("author", "work", "match", "own", maintain_order=True)
+        .agg(pl.col("term").head(TERMS), pl.col("like").sum())
+        .sort("author", "match", "work", "like", "own", descending=[False, True, False, True, False])
+        .unique(["author", "work"], keep="first", maintain_order=True)
+    )
+    numbers = pl.concat([alike["work"], alike["own"]]).unique()
+    shown = {row["work"]: _work(row) for row in rows_of(snapshot.table("works"), "work", numbers).iter_rows(named=True)}
+    pairs: dict[int, list[Pair]] = {}
+    for author, work, own, terms in alike.select("author", "work", "own", "term").iter_rows():
+        pairs.setdefault(author, []).append(Pair(shown[work], shown[own], tuple(terms)))
+    return {author: tuple(some) for author, some in pairs.items()}
+
+
+def _work(row: dict[str, Any]) -> Work:
+    url = explain.safe(row["url"]) or whereabouts.work_page(row["work_id"])
+    return Work(row["work_id"], row["title"], row["date"].year, row["venue"], url)
