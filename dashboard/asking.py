@@ -22,8 +22,10 @@ from finder.views import Answer, Gathered, Wish, whynot
 from finder.views import internships as hosts
 from finder.views import introductions as ways
 from finder.views import labs as lab_views
+from finder.views import similar as likeness
 from finder.views.internships import Internships
 from finder.views.openings import Filter, Openings
+from finder.views.similar import SimilarPeople
 
 EXAMPLES = ("multimodal learning", "legged locomotion", "protein structure prediction", "federated learning")
 
@@ -118,6 +120,15 @@ def person(who: str, interest: str | None) -> dict[str, Any]:
         FinderError: nobody, or more than one, is meant; the message carries the remedy.
     """
     return _person(settings().home, version(), who, today(), _usual(interest))
+
+
+def similar(who: str, top: int) -> SimilarPeople:
+    """People whose recent led works are like somebody's.
+
+    Raises:
+        FinderError: nobody, or more than one, is meant; the message carries the remedy.
+    """
+    return _similar(settings().home, version(), who, today(), top)
 
 
 def standing(who: str, wish: Wish) -> whynot.Standing:
@@ -263,6 +274,12 @@ def _person(home: Path, version: str, who: str, as_of: date, question: Wish | No
     found = _gathered(home, version, question).found if question else None
     with open_store(home) as opened:
         return views.person(opened, who, as_of, question.interest if question else None, found)
+
+
+@st.cache_data(max_entries=50, show_spinner="Comparing works …")
+def _similar(home: Path, version: str, who: str, as_of: date, top: int) -> SimilarPeople:
+    with open_store(home) as opened:
+        return likeness.people(opened, who, as_of, top)
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking this person up …")

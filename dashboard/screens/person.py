@@ -17,6 +17,7 @@ from dashboard import (
     mentoring,
     parts,
     person_card,
+    similar_people,
     standing,
     world_map,
 )
@@ -57,6 +58,7 @@ def page() -> None:
         _years(card, interest)
     _works(card, interest)
     _coauthors(card, interest)
+    similar_people.section(card, interest)
     mentoring.section(card, interest)
     hosting.section(card, interest)
     judging.section(card, interest)

@@ -28,7 +28,7 @@ ENOUGH = 3  # recent led works below which the newest led ones stand in, then th
 MOST = 30  # works of somebody that are read
 HALF_LIFE = 4.0  # years after which a work says half as much of what somebody works on
 TERMS = 16  # most distinctive terms that are looked up
-USUAL = 0.01  # share of works from which a term tells nobody apart
+USUAL, FEW = 0.01, 400  # share and number of works above which a term tells nobody apart
 TWICE = 2  # own works that must bear a single word, or a group that is nobody's keyword
 RARITY = 1.5  # exponent of the idf of a term: rare ones tell more
 LONGEST = 4  # words of a term
@@ -115,7 +115,7 @@ def topic(store: Store, snapshot: Snapshot, own: Own, without: Iterable[str] = (
         found = pl.DataFrame(
             store.text.match(quoted(term), COLUMNS), schema={"record": pl.Int64, "bm25": pl.Float64}, orient="row"
         )
-        if not 1 < found.height <= max(USUAL * stored, ENOUGH):
+        if not 1 < found.height <= max(USUAL * stored, FEW):
             continue
         idf = math.log((stored - found.height + 0.5) / (found.height + 0.5))
         strength = (pl.col("bm25") / (idf * _BOUND)).clip(0.0, 1.0)
@@ -147,7 +147,8 @@ def _proposed(snapshot: Snapshot, own: Own) -> pl.DataFrame:
     )
     often, group = pl.col("works") >= min(TWICE, own.works.height), words.list.len() > 1
     keyword, seen = pl.col("keyword").fill_null(value=False), pl.col("usual").is_not_null()
-    good = clean & (words.list.len() <= LONGEST) & (pl.col("usual").fill_null(0.0) <= USUAL)
+    most = max(USUAL, FEW * rare)
+    good = clean & (words.list.len() <= LONGEST) & (pl.col("usual").fill_null(0.0) <= most)
     good &= pl.when(group).then(keyword | (seen & often)).otherwise(keyword & often)
     telling = pl.col("share").sqrt() * idf * (1 + 0.25 * (words.list.len() - 1))
     found = known.filter(good).with_columns(telling=telling)
