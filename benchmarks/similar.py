@@ -26,7 +26,8 @@ from experts import Listed, People
 from measuring import SHARED, show
 
 from finder.rank import similar
-from finder.rank.similar import Own
+from finder.rank.semantic import open_reader
+from finder.rank.similar import Nearness, Own
 from finder.store import Snapshot, Store, open_store
 
 SEED, LEAST_LED = 20261130, 8
@@ -39,7 +40,9 @@ def leaders(snapshot: Snapshot, day: date) -> pl.DataFrame:
     return recent.group_by("author").agg(led=pl.len()).sort("author")
 
 
-def halves(store: Store, snapshot: Snapshot, chosen: list[int], day: date) -> tuple[list[int], list[float]]:
+def halves(
+    store: Store, snapshot: Snapshot, chosen: list[int], day: date, *, meaning: bool
+) -> tuple[list[int], list[float]]:
     """At which place each is found by the other half of their works, from 1 on, and the seconds that took."""
     places, seconds = [], []
     for author in chosen:
@@ -47,7 +50,7 @@ def halves(store: Store, snapshot: Snapshot, chosen: list[int], day: date) -> tu
         half = whole.works.gather_every(2)
         begun = time.perf_counter()
         own = Own(half.with_columns(pl.col("share") / pl.col("share").sum()), whole.role, whole.since)
-        matches = similar.nearest(similar.topic(store, snapshot, own))
+        matches = similar.nearest(similar.topic(store, snapshot, own), near)
         found, _ = similar.people(snapshot, matches, day, half["work"])
         seconds.append(time.perf_counter() - begun)
         at = found.with_row_index("place", offset=1).filter(pl.col("author") == author)["place"]
@@ -55,7 +58,9 @@ def halves(store: Store, snapshot: Snapshot, chosen: list[int], day: date) -> tu
     return places, seconds
 
 
-def same_list(store: Store, snapshot: Snapshot, path: Path, day: date, led: dict[int, int]) -> list[list[object]]:
+def same_list(
+    store: Store, snapshot: Snapshot, path: Path, day: date, led: dict[int, int], near: Nearness | None
+) -> list[list[object]]:
     """For each topic the share of the twenty nearest who are on the same list, and that of all who led as much."""
     people, listed = People(snapshot), defaultdict(set)
     written = snapshot.table("authorships").select("author", "work")
@@ -73,7 +78,8 @@ def same_list(store: Store, snapshot: Snapshot, path: Path, day: date, led: dict
         for author in asked:
             own = similar.own_works(snapshot, author, day)
             theirs = written.filter(pl.col("author") == author)["work"]
-            found, _ = similar.people(snapshot, similar.nearest(similar.topic(store, snapshot, own)), day, theirs)
+            matches = similar.nearest(similar.topic(store, snapshot, own), near)
+            found, _ = similar.people(snapshot, matches, day, theirs)
             first = found.filter(pl.col("author") != author).head(20)["author"]
             shares.append(len(set(first) & members) / 20)
         usual = len(members) / max(sum(works >= similar.ENOUGH for works in led.values()), 1)
@@ -93,16 +99,19 @@ def main() -> None:
         led = leaders(snapshot, day)
         many = led.filter(pl.col("led") >= LEAST_LED)["author"].to_list()
         chosen = random.Random(SEED).sample(many, min(options.people, len(many)))
-        places, seconds = halves(store, snapshot, chosen, day)
-        row = [
-            len(chosen), statistics.mean(place == 1 for place in places), statistics.mean(p <= 10 for p in places),
-            statistics.mean(1 / place for place in places), 1000 * statistics.median(seconds), 1000 * max(seconds),
-        ]  # fmt: skip
-        show(
-            "Found again by the other half of their works", ["people", "first", "in 10", "MRR", "ms", "worst ms"], [row]
-        )
+        near = similar.nearness(open_reader(store, snapshot))
+        rows = []
+        for name, by in (("by terms", None), ("and by meaning", near)):
+            if name == "by terms" or by is not None:
+                places, seconds = halves(store, snapshot, chosen, day, by)
+                rows.append([
+                    name, len(places), statistics.mean(place == 1 for place in places),
+                    statistics.mean(place <= 10 for place in places), statistics.mean(1 / place for place in places),
+                    1000 * statistics.median(seconds), 1000 * max(seconds),
+                ])  # fmt: skip
+        show("Found again by the other half", ["", "people", "first", "in 10", "MRR", "ms", "worst ms"], rows)
         head = ["topic", "listed", "asked", "on the same list", "of all who led as much"]
-        rows = same_list(store, snapshot, options.lists, day, dict(led.iter_rows()))
+        rows = same_list(store, snapshot, options.lists, day, dict(led.iter_rows()), near)
         rows.append(["mean", "", "", *(statistics.mean(row[n] for row in rows) for n in (3, 4))])
         show("Of the twenty nearest", head, rows)
 

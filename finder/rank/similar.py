@@ -13,12 +13,15 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 
+from finder.authorship import authorship_credit, is_lead_author
 from finder.names import FUNCTION_WORDS, WORDS
 from finder.rank import signals
-from finder.rank.match import COLUMNS, Matches, quoted
+from finder.rank.match import Matches
 from finder.rank.related import Term, stem
+from finder.rank.semantic import Reader, cosines, open_reader
 from finder.resolve import terms
 from finder.store import Snapshot, Store
 from finder.tables import rows_of
@@ -37,10 +40,8 @@ LEAST = 0.1  # nearness below which a work is chance
 DISCOUNT = 0.7  # of somebody's k-th nearest work: 0.7^(k-1)
 MEANING = 0.5  # the most that meaning adds to what terms leave open
 ALIKE, SAME = 0.40, 0.75  # cosines at which meaning begins to count, and counts wholly
+COLUMNS = (5.0, 1.0, 3.0)  # what a term in title, abstract and keywords counts for, as in matching interests
 _BOUND = 2.2  # BM25 of a term in one text, in units of its idf (k1 + 1)
-
-Nearness = Callable[[pl.Series], pl.DataFrame]
-"""From some works to ``work``, ``cosine``: how near all works that have a vector are to the mean of theirs."""
 
 
 class Own(NamedTuple):
@@ -55,6 +56,10 @@ class Own(NamedTuple):
     works: pl.DataFrame
     role: Literal["led", "wrote"]
     since: int
+
+
+Nearness = Callable[[Own], pl.DataFrame]
+"""From somebody's works to ``work``, ``cosine``: how near all works that have a vector are to the mean of theirs."""
 
 
 class Topic(NamedTuple):
@@ -92,9 +97,13 @@ def written_by(snapshot: Snapshot, author: int) -> pl.DataFrame:
 
 
 def led_by(authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Published authorships up to a day, with ``led``: how far each of them led the work."""
+    """Published authorships up to a day, with ``led`` in [0, 1]: how far each of them led the work.
+
+    Where authors stand in alphabetical order nobody is known to have led; everybody has the share that they are given.
+    """
     counted = nw.from_native(authorships).filter(nw.col("published"), nw.col("day") <= signals.days(as_of))
-    return counted.with_columns(led=signals.leading()).to_native()
+    led = nw.when(is_lead_author() | nw.col("alphabetical")).then(authorship_credit()).otherwise(nw.lit(0.0))
+    return counted.with_columns(led=led).to_native()
 
 
 def topic(store: Store, snapshot: Snapshot, own: Own, without: Iterable[str] = ()) -> Topic:
@@ -113,7 +122,7 @@ def topic(store: Store, snapshot: Snapshot, own: Own, without: Iterable[str] = (
         if term in off or _within(term, [other for other, _, _ in kept]):
             continue
         found = pl.DataFrame(
-            store.text.match(quoted(term), COLUMNS), schema={"record": pl.Int64, "bm25": pl.Float64}, orient="row"
+            store.text.match(f'"{term}"', COLUMNS), schema={"record": pl.Int64, "bm25": pl.Float64}, orient="row"
         )
         if not 1 < found.height <= max(USUAL * stored, FEW):
             continue
@@ -170,13 +179,13 @@ def matches(store: Store, snapshot: Snapshot, author: int, as_of: date, without:
     """
     own = own_works(snapshot, author, as_of)
     found = topic(store, snapshot, own, without)
-    frame = nearest(found).with_columns(direct=pl.col("match"))
+    frame = nearest(found, nearness(open_reader(store, snapshot))).with_columns(direct=pl.col("match"))
     name = rows_of(snapshot.table("authors"), "author", pl.Series([author]))["name"][0]
     read = [
         Term(term, round(weight, 3), works)
         for term, weight, works in found.terms.select("term", "weight", "works").iter_rows()
     ]
-    return Matches(frame, (Term(wording(name), 1.0, frame.height), *read), said(name, own))
+    return Matches(frame, (Term(wording(name), 1.0, frame.height), *read), said(name, own), text=True)
 
 
 def wording(name: str) -> str:
@@ -199,11 +208,28 @@ def nearest(found: Topic, near: Nearness | None = None) -> pl.DataFrame:
     by_terms = scored.select("work", match=(pl.col("score") / usual).clip(0.0, 1.0))
     if near is None:
         return by_terms.filter(pl.col("match") >= LEAST).sort("work")
-    meant = near(found.own.works["work"]).select("work", meaning=(pl.col("cosine") - ALIKE) / (SAME - ALIKE))
+    meant = near(found.own).select("work", meaning=(pl.col("cosine") - ALIKE) / (SAME - ALIKE))
     both = by_terms.join(meant, on="work", how="full", coalesce=True)
     left_open = 1 - MEANING * pl.col("meaning").fill_null(0.0).clip(0.0, 1.0)
     match = 1 - (1 - pl.col("match").fill_null(0.0)) * left_open
     return both.select("work", match=match).filter(pl.col("match") >= LEAST).sort("work")
+
+
+def nearness(reader: Reader) -> Nearness | None:
+    """How near works are to somebody's in meaning; None where no encoder has read them."""
+    if not reader.available:
+        return None
+    works, vectors = reader.titles
+
+    def near(own: Own) -> pl.DataFrame:
+        mine = own.works.join(pl.DataFrame({"work": works}).with_row_index("row"), on="work")
+        mean = mine["share"].to_numpy() @ vectors[mine["row"].to_numpy()].astype(np.float32)
+        length = float(np.linalg.norm(mean))
+        if length == 0.0:
+            return pl.DataFrame(schema={"work": pl.UInt32, "cosine": pl.Float32})
+        return pl.DataFrame({"work": works, "cosine": cosines(mean / length, vectors)})
+
+    return near
 
 
 def people(
@@ -222,10 +248,10 @@ def people(
     others = matches.filter(~pl.col("work").is_in(without.implode()))
     best = others.sort("match", "work", descending=[True, False]).head(BEST)
     rows = led_by(rows_of(snapshot.table("authorships"), "work", best["work"]), as_of).filter(pl.col("led") > 0)
-    newest = rows["day"].max() or 0
-    rows = rows.join(best, on="work").with_columns(
-        worth=pl.col("match") * pl.col("led") * 0.5 ** ((newest - pl.col("day")) / (365.25 * HALF_LIFE))  # pyrefly: ignore[unsupported-operation]
-    )
+    newest = rows["day"].max()
+    reach = pl.min_horizontal(pl.lit(newest), pl.col("seen_until").fill_null(newest))  # what could have been seen
+    fresh = 0.5 ** ((reach - pl.col("day")).clip(lower_bound=0) / (365.25 * HALF_LIFE))
+    rows = rows.join(best, on="work").with_columns(worth=pl.col("match") * pl.col("led") * fresh)
     rows = rows.sort("author", "worth", "work", descending=[False, True, False])
     nth = pl.int_range(pl.len()).over("author")
     rows = rows.with_columns(part=(1 - DISCOUNT) * DISCOUNT**nth * pl.col("worth"))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from finder.rank import explain, similar
+from finder.rank.semantic import open_reader
 from finder.rank.similar import Topic
 from finder.store import Snapshot, Store
 from finder.tables import rows_of
@@ -107,8 +108,9 @@ def people(store: Store, who: str, as_of: date, top: int = SHOWN, *, students: b
     person = rows_of(snapshot.table("authors"), "author", pl.Series([author])).row(0, named=True)
     own = similar.own_works(snapshot, author, as_of)
     found = similar.topic(store, snapshot, own)
+    near = similar.nearness(open_reader(store, snapshot))
     written = similar.written_by(snapshot, author)["work"]
-    nearest, works = similar.people(snapshot, similar.nearest(found), as_of, written)
+    nearest, works = similar.people(snapshot, similar.nearest(found, near), as_of, written)
     looked_at = nearest.filter(pl.col("author") != author).head(top * SPARE)
     known, posts = cards.known(snapshot, looked_at, as_of)
     student = (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)
