@@ -41,7 +41,7 @@ def leaders(snapshot: Snapshot, day: date) -> pl.DataFrame:
 
 
 def halves(
-    store: Store, snapshot: Snapshot, chosen: list[int], day: date, *, meaning: bool
+    store: Store, snapshot: Snapshot, chosen: list[int], day: date, near: Nearness | None
 ) -> tuple[list[int], list[float]]:
     """At which place each is found by the other half of their works, from 1 on, and the seconds that took."""
     places, seconds = [], []
