@@ -179,7 +179,9 @@ def matches(store: Store, snapshot: Snapshot, author: int, as_of: date, without:
     """
     own = own_works(snapshot, author, as_of)
     found = topic(store, snapshot, own, without)
-    frame = nearest(found, nearness(open_reader(store, snapshot))).with_columns(direct=pl.col("match"))
+    counted = snapshot.table("works").filter("published", pl.col("date") <= as_of)
+    frame = nearest(found, nearness(open_reader(store, snapshot))).join(counted, on="work", how="semi")
+    frame = frame.select("work", "match", "words", direct="words")
     name = rows_of(snapshot.table("authors"), "author", pl.Series([author]))["name"][0]
     read = [
         Term(term, round(weight, 3), works)
@@ -200,19 +202,22 @@ def said(name: str, own: Own) -> str:
 
 
 def nearest(found: Topic, near: Nearness | None = None) -> pl.DataFrame:
-    """``work``, ``match`` in (0, 1]: works by how near they are to a topic; its own are about 1."""
+    """Works by how near they are to a topic; its own are about 1.
+
+    Returns:
+        ``work``, ``match`` in (0, 1], and ``words`` in [0, 1]: the part of it that terms give.
+    """
     weighed = found.held.join(found.terms.select("number", "weight"), on="number")
     scored = weighed.group_by("work").agg(score=(pl.col("weight") * pl.col("strength")).sum())
     own = scored.join(found.own.works, on="work")
     usual = (own["score"] * own["share"]).sum() or 1.0
-    by_terms = scored.select("work", match=(pl.col("score") / usual).clip(0.0, 1.0))
-    if near is None:
-        return by_terms.filter(pl.col("match") >= LEAST).sort("work")
-    meant = near(found.own).select("work", meaning=(pl.col("cosine") - ALIKE) / (SAME - ALIKE))
-    both = by_terms.join(meant, on="work", how="full", coalesce=True)
-    left_open = 1 - MEANING * pl.col("meaning").fill_null(0.0).clip(0.0, 1.0)
-    match = 1 - (1 - pl.col("match").fill_null(0.0)) * left_open
-    return both.select("work", match=match).filter(pl.col("match") >= LEAST).sort("work")
+    by_terms = scored.select("work", words=(pl.col("score") / usual).clip(0.0, 1.0))
+    meant = near(found.own) if near else pl.DataFrame(schema={"work": pl.UInt32, "cosine": pl.Float32})
+    meaning = ((pl.col("cosine") - ALIKE) / (SAME - ALIKE)).clip(0.0, 1.0)
+    both = by_terms.join(meant.select("work", meaning=meaning), on="work", how="full", coalesce=True)
+    both = both.with_columns(pl.col("words", "meaning").fill_null(0.0))
+    match = 1 - (1 - pl.col("words")) * (1 - MEANING * pl.col("meaning"))
+    return both.select("work", "words", match=match.round(9)).filter(pl.col("match") >= LEAST).sort("work")
 
 
 def nearness(reader: Reader) -> Nearness | None:
@@ -248,7 +253,7 @@ def people(
     others = matches.filter(~pl.col("work").is_in(without.implode()))
     best = others.sort("match", "work", descending=[True, False]).head(BEST)
     rows = led_by(rows_of(snapshot.table("authorships"), "work", best["work"]), as_of).filter(pl.col("led") > 0)
-    newest = rows["day"].max()
+    newest = rows["day"].max() if rows.height else signals.days(as_of)
     reach = pl.min_horizontal(pl.lit(newest), pl.col("seen_until").fill_null(newest))  # what could have been seen
     fresh = 0.5 ** ((reach - pl.col("day")).clip(lower_bound=0) / (365.25 * HALF_LIFE))
     rows = rows.join(best, on="work").with_columns(worth=pl.col("match") * pl.col("led") * fresh)

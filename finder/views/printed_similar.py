@@ -47,7 +47,7 @@ def table(found: SimilarPeople) -> str:
 
 def footing(found: SimilarPeople) -> str:
     """Who is left out, and what nearness is not."""
-    out = f"Not listed: {found.students} students. " if found.students else ""
+    out = f"Not listed: {found.students} student{'s' * (found.students != 1)}. " if found.students else ""
     return out + NOTE
 
 
