@@ -50,7 +50,7 @@ def test_a_page_shows_whose_work_is_like_theirs_and_which_works_are_alike(home: 
     assert "2 works they led are near" in told
     assert "](https://x.org/1)” (2025) is like “tactile graph drawing with" in told
     assert "](javascript:" not in told
-    assert "Read from the 3 works since 2025 that Ada Senior led." in told
+    assert "Read from the 3 works since 2025 that Ada Senior led" in told
 
 
 def test_nothing_is_said_where_nobody_is(home: Path) -> None:
