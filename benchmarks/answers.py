@@ -3,8 +3,9 @@
     uv run python benchmarks/answers.py [--home FOLDER] [--papers ../shared/paperlists] [--rounds 3]
 
 Beside them, what it takes without a store: to scan the files for the interest's words, as list tools do, and the same
-over papers that are in memory already. Then parts of a warm answer: other weights, another country, and the sums over
-everybody's works, which pandas does beside it on the same tables.
+over papers that are in memory already. Answers are asked with meaning, where works are read, and without
+(`FINDER_SEMANTIC=off`). Then parts of a warm answer: other weights, another country, somebody's similar people, and the
+sums over everybody's works, which pandas does beside it on the same tables; these two in CPU seconds.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ INTERESTS = (
     "neural machine translation", "neural rendering", "graph neural networks", "causal inference", "fairness",
 )  # fmt: skip
 WARM = 5
+SIMILAR = 8  # people shown on a person's page
 TODAY = date(2026, 11, 22)
 
 
@@ -57,13 +59,14 @@ def parts(home: str, interest: str) -> Task:
     from finder.rank import advisors
     from finder.store import open_store
     from finder.tables import rows_of
+    from finder.views import similar
 
-    def timed(what: Callable[[], object]) -> float:
+    def timed(what: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
         times = []
         for _ in range(WARM):
-            begun = time.perf_counter()
+            begun = clock()
             what()
-            times.append(time.perf_counter() - begun)
+            times.append(clock() - begun)
         return median(times[1:])
 
     def task() -> Mapping[str, Any]:
@@ -74,6 +77,8 @@ def parts(home: str, interest: str) -> Task:
             authorships = gathered.snapshot.table("authorships")
             frames = matches.to_pandas(), authorships.to_pandas()
 
+            first = views.ranked(store, gathered, wish).results[0]["author_id"]
+
             def ours() -> pl.DataFrame:
                 rows = rows_of(authorships, "work", matches["work"])  # as answers do
                 return advisors.gathered(matches.lazy(), rows.lazy(), TODAY, now, wish.half_life)[1]
@@ -81,14 +86,15 @@ def parts(home: str, interest: str) -> Task:
             def theirs() -> Any:
                 return in_pandas(*frames, now, wish.half_life)
 
-            mine, other = ours().sort("author")["volume"], theirs().sort_index()["volume"]
+            mine, other = ours().sort("author")["evidence"], theirs().sort_index()["evidence"]
             assert len(mine) == len(other)
             assert abs(mine.to_numpy() - other.to_numpy()).max() < 1e-9
             return {
-                "weights": timed(lambda: views.ranked(store, gathered, replace(wish, weights={"fit": 1.0}))),
+                "weights": timed(lambda: views.ranked(store, gathered, replace(wish, weights={"share": 1.0}))),
                 "country": timed(lambda: views.ranked(store, gathered, replace(wish, countries=("DE",)))),
-                "sums": timed(ours),
-                "pandas": timed(theirs),
+                "similar": timed(lambda: similar.people(store, first, TODAY, SIMILAR)),
+                "sums": timed(ours, time.process_time),
+                "pandas": timed(theirs, time.process_time),
             }
 
     return task
@@ -98,26 +104,31 @@ def in_pandas(matches: Any, authorships: Any, now: date, half_life: float) -> An
     """What :func:`finder.rank.advisors.gather` sums for each author, as it would be written in pandas."""
     import numpy as np
 
+    from finder import authorship
     from finder.rank import signals
 
     rows = matches.merge(authorships, on="work")
-    rows = rows[rows["published"] & (rows["day"] <= signals.days(TODAY))]
+    rows = rows[rows["published"] & (rows["day"] <= signals.days(TODAY))].copy()
     last = rows["position"] == rows["n_authors"] - 1
-    led = last | (rows["corresponding"] & (rows["position"] > 0))
-    crowd = np.minimum(1.0, signals.SMALL / rows["n_authors"])
-    usual = np.where(led, signals.LED, np.where(rows["position"] == 0, signals.FIRST, signals.MIDDLE * crowd))
-    rows["worth"] = rows["match"] * np.where(rows["alphabetical"], signals.EQUAL * crowd, usual)
-    rows["led"] = np.where(rows["alphabetical"], 0.5, led.astype(float)) * rows["match"]
-    rows["age"] = np.maximum(signals.days(now) - rows["day"], 0)
-    rows = rows.sort_values(["author", "worth", "age", "work"], ascending=[True, False, True, True])
-    rows["share"] = signals.DISCOUNT ** rows.groupby("author").cumcount() * rows["worth"]
-    rows["fresh"] = rows["share"] * 0.5 ** (rows["age"] / (365.25 * half_life))
-    new, old = rows["age"] <= signals.RECENT, rows["age"].between(signals.RECENT + 1, 2 * signals.RECENT)
-    rows["now_worth"], rows["before_worth"] = rows["worth"] * new, rows["worth"] * old
+    led = (last | (rows["corresponding"] & (rows["position"] > 0))) & ~rows["alphabetical"]
+    crowd = np.minimum(1.0, authorship.SMALL / rows["n_authors"])
+    usual = np.where(led, authorship.LED, np.where(rows["position"] == 0, authorship.FIRST, authorship.MIDDLE * crowd))
+    rows["reach"] = np.minimum(signals.days(now), rows["seen_until"].fillna(signals.days(now)))
+    rows["age"] = np.maximum(rows["reach"] - rows["day"], 0)
+    credit = np.where(rows["alphabetical"], authorship.EQUAL * crowd, usual)
+    rows["worth"] = rows["match"] ** signals.POWER * credit
+    rows["adds"] = rows["worth"] * 0.5 ** (rows["age"] / (365.25 * half_life))
+    recent, strong = rows["age"] <= signals.RECENT, led & (rows["match"] >= signals.STRONG)
+    rows["squared"], rows["led_adds"] = rows["adds"] ** 2, rows["adds"] * led
+    rows["recent_worth"], rows["recent"] = rows["worth"] * recent, recent
+    rows["late"], rows["led_match"] = rows["age"] <= signals.LATE_YEARS * 365, rows["match"] * led
+    rows["led_day"] = rows["day"].where(strong)
     return rows.groupby("author").agg(
-        volume=("share", "sum"), fresh=("fresh", "sum"), now=("now_worth", "sum"), before=("before_worth", "sum"),
-        led=("led", "sum"), match=("match", "sum"), worth=("worth", "sum"), newest=("day", "max"),
-        works=("work", "size"),
+        evidence=("adds", "sum"), error=("squared", "sum"), most=("adds", "max"), led_evidence=("led_adds", "sum"),
+        worth=("worth", "sum"), recent_worth=("recent_worth", "sum"), match=("match", "sum"),
+        led_match=("led_match", "sum"), matched=("work", "size"), matched_recent=("recent", "sum"),
+        matched_late=("late", "sum"), newest=("year", "max"), newest_day=("day", "max"), led_first=("led_day", "min"),
+        led_last=("led_day", "max"), reach=("reach", "max"),
     )  # fmt: skip
 
 
@@ -163,6 +174,33 @@ def filled(papers: Path) -> Path:
     return home
 
 
+def show_answers(home: Path, use: str, rounds: int, plain: Mapping[str, Any]) -> None:
+    """Answers with meaning (auto) or without (off), beside scanning the papers."""
+    rows, cold, warm, calls = [], [], [], []
+    for interest in INTERESTS:
+        told = [apart(__file__, "answer", home, interest, FINDER_SEMANTIC=use).told for _ in range(rounds)]
+        whole = [command_line("advisors", interest, "--offline", home=home, FINDER_SEMANTIC=use) for _ in range(rounds)]
+        cold.append(median([one["cold"] for one in told]))
+        warm.append(median([seconds for one in told for seconds in one["warm"]]))
+        calls.append(median(whole))
+        memory = plain["memory"][interest]
+        rows.append([
+            interest, told[0]["matched"], cold[-1] * 1000, warm[-1] * 1000, calls[-1] * 1000, memory * 1000,
+            memory / warm[-1], plain["files"] / cold[-1], plain["files"] / calls[-1],
+        ])  # fmt: skip
+    for name, of in (("median", median), ("worst", max)):
+        memory = of(list(plain["memory"].values()))
+        row = [of(cold), of(warm), of(calls), memory]
+        ratios = [memory / of(warm), plain["files"] / of(cold), plain["files"] / of(calls)]
+        rows.append([name, "", *(seconds * 1000 for seconds in row), *ratios])
+    head = [
+        "interest", "works", "cold ms", "warm ms", "whole call ms", "scan memory ms", "scan/warm", "files/cold",
+        "files/call",
+    ]  # fmt: skip
+    how = "with meaning where works are read" if use == "auto" else "by words alone"
+    show(f"Answers {how}, medians of {rounds} rounds; scanning the files takes {plain['files']:.1f} s", head, rows)
+
+
 def main() -> None:
     """Run the rounds and print medians."""
     if serve({"answer": answer, "baseline": baseline, "parts": parts}, sys.argv[1:]):
@@ -175,34 +213,16 @@ def main() -> None:
     home = options.home or filled(options.papers)
     command_line("advisors", INTERESTS[0], "--offline", home=home)  # the files are in the system's cache from here on
     plain = apart(__file__, "baseline", options.papers).told
-    rows, cold, warm, calls = [], [], [], []
-    for interest in INTERESTS:
-        rounds = [apart(__file__, "answer", home, interest).told for _ in range(options.rounds)]
-        whole = [command_line("advisors", interest, "--offline", home=home) for _ in range(options.rounds)]
-        cold.append(median([told["cold"] for told in rounds]))
-        warm.append(median([seconds for told in rounds for seconds in told["warm"]]))
-        calls.append(median(whole))
-        matched, memory = rounds[0]["matched"], plain["memory"][interest]
-        rows.append([
-            interest, matched, cold[-1] * 1000, warm[-1] * 1000, calls[-1] * 1000, memory * 1000,
-            memory / warm[-1], plain["files"] / cold[-1], plain["files"] / calls[-1],
-        ])  # fmt: skip
-    for name, of in (("median", median), ("worst", max)):
-        memory = of(list(plain["memory"].values()))
-        row = [of(cold), of(warm), of(calls), memory]
-        ratios = [memory / of(warm), plain["files"] / of(cold), plain["files"] / of(calls)]
-        rows.append([name, "", *(seconds * 1000 for seconds in row), *ratios])
-    head = [
-        "interest", "works", "cold ms", "warm ms", "whole call ms", "scan memory ms", "scan/warm", "files/cold",
-        "files/call",
-    ]  # fmt: skip
+    for use in ("auto", "off"):
+        show_answers(home, use, options.rounds, plain)
     told = [apart(__file__, "parts", home, interest).told for interest in INTERESTS]
-    columns = ("weights", "country", "sums", "pandas")
+    columns = ("weights", "country", "similar", "sums", "pandas")
     lines = [[interest, *(row[c] * 1000 for c in columns), row["pandas"] / row["sums"]] for interest, row in
              zip(INTERESTS, told, strict=True)]  # fmt: skip
-    lines.append(["median", *(median([line[n] for line in lines]) for n in range(1, len(columns) + 2))])
-    show("Parts of a warm answer", ["interest", *(f"{c} ms" for c in columns), "pandas/sums"], lines)
-    show(f"Answers, medians of {options.rounds} rounds; scanning the files takes {plain['files']:.1f} s", head, rows)
+    for name, of in (("median", median), ("worst", max)):
+        lines.append([name, *(of([row[n] for row in lines[: len(INTERESTS)]]) for n in range(1, len(columns) + 2))])
+    head = ["interest", "weights ms", "country ms", "similar ms", "sums CPU ms", "pandas CPU ms", "pandas/sums"]
+    show("Parts of a warm answer", head, lines)
 
 
 if __name__ == "__main__":

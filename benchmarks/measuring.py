@@ -68,10 +68,10 @@ def apart(script: str, task: str, *arguments: object, **environment: str) -> Cos
     return Cost(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def command_line(*words: str, home: Path) -> float:
+def command_line(*words: str, home: Path, **variables: str) -> float:
     """Wall seconds of a whole call of the command line."""
     begun = time.perf_counter()
-    environment = {**os.environ, "FINDER_HOME": str(home)}
+    environment = {**os.environ, "FINDER_HOME": str(home), **variables}
     subprocess.run(
         [sys.executable, "-m", "finder", *words], env=environment, cwd=PROJECT, check=True, capture_output=True
     )
