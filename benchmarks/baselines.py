@@ -103,7 +103,7 @@ def by_the_former(asked: Question) -> list[int]:
 
 def by_the_former_everybody(asked: Question) -> list[int]:
     """The same with students."""
-    terms = [(term.text, term.weight) for term in asked.gathered.found.terms[1:]]
+    terms = [(term.text, term.weight) for term in asked.gathered.found.terms if term.kind == "related"]
     matches = former.match(asked.store, asked.snapshot, asked.interest, asked.day, terms)
     scored = former.score(asked.snapshot, matches, asked.gathered.people, asked.day, asked.gathered.now)
     if asked.inside is not None:
