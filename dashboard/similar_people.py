@@ -38,4 +38,4 @@ def _shared(row: Similar) -> str:
 
 def _pair(pair: Pair) -> str:
     theirs, own = (f"“{parts.link(work.title, work.url)}” ({work.year})" for work in (pair.theirs, pair.own))
-    return f"{theirs} is like {own}"
+    return f"{theirs} is {'like' if pair.terms else 'near in meaning to'} {own}"

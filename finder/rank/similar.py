@@ -237,6 +237,21 @@ def nearness(reader: Reader) -> Nearness | None:
     return near
 
 
+def closest(reader: Reader, own: Own, works: pl.Series) -> pl.DataFrame:
+    """``work``, ``own``: for works that are read, the one of somebody's that is nearest in meaning."""
+    empty = pl.DataFrame(schema={"work": pl.UInt32, "own": pl.UInt32})
+    if not reader.available:
+        return empty
+    numbers, vectors = reader.titles
+    rows = pl.DataFrame({"work": numbers}).with_row_index("row")
+    theirs, mine = (rows.join(some.to_frame("work"), on="work", how="semi") for some in (works, own.works["work"]))
+    if theirs.is_empty() or mine.is_empty():
+        return empty
+    a, b = (vectors[side["row"].to_numpy()].astype(np.float32) for side in (theirs, mine))
+    best = (a @ b.T / np.maximum(np.linalg.norm(b, axis=1), 1e-9)).argmax(axis=1)
+    return pl.DataFrame({"work": theirs["work"], "own": mine["work"].gather(best)})
+
+
 def people(
     snapshot: Snapshot, matches: pl.DataFrame, as_of: date, without: pl.Series
 ) -> tuple[pl.DataFrame, pl.DataFrame]:

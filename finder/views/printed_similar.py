@@ -65,7 +65,8 @@ def shared(row: Similar) -> str:
 
 def alike(pair: Pair) -> str:
     """Two works that are alike."""
-    return f"“{pair.theirs.title}”, {pair.theirs.year}, like “{pair.own.title}”, {pair.own.year}"
+    how = "like" if pair.terms else "near in meaning to"
+    return f"“{pair.theirs.title}”, {pair.theirs.year}, {how} “{pair.own.title}”, {pair.own.year}"
 
 
 def as_csv(found: SimilarPeople) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from finder.rank import explain, similar
-from finder.rank.semantic import open_reader
+from finder.rank.semantic import Reader, open_reader
 from finder.rank.similar import Topic
 from finder.store import Snapshot, Store
 from finder.tables import rows_of
@@ -33,7 +33,7 @@ class Work(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two works that are alike, and the terms that both hold, most telling first."""
+    """Two works that are alike, and the terms that both hold, most telling first; none where they are so in meaning."""
 
     theirs: Work
     own: Work
@@ -108,7 +108,8 @@ def people(store: Store, who: str, as_of: date, top: int = SHOWN, *, students: b
     person = rows_of(snapshot.table("authors"), "author", pl.Series([author])).row(0, named=True)
     own = similar.own_works(snapshot, author, as_of)
     found = similar.topic(store, snapshot, own)
-    near = similar.nearness(open_reader(store, snapshot))
+    reader = open_reader(store, snapshot)
+    near = similar.nearness(reader)
     written = similar.written_by(snapshot, author)["work"]
     nearest, works = similar.people(snapshot, similar.nearest(found, near), as_of, written)
     looked_at = nearest.filter(pl.col("author") != author).head(top * SPARE)
@@ -118,7 +119,7 @@ def people(store: Store, who: str, as_of: date, top: int = SHOWN, *, students: b
     listed = kept.sort("nearness", "author_id", descending=[True, False]).head(top)
     places = whereabouts.posts_of(store, posts.join(listed.select("author"), on="author", how="semi"), as_of)
     joint = _joint(snapshot, listed, written, as_of)
-    pairs = _pairs(snapshot, found, works.join(listed.select("author"), on="author", how="semi"))
+    pairs = _pairs(snapshot, reader, found, works.join(listed.select("author"), on="author", how="semi"))
     shared = _shared(found, works.join(listed.select("author"), on="author", how="semi"))
     results = []
     for row in listed.iter_rows(named=True):
@@ -164,8 +165,8 @@ def _shared(found: Topic, works: pl.DataFrame) -> dict[int, tuple[str, ...]]:
     return {author: tuple(terms) for author, terms in best.iter_rows()}
 
 
-def _pairs(snapshot: Snapshot, found: Topic, works: pl.DataFrame) -> dict[int, tuple[Pair, ...]]:
-    """Each one's nearest works, each with the work of the person that is most like it."""
+def _pairs(snapshot: Snapshot, reader: Reader, found: Topic, works: pl.DataFrame) -> dict[int, tuple[Pair, ...]]:
+    """Each one's nearest works, each with the work of the person that is most like it, by terms, else in meaning."""
     best = works.sort("author", "match", "work", descending=[False, True, False])
     best = best.group_by("author", maintain_order=True).head(PAIRS)
     weighed = found.held.join(found.terms, on="number").select(
@@ -181,6 +182,11 @@ def _pairs(snapshot: Snapshot, found: Topic, works: pl.DataFrame) -> dict[int, t
         .sort("author", "match", "work", "like", "own", descending=[False, True, False, True, False])
         .unique(["author", "work"], keep="first", maintain_order=True)
     )
+    meant = best.join(alike, on=["author", "work"], how="anti")
+    meant = meant.join(similar.closest(reader, found.own, meant["work"].unique()), on="work")
+    meant = meant.with_columns(term=pl.lit([], pl.List(pl.String))).select("author", "work", "match", "own", "term")
+    alike = pl.concat([alike.select(meant.columns), meant.cast(alike.select(meant.columns).schema)])
+    alike = alike.sort("author", "match", "work", descending=[False, True, False])
     numbers = pl.concat([alike["work"], alike["own"]]).unique()
     shown = {row["work"]: _work(row) for row in rows_of(snapshot.table("works"), "work", numbers).iter_rows(named=True)}
     pairs: dict[int, list[Pair]] = {}

@@ -14,7 +14,8 @@ from finder import cli, views
 from finder.errors import UsageError
 from finder.resolve.publish import publish
 from finder.store import Store
-from finder.views import Wish, similar
+from finder.views import Wish, printed_similar, similar
+from tests.encoders import encode_all, toy, use
 from tests.worlds import NOW, author, put, stored, work
 
 DAY = date(2026, 11, 1)
@@ -111,6 +112,22 @@ def test_a_term_that_is_switched_off_is_not_looked_for(store: Store) -> None:
     left = views.advisors(store, Wish(words, DAY, like=like, without=tuple(terms))).terms[1:]
     assert terms
     assert not terms & {term["term"] for term in left}
+
+
+def test_works_that_share_no_word_are_near_by_what_they_mean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    use(home, toy(tmp_path / "toy"), monkeypatch)
+    owls = [work(f"owl silent {chr(97 + n)}", "Old Hand", ADA) for n in range(3)]
+    bread = [work(f"oven bread {chr(97 + n)}", "Far Hand", CAL) for n in range(3)]
+    store = stored(home, *owls, *bread, work("raptor mute", "New Hand", BEA))
+    assert not similar.people(store, "Ada Senior", DAY).results
+    encode_all(store)
+    (row,) = similar.people(store, "Ada Senior", DAY).results
+    assert (row.name, row.terms) == ("Bea Twin", ())
+    (pair,) = row.pairs
+    assert pair.theirs.title == "raptor mute"
+    assert pair.own.title.startswith("owl silent")
+    assert "near in meaning to “owl silent" in printed_similar.alike(pair)
 
 
 @pytest.fixture
