@@ -6,6 +6,8 @@ Where authors stand in alphabetical order, positions say nothing: nobody is know
 
 from __future__ import annotations
 
+import math
+
 import narwhals as nw
 
 LED = 1.0  # credit of whoever led the work
@@ -13,6 +15,8 @@ FIRST = 0.5  # credit of the first author, who did most of it
 MIDDLE = 0.5  # credit of the others in a SMALL team
 EQUAL = 0.7  # credit of everybody where the order is alphabetical
 SMALL = 6  # authors up to which a middle author keeps the whole credit; beyond, these share SMALL credits
+TEAM = 4.0  # authors of a usual work, of which credits are the whole
+SHARING = 0.5  # how far a larger team shares a work: credits of a work by 16 are half of those of a work by 4
 
 
 def is_lead_author() -> nw.Expr:
@@ -25,12 +29,21 @@ def is_lead_author() -> nw.Expr:
 
 
 def authorship_credit(*, crowd: bool = True) -> nw.Expr:
-    """The credit of an authorship, in (0, 1].
+    """The credit of an authorship, about 1 for whoever led a usual work.
 
     Args:
-        crowd: whether authors of a work by more than SMALL people share the credit of SMALL.
+        crowd: whether larger teams share: all authors as (TEAM / authors)^SHARING, and those in the middle of a work by
+            more than SMALL people the credit of SMALL.
     """
-    share = nw.min_horizontal(nw.lit(1.0), SMALL / nw.col("n_authors").cast(nw.Float64)) if crowd else nw.lit(1.0)
+    if not crowd:
+        return _credit_by_position(nw.lit(1.0))
+    authors = nw.col("n_authors").cast(nw.Float64)
+    team = ((math.log(TEAM) - nw.max_horizontal(authors, nw.lit(2.0)).log()) * SHARING).exp()
+    return _credit_by_position(nw.min_horizontal(nw.lit(1.0), SMALL / authors)) * team
+
+
+def _credit_by_position(share: nw.Expr) -> nw.Expr:
+    """The credit of an authorship in a usual team, of which ``share`` is what is left for the many."""
     first = nw.when(nw.col("position") == 0).then(nw.lit(FIRST)).otherwise(MIDDLE * share)
     by_position = nw.when(is_lead_author()).then(nw.lit(LED)).otherwise(first)
     return nw.when(nw.col("alphabetical")).then(EQUAL * share).otherwise(by_position)

@@ -28,8 +28,8 @@ class Line(NamedTuple):
     """One matched work of somebody."""
 
     match: float = 1.0
-    position: int = 1
-    n_authors: int = 2
+    position: int = 3
+    n_authors: int = 4
     days_ago: int = 0
     corresponding: bool = False
     alphabetical: bool = False
@@ -75,12 +75,16 @@ FRAMES: list[tuple[ModuleType, str, object, Judgement]] = [
     (authorship, "FIRST", 0.75, lambda: before([LED] * 3, [FIRST] * 5)),
     (authorship, "FIRST", 0.3, lambda: before([FIRST] * 5, [LED] * 2)),
     (authorship, "LED", 0.8, lambda: before([LED] * 3, [FIRST] * 5)),
-    (authorship, "MIDDLE", 0.7, lambda: before([LED] * 3, [Line(position=1, n_authors=5)] * 5)),
-    (authorship, "MIDDLE", 0.3, lambda: before([Line(position=1, n_authors=5)] * 5, [LED] * 2)),
+    (authorship, "MIDDLE", 0.7, lambda: before([LED] * 3, [Line(position=1)] * 5)),
+    (authorship, "MIDDLE", 0.3, lambda: before([Line(position=1)] * 5, [LED] * 2)),
     (authorship, "EQUAL", 0.9, lambda: before([LED] * 4, [ALPHABETICAL] * 5)),
     (authorship, "EQUAL", 0.5, lambda: before([ALPHABETICAL] * 5, [LED] * 3)),
-    (authorship, "SMALL", 12, lambda: before([LED], [Line(position=1, n_authors=12)] * 3)),
+    (authorship, "SMALL", 12, lambda: before([LED], [Line(position=1, n_authors=12)] * 5)),
     (authorship, "SMALL", 2, lambda: before([Line(position=1, n_authors=6)] * 3, [LED])),
+    # three works led with fifteen others beat one led with three, and do not beat two
+    (authorship, "SHARING", 0.0, lambda: before([LED] * 2, [Line(position=15, n_authors=16)] * 3)),
+    (authorship, "SHARING", 1.0, lambda: before([Line(position=15, n_authors=16)] * 3, [LED])),
+    (authorship, "TEAM", 16.0, lambda: scored([LED])[0]["band"] == "C"),
     # three works half on it beat one that is wholly on it, five do not beat two
     (signals, "POWER", 1.0, lambda: before([LED] * 2, [Line(match=0.5)] * 5)),
     (signals, "POWER", 2.0, lambda: before([Line(match=0.5)] * 3, [LED])),
