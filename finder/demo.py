@@ -16,6 +16,7 @@ from finder.collect import Collector, pages_question, question
 from finder.curated import data_folder
 from finder.encoder import NotAnEncoder
 from finder.encoder.choice import chosen
+from finder.errors import StoreError
 from finder.http import read_recordings
 from finder.model import Board
 from finder.resolve import publish, vectors
@@ -56,7 +57,7 @@ def _encode(store: Store, settings_home: Path) -> None:
     """
     encoder, snapshot = chosen(store.home).encoder, store.snapshots.current()
     if encoder and chosen(settings_home).encoder and vectors.missing(store, snapshot, encoder, "titles"):
-        with suppress(NotAnEncoder):  # answers say so
+        with suppress(NotAnEncoder, StoreError):  # answers say so
             vectors.encode(store, encoder, kinds=("titles",))
 
 

@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from finder.encoder import Encoder, NotAnEncoder
 from finder.encoder.choice import FETCHED, FETCHED_PATH, FETCHED_SHA256, chosen
-from finder.errors import FinderError, SettingsError
+from finder.errors import FinderError
 from finder.http import Http
 from finder.resolve import vectors
 from finder.settings import Settings
@@ -97,16 +97,17 @@ def encode(store: Store, encoder: Encoder, *, kinds: tuple[Kind, ...] = KINDS) -
 
 def encode_titles(store: Store, say: Say) -> None:
     """After an import: the titles while one looks on, the abstracts in the background."""
-    with suppress(NotAnEncoder, SettingsError):
+    try:
         encoder = _usable(store.home)
         if encoder is None:
             return
-        try:
-            say("Reading titles for what they mean (Ctrl-C: later, in the background) …")
-            encode(store, encoder, kinds=("titles",))
-        except KeyboardInterrupt:
-            say("Stopped. What was read is kept.")
-            return
+        say("Reading titles for what they mean (Ctrl-C: later, in the background) …")
+        encode(store, encoder, kinds=("titles",))
+    except KeyboardInterrupt:
+        say("Stopped. What was read is kept.")
+    except FinderError as error:  # what was imported is published already
+        say(str(error))
+    else:
         catch_up(store, say)
 
 

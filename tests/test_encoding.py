@@ -117,6 +117,12 @@ def test_the_doctor_names_what_is_wrong(store: Store, tmp_path: Path, monkeypatc
         looked = surroundings.look(store.home, {}, datetime(2026, 11, 1, tzinfo=UTC))
         return next(one for one in looked if one.check == "semantic")
 
+    told = list(surroundings.encoded(store))
+    assert [(one.state, one.message) for one in told] == [
+        ("note", "0% of the titles and 0% of the abstracts are read by toy.")
+    ]
+    encode_all(store)
+    assert [one.state for one in surroundings.encoded(store)] == ["fine"]
     assert (found().state, found().message) == ("fine", "Works are compared by what they mean, too: toy.")
     (tmp_path / "toy" / "model.onnx").write_bytes(b"no model, and longer than that")
     assert found().state == "problem"

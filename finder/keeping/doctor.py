@@ -27,6 +27,7 @@ def examine(home: Path, sources: Mapping[str, Source], now: datetime) -> list[Fi
     if any(one.check == "store" and one.state == "fine" for one in found):
         with open_store(home) as store:
             found += surroundings.parked(store, sources, now)
+            found += surroundings.encoded(store)
             if half := record.unfinished(store):
                 told = f"{len(half)} snapshots were never finished."
                 found.append(note("snapshot", told, "finder doctor --mend deletes them.", "folders"))

@@ -17,6 +17,7 @@ from finder.encoder.choice import chosen
 from finder.errors import SettingsError
 from finder.keeping.findings import Finding, fine, note, problem, size
 from finder.rank.advisors import PARTS
+from finder.resolve import vectors
 from finder.settings import SECRETS, Settings
 from finder.source import Source
 from finder.store import Store, copies
@@ -129,6 +130,19 @@ def _encoder(home: Path) -> Finding:
     except NotAnEncoder as error:
         return problem("semantic", f"Works are compared by their words alone. {error}", choice.encoder.remedy)
     return fine("semantic", f"Works are compared by what they mean, too: {choice.encoder.name}.")
+
+
+def encoded(store: Store) -> Iterator[Finding]:
+    """How much of what is stored the encoder has read."""
+    encoder, snapshot = chosen(store.home).encoder, store.snapshots.latest()
+    if encoder is None or snapshot is None:
+        return
+    share = vectors.share(store, snapshot, encoder)
+    told = f"{share['titles']:.0%} of the titles and {share['texts']:.0%} of the abstracts are read by {encoder.name}."
+    if min(share.values()) < 1:
+        yield note("semantic", told, "This goes on in the background; to do it now: finder semantic encode")
+    else:
+        yield fine("semantic", told)
 
 
 def _unknown(settings: Settings, sources: Mapping[str, Source]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from finder.encoder import TEXT_TOKENS, TITLE_TOKENS, Encoder, packed
+from finder.errors import StoreError
 from finder.store import Snapshot, Store
 from finder.store.vectors import KINDS, Kind, Writer, digest
 from finder.tables import table
@@ -91,20 +92,28 @@ def encode(store: Store, encoder: Encoder, tell: Tell = lambda _: None, *, kinds
         NotPublished: what answers read is damaged.
         StoreError: the vectors cannot be written.
     """
-    with store.vectors.working() as alone:
-        if not alone:
-            return False
-        while snapshot := store.snapshots.latest():
-            if store.vectors.stale(lambda kind, held=snapshot: _stored(held, kind)) > STALE:
-                prune(store)
-            writer = store.vectors.writer(encoder.key, encoder.size)
-            try:
-                if all(_encode(store, snapshot, encoder, writer, kind, tell) for kind in kinds):
-                    if kinds == KINDS:
-                        writer.show(snapshot.version)
-                    return True
-            finally:
-                writer.show()
+    try:
+        with store.vectors.working() as alone:
+            return alone and _encode_all(store, encoder, tell, kinds)
+    except OSError as error:
+        raise StoreError(
+            f"{store.home} cannot be written: {error.strerror}. Check its rights and free space."
+        ) from error
+
+
+def _encode_all(store: Store, encoder: Encoder, tell: Tell, kinds: tuple[Kind, ...]) -> bool:
+    """The same, where nobody else is at it; again as long as works come in meanwhile."""
+    while snapshot := store.snapshots.latest():
+        if store.vectors.stale(lambda kind, held=snapshot: _stored(held, kind)) > STALE:
+            prune(store)
+        writer = store.vectors.writer(encoder.key, encoder.size)
+        try:
+            if all(_encode(store, snapshot, encoder, writer, kind, tell) for kind in kinds):
+                if kinds == KINDS:
+                    writer.show(snapshot.version)
+                return True
+        finally:
+            writer.show()
     return True
 
 

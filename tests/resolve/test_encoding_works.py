@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from finder.encoder import Encoder
+from finder.errors import StoreError
 from finder.resolve import vectors
 from finder.resolve.publish import publish
 from finder.rights import forgetting
@@ -172,6 +173,12 @@ def test_a_long_abstract_is_known_by_what_is_read_of_it(store: Store) -> None:
     version = store.snapshots.current()
     digests = version.table("digests")
     assert digest(f"Long. {'owl ' * 2000}"[: vectors.LETTERS]) in digests["text"]
+
+
+def test_a_folder_that_cannot_be_written_is_said_to_be_that(store: Store) -> None:
+    (store.home / "vectors").write_text("in the way", encoding="utf-8")
+    with pytest.raises(StoreError, match="cannot be written"):
+        encode_all(store)
 
 
 def test_nothing_stored_is_nothing_to_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
