@@ -66,12 +66,12 @@ class Finder:
     def rank(self, text: str, _exclude: int | None = None) -> list[float]:
         """The sum of each person, by number."""
         found = match.find(self._store, self._snapshot, text, DAY)
-        _, sums = advisors.gather(found.frame.lazy(), self._authorships, DAY, DAY, 4.0)
+        _, sums = advisors.gather(found.frame.lazy(), self._authorships, DAY, DAY, 4.0, text=found.text)
         authors = self._snapshot.table("authors").lazy().select("author", "author_id")
-        rows = sums.select("author", "volume").join(authors, on="author").select("author_id", "volume").collect()
+        rows = sums.select("author", "evidence").join(authors, on="author").select("author_id", "evidence").collect()
         scores = [0.0] * self._people
-        for id_, volume in rows.iter_rows():
-            scores[int(id_.rpartition("A")[2])] = volume
+        for id_, evidence in rows.iter_rows():
+            scores[int(id_.rpartition("A")[2])] = evidence
         return scores
 
 
