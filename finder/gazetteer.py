@@ -25,10 +25,15 @@ class City(NamedTuple):
     people: int
 
 
-def called(name: str, country: str | None = None, regions: Sequence[str] = ()) -> list[City]:
+def called(
+    name: str, country: str | None = None, regions: Sequence[str] = (), *, others: bool = True
+) -> list[City]:
     """The cities that a name means, largest first: one where it is clear, several where it is not.
 
     Cities of that very name come before those that go by it in another language or time.
+
+    Args:
+        others: whether the latter count at all; their index takes a second to make.
 
     >>> [(city.name, city.country) for city in called("München")]
     [('Munich', 'DE')]
@@ -36,8 +41,8 @@ def called(name: str, country: str | None = None, regions: Sequence[str] = ()) -
     ['OR']
     """
     key = fold(name)
-    for index in (_named(), _also_named()):
-        found = [city for city in index.get(key, ()) if country in (None, city.country)]
+    for index in (_named, _also_named) if others else (_named,):
+        found = [city for city in index().get(key, ()) if country in (None, city.country)]
         if found:
             told = {region.strip().upper() for region in regions}
             found = [city for city in found if city.region in told] or found

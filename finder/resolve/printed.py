@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from finder import curated
+from finder import addresses, curated
+from finder.resolve import wording
 
 _PARTS = re.compile(r"\s*[,;|]\s*")
 _MARKS = re.compile(r"(?<=[a-z])\d$|[^\w\s().+&!'-]+$|^[^\w\s(]+")  # of footnotes
 _BRACKETS = re.compile(r"\s*\(([^)]*)\)")
 _NAMES = re.compile(
-    r"universi|hochschule|\bETH\b|\bEPFL\b|polytech|politec|institut|college|school of|école|academy|"
+    r"universi|\buniv\b|\bTU\b|hochschule|\bETH\b|\bEPFL\b|polytech|politec|institut|college|school of|école|academy|"
     r"\blabs?\b|laborator|research|\binc\b|gmbh|corp|hospital|cnrs|inria|\bkaist\b|\bmit\b",
     re.IGNORECASE,
 )
-_UNIVERSITY = re.compile(r"universi|hochschule|institute of technology|polytech|politec|\bETH\b|\bEPFL\b|école", re.I)
+_UNIVERSITY = re.compile(
+    r"universi|\buniv\b|hochschule|institute of technology|polytech|politec|\bETH\b|\bEPFL\b|école|\bTU\b", re.I
+)
 _PART_OF = re.compile(
     r"^(the )?(department|dept\b|faculty|school of|schools|division|center for|centre for|chair|group|lab(oratory)? of|"
     r"college of (engineering|computing|computer|science)|institute of (computer|information|automation of)|"
@@ -29,6 +32,7 @@ _NO_COMPANY = re.compile(r"universi|college|school|hospital|medical|clinic|acade
 _LAB = re.compile(
     r"\b(labs?|laborator|research|ai|brain|robotics|academy|institute|cent(er|re)|team|group|studio)", re.I
 )
+_JOINS = re.compile(r"\s+[-\u2013\u2014]\s+|\s*/\s*|\s+(?:and|&)\s+")
 _BETWEEN = re.compile(r"\s+(?:at|@|-|\u2013)\s+|\s*[@/]\s*")
 _APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019"))
 _WORD = re.compile(r"\w+")
@@ -66,6 +70,8 @@ _STATES = frozenset(
         "|"
     )
 )
+# "Washington University" is not the University of Washington
+_OTHERS_OF_TOWNS = frozenset("york miami boston columbia cambridge oxford london waterloo concordia".split())
 _PAST = re.compile(r"\b(work|intern|former|visit|while|during)", re.IGNORECASE)
 _LONGEST_LAB = 60
 
@@ -107,12 +113,32 @@ def _labs(name: str) -> frozenset[str]:
 
 @cache
 def _parts(printed: str) -> list[str]:
-    """What stands between commas, without brackets and legal forms; a campus in brackets is a part of its own."""
-    text = " ".join(printed.split())
+    """What stands between commas, without brackets, legal forms and streets; a campus in brackets is its own part."""
+    text = wording.corrected(" ".join(printed.split()))
     if "(" in text:
         text = _BRACKETS.sub(lambda found: f", {found[1]}" if len(found[1]) > 6 else "", text)
-    parts = (_MARKS.sub("", part).strip(" .") for part in _PARTS.split(text))
-    return [part for part in parts if part and not _FORMS.issuperset(folded(part).split())]
+    parts = [_MARKS.sub("", part).strip(" .") for part in _PARTS.split(text)]
+    parts = [part for part in parts if part and not _FORMS.issuperset(folded(part).split())]
+    named = [text for part in parts if not wording.is_address(part) for text in _beside(wording.whole(part))]
+    return named or parts
+
+
+def _beside(part: str) -> list[str]:
+    """What a dash, a slash or an "and" joins, where each side is one of its own: a department, or an institution."""
+    if folded(part) in _known():
+        return [part]
+    sides = [side for side in _JOINS.split(part) if side]
+    if len(sides) == 1:
+        return sides
+    both = [_is_whole(side) or bool(_PART_OF.search(side)) for side in sides]
+    return sides if all(both) and any(map(_is_whole, sides)) else [part]
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text names an institution by itself: a well-known one, or a university with a name of its own."""
+    if folded(text) in _known():
+        return True
+    return bool(_UNIVERSITY.search(text)) and not _PART_OF.search(text) and not wording.is_plain(text)
 
 
 @cache
@@ -154,7 +180,7 @@ def canonical(name: str) -> str:
     >>> canonical("CSAIL, MIT"), canonical("Noah's Ark Lab, Huawei Technologies Co., Ltd.")
     ('Massachusetts Institute of Technology', 'Huawei')
     """
-    known = _known().get(folded(name))
+    known = _well_known(name)
     if known:
         return known
     parts = _parts(name)
@@ -171,11 +197,36 @@ def canonical(name: str) -> str:
     if not _NAMES.search(part):
         return next((_known()[folded(text)] for text in parts if _is_known(text, parts)), part)
     key_ = folded(part)
-    found = _known().get(key_, part)
+    found = _well_known(part) or part
     if key_ in _labs(found):  # "Institute of Automation" may be somebody else's
         others = [text for text in parts if folded(text) != key_ and _NAMES.search(text)]
         if others and not any(_known().get(folded(text)) == found for text in others):
             return part
+    return found
+
+
+def _well_known(name: str) -> str | None:
+    """The well-known institution that a name is one of, also as "Univ Hestor" or "Hestor University"."""
+    key_ = folded(name)
+    if found := _known().get(key_):
+        return found
+    words = key_.split()
+    if "university" not in words or len(words) == 1:
+        return None
+    rest = " ".join(word for word in words if word != "university")
+    if rest in _STATES or rest in _OTHERS_OF_TOWNS:
+        return None
+    return _schools().get(rest) or _schools().get(" ".join(("university", rest)))
+
+
+@cache
+def _schools() -> dict[str, str]:
+    """Key of a well-known university, whole and short ("penn"), or of its town ("university hestor") -> its name."""
+    found: dict[str, str] = {}
+    for name, row in curated.institutions().items():
+        if row["kind"] == "education":
+            keys = map(folded, (name, *filter(None, row["aliases"].split("|"))))
+            found.update({k: name for k in keys if not k.isdigit()})
     return found
 
 
