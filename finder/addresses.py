@@ -8,7 +8,6 @@ from functools import cache
 from finder import curated, gazetteer
 
 _PARTS = re.compile(r"\s*[,;|()/]\s*|\s+[-\u2013\u2014]\s+")
-_NUMBER = re.compile(r"\S*\d\S*")  # postcodes, of which some have letters
 _DOTS = str.maketrans("", "", ".")
 _US_POSTCODE = re.compile(r"\b[A-Z]{2}\s+\d{5}(?:-\d{4})?$")
 # within China as some lists have it; a country of its own here, as in ISO 3166-1
@@ -20,11 +19,17 @@ _PROVINCES = {
            "SK": "11"},
     "AU": {"ACT": "01", "NSW": "02", "NT": "03", "QLD": "04", "SA": "05", "TAS": "06", "VIC": "07", "WA": "08"},
 }  # fmt: skip
+LARGE = 100_000  # people from which a town is known without its country; names of smaller ones are words as well
+LAST = 3  # parts of an address among which a town is looked for
+WORDS = 3  # of a town's name
 _STATES = frozenset(
     "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
     "PA RI SC SD TN TX UT VT VA WA WV WI WY DC".split()
 )
 _WORDS = frozenset("AI EE CS IT IS SE ML ME".split())  # of departments and labs, more often than of a country
+_ORGANISED = frozenset(
+    "university institute department school college center centre lab labs laboratory research faculty group".split()
+)
 _REGIONS = {
     "new south wales": "AU", "queensland": "AU", "victoria": "AU", "western australia": "AU", "tasmania": "AU",
     "south australia": "AU", "england": "GB", "scotland": "GB", "wales": "GB", "u s a": "US", "p r china": "CN",
@@ -45,14 +50,26 @@ def country(text: str, *, names: bool = False) -> str | None:
     >>> country("Hsinchu 30013, Taiwan, China"), country("Cambridge")
     ('TW', None)
     """
+    plain = _countries().get(text.rpartition(",")[2].strip(" .").casefold())
+    if plain not in (None, "CN", "GE"):  # most addresses end in a country
+        return plain
     parts = [part.strip(" .*") for part in _PARTS.split(text)]
     parts = [part for part in parts if part]
     for place in reversed(range(len(parts))):
         before = parts[place - 1] if place else ""
         code = _region(parts[place], before, alone=len(parts) == 1, names=names)
         if code is not None:
-            return (apart(text) or code) if code == "CN" else code or None
-    return next((code for part in reversed(parts) if (code := _town(part, names=names))), None)
+            return _within_china(parts[:place], text) if code == "CN" else code or None
+    return next((code for part in parts[: -LAST - 1 : -1] if (code := _town(part, names=names))), None)
+
+
+def _within_china(before: list[str], text: str) -> str:
+    """China, or what many addresses and lists file under it, by the last place that stands before the word."""
+    for part in reversed(before):
+        code = _countries().get(part.casefold().translate(_DOTS)) or _town(part, names=False)
+        if code in ("CN", *_CODES_APART):
+            return code
+    return apart(text) or "CN"
 
 
 @cache
@@ -76,15 +93,16 @@ def _curated(kind: str) -> dict[str, str]:
     return {row["place"].casefold(): row["country"] for row in curated.rows("places") if row["kind"] == kind}
 
 
+@cache
 def _region(part: str, before: str, *, alone: bool, names: bool) -> str | None:
     """A country, or what lies in one only, at the end of a part: "30013 Taiwan", "CA 94305".
 
     Empty where it is one of several, and nobody knows which.
     """
-    if _US_POSTCODE.search(part) and part.split()[-2] in _STATES:
+    if part[-1:].isdigit() and _US_POSTCODE.search(part) and part.split()[-2] in _STATES:
         return "US"
     words = part.split()
-    numbers = [place for place, word in enumerate(words) if _NUMBER.fullmatch(word)]
+    numbers = [place for place, word in enumerate(words) if any(map(str.isdigit, word))]
     told = [" ".join(words)]
     if numbers:  # what stands after the postcode, and what stands before it
         told = [" ".join(words[numbers[-1] + 1 :]), " ".join(words[: numbers[0]])]
@@ -140,13 +158,18 @@ def _coded(part: str, before: str, *, names: bool) -> str | None:
     return town if town in (*regions, own) else _curated("code").get(code.casefold(), "")
 
 
+@cache
 def _town(part: str, *, names: bool) -> str | None:
     """The country of a town, where one is meant clearly."""
-    text = " ".join(word for word in part.split() if not _NUMBER.fullmatch(word))
+    words = [word for word in part.split() if not any(map(str.isdigit, word))]
+    if not 0 < len(words) <= WORDS or not _ORGANISED.isdisjoint(map(str.casefold, words)):
+        return None
+    text = " ".join(words)
     if code := _curated("town").get(text.casefold()):
         return code
-    found = {city.country for city in _cities(text, names=names)} if len(text) > 2 else set()
-    return found.pop() if len(found) == 1 else None
+    found = _cities(text, names=names) if len(text) > 2 else []
+    meant = {city.country for city in found}
+    return meant.pop() if len(meant) == 1 and found[0].people >= LARGE else None
 
 
 def _cities(

@@ -25,13 +25,13 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         institution's name, id, country and kind. Where somebody stated when it began, with ``since`` (``YYYY`` or
         ``YYYY-MM``) and ``records`` (those that show it to the end).
     """
-    institutions = snapshot.table("institutions").drop("city", "latitude", "longitude")
+    institutions = snapshot.table("institutions").select("institution", "institution_id", "name", "country", "kind")
     if _holds(snapshot, as_of):
         rows = rows_of(snapshot.table("posts"), "author", authors["author"])
     else:
         told, said = (rows_of(snapshot.table(t), "author", authors["author"]) for t in ("affiliations", "statements"))
         rows = posted.of(told, said, institutions, as_of)
-    return rows.join(institutions, on="institution", maintain_order="left")
+    return rows.join(institutions.drop("country"), on="institution", maintain_order="left")
 
 
 def fresh(as_of: date) -> pl.Expr:

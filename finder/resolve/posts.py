@@ -40,6 +40,9 @@ def of(affiliations: pl.DataFrame, statements: pl.DataFrame, institutions: pl.Da
     tolerance = pl.when(newest_stated).then(0).otherwise(SAME_TIME)
     started_before = pl.col("first") <= pl.col("last").max().over("author")
     current = rows.lazy().with_columns(current=(weight >= newest - tolerance) & started_before)
+    # where nothing was printed of this person, they are where the institution is
+    home = institutions.lazy().select("institution", home="country")
+    current = current.join(home, on="institution", how="left").with_columns(country=pl.coalesce("country", "home"))
     return table("posts", current.sort(*_ORDER, "role", descending=[*_ORDER.values(), False]).collect())
 
 
@@ -47,7 +50,7 @@ def _together(told: pl.DataFrame) -> pl.DataFrame:
     """One row per post, from rows that are ordered newest first."""
     rows = told.lazy().group_by(held.POST, maintain_order=True)
     rows = rows.agg(
-        pl.col("unit").drop_nulls().first(),
+        pl.col("unit", "country").drop_nulls().first(),
         pl.col("stated").any(),
         pl.col("first").min(),
         pl.col("last").max(),

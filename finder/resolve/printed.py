@@ -264,6 +264,53 @@ def key(name: str) -> str:
     return folded(canonical(name))
 
 
+@cache
+def country(text: str, name: str) -> str | None:
+    """The country that is printed for an organisation: by the address after it, or by its own name.
+
+    Args:
+        text: all that was printed, perhaps of several organisations.
+        name: what :func:`canonical` makes of the one that is asked about.
+
+    >>> country("Google, London, UK", "Google"), country("Google Zurich", "Google"), country("Google", "Google")
+    ('GB', 'CH', None)
+    >>> country("University of Valdorra, Graz, Austria and University of Hestor, Bonn, Germany", "University of Hestor")
+    'DE'
+    """
+    address = text
+    if text.casefold().count("universi") > 1:
+        address = _own_address(text, name)
+    if found := addresses.country(address):
+        return found
+    return _after_company(text, name) if is_company(name) else addresses.apart(name)
+
+
+def _own_address(text: str, name: str) -> str:
+    """The part of a text that names one organisation, and the parts after it up to the next university."""
+    parts = [side for part in _PARTS.split(text) for side in _beside(part)]
+    wholes = [place for place, part in enumerate(parts) if _is_whole(part)]
+    own = next((place for place in wholes if key(parts[place]) == folded(name)), None)
+    if own is None or len(wholes) < 2:
+        return text
+    return ", ".join(parts[own : next((place for place in wholes if place > own), None)])
+
+
+def _after_company(text: str, name: str) -> str | None:
+    """The country of a town or country at the end of a company's name: "Google Zurich", "IBM Research Tokyo"."""
+    for part in _parts(text):
+        words = part.split()
+        if len(words) == 1 or _company(part) != name:
+            continue
+        for place in (-2, -1):
+            last = " ".join(words[place:])
+            if len(words) > -place and not _LAB.search(last):
+                if last in ("America", "North America"):
+                    return "US"
+                if found := addresses.country(last):
+                    return found
+    return None
+
+
 def is_company(name: str) -> bool:
     """Whether a well-known name is a company's."""
     return curated.institutions().get(name, {}).get("kind") == "company"

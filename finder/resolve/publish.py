@@ -94,7 +94,8 @@ def _holds(store: Store) -> bool:
 
 def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataFrame]:
     """All tables of a snapshot from the raw ones; posts and careers as of a day."""
-    names, printed = frames["raw_names"], frames["raw_affiliations"]
+    names = frames["raw_names"]
+    printed = _without_own_names(frames["raw_affiliations"], names)
     all_works, versions = works.resolve(frames["raw_works"], names)
     all_institutions, naming = institutions.resolve(printed, frames["raw_institutions"])
     at = places(printed, naming)
@@ -125,11 +126,23 @@ def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataF
 
 
 def places(printed: pl.DataFrame, naming: pl.DataFrame) -> pl.DataFrame:
-    """The raw affiliations with ``institution`` as a number; what was printed moves to ``printed``."""
-    both = printed.join(
-        naming, left_on=("institution", "id"), right_on=("institution_name", "id"), nulls_equal=True, suffix="_number"
+    """The raw affiliations with ``institution`` as a number; what was printed moves to ``printed``.
+
+    ``country`` is where it was printed to be, null where only the institution's is known.
+    """
+    ways = ("id", "raw", "domain", "given")
+    both = printed.rename({"country": "given"}).join(
+        naming, left_on=("institution", *ways), right_on=("institution_name", *ways), nulls_equal=True, suffix="_number"
     )
     return both.rename({"institution": "printed", "institution_number": "institution"})
+
+
+def _without_own_names(printed: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """The raw affiliations without those that are the person's own name: some forms ask for it twice."""
+    keys = ("record", "position")
+    both = printed.with_row_index("row").join(names.select(*keys, "name"), on=keys, how="left", maintain_order="left")
+    own = pl.col("institution").str.to_lowercase() == pl.col("name").str.to_lowercase()
+    return printed.filter(~both.select(own.fill_null(value=False)).to_series())
 
 
 def _authorships(named: pl.DataFrame, all_works: pl.DataFrame) -> pl.DataFrame:
@@ -169,10 +182,13 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
         .join(dates.lazy(), on="record")
         .with_columns(start=pl.coalesce(since, "day"), end=pl.coalesce(until, "day"))
         # down to the unit: which of several stands must not hang on the order in which records came in
-        .sort("end", "record", "position", "unit", descending=[True, True, False, False], nulls_last=True)
+        .sort(
+            "end", "record", "position", "unit", "country", descending=[True, True, False, False, False], nulls_last=True
+        )
         .group_by("author", "institution", "role", "start", "end", maintain_order=True)
         .agg(
             unit=pl.col("unit").drop_nulls().first(),
+            country=pl.col("country").drop_nulls().first(),
             stated=pl.col("stated").any(),
             first=pl.col("start").first(),
             last=pl.col("end").first(),

@@ -52,6 +52,12 @@ _SUBJECTS = frozenset(
     "aerospace industrial management operations cognitive neuroscience advanced studies program programme "
     "graduate key state university company academy".split()
 )
+_COMPANY = re.compile(
+    r"\b(inc|corp|corporation|llc|ltd|gmbh|co\., ltd|technologies|company|labs|ai lab|research lab)\b", re.IGNORECASE
+)
+_SCHOOL = re.compile(
+    r"universi|college|school|hochschule|institute of technology|polytech|politec|académ|école|\bTU\b", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"\s+\d{1,2}$")
 # towns that number their universities
 _NUMBERS_COUNT = re.compile(
@@ -117,6 +123,16 @@ def whole(part: str) -> str:
         return part
     donor = _DONOR.match(before)
     return donor["whole"] if donor else before
+
+
+def is_school(name: str) -> bool:
+    """Whether a name says that it is a university's or a college's."""
+    return bool(_SCHOOL.search(name))
+
+
+def is_company(name: str) -> bool:
+    """Whether a name says that it is a company's."""
+    return bool(_COMPANY.search(name))
 
 
 def is_part(name: str) -> bool:

@@ -1,0 +1,108 @@
+"""Mail domains of institutions: whose a domain is, and which names are of one institution because they share it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import polars as pl
+
+from finder import curated
+from finder.resolve import wording
+from finder.resolve.printed import folded
+
+OWNS = 0.5  # share of a domain's sightings from which an institution is the one whose domain it is
+MOSTLY = 0.6  # share of an institution's sightings with a domain from which it is that of its own
+_SECOND_LEVEL = r"\.(ac|edu|co|com|org|gov|gob|or|go|nic|res|sci|ne|re|govt)\.[a-z]{2}$"
+_COMMON = frozenset(
+    "university institute technology technical technological science sciences national state research center lab "
+    "college academy school international federal polytechnic advanced applied studies study computer information "
+    "engineering max planck intelligent systems systeme artificial intelligence ai group hospital medical robotics "
+    "data north south east west new key first".split()
+)
+# words of the names of universities in the languages in which they are mostly printed
+_ENGLISH = {
+    "universitat": "university", "universitaet": "university", "universite": "university", "universita": "university",
+    "universidad": "university", "universidade": "university", "universiteit": "university", "universitet": "university",
+    "univerzita": "university", "uniwersytet": "university", "universitas": "university", "degli": "", "studi": "",
+    "technische": "technical", "technischen": "technical", "technisch": "technical", "institut": "institute",
+    "instituto": "institute", "istituto": "institute", "technologie": "technology", "tecnologia": "technology",
+    "tecnologico": "technology", "tecnica": "technical", "nacional": "national", "nationale": "national",
+    "hochschule": "university", "zentrum": "center", "centro": "center", "recherche": "research",
+    "politecnico": "polytechnic", "politecnica": "polytechnic", "politechnika": "polytechnic", "ecole": "school",
+}  # fmt: skip
+_ENDING = re.compile(r"(?<=[a-z]{4})(er|e)$")  # "Karlsruher Institut"
+
+
+def main(domain: str) -> pl.Expr:
+    """The registered part of a domain in a column: ``cs.hestor.edu`` is at ``hestor.edu``."""
+    parts = pl.col(domain).str.split("+").list.first().str.strip_chars(" .").str.to_lowercase().str.split(".")
+    long = pl.col(domain).str.contains(_SECOND_LEVEL)
+    return parts.list.tail(pl.when(long).then(3).otherwise(2)).list.join(".")
+
+
+def owners(rows: pl.DataFrame) -> pl.DataFrame:
+    """Whose each domain is: ``host``, ``owner`` (an ``institution_id``), of those domains that are mostly one's own.
+
+    Args:
+        rows: ``institution_id``, ``name``, ``host`` (see :func:`main`), ``count``, ``part`` (whether the name is that of
+            a department or address).
+    """
+    votes = rows.filter(~pl.col("part")).drop_nulls("host").group_by("host", "institution_id").agg(pl.col("count").sum())
+    votes = votes.with_columns(share=pl.col("count") / pl.col("count").sum().over("host"))
+    votes = votes.sort("count", "institution_id", descending=[True, False]).unique("host", keep="first")
+    return votes.filter(pl.col("share") >= OWNS).select("host", owner="institution_id")
+
+
+def joined(rows: pl.DataFrame) -> pl.DataFrame:
+    """Institutions that are another one's by their mail: ``institution_id``, ``into``.
+
+    A name is joined to the one whose domain it mostly has, in the same country, where the two share a word that few
+    names have, or one is a university and the other a part of it that has no domain of its own. Names that are put
+    together by hand are never joined to others, and numbered institutions keep their numbers.
+
+    Args:
+        rows: as in :func:`owners`, with ``nation`` (a country, or null).
+    """
+    known = rows.drop_nulls("host")
+    most = known.group_by("institution_id", "host").agg(pl.col("count").sum())
+    most = most.with_columns(share=pl.col("count") / pl.col("count").sum().over("institution_id"))
+    most = most.sort("count", "host", descending=[True, False]).unique("institution_id", keep="first")
+    own = most.filter(pl.col("share") >= MOSTLY).join(owners(rows), on="host")
+    apart = own.filter(pl.col("institution_id") != pl.col("owner"), pl.col("institution_id").str.starts_with("name:"))
+    about = rows.sort("count", "name", descending=[True, False]).group_by("institution_id", maintain_order=True)
+    about = about.agg(pl.col("name").first(), pl.col("nation").first())
+    both = apart.join(about, on="institution_id").join(about, left_on="owner", right_on="institution_id", suffix="_of")
+    both = both.filter((pl.col("nation") == pl.col("nation_of")).fill_null(value=True))
+    fits = [_one(name, of) for name, of in both.select("name", "name_of").iter_rows()]
+    found = both.filter(pl.Series(fits, dtype=pl.Boolean)).select("institution_id", into="owner")
+    # one step only: what is joined owns nothing
+    return found.join(found.select(into="institution_id"), on="into", how="anti")
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """The words of a name in English, town names without endings."""
+    found = (_ENGLISH.get(word, word) for word in folded(name).split())
+    return frozenset(word if word in _COMMON else _ENDING.sub("", word) for word in found if word)
+
+
+def _one(name: str, owner: str) -> bool:
+    """Whether a name may be its domain's owner by another name, or a part of it.
+
+    >>> _one("Hestorer Institut für Technologie", "Hestore Institute of Technology")
+    True
+    >>> _one("Center for Walking Robots", "University of Valdorra"), _one("Hestor College", "University of Valdorra")
+    (True, False)
+    """
+    if name in curated.institutions():
+        return False
+    telling, own = words(name) - _COMMON, words(owner) - _COMMON
+    if telling & own or _initials(owner) in telling or _initials(name) in own:
+        return True
+    # a university has no domain of another one's; whatever else has only that, belongs to it
+    return wording.is_school(owner) and not wording.is_school(name) and not wording.is_company(name)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in folded(name).split() if word)
