@@ -64,6 +64,9 @@ def _printed(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
     seen = _sightings(snapshot).filter(pl.col("day") == pl.col("day").max().over("author"))
     last = pl.col("text").str.split(",").list.last().str.strip_chars(" .").str.to_lowercase()
     code = last.replace_strict(curated.countries(), default=None, return_dtype=pl.String)
+    for word, apart in (("Taiwan", "TW"), ("Hong ?Kong", "HK"), ("Maca[uo]", "MO")):  # also where "China" follows
+        there = (code == "CN") & pl.col("text").str.contains(rf"(?i){word}\b.*,")
+        code = pl.when(there).then(pl.lit(apart)).otherwise(code)
     told = seen.with_columns(code=code).group_by("author").agg(pl.col("code").drop_nulls().unique(), pl.col("text").first())
     now = posts.filter("current").group_by("author").agg(shown=pl.col("country").drop_nulls().unique())
     both = told.filter(pl.col("code").list.len() > 0).join(now, on="author")

@@ -5,12 +5,13 @@ Read on first use only; nothing is asked of anybody.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from finder.names import fold
 
+_BLANKS = dict.fromkeys(map(ord, "-.'`,\u2018\u2019"), " ")
 ALONE = 10  # times as many people as the next of the same name: then that one is meant
 
 
@@ -40,7 +41,7 @@ def called(
     >>> [city.region for city in called("Portland", "US", ["OR"])]
     ['OR']
     """
-    key = fold(name)
+    key = _key(name)
     for index in (_named, _also_named) if others else (_named,):
         found = [city for city in index().get(key, ()) if country in (None, city.country)]
         if found:
@@ -50,6 +51,13 @@ def called(
             clear = len(found) > 1 and found[0].people >= ALONE * found[1].people
             return found[:1] if clear else found
     return []
+
+
+def _key(name: str) -> str:
+    """A name in small plain letters; much quicker than for people's names, which come in more shapes."""
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(name.translate(_BLANKS).casefold().split())
 
 
 @cache
@@ -70,7 +78,7 @@ def _cities() -> list[tuple[City, list[str]]]:
 def _named() -> dict[str, list[City]]:
     found: dict[str, list[City]] = {}
     for city, _ in _cities():
-        found.setdefault(fold(city.name), []).append(city)
+        found.setdefault(_key(city.name), []).append(city)
     return found
 
 
@@ -79,6 +87,6 @@ def _also_named() -> dict[str, list[City]]:
     """By other names in Latin letters; three capitals are an airport."""
     found: dict[str, list[City]] = {}
     for city, others in _cities():
-        for key in {fold(name) for name in others if name and name[0] < "ɐ" and not (name.isupper() and len(name) < 4)}:
+        for key in {_key(name) for name in others if name and name[0] < "ɐ" and not (name.isupper() and len(name) < 4)}:
             found.setdefault(key, []).append(city)
     return found

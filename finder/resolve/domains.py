@@ -7,18 +7,33 @@ from functools import cache
 
 import polars as pl
 
-from finder import curated
+from finder import curated, gazetteer
 from finder.resolve import wording
 from finder.resolve.printed import folded
 
 OWNS = 0.5  # share of a domain's sightings from which an institution is the one whose domain it is
+SHARES = 0.25  # from which it may be, where the names say so, too
 MOSTLY = 0.6  # share of an institution's sightings with a domain from which it is that of its own
 _SECOND_LEVEL = r"\.(ac|edu|co|com|org|gov|gob|or|go|nic|res|sci|ne|re|govt)\.[a-z]{2}$"
+_ANYBODY = ("gmail", "googlemail", "outlook", "hotmail", "yahoo", "qq", "163", "126", "foxmail", "icloud", "protonmail",
+            "proton", "sina", "live", "msn", "mail", "gmx", "web", "yeah", "aol", "me")  # fmt: skip
+_PART = re.compile(
+    r"\bkey lab|engineering (?:research )?(?:cent|lab)|\b(?:institutes?|cent(?:er|re)s?|lab(?:oratory)?) (?:for|of|in)\b|"
+    r"\blab(?:oratory)?$|research cent(?:er|re)$|\binstitute$",
+    re.IGNORECASE,
+)
+_OWN_NAME = re.compile(
+    r"^(?!.*(?:key lab|engineering (?:research )?(?:cent|lab)))(?:the )?(?:(?-i:[A-Z]{2,})\b|\w+(?:ian|ese|ish)\b|national\b|"
+    r"max\b|fraunhofer|helmholtz|leibniz|europe|shanghai|beijing|shenzhen|zhejiang|guangdong|alberta|quebec|"
+    r"massachusetts|allen\b|vector\b)|hospital|clinic|\bmedical|\.ai\b|academy",
+    re.IGNORECASE,
+)
 _COMMON = frozenset(
     "university institute technology technical technological science sciences national state research center lab "
     "college academy school international federal polytechnic advanced applied studies study computer information "
     "engineering max planck intelligent systems systeme artificial intelligence ai group hospital medical robotics "
-    "data north south east west new key first".split()
+    "data north south east west new key first mathematics mathematical numerical learning robots business economics "
+    "management education health of".split()
 )
 # words of the names of universities in the languages in which they are mostly printed
 _ENGLISH = {
@@ -35,10 +50,11 @@ _ENDING = re.compile(r"(?<=[a-z]{4})(er|e)$")  # "Karlsruher Institut"
 
 
 def main(domain: str) -> pl.Expr:
-    """The registered part of a domain in a column: ``cs.hestor.edu`` is at ``hestor.edu``."""
+    """The registered part of a domain in a column: ``cs.hestor.edu`` is at ``hestor.edu``; null where anybody may be."""
     parts = pl.col(domain).str.split("+").list.first().str.strip_chars(" .").str.to_lowercase().str.split(".")
     long = pl.col(domain).str.contains(_SECOND_LEVEL)
-    return parts.list.tail(pl.when(long).then(3).otherwise(2)).list.join(".")
+    host = parts.list.tail(pl.when(long).then(3).otherwise(2)).list.join(".")
+    return pl.when(~host.str.split(".").list.first().is_in(_ANYBODY)).then(host)
 
 
 def owners(rows: pl.DataFrame) -> pl.DataFrame:
@@ -48,10 +64,18 @@ def owners(rows: pl.DataFrame) -> pl.DataFrame:
         rows: ``institution_id``, ``name``, ``host`` (see :func:`main`), ``count``, ``part`` (whether the name is that of
             a department or address).
     """
-    votes = rows.filter(~pl.col("part")).drop_nulls("host").group_by("host", "institution_id").agg(pl.col("count").sum())
+    return _votes(rows).filter(pl.col("share") >= OWNS).select("host", owner="institution_id")
+
+
+def _votes(rows: pl.DataFrame) -> pl.DataFrame:
+    """The institution that each domain is mostly printed with, and the ``share``; a well-known one comes first."""
+    own = rows.filter(~pl.col("part")).drop_nulls("host")
+    famous = pl.col("name").is_in(list(curated.institutions()))
+    votes = own.group_by("host", "institution_id").agg(pl.col("count").sum(), famous=famous.any())
     votes = votes.with_columns(share=pl.col("count") / pl.col("count").sum().over("host"))
-    votes = votes.sort("count", "institution_id", descending=[True, False]).unique("host", keep="first")
-    return votes.filter(pl.col("share") >= OWNS).select("host", owner="institution_id")
+    first = pl.col("famous") & (pl.col("share") >= SHARES)
+    votes = votes.sort(first, "count", "institution_id", descending=[True, True, False])
+    return votes.unique("host", keep="first", maintain_order=True)
 
 
 def joined(rows: pl.DataFrame) -> pl.DataFrame:
@@ -68,13 +92,15 @@ def joined(rows: pl.DataFrame) -> pl.DataFrame:
     most = known.group_by("institution_id", "host").agg(pl.col("count").sum())
     most = most.with_columns(share=pl.col("count") / pl.col("count").sum().over("institution_id"))
     most = most.sort("count", "host", descending=[True, False]).unique("institution_id", keep="first")
-    own = most.filter(pl.col("share") >= MOSTLY).join(owners(rows), on="host")
+    whose = _votes(rows).select("host", owner="institution_id", owned="share")
+    own = most.filter(pl.col("share") >= MOSTLY).join(whose.filter(pl.col("owned") >= SHARES), on="host")
     apart = own.filter(pl.col("institution_id") != pl.col("owner"), pl.col("institution_id").str.starts_with("name:"))
     about = rows.sort("count", "name", descending=[True, False]).group_by("institution_id", maintain_order=True)
     about = about.agg(pl.col("name").first(), pl.col("nation").first())
     both = apart.join(about, on="institution_id").join(about, left_on="owner", right_on="institution_id", suffix="_of")
     both = both.filter((pl.col("nation") == pl.col("nation_of")).fill_null(value=True))
-    fits = [_one(name, of) for name, of in both.select("name", "name_of").iter_rows()]
+    shown = both.select("name", "name_of", owns=pl.col("owned") >= OWNS)
+    fits = [_one(name, of) or (owns and _part_of(name, of)) for name, of, owns in shown.iter_rows()]
     found = both.filter(pl.Series(fits, dtype=pl.Boolean)).select("institution_id", into="owner")
     # one step only: what is joined owns nothing
     return found.join(found.select(into="institution_id"), on="into", how="anti")
@@ -88,20 +114,36 @@ def words(name: str) -> frozenset[str]:
 
 
 def _one(name: str, owner: str) -> bool:
-    """Whether a name may be its domain's owner by another name, or a part of it.
+    """Whether a name may be its domain's owner by another name.
 
-    >>> _one("Hestorer Institut für Technologie", "Hestore Institute of Technology")
-    True
-    >>> _one("Center for Walking Robots", "University of Valdorra"), _one("Hestor College", "University of Valdorra")
+    >>> _one("Hestorer Institut für Technologie", "Hestore Institute of Technology"), _one("HIT", "Hestor IT")
     (True, False)
     """
     if name in curated.institutions():
         return False
     telling, own = words(name) - _COMMON, words(owner) - _COMMON
-    if telling & own or _initials(owner) in telling or _initials(name) in own:
+    if _initials(owner) in telling or _initials(name) in own:
         return True
-    # a university has no domain of another one's; whatever else has only that, belongs to it
-    return wording.is_school(owner) and not wording.is_school(name) and not wording.is_company(name)
+    shared = telling & own
+    if all(map(_is_town, shared)) and not (wording.is_school(name) and wording.is_school(owner)):
+        return bool(shared) and telling <= own  # there may be several of a town, which lend each other addresses
+    return bool(shared)
+
+
+@cache
+def _is_town(word: str) -> bool:
+    return bool(gazetteer.called(word, others=False))
+
+
+def _part_of(name: str, owner: str) -> bool:
+    """Whether a name may be a part of the university whose domain it has: it has no name of its own, like others.
+
+    >>> _part_of("Center for Walking Robots", "University of Valdorra"), _part_of("Hestor AG", "University of Valdorra")
+    (True, False)
+    """
+    if name in curated.institutions() or not wording.is_school(owner) or wording.is_school(name):
+        return False
+    return bool(_PART.search(name)) and not _OWN_NAME.search(name) and not wording.is_company(name)
 
 
 def _initials(name: str) -> str:

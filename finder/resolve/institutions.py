@@ -10,7 +10,7 @@ import polars as pl
 from finder import curated
 from finder.geo import distance, is_point
 from finder.resolve import domains, nations, wording
-from finder.resolve.printed import canonical, country, is_company, key, unit
+from finder.resolve.printed import SEVERAL, canonical, country, is_company, key, unit
 from finder.tables import table
 
 _PARTS = re.compile(r"\s*[,;|]\s*")
@@ -51,14 +51,19 @@ def _read(rows: pl.DataFrame) -> pl.DataFrame:
     ``told`` is printed, or the ending of a school's mail domain; ``seen`` is that of the sighting, which for companies
     may also be what the source gives: one that gives an institution's country knows no more than the institution.
     """
-    named = _over(rows, "institution", shown=canonical, whole=_unless_part)
+    named = _over(rows, "institution", shown=canonical)
+    named = _over(named, "shown", whole=_unless_part)
     # a normalised name that is only a department's may have been printed with the university's
-    named = _over(named, "raw", raw_shown=_unless_part)
+    named = named.with_columns(fuller=pl.when(pl.col("whole").is_null()).then("raw"))
+    named = _over(named, "fuller", raw_shown=canonical)
+    named = _over(named, "raw_shown", raw_whole=_unless_part)
+    unnamed = pl.coalesce("whole", "raw_whole").is_null()
     named = named.with_columns(
-        shown=pl.when(pl.col("whole").is_null()).then(pl.coalesce("raw_shown", "shown")).otherwise("shown"),
-        part=pl.col("whole").is_null() & pl.col("raw_shown").is_null() & pl.col("id").is_null(),
+        shown=pl.coalesce("whole", "raw_whole", "shown"), part=unnamed & pl.col("id").is_null()
     )
     named = _over(named, "shown", key=key, by_name=kind_of, curated_kind=_curated("kind"))
+    several = pl.col("key").is_in(list(SEVERAL)) & pl.col("curated_kind").is_null() & pl.col("id").is_null()
+    named = named.with_columns(several=several)
     named = _over(named, "domain", by_domain=country_of_domain)
     named = named.with_columns(told=_printed_country(named), host=domains.main("domain"))
     sort = pl.coalesce("curated_kind", "kind", "by_name")
@@ -108,7 +113,9 @@ def _by_mail(rows: pl.DataFrame) -> pl.DataFrame:
     """Departments as those whose mail domain they have, and names of one institution as one."""
     named = rows.with_columns(name="shown")
     rows = rows.join(domains.owners(named), on="host", how="left")
-    rows = rows.with_columns(institution_id=pl.when("part").then("owner").otherwise("institution_id"))
+    # which of several of a name is meant, too, is told by the domain
+    one_of = pl.col("several") & pl.col("owner").is_not_null()
+    rows = rows.with_columns(institution_id=pl.when(pl.col("part") | one_of).then("owner").otherwise("institution_id"))
     rows = rows.filter(pl.col("institution_id").is_not_null()).join(
         domains.joined(named.filter(~pl.col("part"))), on="institution_id", how="left"
     )
@@ -212,9 +219,7 @@ def _curated(column: str) -> Callable[[str], str | None]:
 
 
 def _unless_part(name: str) -> str | None:
-    """The institution that a text names, None where it names none."""
-    found = canonical(name)
-    return None if wording.is_part(found) else found
+    return None if wording.is_part(name) else name
 
 
 def _over(frame: pl.DataFrame, column: str, **functions: Callable[[str], str | None]) -> pl.DataFrame:

@@ -33,6 +33,8 @@ _LAB = re.compile(
     r"\b(labs?|laborator|research|ai|brain|robotics|academy|institute|cent(er|re)|team|group|studio)", re.I
 )
 _JOINS = re.compile(r"\s+[-\u2013\u2014]\s+|\s*/\s*|\s+(?:and|&)\s+")
+_MARKS_OF_JOINS = (" - ", " \u2013 ", " \u2014 ", "/", " and ", " & ")  # looked for first, which is quicker
+_ADDRESSED = re.compile(r"[,;|()/0-9]|\s[-\u2013\u2014]\s")  # a name alone has no address
 _BETWEEN = re.compile(r"\s+(?:at|@|-|\u2013)\s+|\s*[@/]\s*")
 _APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019"))
 _WORD = re.compile(r"\w+")
@@ -48,7 +50,7 @@ _SAME = {
     **dict.fromkeys(("laboratory", "laboratories", "labs"), "lab"), "centre": "center",
 }  # fmt: skip
 # whose name alone does not say which one is meant: what is printed after it is part of the name
-_SEVERAL = frozenset(
+SEVERAL = frozenset(
     "university california|university texas|university illinois|university north carolina|university maryland|"
     "university massachusetts|university wisconsin|university michigan|university nevada|university colorado|"
     "university missouri|university nebraska|university alabama|university alaska|university arkansas|"
@@ -125,7 +127,7 @@ def _parts(printed: str) -> list[str]:
 
 def _beside(part: str) -> list[str]:
     """What a dash, a slash or an "and" joins, where each side is one of its own: a department, or an institution."""
-    if folded(part) in _known():
+    if not any(mark in part for mark in _MARKS_OF_JOINS) or folded(part) in _known():
         return [part]
     sides = [side for side in _JOINS.split(part) if side]
     if len(sides) == 1:
@@ -163,7 +165,7 @@ def main_part(printed: str) -> str:
 def _with_campus(parts: list[str], place: int) -> str:
     name, after = parts[place], parts[place + 1] if place + 1 < len(parts) else ""
     campus = folded(after)
-    if folded(name) not in _SEVERAL or not campus or _is_region(after, campus) or _NAMES.search(after):
+    if folded(name) not in SEVERAL or not campus or _is_region(after, campus) or _NAMES.search(after):
         return name
     return f"{name}, {after}"
 
@@ -210,9 +212,9 @@ def _well_known(name: str) -> str | None:
     key_ = folded(name)
     if found := _known().get(key_):
         return found
-    words = key_.split()
-    if "university" not in words or len(words) == 1:
+    if "university" not in key_ or key_ == "university":
         return None
+    words = key_.split()
     rest = " ".join(word for word in words if word != "university")
     if rest in _STATES or rest in _OTHERS_OF_TOWNS:
         return None
@@ -277,6 +279,8 @@ def country(text: str, name: str) -> str | None:
     >>> country("University of Valdorra, Graz, Austria and University of Hestor, Bonn, Germany", "University of Hestor")
     'DE'
     """
+    if not _ADDRESSED.search(text):
+        return _after_company(text, name) if is_company(name) else addresses.apart(name)
     address = text
     if text.casefold().count("universi") > 1:
         address = _own_address(text, name)

@@ -20,6 +20,7 @@ _STREET = re.compile(
     r"\d+\s+[A-Z][a-z]+way)$",
     re.IGNORECASE,
 )
+_NUMBERED_ADDRESS = re.compile(r"\d|[Bb][Oo][Xx]")
 # what a university's name may be followed by without a comma
 _SCHOOL_OF = re.compile(
     r"(?<=\w)\s+(?:(?:(?:graduate|undergraduate)\s+)?(?:school|department|dept\.?|faculty|college|division)\s+(?:of|for)\s.*"
@@ -106,6 +107,8 @@ def is_address(part: str) -> bool:
     >>> is_address("3400 Braid St"), is_address("PO Box 12"), is_address("360 Robotics"), is_address("Hestor Street")
     (True, True, False, False)
     """
+    if not _NUMBERED_ADDRESS.search(part):
+        return False
     return bool(_STREET.match(part.strip(" .")))
 
 
@@ -115,9 +118,9 @@ def whole(part: str) -> str:
     >>> whole("Hestor University School of Medicine"), whole("University of Valdorra 5"), whole("Paris 8")
     ('Hestor University', 'University of Valdorra', 'Paris 8')
     """
-    if not _NUMBERS_COUNT.search(part):
+    if part[-1:].isdigit() and not _NUMBERS_COUNT.search(part):
         part = _NUMBERED.sub("", part)
-    found = _SCHOOL_OF.search(part)
+    found = _SCHOOL_OF.search(part) if _WHOLE.search(part) else None
     before = part[: found.start()].strip(" ,-") if found else ""
     if not before.count(" ") or not _WHOLE.search(before):
         return part
