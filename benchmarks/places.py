@@ -53,7 +53,9 @@ Figure = tuple[str, str | int, list[str]]
 
 def _sightings(snapshot: Snapshot) -> pl.DataFrame:
     """``author``, ``day``, ``text``: what was printed of everybody's places on works."""
-    text = snapshot.table("raw_affiliations").select("record", "position", "domain", text=pl.coalesce("raw", "institution"))
+    text = snapshot.table("raw_affiliations").select(
+        "record", "position", "domain", text=pl.coalesce("raw", "institution")
+    )
     dates = snapshot.table("raw_works").select("record", day="date")
     own = snapshot.table("sightings").select("record", "position", "author")
     return text.join(own, on=("record", "position")).join(dates, on="record")
@@ -67,7 +69,11 @@ def _printed(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
     for word, apart in (("Taiwan", "TW"), ("Hong ?Kong", "HK"), ("Maca[uo]", "MO")):  # also where "China" follows
         there = (code == "CN") & pl.col("text").str.contains(rf"(?i){word}\b.*,")
         code = pl.when(there).then(pl.lit(apart)).otherwise(code)
-    told = seen.with_columns(code=code).group_by("author").agg(pl.col("code").drop_nulls().unique(), pl.col("text").first())
+    told = (
+        seen.with_columns(code=code)
+        .group_by("author")
+        .agg(pl.col("code").drop_nulls().unique(), pl.col("text").first())
+    )
     now = posts.filter("current").group_by("author").agg(shown=pl.col("country").drop_nulls().unique())
     both = told.filter(pl.col("code").list.len() > 0).join(now, on="author")
     wrong = both.filter(pl.col("code").list.set_intersection("shown").list.len() == 0).sort("author")
@@ -101,7 +107,9 @@ def _same_domain(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
     domain = _sightings_at(snapshot)
     each = posts.join(domain, on="institution", how="left")
     now = each.filter("current").unique("author", keep="first", maintain_order=True)
-    before = each.filter(~pl.col("current")).join(now.select("author", now="institution", at="name", here="domain"), on="author")
+    before = each.filter(~pl.col("current")).join(
+        now.select("author", now="institution", at="name", here="domain"), on="author"
+    )
     before = before.filter(pl.col("institution") != pl.col("now")).unique("author", keep="first", maintain_order=True)
     wrong = before.filter(pl.col("domain") == pl.col("here"))
     pairs = wrong.group_by("name", "at").len().sort("len", "name", "at", descending=[True, False, False])
@@ -113,7 +121,11 @@ def _sightings_at(snapshot: Snapshot) -> pl.DataFrame:
     one = snapshot.table("raw_affiliations").filter(pl.len().over("record", "position") == 1).drop_nulls("domain")
     own = snapshot.table("sightings").select("record", "position", "author")
     at = snapshot.table("affiliations").select("record", "author", "institution")
-    every = one.select("record", "position", domain=_main_domain()).join(own, on=("record", "position")).join(at, on=("record", "author"))
+    every = (
+        one.select("record", "position", domain=_main_domain())
+        .join(own, on=("record", "position"))
+        .join(at, on=("record", "author"))
+    )
     votes = every.group_by("institution", "domain").len().sort("len", "domain", descending=[True, False])
     return votes.unique("institution", keep="first").select("institution", "domain")
 
@@ -145,9 +157,9 @@ def _known(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
     if not CASES.is_dir():
         return []
     with (CASES / "person.csv").open(encoding="utf-8") as text:
-        forty = [(row["name"], row["institution"], row["country"]) for row in csv.DictReader(text)]
+        forty = [(row["name"], row["institution"].split(" or "), row["country"]) for row in csv.DictReader(text)]
     rows = (line.split("|") for line in (CASES / "person-known.psv").read_text(encoding="utf-8").splitlines())
-    others = [(row[0], row[1], row[2].replace(",", "|")) for row in rows]
+    others = [(row[0], _alternatives(row[1]), row[2].replace(",", "|")) for row in rows]
     found: list[Figure] = []
     named = _bearers(snapshot)
     for what, people in (("the 40 of person.csv", forty), ("all of person-known.psv", others)):
@@ -156,15 +168,20 @@ def _known(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
         for name, institution, codes in people:
             author = named.get(fold(name))
             own = posts.filter("current", pl.col("author") == (-1 if author is None else author))
-            fits = any(_same(shown, wanted) for shown in own["name"] for wanted in institution.split(" or "))
+            fits = any(_same(shown, wanted) for shown in own["name"] for wanted in institution)
             right += fits
             country += not set(own["country"]).isdisjoint(codes.split("|"))
             if not fits:
                 shown = [f"{n} ({c}, {d})" for n, c, d in own.select("name", "country", "last").iter_rows()]
-                wrong.append(f"{name}: {institution} ({codes}), shown: {'; '.join(shown) or 'nothing'}")
+                wrong.append(f"{name}: {' or '.join(institution)} ({codes}), shown: {'; '.join(shown) or 'nothing'}")
         found.append((f"{what}: institution right, of {len(people)}", right, wrong))
         found.append((f"{what}: country right, of {len(people)}", country, []))
     return found
+
+
+def _alternatives(text: str) -> list[str]:
+    """``X,Y`` as two institutions, ``University of California, Berkeley`` as one."""
+    return [text, *text.split(",")] if institutions.canonical(text) == text else [text]
 
 
 def _bearers(snapshot: Snapshot) -> dict[str, int]:
@@ -183,7 +200,10 @@ def _cases() -> list[tuple[str, str]]:
     if not CASES.is_dir():
         return []
     printed = [json.loads(line) for line in (CASES / "affiliations.jsonl").read_text(encoding="utf-8").splitlines()]
-    ok = sum((institutions.key(case["printed"]) == institutions.key(case["other"])) == case["expected_same"] for case in printed)
+    ok = sum(
+        (institutions.key(case["printed"]) == institutions.key(case["other"])) == case["expected_same"]
+        for case in printed
+    )
     return [("cases of affiliations.jsonl that pass", f"{ok} of {len(printed)}")]
 
 

@@ -26,9 +26,7 @@ class City(NamedTuple):
     people: int
 
 
-def called(
-    name: str, country: str | None = None, regions: Sequence[str] = (), *, others: bool = True
-) -> list[City]:
+def called(name: str, country: str | None = None, regions: Sequence[str] = (), *, others: bool = True) -> list[City]:
     """The cities that a name means, largest first: one where it is clear, several where it is not.
 
     Cities of that very name come before those that go by it in another language or time.

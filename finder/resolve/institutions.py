@@ -58,9 +58,7 @@ def _read(rows: pl.DataFrame) -> pl.DataFrame:
     named = _over(named, "fuller", raw_shown=canonical)
     named = _over(named, "raw_shown", raw_whole=_unless_part)
     unnamed = pl.coalesce("whole", "raw_whole").is_null()
-    named = named.with_columns(
-        shown=pl.coalesce("whole", "raw_whole", "shown"), part=unnamed & pl.col("id").is_null()
-    )
+    named = named.with_columns(shown=pl.coalesce("whole", "raw_whole", "shown"), part=unnamed & pl.col("id").is_null())
     named = _over(named, "shown", key=key, by_name=kind_of, curated_kind=_curated("kind"))
     several = pl.col("key").is_in(list(SEVERAL)) & pl.col("curated_kind").is_null() & pl.col("id").is_null()
     named = named.with_columns(several=several)
@@ -225,5 +223,7 @@ def _unless_part(name: str) -> str | None:
 def _over(frame: pl.DataFrame, column: str, **functions: Callable[[str], str | None]) -> pl.DataFrame:
     """The frame with what Python functions make of a column of texts, each of which is read once."""
     texts = frame.get_column(column).drop_nulls().unique()
-    made = {name: pl.Series([function(text) for text in texts], dtype=pl.String) for name, function in functions.items()}
+    made = {
+        name: pl.Series([function(text) for text in texts], dtype=pl.String) for name, function in functions.items()
+    }
     return frame.join(pl.DataFrame({column: texts, **made}), on=column, how="left", maintain_order="left")

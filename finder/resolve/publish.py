@@ -13,7 +13,7 @@ import polars as pl
 from filelock import Timeout
 
 from finder.encoder import chosen
-from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, terms, vectors, works
+from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, registers, sharing, terms, vectors, works
 from finder.store import Snapshot, Store, open_store
 from finder.tables import table
 
@@ -95,12 +95,14 @@ def _holds(store: Store) -> bool:
 def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataFrame]:
     """All tables of a snapshot from the raw ones; posts and careers as of a day."""
     names = frames["raw_names"]
-    printed = _without_own_names(frames["raw_affiliations"], names)
+    printed = sharing.placed(frames["raw_affiliations"], names, frames["raw_works"])
+    printed = _without_own_names(printed, names)
     all_works, versions = works.resolve(frames["raw_works"], names)
     all_institutions, naming = institutions.resolve(printed, frames["raw_institutions"])
     at = places(printed, naming)
     struck = _struck(names, at, all_institutions, store)
     named = authors.resolve(names, versions, at, frames["raw_works"], struck, judged.tokens(store))
+    named = registers.claimed(named, all_works)
     if store.suppressions.any():  # somebody without ids or place can be named by author id only
         listed = store.suppressions.among(named["author_id"].unique().to_list())
         named = named.filter(~pl.col("author_id").is_in(list(listed)))
@@ -183,7 +185,13 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
         .with_columns(start=pl.coalesce(since, "day"), end=pl.coalesce(until, "day"))
         # down to the unit: which of several stands must not hang on the order in which records came in
         .sort(
-            "end", "record", "position", "unit", "country", descending=[True, True, False, False, False], nulls_last=True
+            "end",
+            "record",
+            "position",
+            "unit",
+            "country",
+            descending=[True, True, False, False, False],
+            nulls_last=True,
         )
         .group_by("author", "institution", "role", "start", "end", maintain_order=True)
         .agg(

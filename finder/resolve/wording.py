@@ -96,7 +96,12 @@ def _meant(word: str) -> str | None:
             continue
         missing = sum(max(0, right.count(letter) - word.count(letter)) for letter in set(right))
         excess = sum(max(0, word.count(letter) - right.count(letter)) for letter in set(word))
-        if missing <= 1 and excess <= 1 and missing + excess <= _LETTERS and SequenceMatcher(None, word, right).ratio() > ALIKE:
+        if (
+            missing <= 1
+            and excess <= 1
+            and missing + excess <= _LETTERS
+            and SequenceMatcher(None, word, right).ratio() > ALIKE
+        ):
             return right
     return None
 
