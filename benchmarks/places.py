@@ -1,4 +1,4 @@
-"""Where people are said to be, checked against what was printed and, where ``../shared`` is there, against right answers.
+"""Where people are said to be, checked against what was printed and against right answers in ``../shared``.
 
 ``python benchmarks/places.py --home FOLDER`` reads a store that was filled before, and prints one figure a line.
 The rules here are plainer than the finder's own on purpose: a check that shares its rules with what it checks finds
@@ -10,19 +10,22 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 from measuring import SHARED
 
-from finder import curated
+from finder import addresses, curated
 from finder.names import fold
 from finder.people import beginners, timeline
 from finder.resolve import institutions
 from finder.store import Snapshot, open_store
+from finder.tables import table
 
 CASES = SHARED / "cases"
+LED = 10  # works, from which somebody heads a group
 TODAY = date(2026, 1, 1)  # the right answers hold for the end of 2025
 # what is a part of an institution, or an address, and no institution
 NO_INSTITUTION = (
@@ -77,9 +80,10 @@ def _printed(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
     now = posts.filter("current").group_by("author").agg(shown=pl.col("country").drop_nulls().unique())
     both = told.filter(pl.col("code").list.len() > 0).join(now, on="author")
     wrong = both.filter(pl.col("code").list.set_intersection("shown").list.len() == 0).sort("author")
+    examples = list(map(str, wrong.sample(min(40, wrong.height), seed=1).rows()))
     return [
         ("people whose newest printed text names a country", both.height, []),
-        ("  of these, shown in another country, or in none", wrong.height, list(map(str, wrong.sample(min(40, wrong.height), seed=1).rows()))),
+        ("  of these, shown in another country, or in none", wrong.height, examples),
     ]  # fmt: skip
 
 
@@ -181,7 +185,7 @@ def _known(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
 
 def _alternatives(text: str) -> list[str]:
     """``X,Y`` as two institutions, ``University of California, Berkeley`` as one."""
-    return [text, *text.split(",")] if institutions.canonical(text) == text else [text]
+    return [text, *re.split(r",(?! )", text)]
 
 
 def _bearers(snapshot: Snapshot) -> dict[str, int]:
@@ -199,16 +203,43 @@ def _same(shown: str, wanted: str) -> bool:
 def _cases() -> list[tuple[str, str]]:
     if not CASES.is_dir():
         return []
-    printed = [json.loads(line) for line in (CASES / "affiliations.jsonl").read_text(encoding="utf-8").splitlines()]
-    ok = sum(
-        (institutions.key(case["printed"]) == institutions.key(case["other"])) == case["expected_same"]
-        for case in printed
-    )
-    return [("cases of affiliations.jsonl that pass", f"{ok} of {len(printed)}")]
+    cases = [json.loads(line) for line in (CASES / "affiliations.jsonl").read_text(encoding="utf-8").splitlines()]
+    right = sum(_is_one(case["printed"], case["other"]) == case["expected_same"] for case in cases)
+    towns = [json.loads(line) for line in (CASES / "places.jsonl").read_text(encoding="utf-8").splitlines()]
+    located = sum(addresses.country(case["location"], names=True) == case["expected"] for case in towns)
+    return [
+        ("cases of affiliations.jsonl that pass", f"{right} of {len(cases)}"),
+        ("cases of places.jsonl that pass, by finder.addresses", f"{located} of {len(towns)}"),
+    ]
+
+
+def _is_one(*texts: str) -> bool:
+    """Whether what was printed by two people is one institution."""
+    empty = dict.fromkeys(("id", "country", "kind", "domain", "role", "since", "until", "raw"))
+    rows = [{"record": n, "position": 0, "institution": text, "stated": False, **empty} for n, text in enumerate(texts)]
+    printed = table("raw_affiliations", pl.DataFrame(rows, infer_schema_length=None))
+    _, naming = institutions.resolve(printed, table("raw_institutions"))
+    return naming["institution"].n_unique() == 1
 
 
 def _beginners(snapshot: Snapshot, _: pl.DataFrame) -> list[Figure]:
-    return []
+    """Heads without any student, by field: who led ten works and more, at least half of them in one field."""
+    fields = {"language": r"^(ACL|EMNLP|NAACL|COLING)", "vision": r"^(CVPR|ICCV|ECCV|WACV)", "robots": r"^(ICRA|IROS)"}
+    works = snapshot.table("works").select("work", "venue", "published").filter("published")
+    led = snapshot.table("authorships").filter(
+        pl.col("position") == pl.col("n_authors") - 1, pl.col("n_authors") > 1, ~pl.col("alphabetical")
+    )
+    led = led.select("author", "work").join(works, on="work")
+    _, pairs = beginners.pairs(snapshot, TODAY)
+    taught = pairs.filter(~pl.col("guest"))["head"].unique()
+    found: list[Figure] = []
+    for field, venues in fields.items():
+        share = pl.col("venue").str.contains(venues).mean()
+        heads = led.group_by("author").agg(pl.len(), share=share).filter(pl.col("len") >= LED, pl.col("share") >= 0.5)
+        without = heads.filter(~pl.col("author").is_in(taught.implode()))
+        percent = f"{100 * without.height / max(1, heads.height):.1f} %"
+        found.append((f"heads in {field}, of {heads.height}: without any student", percent, []))
+    return found
 
 
 if __name__ == "__main__":

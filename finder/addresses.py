@@ -67,7 +67,7 @@ def _within_china(before: list[str], text: str) -> str:
     """China, or what many addresses and lists file under it, by the last place that stands before the word."""
     for part in reversed(before):
         code = _countries().get(part.casefold().translate(_DOTS)) or _town(part, names=False)
-        if code in ("CN", *_CODES_APART):
+        if code is not None and code in ("CN", *_CODES_APART):
             return code
     return apart(text) or "CN"
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-
 _BLANKS = dict.fromkeys(map(ord, "-.'`,\u2018\u2019"), " ")
 ALONE = 10  # times as many people as the next of the same name: then that one is meant
 

@@ -39,6 +39,20 @@ def fresh(as_of: date) -> pl.Expr:
     return pl.col("last") >= as_of - LATELY
 
 
+def of_late(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The posts of those of whom a current one was seen of late."""
+    return posts.filter((pl.col("current") & fresh(as_of)).any().over("author"))
+
+
+def is_stale(as_of: date) -> pl.Expr:
+    """Whether a post is the newest that is known, and yet an old one.
+
+    It is where somebody "was last seen", and never where they "are". It tells the country, which holds for years; it
+    decides nothing about moves, the kind of place, or what became of somebody.
+    """
+    return pl.col("current") & ~fresh(as_of)
+
+
 def _holds(snapshot: Snapshot, as_of: date) -> bool:
     """Whether what was put together on one day holds on another: nothing is dated between the two."""
     early, late = min(snapshot.made, as_of), max(snapshot.made, as_of)

@@ -18,13 +18,14 @@ _SECOND_LEVEL = r"\.(ac|edu|co|com|org|gov|gob|or|go|nic|res|sci|ne|re|govt)\.[a
 _ANYBODY = ("gmail", "googlemail", "outlook", "hotmail", "yahoo", "qq", "163", "126", "foxmail", "icloud", "protonmail",
             "proton", "sina", "live", "msn", "mail", "gmx", "web", "yeah", "aol", "me")  # fmt: skip
 _PART = re.compile(
-    r"\bkey lab|engineering (?:research )?(?:cent|lab)|\b(?:institutes?|cent(?:er|re)s?|lab(?:oratory)?) (?:for|of|in)\b|"
+    r"\bkey lab|engineering (?:research )?(?:cent|lab)|"
+    r"\b(?:institutes?|cent(?:er|re)s?|lab(?:oratory)?) (?:for|of|in)\b|"
     r"\blab(?:oratory)?$|research cent(?:er|re)$|\binstitute$",
     re.IGNORECASE,
 )
 _OWN_NAME = re.compile(
-    r"^(?!.*(?:key lab|engineering (?:research )?(?:cent|lab)))(?:the )?(?:(?-i:[A-Z]{2,})\b|\w+(?:ian|ese|ish)\b|national\b|"
-    r"max\b|fraunhofer|helmholtz|leibniz|europe|shanghai|beijing|shenzhen|zhejiang|guangdong|alberta|quebec|"
+    r"^(?!.*(?:key lab|engineering (?:research )?(?:cent|lab)))(?:the )?(?:(?-i:[A-Z]{2,})\b|"
+    r"\w+(?:ian|ese|ish)\b|national\b|max\b|fraunhofer|helmholtz|leibniz|europe|shanghai|beijing|shenzhen|zhejiang|guangdong|alberta|quebec|"
     r"massachusetts|allen\b|vector\b)|hospital|clinic|\bmedical|\.ai\b|academy",
     re.IGNORECASE,
 )
@@ -38,8 +39,9 @@ _COMMON = frozenset(
 # words of the names of universities in the languages in which they are mostly printed
 _ENGLISH = {
     "universitat": "university", "universitaet": "university", "universite": "university", "universita": "university",
-    "universidad": "university", "universidade": "university", "universiteit": "university", "universitet": "university",
-    "univerzita": "university", "uniwersytet": "university", "universitas": "university", "degli": "", "studi": "",
+    "universidad": "university", "universidade": "university", "universiteit": "university",
+    "universitet": "university", "univerzita": "university", "uniwersytet": "university",
+    "universitas": "university", "degli": "", "studi": "",
     "technische": "technical", "technischen": "technical", "technisch": "technical", "institut": "institute",
     "instituto": "institute", "istituto": "institute", "technologie": "technology", "tecnologia": "technology",
     "tecnologico": "technology", "tecnica": "technical", "nacional": "national", "nationale": "national",
@@ -50,7 +52,7 @@ _ENDING = re.compile(r"(?<=[a-z]{4})(er|e)$")  # "Karlsruher Institut"
 
 
 def main(domain: str) -> pl.Expr:
-    """The registered part of a domain in a column: ``cs.hestor.edu`` is at ``hestor.edu``; null where anybody may be."""
+    """The registered part of a domain in a column: ``cs.hestor.edu`` is at ``hestor.edu``; null for anybody's."""
     parts = pl.col(domain).str.split("+").list.first().str.strip_chars(" .").str.to_lowercase().str.split(".")
     long = pl.col(domain).str.contains(_SECOND_LEVEL)
     host = parts.list.tail(pl.when(long).then(3).otherwise(2)).list.join(".")
@@ -61,8 +63,8 @@ def owners(rows: pl.DataFrame) -> pl.DataFrame:
     """Whose each domain is: ``host``, ``owner`` (an ``institution_id``), of those domains that are mostly one's own.
 
     Args:
-        rows: ``institution_id``, ``name``, ``host`` (see :func:`main`), ``count``, ``part`` (whether the name is that of
-            a department or address).
+        rows: ``institution_id``, ``name``, ``host`` (see :func:`main`), ``count``, ``part`` (whether the name is that
+            of a department or address).
     """
     return _votes(rows).filter(pl.col("share") >= OWNS).select("host", owner="institution_id")
 

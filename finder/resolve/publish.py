@@ -13,7 +13,20 @@ import polars as pl
 from filelock import Timeout
 
 from finder.encoder import chosen
-from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, registers, sharing, terms, vectors, works
+from finder.resolve import (
+    authors,
+    careers,
+    footnotes,
+    institutions,
+    judged,
+    posts,
+    raw,
+    registers,
+    sharing,
+    terms,
+    vectors,
+    works,
+)
 from finder.store import Snapshot, Store, open_store
 from finder.tables import table
 

@@ -48,7 +48,9 @@ def claimed(named: pl.DataFrame, works: pl.DataFrame) -> pl.DataFrame:
 
 def _established(named: pl.DataFrame, works: pl.DataFrame) -> pl.Series:
     """Those who have led some works, or published for some years."""
-    on = named.filter(pl.col("position") >= 0).join(works.select("work", "n_authors", "date", "alphabetical"), on="work")
+    on = named.filter(pl.col("position") >= 0).join(
+        works.select("work", "n_authors", "date", "alphabetical"), on="work"
+    )
     last = (pl.col("position") == pl.col("n_authors").cast(pl.Int32) - 1) & ~pl.col("alphabetical")
     years = pl.col("date").max().dt.year() - pl.col("date").min().dt.year()
     career = on.group_by("author").agg(led=pl.col("work").filter(last).n_unique(), years=years)
