@@ -38,10 +38,11 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--home", type=Path, required=True)
     options.add_argument("--show", type=int, default=0, help="examples of what is wrong, so many of each figure")
+    options.add_argument("--as-of", type=date.fromisoformat, default=TODAY, help="lists like CSRankings hold when read")
     told = options.parse_args()
     with open_store(told.home) as store:
         snapshot = store.snapshots.current()
-        posts = timeline.posts(snapshot, snapshot.table("authors"), TODAY)
+        posts = timeline.posts(snapshot, snapshot.table("authors"), told.as_of)
     for figure in (_printed, _small_countries, _no_institutions, _same_domain, _placed, _known, _beginners):
         for what, count, examples in figure(snapshot, posts):
             print(f"{what:72} {count:>9}")

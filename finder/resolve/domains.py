@@ -13,18 +13,19 @@ from finder.resolve.printed import folded
 
 OWNS = 0.5  # share of a domain's sightings from which an institution is the one whose domain it is
 SHARES = 0.25  # from which it may be, where the names say so, too
-MOSTLY = 0.6  # share of an institution's sightings with a domain from which it is that of its own
+MOSTLY = 0.5  # share of an institution's sightings with a domain from which it is that of its own
+SHORT = 5  # letters of a name that is the beginning of another one
 _SECOND_LEVEL = r"\.(ac|edu|co|com|org|gov|gob|or|go|nic|res|sci|ne|re|govt)\.[a-z]{2}$"
 _ANYBODY = ("gmail", "googlemail", "outlook", "hotmail", "yahoo", "qq", "163", "126", "foxmail", "icloud", "protonmail",
             "proton", "sina", "live", "msn", "mail", "gmx", "web", "yeah", "aol", "me")  # fmt: skip
 _PART = re.compile(
-    r"\bkey lab|engineering (?:research )?(?:cent|lab)|"
-    r"\b(?:institutes?|cent(?:er|re)s?|lab(?:oratory)?) (?:for|of|in)\b|"
+    r"\bkey lab|engineering (?:research )?(?:cent|lab)|innovation cent|"
+    r"\b(?:institutes?|institut|instituto|cent(?:er|re)s?|centro|lab(?:oratory)?|laboratoire) (?:for|of|in|de|en)\b|"
     r"\blab(?:oratory)?$|research cent(?:er|re)$|\binstitute$",
     re.IGNORECASE,
 )
 _OWN_NAME = re.compile(
-    r"^(?!.*(?:key lab|engineering (?:research )?(?:cent|lab)))(?:the )?(?:(?-i:[A-Z]{2,})\b|"
+    r"^(?!.*(?:key lab|engineering (?:research )?(?:cent|lab)|innovation cent))(?:the )?(?:(?-i:[A-Z]{2,})\b|"
     r"\w+(?:ian|ese|ish)\b|national\b|max\b|fraunhofer|helmholtz|leibniz|europe|shanghai|beijing|shenzhen|zhejiang|guangdong|alberta|quebec|"
     r"massachusetts|allen\b|vector\b)|hospital|clinic|\bmedical|\.ai\b|academy",
     re.IGNORECASE,
@@ -47,7 +48,13 @@ _ENGLISH = {
     "tecnologico": "technology", "tecnica": "technical", "nacional": "national", "nationale": "national",
     "hochschule": "university", "zentrum": "center", "centro": "center", "recherche": "research",
     "politecnico": "polytechnic", "politecnica": "polytechnic", "politechnika": "polytechnic", "ecole": "school",
+    "torino": "turin", "milano": "milan", "roma": "rome", "napoli": "naples", "firenze": "florence",
+    "genova": "genoa", "padova": "padua", "venezia": "venice", "wien": "vienna", "munchen": "munich",
+    "koln": "cologne", "nurnberg": "nuremberg", "praha": "prague", "warszawa": "warsaw", "warszawski": "warsaw",
+    "lisboa": "lisbon", "goteborg": "gothenburg", "sevilla": "seville", "geneve": "geneva", "bruxelles": "brussels",
+    "antwerpen": "antwerp", "gent": "ghent",
 }  # fmt: skip
+_WRITTEN_OUT = re.compile(r"(?<=[b-df-hj-np-tv-z])[aou]e(?=[b-df-hj-np-tv-z])")  # umlauts
 _ENDING = re.compile(r"(?<=[a-z]{4})(er|e)$")  # "Karlsruher Institut"
 
 
@@ -111,7 +118,8 @@ def joined(rows: pl.DataFrame) -> pl.DataFrame:
 @cache
 def words(name: str) -> frozenset[str]:
     """The words of a name in English, town names without endings."""
-    found = (_ENGLISH.get(word, word) for word in folded(name).split())
+    plain = (_WRITTEN_OUT.sub(lambda found: found[0][0], word) for word in folded(name).split())
+    found = (_ENGLISH.get(word, word) for word in plain)
     return frozenset(word if word in _COMMON else _ENDING.sub("", word) for word in found if word)
 
 
@@ -124,6 +132,9 @@ def _one(name: str, owner: str) -> bool:
     if name in curated.institutions():
         return False
     telling, own = words(name) - _COMMON, words(owner) - _COMMON
+    one, other = (folded(text).replace(" ", "") for text in (name, owner))
+    if min(len(one), len(other)) >= SHORT and (one.startswith(other) or other.startswith(one)):
+        return True
     if _initials(owner) in telling or _initials(name) in own:
         return True
     shared = telling & own
@@ -145,7 +156,7 @@ def _part_of(name: str, owner: str) -> bool:
     """
     if name in curated.institutions() or not wording.is_school(owner) or wording.is_school(name):
         return False
-    return bool(_PART.search(name)) and not _OWN_NAME.search(name) and not wording.is_company(name)
+    return bool(_PART.search(name)) and not _OWN_NAME.search(name)
 
 
 def _initials(name: str) -> str:

@@ -38,6 +38,7 @@ _ADDRESSED = re.compile(r"[,;|()/0-9]|\s[-\u2013\u2014]\s")  # a name alone has 
 _BETWEEN = re.compile(r"\s+(?:at|@|-|\u2013)\s+|\s*[@/]\s*")
 _APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019"))
 _WORD = re.compile(r"\w+")
+_ELIDED = re.compile(r"\b[dDlL]['\u2019](?=\w)")  # "Université d'Artois"
 _JOINT = re.compile(r"[\w.]+[-\u2013]\w")  # "Alibaba-NTU Joint Institute" is of both
 _LEGAL = frozenset(
     "inc incorporated corp corporation ltd limited llc gmbh ag plc co company com se bv pte pvt group holdings holding "
@@ -87,7 +88,7 @@ def folded(name: str) -> str:
     """
     if not name.isascii():
         name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    plain = _WORD.findall(name.translate(_APOSTROPHES).casefold())
+    plain = _WORD.findall(_ELIDED.sub("", name).translate(_APOSTROPHES).casefold())
     words = [_SAME.get(word, word) for word in plain if word not in _LITTLE_WORDS]
     while len(words) > 1 and words[-1] in _FORMS:
         words.pop()

@@ -31,7 +31,8 @@ _SCHOOL_OF = re.compile(
 _WHOLE = re.compile(r"universit|hochschule|polytech|politec|institute of technology", re.IGNORECASE)
 
 _PART = re.compile(
-    r"^(?:the )?(?:department|dept\b|dep\.|departamento|département|dipartimento|faculty|faculté|facultad|fakult|"
+    r"^(?:the )?(?:departments?|depts?\b\.?|dep\.|departamento|département|dipartimento|faculty|faculté|"
+    r"facultad|fakult|"
     r"school|schools|division|chair|college) (?:of|for|de|di|der|für|in|d)\b|"
     r"^(?:school|department|faculty|college|institute|university|laborator(?:y|ies)|labs?|research|company|center|"
     r"centre|group|home|headquarters|institution|affiliation)$|\b(?:department|dept\.?|faculty)$",
@@ -51,7 +52,8 @@ _SUBJECTS = frozenset(
     "linguistics psychology department dept school faculty college division institute lab laboratory laboratories "
     "center centre group research applied and of for the in et de eecs ece cse cs ee ai nlp vision language "
     "aerospace industrial management operations cognitive neuroscience advanced studies program programme "
-    "graduate key state university company academy".split()
+    "graduate key state university company academy industrial enterprise agricultural biological environmental civil "
+    "chemical materials".split()
 )
 _COMPANY = re.compile(
     r"\b(inc|corp|corporation|llc|ltd|gmbh|co\., ltd|technologies|company|labs|ai lab|research lab)\b", re.IGNORECASE
