@@ -39,6 +39,13 @@ def fresh(as_of: date) -> pl.Expr:
     return pl.col("last") >= as_of - LATELY
 
 
+def countries_at(posts: pl.DataFrame) -> pl.DataFrame:
+    """``author``, ``institution``, ``here``: in which country each is at an institution: one may be in several."""
+    held = posts.filter(pl.col("country").is_not_null())
+    first = held.unique(("author", "institution"), keep="first", maintain_order=True)
+    return first.select("author", "institution", here="country")
+
+
 def of_late(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The posts of those of whom a current one was seen of late."""
     return posts.filter((pl.col("current") & fresh(as_of)).any().over("author"))
