@@ -173,7 +173,7 @@ def card(person: Mapping[str, Any]) -> str:
     for title, posts in (("now", person["current"]), ("before", person["previous"])):
         for post in posts:
             role = f"{post['role']}, " if post["role"] else ""
-            when = "last" if post["old"] else title
+            when = "last" if post.get("old") else title
             place = where({**post, "old": False}, post["country"])
             lines.append(f"{when:>7}: {shown(role + place)} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:
