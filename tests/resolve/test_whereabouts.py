@@ -20,7 +20,7 @@ from finder.people import timeline
 from finder.resolve import institutions
 from finder.store import Store
 from finder.tables import table
-from finder.views import Wish
+from finder.views import Wish, labs
 from tests.worlds import put, stored, work
 
 DAY = date(2026, 10, 1)
@@ -75,6 +75,27 @@ def test_a_company_is_where_each_of_its_people_is(tmp_path: Path) -> None:
         rows = views.advisors(store, Wish("walking robots", DAY, countries=(code,))).results
         assert [row["name"] for row in rows] == [who]
         assert rows[0]["current"][0]["country"] == code
+
+
+def test_whoever_is_looked_up_is_in_their_own_country(tmp_path: Path) -> None:
+    printed_at = at("Ada Vell", "Google", raw="Google, London, UK")
+    store = stored(tmp_path, work("One", printed_at, at("Bo Rask", "Google")))
+
+    assert [(row["name"], row["country"]) for row in views.called(store, "a")] == [
+        ("Ada Vell", "GB"), ("Bo Rask", "US"),
+    ]  # fmt: skip
+
+
+def test_a_lab_and_a_host_are_where_they_are_not_where_the_company_is(tmp_path: Path) -> None:
+    def team(number: int) -> list[Authorship]:
+        place = {"raw": "Google, London, UK"}
+        pupil = at(f"Member {chr(97 + number % 3)}un", "Google", **place)  # type: ignore[arg-type]
+        return [pupil, at("Ada Vell", "Google", **place)]  # type: ignore[arg-type]
+
+    works = [work(f"Walking robots {n}", *team(n), date=f"202{3 + n % 3}-0{1 + n}-01") for n in range(9)]
+    found = labs.labs(stored(tmp_path, *works), Wish("walking robots", date(2026, 1, 1), countries=("GB",)))
+
+    assert [(row["heads"][0]["name"], row["country"]) for row in found.results] == [("Ada Vell", "GB")]
 
 
 def test_what_was_printed_last_tells_the_country(tmp_path: Path) -> None:
