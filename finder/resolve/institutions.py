@@ -49,7 +49,7 @@ def _read(rows: pl.DataFrame) -> pl.DataFrame:
     """What the texts say: ``shown`` (the name), ``key``, ``part`` (no institution), ``host``, and the countries.
 
     ``told`` is printed, or the ending of a school's mail domain; ``seen`` is that of the sighting, which for companies
-    may also be what the source gives: one that gives an institution's country knows no more than the institution.
+    may also be what a register of their offices gives: without one, a source only knows where a company is at home.
     """
     named = _over(rows, "institution", shown=canonical)
     named = _over(named, "shown", whole=_unless_part)
@@ -68,7 +68,9 @@ def _read(rows: pl.DataFrame) -> pl.DataFrame:
     # universities outside the USA have .edu, too
     own = pl.when((sort == "education") & ~pl.col("domain").str.contains(r"\.edu\W*$")).then("by_domain")
     named = named.with_columns(told=pl.coalesce("told", own), school=(sort == "education").fill_null(value=False))
-    return named.with_columns(seen=pl.coalesce("told", pl.when(sort == "company").then("given")))
+    return named.with_columns(
+        seen=pl.coalesce("told", pl.when((sort == "company") & pl.col("id").is_not_null()).then("given"))
+    )
 
 
 def _printed_country(rows: pl.DataFrame) -> pl.Series:

@@ -34,6 +34,11 @@ _LAB = re.compile(
 )
 _JOINS = re.compile(r"\s+[-\u2013\u2014]\s+|\s*/\s*|\s+(?:and|&)\s+")
 _MARKS_OF_JOINS = (" - ", " \u2013 ", " \u2014 ", "/", " and ", " & ")  # looked for first, which is quicker
+# labs that are named after a part of the world, and are at one place in it
+_OFFICES = {
+    "microsoft research asia": "CN", "msr asia": "CN", "msra": "CN", "naver lab europe": "FR", "nec lab europe": "DE",
+    "salesforce research asia": "SG", "honda research institute europe": "DE",
+}  # fmt: skip
 _ADDRESSED = re.compile(r"[,;|()/0-9]|\s[-\u2013\u2014]\s")  # a name alone has no address
 _BETWEEN = re.compile(r"\s+(?:at|@|-|\u2013)\s+|\s*[@/]\s*")
 _APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019"))
@@ -303,6 +308,8 @@ def _own_address(text: str, name: str) -> str:
 def _after_company(text: str, name: str) -> str | None:
     """The country of a town or country at the end of a company's name: "Google Zurich", "IBM Research Tokyo"."""
     for part in _parts(text):
+        if found := _OFFICES.get(folded(part)):
+            return found
         words = part.split()
         if len(words) == 1 or _company(part) != name:
             continue

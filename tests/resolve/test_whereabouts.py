@@ -98,6 +98,19 @@ def test_a_lab_and_a_host_are_where_they_are_not_where_the_company_is(tmp_path: 
     assert [(row["heads"][0]["name"], row["country"]) for row in found.results] == [("Ada Vell", "GB")]
 
 
+def test_a_source_knows_no_more_than_where_a_company_is_at_home_unless_it_numbers_offices(tmp_path: Path) -> None:
+    guessed = at("Ada Vell", "Google", raw="Google DeepMind", country="GB")
+    numbered = at("Bo Rask", "Google (United Kingdom)", country="GB", id="openalex:I1", kind="company")
+    asia = at("Cy Ode", "Microsoft", raw="Microsoft Research Asia", country="CN")
+    store = stored(tmp_path, work("One", guessed), work("Two", numbered), work("Three", asia))
+
+    assert {who: here[0][1] for who, here in posts(store).items()} == {
+        "Ada Vell": "US",
+        "Bo Rask": "GB",
+        "Cy Ode": "CN",
+    }
+
+
 def test_what_was_printed_last_tells_the_country(tmp_path: Path) -> None:
     store = stored(
         tmp_path,
