@@ -190,10 +190,9 @@ def _alternatives(text: str) -> list[str]:
 
 
 def _bearers(snapshot: Snapshot) -> dict[str, int]:
-    """Folded name -> who bears it with the most works."""
-    works = snapshot.table("authorships").group_by("author").len()
-    people = snapshot.table("authors").select("author", "name").join(works, on="author").sort("len", "author")
-    return {fold(name): author for author, name, _ in people.iter_rows()}
+    """Folded name, as printed anywhere -> who bears it most often."""
+    spelled = snapshot.table("raw_names").join(snapshot.table("sightings"), on=("record", "position"))
+    return dict(spelled.group_by("fold", "author").len().sort("len", "author").select("fold", "author").iter_rows())
 
 
 def _same(shown: str, wanted: str) -> bool:
