@@ -36,11 +36,15 @@ PHONE = 330  # pixels wide that names on a map must not cover each other at
 
 def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[str, Any]]) -> alt.Chart:
     """Posts as bars from when each was first to when it was last seen, the newest on top."""
-    return bars([_post(post, NOW) for post in current] + [_post(post, BEFORE) for post in previous])
+    return bars(
+        [_post(post, BEFORE if post.get("old") else NOW) for post in current]
+        + [_post(post, BEFORE) for post in previous]
+    )
 
 
 def _post(post: Mapping[str, Any], when: str) -> dict[str, Any]:
-    label = f"{post['role']}, {where(post)}" if post["role"] else where(post)
+    place = where({**post, "old": False})  # the bar shows until when
+    label = f"{post['role']}, {place}" if post["role"] else place
     seen = f"{post['since']} to {post['until']}" + (", stated" if post["stated"] else ", on works")
     return {**_bar(label, post["since"], post["until"], when), "seen": seen, "source": post["source"]}
 

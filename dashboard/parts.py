@@ -17,7 +17,7 @@ from dashboard import asking
 from finder.curated import country_name
 from finder.errors import FinderError, NothingCollected
 from finder.rank.advisors import BANDS, WORDS
-from finder.rank.explain import aged, safe
+from finder.rank.explain import safe
 from finder.texts import LONGEST, isolated, line, shown
 from finder.views.near import away
 from finder.views.printed import where
@@ -173,14 +173,14 @@ def _put_together() -> None:
 
 
 def place(post: Mapping[str, Any] | None) -> str:
-    """An institution with its country, how old that is where nothing new is known, and how far it is, as plain text."""
+    """An institution with its country, since when nothing new is known where so, and how far it is, as plain text."""
     if post is None:
         return "place unknown"
-    return where(post) + (f", {country_name(post['country'])}" if post["country"] else "") + aged(post) + away(post)
+    return where(post, country_name(post["country"]) if post["country"] else None) + away(post)
 
 
 def places(posts: Sequence[Mapping[str, Any]], most: int = 2) -> str:
-    """Where somebody is now, as plain text; two current posts are both named."""
+    """Where somebody is, or was last seen, as plain text; two current posts are both named."""
     return " / ".join(dict.fromkeys(place(post) for post in posts[:most])) or "place unknown"
 
 

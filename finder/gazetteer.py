@@ -5,12 +5,12 @@ Read on first use only; nothing is asked of anybody.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from finder.names import fold
-
+_BLANKS = dict.fromkeys(map(ord, "-.'`,\u2018\u2019"), " ")
 ALONE = 10  # times as many people as the next of the same name: then that one is meant
 
 
@@ -25,19 +25,22 @@ class City(NamedTuple):
     people: int
 
 
-def called(name: str, country: str | None = None, regions: Sequence[str] = ()) -> list[City]:
+def called(name: str, country: str | None = None, regions: Sequence[str] = (), *, others: bool = True) -> list[City]:
     """The cities that a name means, largest first: one where it is clear, several where it is not.
 
     Cities of that very name come before those that go by it in another language or time.
+
+    Args:
+        others: whether the latter count at all; their index takes a second to make.
 
     >>> [(city.name, city.country) for city in called("München")]
     [('Munich', 'DE')]
     >>> [city.region for city in called("Portland", "US", ["OR"])]
     ['OR']
     """
-    key = fold(name)
-    for index in (_named(), _also_named()):
-        found = [city for city in index.get(key, ()) if country in (None, city.country)]
+    key = _key(name)
+    for index in (_named, _also_named) if others else (_named,):
+        found = [city for city in index().get(key, ()) if country in (None, city.country)]
         if found:
             told = {region.strip().upper() for region in regions}
             found = [city for city in found if city.region in told] or found
@@ -45,6 +48,13 @@ def called(name: str, country: str | None = None, regions: Sequence[str] = ()) -
             clear = len(found) > 1 and found[0].people >= ALONE * found[1].people
             return found[:1] if clear else found
     return []
+
+
+def _key(name: str) -> str:
+    """A name in small plain letters; much quicker than for people's names, which come in more shapes."""
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return " ".join(name.translate(_BLANKS).casefold().split())
 
 
 @cache
@@ -65,7 +75,7 @@ def _cities() -> list[tuple[City, list[str]]]:
 def _named() -> dict[str, list[City]]:
     found: dict[str, list[City]] = {}
     for city, _ in _cities():
-        found.setdefault(fold(city.name), []).append(city)
+        found.setdefault(_key(city.name), []).append(city)
     return found
 
 
@@ -74,6 +84,6 @@ def _also_named() -> dict[str, list[City]]:
     """By other names in Latin letters; three capitals are an airport."""
     found: dict[str, list[City]] = {}
     for city, others in _cities():
-        for key in {fold(name) for name in others if name and name[0] < "ɐ" and not (name.isupper() and len(name) < 4)}:
+        for key in {_key(name) for name in others if name and name[0] < "ɐ" and not (name.isupper() and len(name) < 4)}:
             found.setdefault(key, []).append(city)
     return found

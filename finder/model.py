@@ -60,6 +60,7 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         date: ``YYYY-MM-DD``, or ``YYYY-MM`` or ``YYYY`` where the source knows no more.
+        unplaced: places that are printed on it without saying whose they are.
         published: False for what was only submitted (rejected, withdrawn): evidence of who is where, never of work.
         truncated: the source cut the list of authors.
         complete: False where the page it stood on was partial.
@@ -79,6 +80,7 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True):
     citations: int | None = None
     published: bool = True
     truncated: bool = False
+    unplaced: tuple[Affiliation, ...] = ()
 
 
 class Person(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -75,13 +75,16 @@ TABLES: Mapping[str, pl.Schema] = {
         "begun": pl.Int32, "led_since": pl.Int32, "first_newest": pl.Int32, "place": pl.Float64,
         "eldest": pl.Float64, "leads_most": pl.Float64, "firsts_since": pl.Float64, "lasts_led": pl.Float64,
     }),
+    # with a country where one was printed for the person: that of the institution is another thing
     "affiliations": pl.Schema({
-        "author": pl.UInt32, "institution": pl.UInt32, "unit": pl.String, "role": pl.String, "stated": pl.Boolean,
+        "author": pl.UInt32, "institution": pl.UInt32, "country": pl.String, "unit": pl.String, "role": pl.String,
+        "stated": pl.Boolean,
         "first": pl.Date, "last": pl.Date, "count": pl.UInt32, "source": pl.String, "record": pl.Int64,
     }),
     # what these make of somebody's posts, on the day of publication
     "posts": pl.Schema({
-        "author": pl.UInt32, "institution": pl.UInt32, "role": pl.String, "unit": pl.String, "stated": pl.Boolean,
+        "author": pl.UInt32, "institution": pl.UInt32, "country": pl.String, "role": pl.String, "unit": pl.String,
+        "stated": pl.Boolean,
         "first": pl.Date, "last": pl.Date, "count": pl.UInt32, "source": pl.String, "record": pl.Int64,
         "since": pl.String, "records": pl.List(pl.Int64), "current": pl.Boolean,
     }),

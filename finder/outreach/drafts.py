@@ -130,6 +130,7 @@ def letter(
         UsageError: the template cannot be used, the letter does not name the work, or the address is none.
     """
     post = row["current"][0] if row["current"] else {}
+    post = {} if post.get("old") else post  # nobody is written to at a place that they may have left
     facts = {
         "person": {
             "name": row["name"], "institution": post.get("institution"), "country": post.get("country"),

@@ -175,8 +175,9 @@ def questions(row: Mapping[str, Any] | None) -> list[str]:
         asked.append("The group is young: who is in it now, who will join, and what is set up already?")
     if row["moved"]:
         asked.append(f"They came from {row['moved']['from']}: who moved along, and how did that go for the students?")
-    if len(row["current"]) > 1:
-        places = " and ".join(dict.fromkeys(post["institution"] for post in row["current"][:2]))
+    here = dict.fromkeys(post["institution"] for post in row["current"][:2] if not post.get("old"))
+    if len(here) > 1:
+        places = " and ".join(here)
         asked.append(f"They are seen at {places}: where are they on which days, and where are the students?")
     if row["stage"] == "industry researcher":
         asked.append("May you publish what you do there, and who decides?")

@@ -20,7 +20,7 @@ from datetime import date
 
 import polars as pl
 
-from finder.people import career
+from finder.people import career, coverage
 from finder.people.stage import of_role
 from finder.store import Snapshot
 
@@ -73,12 +73,16 @@ def pairs(
     seen = snapshot.table("affiliations").lazy().filter(concerned)
     kinds = snapshot.table("institutions").lazy().select("institution", "kind")
     people_, seen_at = pl.collect_all([people, seen.join(kinds, on="institution")])
-    return works, beginners(works, authorships, people_, seen_at, as_of, snapshot.meta.get("begins", 0))
+    begins = snapshot.meta.get("begins", 0)
+    record = authorships.lazy().filter(concerned, _published(as_of)).select("author", "work", "day").collect()
+    since = coverage.could_begin(snapshot.table("works"), record, begins)
+    return works, beginners(works, authorships, people_, seen_at, as_of, begins, since)
 
 
 def beginners(
-    works: pl.DataFrame, authorships: pl.DataFrame, people: pl.DataFrame, seen: pl.DataFrame, as_of: date, begins: int
-) -> pl.DataFrame:
+    works: pl.DataFrame, authorships: pl.DataFrame, people: pl.DataFrame, seen: pl.DataFrame, as_of: date, begins: int,
+    covered: pl.DataFrame | None = None,
+) -> pl.DataFrame:  # fmt: skip
     """Of pairs of first and last authors, those that look like beginner and head.
 
     Args:
@@ -88,6 +92,8 @@ def beginners(
         seen: ``author``, ``institution``, ``kind``, ``role``, ``first``, ``last`` (dates): their affiliations, one row
             for each time they were seen.
         begins: the first year that the store covers: a first work of that time need not be anybody's first.
+        covered: ``author``, ``begins`` of those whose field is covered from another year, see
+            :mod:`finder.people.coverage`.
 
     Returns:
         ``head``, ``author``, ``guest``, ``since`` (day from which the author is known to have published).
@@ -104,7 +110,11 @@ def beginners(
         .join(_places(works, seen), on=("head", "author"), how="left")
         .with_columns(pl.col(name).fill_null(value=False) for name in _FLAGS)
     )
-    unsure = pl.col("head_since") < _day(date(begins + SEEN, 1, 1))
+    if covered is None:
+        covered = pl.DataFrame(schema={"author": pl.UInt32, "begins": pl.Int32})
+    found = found.join(covered.lazy().select(head="author", head_begins="begins"), on="head", how="left")
+    covered_from = pl.date(pl.col("head_begins").fill_null(begins) + SEEN, 1, 1).dt.epoch("d")
+    unsure = pl.col("head_since") < covered_from
     young = (pl.col("day") - pl.col("author_since") <= BEGUN * YEAR) & (pl.col("author_led_soon") <= LED)
     beginner = pl.col("author_below") | (young & ~pl.col("author_above") & ~pl.col("employed"))
     longer = (pl.col("head_since") < pl.col("author_since")) | unsure | pl.col("head_above")

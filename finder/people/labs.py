@@ -20,7 +20,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from finder.people import moves
+from finder.people import moves, timeline
 from finder.people.newcomers import FACULTY
 
 BELOW = ("student", "postdoc")
@@ -126,7 +126,7 @@ def _goes_on(now: date) -> pl.Expr:
 
 def _left(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """``head``, ``institution``: which one a head has left for another lately."""
-    moved = moves.moves(posts, as_of).select("author", name="from_name")
+    moved = moves.moves(timeline.of_late(posts, as_of), as_of).select("author", name="from_name")
     here = posts.join(moved, on=("author", "name")).select("institution", head="author")
     return here.unique("head", keep="first", maintain_order=True)
 

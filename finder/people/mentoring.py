@@ -20,6 +20,7 @@ LIKELY = 0.3  # share of somebody's early works from which whoever stands last o
 CLOSE = 0.5  # of the likeliest one's count: whoever has as much is likely, too
 
 WENT = ("faculty", "industry", "research staff", "postdoc", "student", "university", "unknown")
+_NOW = ("institution", "place", "country", "kind", "role", "source", "seen", "fresh")  # the newest post
 _BY_STAGE = {
     "early-career faculty": "faculty", "established faculty": "faculty", "industry researcher": "industry",
     "staff scientist": "research staff", "postdoc": "postdoc", "student": "student",
@@ -67,6 +68,8 @@ def students(
         .join(_now(posts, as_of), on="author", how="left")
         .join(_still(pairs, posts, as_of), on=("head", "author"), how="left")
         .join(stages.lazy().select("author", "stage", "stage_confidence"), on="author", how="left")
+        # where somebody was before they worked with the head is not where they are now
+        .with_columns(pl.when(pl.col("seen") >= pl.col("first")).then(pl.col(name)).alias(name) for name in _NOW)
         .with_columns(pl.col("together", "active").fill_null(value=False), went=_went())
         .sort("head", "last", "joint", "author", descending=[False, True, True, False])
         .collect()

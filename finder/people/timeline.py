@@ -25,18 +25,39 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         institution's name, id, country and kind. Where somebody stated when it began, with ``since`` (``YYYY`` or
         ``YYYY-MM``) and ``records`` (those that show it to the end).
     """
-    institutions = snapshot.table("institutions").drop("city", "latitude", "longitude")
+    institutions = snapshot.table("institutions").select("institution", "institution_id", "name", "country", "kind")
     if _holds(snapshot, as_of):
         rows = rows_of(snapshot.table("posts"), "author", authors["author"])
     else:
         told, said = (rows_of(snapshot.table(t), "author", authors["author"]) for t in ("affiliations", "statements"))
         rows = posted.of(told, said, institutions, as_of)
-    return rows.join(institutions, on="institution", maintain_order="left")
+    return rows.join(institutions.drop("country"), on="institution", maintain_order="left")
 
 
 def fresh(as_of: date) -> pl.Expr:
     """Whether a post was seen of late: where somebody was years ago says little about now."""
     return pl.col("last") >= as_of - LATELY
+
+
+def countries_at(posts: pl.DataFrame) -> pl.DataFrame:
+    """``author``, ``institution``, ``here``: in which country each is at an institution: one may be in several."""
+    held = posts.filter(pl.col("country").is_not_null())
+    first = held.unique(("author", "institution"), keep="first", maintain_order=True)
+    return first.select("author", "institution", here="country")
+
+
+def of_late(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """The posts of those of whom a current one was seen of late."""
+    return posts.filter((pl.col("current") & fresh(as_of)).any().over("author"))
+
+
+def is_stale(as_of: date) -> pl.Expr:
+    """Whether a post is the newest that is known, and yet an old one.
+
+    It is where somebody "was last seen", and never where they "are". It tells the country, which holds for years; it
+    decides nothing about moves, the kind of place, or what became of somebody.
+    """
+    return pl.col("current") & ~fresh(as_of)
 
 
 def _holds(snapshot: Snapshot, as_of: date) -> bool:

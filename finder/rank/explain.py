@@ -101,10 +101,10 @@ def ends_early(person: Row) -> bool:
 def _place(posts: Sequence[Row], moved: Row | None) -> str:
     if not posts:
         return "place unknown"
-    places = dict.fromkeys(
-        p["institution"] + (f" ({p['country']})" if p["country"] else "") + aged(p) for p in posts[:2]
-    )
-    text = "at " + " and ".join(places)
+    named = [(p, p["institution"] + (f" ({p['country']})" if p["country"] else "")) for p in posts[:2]]
+    here = dict.fromkeys(name for p, name in named if not p.get("old"))
+    before = dict.fromkeys(seen_at(name, p) for p, name in named if p.get("old"))
+    text = "; ".join(filter(None, ("at " + " and ".join(here) if here else "", *before)))
     if not moved:
         return text
     return (
@@ -112,13 +112,13 @@ def _place(posts: Sequence[Row], moved: Row | None) -> str:
     )
 
 
-def aged(post: Row) -> str:
-    """When somebody was last seen at their newest post, where that is long ago.
+def seen_at(place: str, post: Row) -> str:
+    """A place as what it is to somebody: where they are, or where they were seen last, and when.
 
-    >>> aged({"old": True, "until": "2020-04"}), aged({"old": False, "until": "2026-04"})
-    (', last seen there 2020-04', '')
+    >>> seen_at("Uni A", {"old": True, "until": "2020-04"}), seen_at("Uni A", {"old": False, "until": "2026-04"})
+    ('last seen at Uni A in 2020', 'Uni A')
     """
-    return f", last seen there {post['until']}" if post.get("old") else ""
+    return f"last seen at {place} in {post['until'][:4]}" if post.get("old") else place
 
 
 def staged(person: Row) -> str:

@@ -40,7 +40,8 @@ def announced(statements: pl.DataFrame, institutions: pl.DataFrame, as_of: date)
         .drop("institution")
         .join(named, on="name")
         .select(
-            "author", "institution", pl.lit(None, pl.String).alias("unit"), "role",
+            "author", "institution", pl.lit(None, pl.String).alias("country"), pl.lit(None, pl.String).alias("unit"),
+            "role",
             pl.lit(value=True).alias("stated"), first=day(pl.col("since")),
             last="seen", count=pl.lit(1, pl.UInt32), source="source", record="record", since="since",
         )

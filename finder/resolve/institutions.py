@@ -9,55 +9,118 @@ import polars as pl
 
 from finder import curated
 from finder.geo import distance, is_point
-from finder.resolve.printed import canonical, is_company, key, unit
+from finder.resolve import domains, nations, wording
+from finder.resolve.printed import SEVERAL, canonical, country, is_company, key, unit
 from finder.tables import table
 
 _PARTS = re.compile(r"\s*[,;|]\s*")
-_COMPANY = re.compile(
-    r"\b(inc|corp|corporation|llc|ltd|gmbh|co\., ltd|technologies|company|labs|ai lab|research lab)\b", re.I
-)
 ONE_PLACE = 50.0  # kilometres that records of one institution may lie apart
 _OPENALEX = pl.col("id").str.starts_with("openalex:")
-_SCHOOL = re.compile(r"universi|college|school|hochschule|institute of technology|polytech|politec|académ|école", re.I)
 
 
 def resolve(raw_affiliations: pl.DataFrame, raw_institutions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Institutions, and for each distinct printed name (with id) which one it is.
+    """Institutions, and for each distinct way to print an affiliation which one it is, and in which country.
+
+    Departments, schools and addresses are no institutions: they are whoever's the mail domain is, or nothing.
 
     Returns:
-        Table ``institutions``, and a frame ``institution_name``, ``id``, ``institution``.
+        Table ``institutions``, and a frame ``institution_name``, ``id``, ``raw``, ``domain``, ``given`` (what was
+        printed, and the country that the source gives), ``institution``, ``country`` (where this was printed, null
+        where only the institution's country is known).
     """
-    printed = raw_affiliations.group_by("institution", "id").agg(
-        count=pl.len(),
-        country=pl.col("country").drop_nulls().mode().sort().first(),
-        kind=pl.col("kind").drop_nulls().mode().sort().first(),
-        domain=pl.col("domain").drop_nulls().mode().sort().first(),
+    printed = raw_affiliations.group_by("institution", "id", "raw", "domain", given="country").agg(
+        count=pl.len().cast(pl.UInt32), kind=pl.col("kind").drop_nulls().mode().sort().first()
     )
     known = raw_institutions.select(
-        institution="name", id=pl.col("ids").list.first(), count=pl.lit(0, pl.UInt32),
-        country="country", kind="kind", domain=pl.lit(None, pl.String),
+        institution="name", id=pl.col("ids").list.first(), raw=pl.lit(None, pl.String),
+        domain=pl.lit(None, pl.String), given="country", count=pl.lit(0, pl.UInt32), kind="kind",
     )  # fmt: skip
-    rows = pl.concat([printed.with_columns(pl.col("count").cast(pl.UInt32)), known]).filter(
-        pl.col("institution").str.len_chars() > 1
+    rows = pl.concat([printed, known.select(printed.columns)]).filter(pl.col("institution").str.len_chars() > 1)
+    rows = _whose(_read(rows), raw_institutions)
+    institutions = _describe(rows, raw_institutions)
+    numbered = rows.join(institutions.select("institution_id", number="institution"), on="institution_id")
+    naming = numbered.filter(pl.col("count") > 0).select(
+        "id", "raw", "domain", "given", institution_name="institution", institution="number", country="seen"
     )
-    named = rows.with_columns(key=_mapped("institution", key), shown=_mapped("institution", canonical))
+    return institutions, naming.unique()
+
+
+def _read(rows: pl.DataFrame) -> pl.DataFrame:
+    """What the texts say: ``shown`` (the name), ``key``, ``part`` (no institution), ``host``, and the countries.
+
+    ``told`` is printed, or the ending of a school's mail domain; ``seen`` is that of the sighting, which for companies
+    may also be what a register of their offices gives: without one, a source only knows where a company is at home.
+    """
+    named = _over(rows, "institution", shown=canonical)
+    named = _over(named, "shown", whole=_unless_part)
+    # a normalised name that is only a department's may have been printed with the university's
+    named = named.with_columns(fuller=pl.when(pl.col("whole").is_null()).then("raw"))
+    named = _over(named, "fuller", raw_shown=canonical)
+    named = _over(named, "raw_shown", raw_whole=_unless_part)
+    unnamed = pl.coalesce("whole", "raw_whole").is_null()
+    named = named.with_columns(shown=pl.coalesce("whole", "raw_whole", "shown"), part=unnamed & pl.col("id").is_null())
+    named = _over(named, "shown", key=key, by_name=kind_of, curated_kind=_curated("kind"))
+    several = pl.col("key").is_in(list(SEVERAL)) & pl.col("curated_kind").is_null() & pl.col("id").is_null()
+    named = named.with_columns(several=several)
+    named = _over(named, "domain", by_domain=country_of_domain)
+    named = named.with_columns(told=_printed_country(named), host=domains.main("domain"))
+    sort = pl.coalesce("curated_kind", "kind", "by_name")
+    # universities outside the USA have .edu, too
+    own = pl.when((sort == "education") & ~pl.col("domain").str.contains(r"\.edu\W*$")).then("by_domain")
+    named = named.with_columns(told=pl.coalesce("told", own), school=(sort == "education").fill_null(value=False))
+    return named.with_columns(
+        seen=pl.coalesce("told", pl.when((sort == "company") & pl.col("id").is_not_null()).then("given"))
+    )
+
+
+def _printed_country(rows: pl.DataFrame) -> pl.Series:
+    """The country that the text of each row names; most end in one, which is quickly seen."""
+    text = rows.select(text=pl.coalesce("raw", "institution"), name="shown")
+    last = pl.col("text").str.split(",").list.last().str.strip_chars(" .").str.to_lowercase()
+    sure = {name: code for name, code in curated.countries().items() if code not in ("CN", "GE")}
+    one = pl.col("text").str.to_lowercase().str.count_matches("universi") <= 1
+    quick = pl.when(one, pl.col("text").str.contains(",", literal=True)).then(last)
+    text = text.with_columns(code=quick.replace_strict(sure, default=None, return_dtype=pl.String))
+    rest = text.filter(pl.col("code").is_null()).select("text", "name").unique()
+    read = pl.Series([country(*pair) for pair in rest.iter_rows()], dtype=pl.String)
+    found = text.join(rest.with_columns(read=read), on=("text", "name"), how="left", maintain_order="left")
+    return found.select(pl.coalesce("code", "read")).to_series()
+
+
+def _whose(rows: pl.DataFrame, raw_institutions: pl.DataFrame) -> pl.DataFrame:
+    """The rows with ``institution_id``; those that name no institution are left out."""
+    rows = nations.of(rows)
     # the same name with and without an id is one institution; an id keeps several spellings together
-    by_key = named.filter(pl.col("id").is_not_null()).sort(_OPENALEX, "count", "id", descending=True)
-    by_key = by_key.unique("key", keep="first").select("key", key_id="id", key_country="country")
-    named = named.join(by_key, on="key", how="left").join(_same(raw_institutions), on="id", how="left")
+    by_key = rows.filter(pl.col("id").is_not_null()).group_by("key", "id").agg(
+        pl.col("count").sum(), key_country=pl.col("given").drop_nulls().mode().sort().first()
+    )  # fmt: skip
+    by_key = by_key.sort(_OPENALEX, "count", "id", descending=True).unique("key", keep="first")
+    rows = rows.join(by_key.select("key", "key_country", key_id="id"), on="key", how="left")
+    rows = rows.join(_same(raw_institutions), on="id", how="left")
     # nor is one that another register numbers a second one, unless it lies in another country
-    here = pl.col("country").eq(pl.col("key_country")).fill_null(value=True)
+    here = pl.col("given").eq(pl.col("key_country")).fill_null(value=True)
     numbered_twice = ~_OPENALEX & pl.col("key_id").str.starts_with("openalex:") & here
     # sources number a company's labs and offices one by one: they are the company
     companies = pl.col("shown").is_in([name for name in curated.institutions() if is_company(name)])
     shared = numbered_twice | (companies & pl.col("key_id").is_not_null())
-    name_only = pl.format("name:{}", pl.col("key"))
-    named = named.with_columns(
-        institution_id=pl.coalesce("same_id", pl.when(shared).then("key_id"), "id", "key_id", name_only)
+    name_only = pl.when("abroad").then(pl.format("name:{}@{}", "key", "nation")).otherwise(pl.format("name:{}", "key"))
+    key_id = pl.when(~pl.col("abroad")).then("key_id")
+    own = pl.coalesce("same_id", pl.when(shared).then("key_id"), "id", key_id, name_only)
+    return _by_mail(rows.with_columns(institution_id=own))
+
+
+def _by_mail(rows: pl.DataFrame) -> pl.DataFrame:
+    """Departments as those whose mail domain they have, and names of one institution as one."""
+    named = rows.with_columns(name="shown")
+    rows = rows.join(domains.owners(named), on="host", how="left")
+    # which of several of a name is meant, too, is told by the domain
+    one_of = pl.col("several") & pl.col("owner").is_not_null()
+    rows = rows.with_columns(institution_id=pl.when(pl.col("part") | one_of).then("owner").otherwise("institution_id"))
+    rows = rows.filter(pl.col("institution_id").is_not_null()).join(
+        domains.joined(named.filter(~pl.col("part"))), on="institution_id", how="left"
     )
-    institutions = _describe(named, raw_institutions)
-    numbered = named.join(institutions.select("institution_id", number="institution"), on="institution_id")
-    return institutions, numbered.select(institution_name="institution", id="id", institution="number").unique()
+    other = pl.col("part") | pl.col("into").is_not_null()
+    return rows.with_columns(institution_id=pl.coalesce("into", "institution_id"), another=other)
 
 
 def _same(raw_institutions: pl.DataFrame) -> pl.DataFrame:
@@ -83,23 +146,20 @@ def units(placed: pl.DataFrame, institutions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _describe(named: pl.DataFrame, raw_institutions: pl.DataFrame) -> pl.DataFrame:
-    weighted = named.sort("count", "shown", descending=[True, False])
-    country = _country_by_majority(weighted)
+    # by its own name, rather than by that of a part or an older one
+    weighted = named.sort("another", "count", "shown", descending=[False, True, False])
     described = (
         weighted.group_by("institution_id")
-        .agg(
-            name=pl.col("shown").first(),
-            kind=pl.col("kind").drop_nulls().first(),
-        )
-        .join(country, on="institution_id", how="left")
+        .agg(name=pl.col("shown").first(), kind=pl.col("kind").drop_nulls().first())
+        .join(nations.by_majority(weighted), on="institution_id", how="left")
         .join(_places(named, raw_institutions), on="institution_id", how="left")
     )
     # what was put together by hand beats a vote among printed addresses
-    described = described.with_columns(
-        kind=pl.coalesce(_mapped("name", _curated("kind")), "kind", _mapped("name", kind_of)),
-        country=pl.coalesce(_mapped("name", _curated("country")), "country", _mapped("name", country_in)),
-    ).sort("institution_id")
-    return table("institutions", described.with_row_index("institution"))
+    described = _over(described, "name", by_hand=_curated("kind"), home=_curated("country"), by_name=kind_of)
+    described = _over(described, "name", at_end=country_in).with_columns(
+        kind=pl.coalesce("by_hand", "kind", "by_name"), country=pl.coalesce("home", "country", "at_end")
+    )
+    return table("institutions", described.sort("institution_id").with_row_index("institution"))
 
 
 def _places(named: pl.DataFrame, raw_institutions: pl.DataFrame) -> pl.DataFrame:
@@ -129,29 +189,6 @@ def _places(named: pl.DataFrame, raw_institutions: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def _country_by_majority(named: pl.DataFrame) -> pl.DataFrame:
-    """Sources disagree and misalign: the country most often given wins; domains vote only where nobody gave one.
-
-    (An ending in .edu is American, mostly; a few universities elsewhere have one.)
-    """
-    by_domain = named.with_columns(country=_mapped("domain", country_of_domain))
-    given, guessed = _most_voted(named), _most_voted(by_domain)
-    return given.join(guessed, on="institution_id", how="full", coalesce=True, suffix="_guessed").select(
-        "institution_id", country=pl.coalesce("country", "country_guessed")
-    )
-
-
-def _most_voted(named: pl.DataFrame) -> pl.DataFrame:
-    return (
-        named.filter(pl.col("country").is_not_null())
-        .group_by("institution_id", "country")
-        .agg(votes=pl.col("count").sum())
-        .sort("votes", "country", descending=[True, False])
-        .unique("institution_id", keep="first")
-        .select("institution_id", "country")
-    )
-
-
 def country_of_domain(domain: str) -> str | None:
     """The country a domain's ending stands for; US universities use .edu.
 
@@ -172,15 +209,23 @@ def country_in(name: str) -> str | None:
 
 def kind_of(name: str) -> str | None:
     """Company or school, where the name itself says so."""
-    if _SCHOOL.search(name):
+    if wording.is_school(name):
         return "education"
-    return "company" if _COMPANY.search(name) else None
+    return "company" if wording.is_company(name) else None
 
 
 def _curated(column: str) -> Callable[[str], str | None]:
     return lambda name: curated.institutions().get(name, {}).get(column) or None
 
 
-def _mapped(column: str, function: Callable[[str], str | None]) -> pl.Expr:
-    """A Python function over a short column of names."""
-    return pl.col(column).map_elements(function, return_dtype=pl.String, skip_nulls=True)
+def _unless_part(name: str) -> str | None:
+    return None if wording.is_part(name) else name
+
+
+def _over(frame: pl.DataFrame, column: str, **functions: Callable[[str], str | None]) -> pl.DataFrame:
+    """The frame with what Python functions make of a column of texts, each of which is read once."""
+    texts = frame.get_column(column).drop_nulls().unique()
+    made = {
+        name: pl.Series([function(text) for text in texts], dtype=pl.String) for name, function in functions.items()
+    }
+    return frame.join(pl.DataFrame({column: texts, **made}), on=column, how="left", maintain_order="left")

@@ -10,6 +10,8 @@ from finder.resolve import held
 from finder.tables import table
 
 SAME_TIME = 200  # days: posts whose newest evidence is this close together are held at once
+SETTLED = 5  # sightings at a place that one sighting elsewhere does not outweigh
+SETTLED_FOR = 3 * 365  # days within which they have to be the last ones before it
 STATED_LEAD = 180  # days by which somebody's own statement outlives what works suggest
 # newest first, and down to the role: what is equal must not stand in another order from day to day
 _ORDER = {"author": False, "current": True, "last": True, "stated": True, "count": True, "institution": False}
@@ -40,14 +42,28 @@ def of(affiliations: pl.DataFrame, statements: pl.DataFrame, institutions: pl.Da
     tolerance = pl.when(newest_stated).then(0).otherwise(SAME_TIME)
     started_before = pl.col("first") <= pl.col("last").max().over("author")
     current = rows.lazy().with_columns(current=(weight >= newest - tolerance) & started_before)
+    current = current.with_columns(current=pl.col("current") | _settled())
+    # where nothing was printed of this person, they are where the institution is
+    home = institutions.lazy().select("institution", home="country")
+    current = current.join(home, on="institution", how="left").with_columns(country=pl.coalesce("country", "home"))
     return table("posts", current.sort(*_ORDER, "role", descending=[*_ORDER.values(), False]).collect())
+
+
+def _settled() -> pl.Expr:
+    """Places that a single sighting elsewhere, which nobody stated, does not displace yet: both are kept."""
+    here = pl.col("current")
+    lone = ~(here & (pl.col("stated") | (pl.col("count") > 1))).any().over("author")
+    lone = lone & (pl.col("record").filter(here).n_unique().over("author") == 1)
+    times, last = pl.col("count").sum().over("author", "institution"), pl.col("last")
+    settled = ~here & lone & (times >= SETTLED) & (last >= last.max().over("author") - pl.duration(days=SETTLED_FOR))
+    return settled & (last == last.filter(settled).max().over("author"))
 
 
 def _together(told: pl.DataFrame) -> pl.DataFrame:
     """One row per post, from rows that are ordered newest first."""
     rows = told.lazy().group_by(held.POST, maintain_order=True)
     rows = rows.agg(
-        pl.col("unit").drop_nulls().first(),
+        pl.col("unit", "country").drop_nulls().first(),
         pl.col("stated").any(),
         pl.col("first").min(),
         pl.col("last").max(),

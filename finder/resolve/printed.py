@@ -8,17 +8,20 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 
-from finder import curated
+from finder import addresses, curated
+from finder.resolve import wording
 
 _PARTS = re.compile(r"\s*[,;|]\s*")
 _MARKS = re.compile(r"(?<=[a-z])\d$|[^\w\s().+&!'-]+$|^[^\w\s(]+")  # of footnotes
 _BRACKETS = re.compile(r"\s*\(([^)]*)\)")
 _NAMES = re.compile(
-    r"universi|hochschule|\bETH\b|\bEPFL\b|polytech|politec|institut|college|school of|école|academy|"
+    r"universi|\buniv\b|\bTU\b|hochschule|\bETH\b|\bEPFL\b|polytech|politec|institut|college|school of|école|academy|"
     r"\blabs?\b|laborator|research|\binc\b|gmbh|corp|hospital|cnrs|inria|\bkaist\b|\bmit\b",
     re.IGNORECASE,
 )
-_UNIVERSITY = re.compile(r"universi|hochschule|institute of technology|polytech|politec|\bETH\b|\bEPFL\b|école", re.I)
+_UNIVERSITY = re.compile(
+    r"universi|\buniv\b|hochschule|institute of technology|polytech|politec|\bETH\b|\bEPFL\b|école|\bTU\b", re.I
+)
 _PART_OF = re.compile(
     r"^(the )?(department|dept\b|faculty|school of|schools|division|center for|centre for|chair|group|lab(oratory)? of|"
     r"college of (engineering|computing|computer|science)|institute of (computer|information|automation of)|"
@@ -29,9 +32,18 @@ _NO_COMPANY = re.compile(r"universi|college|school|hospital|medical|clinic|acade
 _LAB = re.compile(
     r"\b(labs?|laborator|research|ai|brain|robotics|academy|institute|cent(er|re)|team|group|studio)", re.I
 )
+_JOINS = re.compile(r"\s+[-\u2013\u2014]\s+|\s*/\s*|\s+(?:and|&)\s+")
+_MARKS_OF_JOINS = (" - ", " \u2013 ", " \u2014 ", "/", " and ", " & ")  # looked for first, which is quicker
+# labs that are named after a part of the world, and are at one place in it
+_OFFICES = {
+    "microsoft research asia": "CN", "msr asia": "CN", "msra": "CN", "naver lab europe": "FR", "nec lab europe": "DE",
+    "salesforce research asia": "SG", "honda research institute europe": "DE",
+}  # fmt: skip
+_ADDRESSED = re.compile(r"[,;|()/0-9]|\s[-\u2013\u2014]\s")  # a name alone has no address
 _BETWEEN = re.compile(r"\s+(?:at|@|-|\u2013)\s+|\s*[@/]\s*")
 _APOSTROPHES = dict.fromkeys(map(ord, "'`\u2018\u2019"))
 _WORD = re.compile(r"\w+")
+_ELIDED = re.compile(r"\b[dDlL]['\u2019](?=\w)")  # "Université d'Artois"
 _JOINT = re.compile(r"[\w.]+[-\u2013]\w")  # "Alibaba-NTU Joint Institute" is of both
 _LEGAL = frozenset(
     "inc incorporated corp corporation ltd limited llc gmbh ag plc co company com se bv pte pvt group holdings holding "
@@ -44,7 +56,7 @@ _SAME = {
     **dict.fromkeys(("laboratory", "laboratories", "labs"), "lab"), "centre": "center",
 }  # fmt: skip
 # whose name alone does not say which one is meant: what is printed after it is part of the name
-_SEVERAL = frozenset(
+SEVERAL = frozenset(
     "university california|university texas|university illinois|university north carolina|university maryland|"
     "university massachusetts|university wisconsin|university michigan|university nevada|university colorado|"
     "university missouri|university nebraska|university alabama|university alaska|university arkansas|"
@@ -66,6 +78,8 @@ _STATES = frozenset(
         "|"
     )
 )
+# "Washington University" is not the University of Washington
+_OTHERS_OF_TOWNS = frozenset("york miami boston columbia cambridge oxford london waterloo concordia".split())
 _PAST = re.compile(r"\b(work|intern|former|visit|while|during)", re.IGNORECASE)
 _LONGEST_LAB = 60
 
@@ -79,7 +93,7 @@ def folded(name: str) -> str:
     """
     if not name.isascii():
         name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    plain = _WORD.findall(name.translate(_APOSTROPHES).casefold())
+    plain = _WORD.findall(_ELIDED.sub("", name).translate(_APOSTROPHES).casefold())
     words = [_SAME.get(word, word) for word in plain if word not in _LITTLE_WORDS]
     while len(words) > 1 and words[-1] in _FORMS:
         words.pop()
@@ -107,12 +121,32 @@ def _labs(name: str) -> frozenset[str]:
 
 @cache
 def _parts(printed: str) -> list[str]:
-    """What stands between commas, without brackets and legal forms; a campus in brackets is a part of its own."""
-    text = " ".join(printed.split())
+    """What stands between commas, without brackets, legal forms and streets; a campus in brackets is its own part."""
+    text = wording.corrected(" ".join(printed.split()))
     if "(" in text:
         text = _BRACKETS.sub(lambda found: f", {found[1]}" if len(found[1]) > 6 else "", text)
-    parts = (_MARKS.sub("", part).strip(" .") for part in _PARTS.split(text))
-    return [part for part in parts if part and not _FORMS.issuperset(folded(part).split())]
+    parts = [_MARKS.sub("", part).strip(" .") for part in _PARTS.split(text)]
+    parts = [part for part in parts if part and not _FORMS.issuperset(folded(part).split())]
+    named = [text for part in parts if not wording.is_address(part) for text in _beside(wording.whole(part))]
+    return named or parts
+
+
+def _beside(part: str) -> list[str]:
+    """What a dash, a slash or an "and" joins, where each side is one of its own: a department, or an institution."""
+    if not any(mark in part for mark in _MARKS_OF_JOINS) or folded(part) in _known():
+        return [part]
+    sides = [side for side in _JOINS.split(part) if side]
+    if len(sides) == 1:
+        return sides
+    both = [_is_whole(side) or bool(_PART_OF.search(side)) for side in sides]
+    return sides if all(both) and any(map(_is_whole, sides)) else [part]
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text names an institution by itself: a well-known one, or a university with a name of its own."""
+    if folded(text) in _known():
+        return True
+    return bool(_UNIVERSITY.search(text)) and not _PART_OF.search(text) and not wording.is_plain(text)
 
 
 @cache
@@ -137,7 +171,7 @@ def main_part(printed: str) -> str:
 def _with_campus(parts: list[str], place: int) -> str:
     name, after = parts[place], parts[place + 1] if place + 1 < len(parts) else ""
     campus = folded(after)
-    if folded(name) not in _SEVERAL or not campus or _is_region(after, campus) or _NAMES.search(after):
+    if folded(name) not in SEVERAL or not campus or _is_region(after, campus) or _NAMES.search(after):
         return name
     return f"{name}, {after}"
 
@@ -154,7 +188,7 @@ def canonical(name: str) -> str:
     >>> canonical("CSAIL, MIT"), canonical("Noah's Ark Lab, Huawei Technologies Co., Ltd.")
     ('Massachusetts Institute of Technology', 'Huawei')
     """
-    known = _known().get(folded(name))
+    known = _well_known(name)
     if known:
         return known
     parts = _parts(name)
@@ -171,11 +205,36 @@ def canonical(name: str) -> str:
     if not _NAMES.search(part):
         return next((_known()[folded(text)] for text in parts if _is_known(text, parts)), part)
     key_ = folded(part)
-    found = _known().get(key_, part)
+    found = _well_known(part) or part
     if key_ in _labs(found):  # "Institute of Automation" may be somebody else's
         others = [text for text in parts if folded(text) != key_ and _NAMES.search(text)]
         if others and not any(_known().get(folded(text)) == found for text in others):
             return part
+    return found
+
+
+def _well_known(name: str) -> str | None:
+    """The well-known institution that a name is one of, also as "Univ Hestor" or "Hestor University"."""
+    key_ = folded(name)
+    if found := _known().get(key_):
+        return found
+    if "university" not in key_ or key_ == "university":
+        return None
+    words = key_.split()
+    rest = " ".join(word for word in words if word != "university")
+    if rest in _STATES or rest in _OTHERS_OF_TOWNS:
+        return None
+    return _schools().get(rest) or _schools().get(" ".join(("university", rest)))
+
+
+@cache
+def _schools() -> dict[str, str]:
+    """Key of a well-known university, whole and short ("penn"), or of its town ("university hestor") -> its name."""
+    found: dict[str, str] = {}
+    for name, row in curated.institutions().items():
+        if row["kind"] == "education":
+            keys = map(folded, (name, *filter(None, row["aliases"].split("|"))))
+            found.update({k: name for k in keys if not k.isdigit()})
     return found
 
 
@@ -211,6 +270,57 @@ def _company(part: str) -> str | None:
 def key(name: str) -> str:
     """A name of an organisation as a key: that of its well-known name where it has one."""
     return folded(canonical(name))
+
+
+@cache
+def country(text: str, name: str) -> str | None:
+    """The country that is printed for an organisation: by the address after it, or by its own name.
+
+    Args:
+        text: all that was printed, perhaps of several organisations.
+        name: what :func:`canonical` makes of the one that is asked about.
+
+    >>> country("Google, London, UK", "Google"), country("Google Zurich", "Google"), country("Google", "Google")
+    ('GB', 'CH', None)
+    >>> country("University of Valdorra, Graz, Austria and University of Hestor, Bonn, Germany", "University of Hestor")
+    'DE'
+    """
+    if not _ADDRESSED.search(text):
+        return _after_company(text, name) if is_company(name) else addresses.apart(name)
+    address = text
+    if text.casefold().count("universi") > 1:
+        address = _own_address(text, name)
+    if found := addresses.country(address):
+        return found
+    return _after_company(text, name) if is_company(name) else addresses.apart(name)
+
+
+def _own_address(text: str, name: str) -> str:
+    """The part of a text that names one organisation, and the parts after it up to the next university."""
+    parts = [side for part in _PARTS.split(text) for side in _beside(part)]
+    wholes = [place for place, part in enumerate(parts) if _is_whole(part)]
+    own = next((place for place in wholes if key(parts[place]) == folded(name)), None)
+    if own is None or len(wholes) < 2:
+        return text
+    return ", ".join(parts[own : next((place for place in wholes if place > own), None)])
+
+
+def _after_company(text: str, name: str) -> str | None:
+    """The country of a town or country at the end of a company's name: "Google Zurich", "IBM Research Tokyo"."""
+    for part in _parts(text):
+        if found := _OFFICES.get(folded(part)):
+            return found
+        words = part.split()
+        if len(words) == 1 or _company(part) != name:
+            continue
+        for place in (-2, -1):
+            last = " ".join(words[place:])
+            if len(words) > -place and not _LAB.search(last):
+                if last in ("America", "North America"):
+                    return "US"
+                if found := addresses.country(last):
+                    return found
+    return None
 
 
 def is_company(name: str) -> bool:

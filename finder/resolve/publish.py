@@ -12,7 +12,21 @@ from typing import Any
 import polars as pl
 from filelock import Timeout
 
-from finder.resolve import authors, careers, footnotes, institutions, judged, posts, raw, reach, terms, vectors, works
+from finder.resolve import (
+    authors,
+    careers,
+    footnotes,
+    institutions,
+    judged,
+    posts,
+    raw,
+    reach,
+    registers,
+    sharing,
+    terms,
+    vectors,
+    works,
+)
 from finder.store import Snapshot, Store, open_store
 from finder.tables import table
 
@@ -90,12 +104,15 @@ def _holds(store: Store) -> bool:
 
 def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataFrame]:
     """All tables of a snapshot from the raw ones; posts and careers as of a day."""
-    names, printed = frames["raw_names"], frames["raw_affiliations"]
+    names = frames["raw_names"]
+    printed = sharing.placed(frames["raw_affiliations"], names, frames["raw_works"])
+    printed = _without_own_names(printed, names)
     all_works, versions = works.resolve(frames["raw_works"], names)
     all_institutions, naming = institutions.resolve(printed, frames["raw_institutions"])
     at = places(printed, naming)
     struck = _struck(names, at, all_institutions, store)
     named = authors.resolve(names, versions, at, frames["raw_works"], struck, judged.tokens(store))
+    named = registers.claimed(named, all_works)
     if store.suppressions.any():  # somebody without ids or place can be named by author id only
         listed = store.suppressions.among(named["author_id"].unique().to_list())
         named = named.filter(~pl.col("author_id").is_in(list(listed)))
@@ -121,11 +138,23 @@ def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataF
 
 
 def places(printed: pl.DataFrame, naming: pl.DataFrame) -> pl.DataFrame:
-    """The raw affiliations with ``institution`` as a number; what was printed moves to ``printed``."""
-    both = printed.join(
-        naming, left_on=("institution", "id"), right_on=("institution_name", "id"), nulls_equal=True, suffix="_number"
+    """The raw affiliations with ``institution`` as a number; what was printed moves to ``printed``.
+
+    ``country`` is where it was printed to be, null where only the institution's is known.
+    """
+    ways = ("id", "raw", "domain", "given")
+    both = printed.rename({"country": "given"}).join(
+        naming, left_on=("institution", *ways), right_on=("institution_name", *ways), nulls_equal=True, suffix="_number"
     )
     return both.rename({"institution": "printed", "institution_number": "institution"})
+
+
+def _without_own_names(printed: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """The raw affiliations without those that are the person's own name: some forms ask for it twice."""
+    keys = ("record", "position")
+    both = printed.with_row_index("row").join(names.select(*keys, "name"), on=keys, how="left", maintain_order="left")
+    own = pl.col("institution").str.to_lowercase() == pl.col("name").str.to_lowercase()
+    return printed.filter(~both.select(own.fill_null(value=False)).to_series())
 
 
 def _authorships(named: pl.DataFrame, all_works: pl.DataFrame, today: date) -> pl.DataFrame:
@@ -167,10 +196,19 @@ def _affiliations(named: pl.DataFrame, places: pl.DataFrame, frames: raw.Frames)
         .join(dates.lazy(), on="record")
         .with_columns(start=pl.coalesce(since, "day"), end=pl.coalesce(until, "day"))
         # down to the unit: which of several stands must not hang on the order in which records came in
-        .sort("end", "record", "position", "unit", descending=[True, True, False, False], nulls_last=True)
+        .sort(
+            "end",
+            "record",
+            "position",
+            "unit",
+            "country",
+            descending=[True, True, False, False, False],
+            nulls_last=True,
+        )
         .group_by("author", "institution", "role", "start", "end", maintain_order=True)
         .agg(
             unit=pl.col("unit").drop_nulls().first(),
+            country=pl.col("country").drop_nulls().first(),
             stated=pl.col("stated").any(),
             first=pl.col("start").first(),
             last=pl.col("end").first(),

@@ -22,6 +22,7 @@ T = TypeVar("T")
 _APART = "\x1f"  # between the members of a list
 BATCH = 4_000  # records that are unpacked at once
 NOBODY = -1  # position of the row that a person's own record contributes
+UNPLACED = -2  # position of places on a work that nobody is known to be at
 
 Frames = dict[str, pl.DataFrame]
 _Columns = defaultdict[str, list[Any]]
@@ -52,6 +53,7 @@ class _Work(msgspec.Struct):
     url: str | None = None
     citations: int | None = None
     published: bool = True
+    unplaced: list[Affiliation] = []
 
 
 def load(store: Store) -> tuple[Frames, int]:
@@ -142,6 +144,8 @@ def _work_rows(record: int, work: _Work, columns: dict[str, _Columns], folded: d
         n["homepage"].append(author.homepage)
         if author.affiliations:
             _affiliation_rows(record, position, author.affiliations, affiliations)
+    if work.unplaced:
+        _affiliation_rows(record, UNPLACED, work.unplaced, affiliations)
 
 
 def _affiliation_rows(

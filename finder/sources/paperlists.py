@@ -22,7 +22,7 @@ from finder.model import Affiliation, Authorship, Rejected, Work
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._paperlists.authors import Layout, lay_out, reorder
 from finder.sources._paperlists.files import Paper, decode, per_author
-from finder.sources._paperlists.posts import Places, same_shape, spread
+from finder.sources._paperlists.posts import Places, listed, same_shape, shared, spread
 
 CARD = Card(
     name="paperlists",
@@ -129,6 +129,7 @@ def _work(paper: Paper, edition: Edition, id_: str, title: str, layout: Layout) 
         title=title,
         date=edition.date,
         authorships=_authorships(paper, layout, edition),
+        unplaced=_unplaced(paper, layout, edition),
         abstract=_text(paper.abstract) or _text(paper.tldr),
         keywords=_keywords(paper) if paper.keywords or paper.primary_area else (),
         venue=edition.venue,
@@ -151,12 +152,23 @@ def _authorships(paper: Paper, layout: Layout, edition: Edition) -> tuple[Author
     printed = layout.column(paper.authorids)
     order = reorder(layout, printed, layout.column(paper.or_profile)) if paper.or_profile else None
     posts = _posts(paper, layout, printed) if paper.aff and (edition.per_author or layout.size == 1) else None
+    if posts is None and paper.aff:
+        posts = shared(paper.aff, printed, len(layout.names))
     affiliations = repeat(()) if posts is None else _ordered(posts, order, ())
     if paper.or_profile or paper.dblp or paper.google_scholar or paper.orcid or paper.homepage:
         people, homepages = zip(*_people(paper, layout, printed, order), strict=True)
         return tuple(map(Authorship, layout.names, people, affiliations, repeat(False), homepages))
     people = map(_printed_id, printed) if printed else repeat(())
     return tuple(map(Authorship, layout.names, people, affiliations))
+
+
+def _unplaced(paper: Paper, layout: Layout, edition: Edition) -> tuple[Affiliation, ...]:
+    """The places of a paper whose authors' order they do not stand in; their mail domains may tell whose they are."""
+    if not paper.aff or not paper.aff_domain or not edition.per_author or paper.or_profile:
+        return ()
+    people = layout.column(paper.authorids) or []
+    several = ";" in paper.aff and any(id_.startswith("~") for id_ in people)
+    return listed(paper.aff, paper.aff_domain) if several else ()
 
 
 def _posts(paper: Paper, layout: Layout, people: list[str] | None) -> list[tuple[Affiliation, ...]] | None:

@@ -150,11 +150,12 @@ def called(snapshot: Snapshot, name: str, limit: int) -> list[dict[str, Any]]:
 
 def last_places(snapshot: Snapshot, people: pl.DataFrame) -> pl.DataFrame:
     """``author``, ``place``, ``country``: where some people were seen last."""
+    institutions = snapshot.table("institutions").lazy().select("institution", place="name", home="country")
     return (
         snapshot.table("affiliations").lazy().join(people.lazy().select("author"), on="author", how="semi")
         .sort("author", "last", descending=[False, True]).unique("author", keep="first", maintain_order=True)
-        .join(snapshot.table("institutions").lazy().select("institution", "country", place="name"), on="institution")
-        .select("author", "place", "country").collect()
+        .join(institutions, on="institution")
+        .select("author", "place", country=pl.coalesce("country", "home")).collect()
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from finder import curated
-from finder.people import hosts
+from finder.people import hosts, timeline
 from finder.rank import advisors as ranking
 from finder.rank import hosts as weighing
 from finder.rank import match
@@ -104,19 +104,21 @@ def _scored(
     counted = hosts.hosting(led, now, found.frame)
     on_it = sums.filter(pl.col("evidence") >= scheme.touch).join(counted, on="author", how="semi")
     people, posts = cards.known(snapshot, on_it, wish.as_of)
-    best = _best(hosts.still_there(counted, posts, now), snapshot)
+    best = _best(hosts.still_there(counted, posts, now), snapshot, posts)
     scored = weighing.score(ranking.score(people.join(best, on="author").lazy(), scheme))
     return scored.collect(), rows, posts
 
 
-def _best(counted: pl.DataFrame, snapshot: Snapshot) -> pl.DataFrame:
+def _best(counted: pl.DataFrame, snapshot: Snapshot, posts: pl.DataFrame) -> pl.DataFrame:
     """Of those who have hosted at several companies, the one where they are, else where they hosted most."""
     named = snapshot.table("institutions").select(
         company="institution", company_name="name", company_id="institution_id", company_country="country"
     )
     order = ("author", "there", "hosted", "company")
     best = counted.sort(order, descending=[False, True, True, False]).unique("author", keep="first")
-    return best.join(named, on="company").rename({"newest": "newest_intern", "on": "hosted_on"})
+    here = timeline.countries_at(posts).rename({"institution": "company", "here": "host_country"})
+    best = best.join(named, on="company").join(here, on=("author", "company"), how="left")
+    return best.rename({"newest": "newest_intern", "on": "hosted_on"})
 
 
 def _countries(posts: pl.DataFrame) -> pl.DataFrame:
@@ -174,7 +176,8 @@ def _host(
         **row,
         "company": {
             "institution": name, "institution_id": about["company_id"], "unit": unit, "careers": careers(name),
-            "country": about["company_country"], "seen": about["seen"].isoformat()[:7] if about["seen"] else None,
+            "country": about["host_country"] or about["company_country"],
+            "seen": about["seen"].isoformat()[:7] if about["seen"] else None,
         },
         "parts": {part: round(about[part], 3) for part in weighing.PARTS},
         "hosting": summed,

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from finder.errors import UsageError
-from finder.people import lab_circle
+from finder.people import lab_circle, timeline
 from finder.rank import advisors as ranking
 from finder.rank import labs as lab_ranking
 from finder.rank import match
@@ -127,6 +127,10 @@ def _scored(
     names = every.people.lazy().select("author", "author_id", "name")
     known = ranking.with_record(sums.lazy(), own, wish.as_of).join(labs, on="author")
     known = known.join(places, on="institution").join(names, on="author")
+    # a lab is where its head is, which is not always where the company is
+    here = timeline.countries_at(every.posts).lazy()
+    known = known.join(here, on=("author", "institution"), how="left")
+    known = known.with_columns(pl.coalesce("here", "country").alias("country"))
     return rows, lab_ranking.score(known, scheme).collect()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from finder.people import lab_circle, mentoring, statements
+from finder.people import lab_circle, mentoring, statements, timeline
 from finder.rank import explain
 from finder.rank.advisors import WORDS
 from finder.rank.labs import PARTS
@@ -238,6 +238,9 @@ def _sisters(snapshot: Snapshot, every: Groups, labs: pl.DataFrame) -> dict[int,
     at = every.found.labs.select("institution", other="lab")
     places_ = snapshot.table("institutions").select("institution", "country", place="name")
     own = own.join(at, on="other", maintain_order="left").join(places_, on="institution", maintain_order="left")
+    here = timeline.countries_at(every.posts).rename({"author": "other"})
+    own = own.join(here, on=("other", "institution"), how="left", maintain_order="left")
+    own = own.with_columns(country=pl.coalesce("here", "country"))
     names, works = names_shown(snapshot, own["other"]), works_shown(snapshot, own["works"].list.head(1))
     found: dict[int, list[dict[str, Any]]] = {}
     for row in own.iter_rows(named=True):

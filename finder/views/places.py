@@ -20,7 +20,7 @@ def posts_of(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, list[d
     """
     urls = record_pages(store, posts["record"].unique().to_list())
     found: dict[int, list[dict[str, Any]]] = {}
-    for row in posts.with_columns(old=pl.col("current") & ~timeline.fresh(as_of)).iter_rows(named=True):
+    for row in posts.with_columns(old=timeline.is_stale(as_of)).iter_rows(named=True):
         found.setdefault(row["author"], []).append(
             {
                 "institution": row["name"],
@@ -86,7 +86,7 @@ def stages_of(store: Store, people: pl.DataFrame, posts: pl.DataFrame) -> dict[i
 
 
 def _moved(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
-    moved = moves.moves(posts, as_of)
+    moved = moves.moves(timeline.of_late(posts, as_of), as_of)
     urls = record_pages(store, moved["evidence"].to_list())
     return {
         row["author"]: {

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
 
-from finder.rank.explain import aged, safe
+from finder.rank.explain import safe, seen_at
 from finder.store.judgements import Judgement
 from finder.texts import escaped, harmless, line, shown
 from finder.views import Answer, mentoring
@@ -23,8 +23,8 @@ WIDTH = 80
 _IN_URLS = ":/?#@!$&'*+,;=%~"
 CSV_COLUMNS = (
     "band", "match", "score", "plus_minus", "name", "stage", "stage_confidence", "institution", "country", "since",
-    "moved_from", "works_on_interest", "newest_work", "newest_work_url", "why", "homepage", "orcid", "openalex", "dblp",
-    "scholar", "openreview", "author_id", "km",
+    "last_seen", "moved_from", "works_on_interest", "newest_work", "newest_work_url", "why", "homepage", "orcid",
+    "openalex", "dblp", "scholar", "openreview", "author_id", "km",
 )  # fmt: skip
 
 
@@ -94,14 +94,15 @@ def strength(row: Mapping[str, Any]) -> str:
     return f"{row['score']:6.2f} {row['strength'] or '':<6}"
 
 
-def where(post: Mapping[str, Any]) -> str:
-    """A post's institution, with the lab in brackets.
+def where(post: Mapping[str, Any], country: str | None = None) -> str:
+    """A post's institution, with the lab in brackets, and that it is an old one where it is.
 
-    >>> where({"institution": "Meta", "unit": "FAIR"}), where({"institution": "Google", "unit": "Google Brain"})
-    ('Meta (FAIR)', 'Google (Brain)')
+    >>> where({"institution": "Meta", "unit": "FAIR"}), where({"institution": "Google", "unit": "Google Brain"}, "GB")
+    ('Meta (FAIR)', 'Google (Brain), GB')
     """
     name, unit = post["institution"], post["unit"]
-    return f"{name} ({unit.removeprefix(f'{name} ')})" if unit else name
+    place = f"{name} ({unit.removeprefix(f'{name} ')})" if unit else name
+    return seen_at(f"{place}, {country}" if country else place, post)
 
 
 def footing(found: Answer) -> list[str]:
@@ -130,6 +131,7 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
         **{key: row[key] for key in ("band", "score", "name", "stage", "stage_confidence", "why", "author_id")},
         **row["links"], "match": row["strength"], "plus_minus": row["plus_minus"],
         "institution": post.get("institution"), "country": post.get("country"), "since": post.get("since"),
+        "last_seen": post.get("until"),
         "moved_from": row["moved"]["from"] if row["moved"] else None, "works_on_interest": row["matched"],
         "newest_work": newest.get("title"), "newest_work_url": newest.get("url"), "km": row.get("km"),
     }  # fmt: skip
@@ -175,9 +177,10 @@ def card(person: Mapping[str, Any]) -> str:
     lines.append(shown(f"stage: {person['stage']}{sure}: {person['stage_ground']}"))
     for title, posts in (("now", person["current"]), ("before", person["previous"])):
         for post in posts:
-            place = where(post) + (f", {post['country']}" if post["country"] else "") + aged(post)
             role = f"{post['role']}, " if post["role"] else ""
-            lines.append(f"{title:>7}: {shown(role + place)} ({post['since']} to {post['until']}, {post['source']})")
+            when = "last" if post.get("old") else title
+            place = where({**post, "old": False}, post["country"])
+            lines.append(f"{when:>7}: {shown(role + place)} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:
         lines.append(f"  moved: from {shown(person['moved']['from'])}, first seen {person['moved']['first_seen']}")
     if person["newcomer"]:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from finder.errors import UsageError
-from finder.people import moves, newcomers, statements
+from finder.people import moves, newcomers, statements, timeline
 from finder.people.stage import STAGES
 from finder.rank.advisors import Sort
 from finder.rank.signals import days
@@ -119,7 +119,8 @@ def facing(
         .group_by("author")
         .agg(
             countries=pl.col("country").drop_nulls().unique(),
-            at_company=(pl.col("kind") == "company").any(),
+            # where somebody was years ago tells the country, mostly, and the kind of place no more
+            at_company=((pl.col("kind") == "company") & ~timeline.is_stale(wish.as_of)).any(),
             at=pl.col("name").str.to_lowercase().str.join("\n"),
         )
     )
@@ -142,8 +143,9 @@ def sifted(frame: pl.DataFrame, tests: Sequence[tuple[str, pl.Expr]]) -> tuple[p
 def _with_traits(snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The same people with a column for each trait."""
     says = statements.recruiting(statements.told(snapshot, scored, as_of)).filter(pl.col("polarity") == "recruiting")
+    moved = moves.moves(timeline.of_late(posts, as_of), as_of)
     known: Mapping[Trait, pl.DataFrame] = {
-        "recruiting": says, "moved": moves.moves(posts, as_of), "new": newcomers.newcomers(posts, scored, as_of),
+        "recruiting": says, "moved": moved, "new": newcomers.newcomers(posts, scored, as_of),
     }  # fmt: skip
     return scored.with_columns(pl.col("author").is_in(found["author"].implode()).alias(t) for t, found in known.items())
 

@@ -30,12 +30,15 @@ def told(hurdle: Hurdle, row: Row, posts: Sequence[Row], wish: Wish, around: Nea
     match hurdle.about:
         case "country":
             seen = f"last known {', '.join(sorted(row['countries']))}" if row["countries"] else "not known"
+            if here and here[0].get("old"):
+                seen += f", {explain.seen_at(here[0]['institution'], here[0])}"
             return f"country: {seen}; you asked for {' or '.join(code.upper() for code in wish.countries)}", places
         case "near":
             return f"near: {_away(row, around)}", places
         case "not_at":
-            seen = " and ".join(dict.fromkeys(post["institution"] for post in here))
-            return f"not at: they are at {seen}; you asked to leave out {' and '.join(wish.not_at)}", places
+            seen = " and ".join(dict.fromkeys(explain.seen_at(post["institution"], post) for post in here))
+            are = "" if here[0].get("old") else "they are at "
+            return f"not at: {are}{seen}; you asked to leave out {' and '.join(wish.not_at)}", places
         case "since":
             newest = date(1970, 1, 1) + timedelta(days=row["newest_day"])
             return f"since: their newest work on the interest is of {newest}; you asked for {wish.since} or later", ()

@@ -44,7 +44,7 @@ def tables(world: Works) -> list[pl.DataFrame]:
     seen = said.filter(pl.col("quote").is_null()).select(
         "author", "institution", "role", pl.lit(None, pl.String).alias("unit"), stated=pl.col("role").is_not_null(),
         first=pl.col("day").str.to_date(), last=pl.col("day").str.to_date(), count=pl.lit(1, pl.UInt32),
-        source=pl.lit("test"), record=pl.col("work").cast(pl.Int64),
+        source=pl.lit("test"), record=pl.col("work").cast(pl.Int64), country=pl.lit(None, pl.String),
     )  # fmt: skip
     return [authorships, table("places", said), INSTITUTIONS, table("affiliations", seen), everybody(authorships)]
 

@@ -170,6 +170,16 @@ def test_where_they_went(stage: str, confidence: float, where: int, went: str) -
     assert row["went"] == went
 
 
+def test_a_place_from_before_the_joint_work_is_not_where_somebody_is_now() -> None:
+    before, after = (told(lists(*SERIES), held((PUPIL, ELSEWHERE, day))) for day in ("2012-01-01", "2026-01-01"))
+    places = [
+        found.filter(pl.col("author") == PUPIL).select("place", "fresh", "went").row(0) for found in (before, after)
+    ]
+
+    assert places[0] == (None, None, "unknown")
+    assert places[1][:2] == ("Place 2", True)
+
+
 def test_the_summary_counts_guests_apart() -> None:
     found = told(lists(*SERIES, ("2025-05-01", (5, HEAD))), held())
     whole = mentoring.summary(found).row(0, named=True)

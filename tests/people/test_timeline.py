@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from finder import views
+from finder.model import Affiliation, Authorship
 from finder.views import Wish, printed
-from tests.worlds import stored, work
+from tests.worlds import put, stored, work
 
 
 def test_a_post_seen_again_later_was_not_held_in_between(tmp_path: Path) -> None:
@@ -50,10 +51,49 @@ def test_a_place_that_nothing_has_shown_of_late_says_when_it_was_seen(tmp_path: 
     )
     seen = date(2025, 12, 31)
     ada, bo = (views.person(store, name, seen) for name in ("Ada Vell", "Bo Rask"))
-    assert ["now: Uni A, last seen there 2020-04 (" in printed.card(ada), ada["current"][0]["old"]] == [True, True]
-    assert ["last seen there" in printed.card(bo), bo["current"][0]["old"]] == [False, False]
+    assert ["last: Uni A (2020-04 to 2020-04" in printed.card(ada), ada["current"][0]["old"]] == [True, True]
+    assert ["now: Uni B (" in printed.card(bo), bo["current"][0]["old"]] == [True, False]
+    assert "now:" not in printed.card(ada)
 
     listed = views.advisors(store, Wish("silent flight of owls", seen)).results
     told = {row["name"]: row["why"] for row in listed}
-    assert "at Uni A, last seen there 2020-04;" in told["Ada Vell"]
-    assert "last seen there" not in told["Bo Rask"]
+    assert "; last seen at Uni A in 2020;" in told["Ada Vell"]
+    assert "; at Uni B;" in told["Bo Rask"]
+    table = printed.table(views.advisors(store, Wish("silent flight of owls", seen)))
+    assert ["last seen at Uni A in 2020" in table, "last seen at Uni B" in table] == [True, False]
+
+
+def test_a_place_of_years_ago_tells_the_country_and_nothing_else(tmp_path: Path) -> None:
+    def at(place: str, country: str) -> Authorship:
+        return Authorship("Ada Vell", ("orcid:1",), (Affiliation(place, country=country, kind="company"),))
+
+    store = stored(
+        tmp_path,
+        work("Silent flight of owls", at("Brightloom Inc", "SE"), "Bo Rask", date="2021-04-01"),
+        work("Silent flight of old owls", at("Ruve Inc", "FR"), "Bo Rask", date="2022-10-01"),
+        work("Silent flight of grey owls", at("Ruve Inc", "FR"), "Bo Rask", date="2022-11-01"),
+        work("Silent flight of young owls", Authorship("Ada Vell", ("orcid:1",)), "Bo Rask", date="2025-11-01"),
+    )
+
+    def asked(day: date, **wish: object) -> list[str]:
+        rows = views.advisors(store, Wish("silent flight of owls", day, **wish)).results  # type: ignore[arg-type]
+        return [row["name"] for row in rows if row["name"] == "Ada Vell"]
+
+    early, late = date(2023, 1, 1), date(2025, 1, 1)
+    assert [asked(day, countries=("FR",)) for day in (early, late)] == [["Ada Vell"]] * 2
+    assert [asked(day, kind="industry") for day in (early, late)] == [["Ada Vell"], []]
+    assert [asked(day, traits=("moved",)) for day in (early, late)] == [["Ada Vell"], []]
+
+
+def test_one_sighting_does_not_displace_a_place_seen_for_years(tmp_path: Path) -> None:
+    years = [work(f"Work of {n}", "Ada Vell @ Uni A", "Bo Rask", date=f"202{n}-01-01") for n in range(5)]
+    once = work("Elsewhere once", "Ada Vell @ Uni B", "Bo Rask", date="2025-01-01")
+    twice = work("Elsewhere again", "Ada Vell @ Uni B", "Bo Rask", date="2025-09-01")
+    seen = date(2025, 12, 31)
+    store = stored(tmp_path, *years, once)
+    both = views.person(store, "Ada Vell", seen)["current"]
+    put(store, twice)
+    then = views.person(store, "Ada Vell", seen)["current"]
+
+    assert [post["institution"] for post in both] == ["Uni B", "Uni A"]
+    assert [post["institution"] for post in then] == ["Uni B"]

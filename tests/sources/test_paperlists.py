@@ -85,9 +85,36 @@ def test_a_name_that_comes_again_stands_once_and_its_cell_goes_with_it() -> None
     ]
 
 
-@pytest.mark.parametrize("aff", ["Uni X", "Uni X;Uni Y;Uni Z", ";"])
+@pytest.mark.parametrize("aff", ["Uni X;Uni Y;Uni Z", ";", "Uni X, University A and University B", "Uni X+Uni Y"])
 def test_a_column_with_another_number_of_cells_than_authors_is_ignored(aff: str) -> None:
     assert all(not a.affiliations for a in one(author="A Bee;C Dee", aff=aff).authorships)
+
+
+def test_the_only_place_on_a_paper_is_everybodys() -> None:
+    work = one(author="A Bee;C Dee;E Eff", aff="Department of Walking, Uni X")
+
+    assert [posts(a) for a in work.authorships] == [[("Department of Walking, Uni X", None, None)]] * 3
+
+
+def test_the_only_place_of_some_profiles_is_nobody_elses() -> None:
+    people = "~A_Bee1;c@dee.org;~E_Eff1"
+    some = one(author="A Bee;C Dee;E Eff", aff="Uni X;Uni X", authorids=people)
+    unsure = one(author="A Bee;C Dee;E Eff", aff="Uni X", authorids=people)
+
+    assert [bool(a.affiliations) for a in some.authorships] == [True, False, True]
+    assert [bool(a.affiliations) for a in unsure.authorships] == [False, False, False]
+
+
+def test_places_in_an_order_of_their_own_are_kept_with_their_domains() -> None:
+    people = "~A_Bee1;~C_Dee1"
+    work = one(author="A Bee;C Dee", aff="Uni X;Uni Y", aff_domain="x.edu;cs.y.edu", authorids=people)
+    ordered = one(
+        author="A Bee;C Dee", aff="Uni X;Uni Y", aff_domain="x.edu;y.edu", authorids=people, or_profile=people
+    )
+
+    assert [a.affiliations for a in work.authorships] == [(), ()]
+    assert [(place.institution, place.domain) for place in work.unplaced] == [("Uni X", "x.edu"), ("Uni Y", "cs.y.edu")]
+    assert ordered.unplaced == ()
 
 
 def test_posts_are_normalised_and_keep_what_was_printed() -> None:

@@ -24,9 +24,7 @@ def as_markdown(bundle: Bundle) -> bytes:
 
 
 def _person(row: Mapping[str, Any]) -> list[str]:
-    posts = "; ".join(
-        printed.where(post) + (f", {post['country']}" if post["country"] else "") for post in row["current"]
-    )
+    posts = "; ".join(printed.where(post, post["country"]) for post in row["current"])
     lines = [f"## {_link(row['name'], row['links']['homepage'])}", "", f"- {_text(posts or 'place unknown')}"]
     sure = f" ({row['stage_ground']})" if row["stage"] != "unknown" and row["stage_ground"] else ""
     lines.append(f"- stage: {_text(row['stage'] + sure)}")

@@ -15,6 +15,7 @@ _PLUS = re.compile(r"(?<!\+)\+(?!\+)")  # "Megvii (Face++)" is one company
 _DOMAIN = re.compile(r"@?((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
 _NOWHERE = ("unknown", "not specified")
 _DIGITS = str.maketrans("", "", "0123456789 ")
+_SEVERAL = re.compile(r"\+|\s/\s|universi.*universi|\band\b.*\b(?:universi|inc\b|institute of tech)", re.IGNORECASE)
 _NUMBERS = tuple(map(str, range(1000)))
 
 
@@ -35,6 +36,35 @@ def same_shape(index: str, other: str | None) -> bool:
     if other is None or index.count(";") != other.count(";") or index.count("+") != other.count("+"):
         return False
     return "+" not in index or index.translate(_DIGITS) == other.translate(_DIGITS)
+
+
+def shared(text: str, people: list[str] | None, size: int) -> list[tuple[Affiliation, ...]] | None:
+    """The posts of all authors of a paper on which one place only is printed; None where several are, or may be.
+
+    Where the places are those of profiles, they are of nobody else: as many cells as profiles must be there.
+
+    Args:
+        people: the cells of ``authorids``.
+        size: how many authors there are.
+    """
+    cells = [cell.strip() for cell in text.split(";")]
+    place = _post(cells[0])
+    if not place or any(cell != cells[0] for cell in cells) or _SEVERAL.search(place):
+        return None
+    at = (Affiliation(institution=place),)
+    profiles = [person.strip().startswith("~") for person in people or ()]
+    if not any("~" in person or "@" in person for person in people or ()):
+        return [at] * size
+    return [at if own else () for own in profiles] if sum(profiles) == len(cells) else None
+
+
+def listed(text: str, domains: str | None) -> tuple[Affiliation, ...]:
+    """The places on a paper with the mail domain printed for each, where nothing tells which is whose."""
+    cells, mail = [_post(cell) for cell in text.split(";")], [_domain(cell) for cell in (domains or "").split(";")]
+    if len(cells) != len(mail):
+        return ()
+    both = (Affiliation(institution=cell, domain=at) for cell, at in zip(cells, mail, strict=True) if cell and at)
+    return tuple(dict.fromkeys(both))
 
 
 class Places:
