@@ -23,6 +23,7 @@ from finder.views import internships as hosts
 from finder.views import introductions as ways
 from finder.views import labs as lab_views
 from finder.views.internships import Internships
+from finder.views.lookup import Candidate
 from finder.views.openings import Filter, Openings
 
 EXAMPLES = ("multimodal learning", "legged locomotion", "protein structure prediction", "federated learning")
@@ -209,8 +210,8 @@ def suggestions(text: str, limit: int = 8) -> list[str]:
     return _suggestions(settings().home, version(), text, limit)
 
 
-def called(name: str) -> list[dict[str, Any]]:
-    """People whose name holds the words typed."""
+def called(name: str) -> list[Candidate]:
+    """People whom an id or link means, or whose name holds the words typed."""
     with store() as opened:
         return views.called(opened, name)
 

@@ -12,7 +12,7 @@ from finder.names import fold, interest_key
 from finder.rank import advisors as ranking
 from finder.rank import engines, match
 from finder.store import Snapshot, Store
-from finder.views import cards, hosting, identity, mentoring, near, openings
+from finder.views import cards, hosting, identity, lookup, mentoring, near, openings
 from finder.views.wishes import Wish, filtered
 
 EVIDENCE_WORKS = 5
@@ -174,7 +174,7 @@ def _meant(
 ) -> tuple[Snapshot, int, pl.DataFrame]:
     """The snapshot, the number of the person, and their works with how well each fits."""
     snapshot = store.snapshots.current()
-    author = cards.find(snapshot, who)
+    author = lookup.find(snapshot, who)
     if interest is not None and found is None:
         found = match.find(store, snapshot, interest, as_of)
     return snapshot, author, _works_of(snapshot, author, found)
@@ -209,7 +209,7 @@ def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> lis
 def tokens_of(store: Store, who: str) -> list[str]:
     """What a suppression of somebody is about: all their ids, and their name at each of their institutions."""
     snapshot = store.snapshots.current()
-    author = cards.find(snapshot, who)
+    author = lookup.find(snapshot, who)
     person = snapshot.table("authors").row(by_predicate=pl.col("author") == author, named=True)
     at = (
         snapshot.table("affiliations")
@@ -229,9 +229,9 @@ def suggestions(store: Store, text: str, limit: int = 10) -> list[str]:
     return held.sort(begins, "share", "term", descending=[True, True, False]).head(limit)["term"].to_list()
 
 
-def called(store: Store, name: str, limit: int = 12) -> list[dict[str, Any]]:
-    """People whose name holds all words that were typed, in any spelling of accents, most works first."""
-    return cards.called(store.snapshots.current(), name, limit)
+def called(store: Store, name: str, limit: int = 12) -> list[lookup.Candidate]:
+    """People whom an id or link means, or whose name holds all words that were typed, most works first."""
+    return lookup.search(store.snapshots.current(), name, limit)
 
 
 def countries(store: Store) -> list[str]:

@@ -8,12 +8,12 @@ from typing import Any
 import polars as pl
 
 from finder.errors import UsageError
-from finder.names import fold
+from finder.names import could_be, fold
 from finder.resolve import certainty
 from finder.resolve.works import folded
 from finder.store import Snapshot, Store
 from finder.store.judgements import Judgement, Sighting, Token
-from finder.views import cards
+from finder.views import lookup
 from finder.views.spelled import spelled
 
 DOUBTFUL = 0.95  # chance below which a work is shown as possibly somebody else's
@@ -96,7 +96,7 @@ def alike(snapshot: Snapshot, author: int) -> list[dict[str, Any]]:
         counted = counted.join(shared, on="author", how="left").with_columns(pl.col(name).fill_null(0))
     order = ("coauthors", "institutions", "works", "author_id")
     shown = counted.sort(*order, descending=[True, True, True, False]).head(LIKELY_OTHERS).collect()
-    last = dict(cards.last_places(snapshot, shown).select("author", "place").iter_rows())
+    last = dict(lookup.last_places(snapshot, shown).select("author", "place").iter_rows())
     return [
         {**{key: row[key] for key in ("author_id", "name", "works", "coauthors", "institutions")},
          "place": last.get(row["author"]), "against": _against(person["ids"], row["ids"])}
@@ -107,21 +107,11 @@ def alike(snapshot: Snapshot, author: int) -> list[dict[str, Any]]:
 def _like(snapshot: Snapshot, name: str) -> pl.DataFrame:
     """People of the same family name whose first name is the same or its initial, in either order."""
     parts = fold(name).split()
-    fits = pl.col("name").map_elements(lambda other: _fits(parts, fold(other).split()), return_dtype=pl.Boolean)
+    fits = pl.col("name").map_elements(lambda other: could_be(parts, fold(other).split()), return_dtype=pl.Boolean)
     # folding every name is slow: first those that hold one of the parts, or letters that folding changes
     near = pl.any_horizontal(pl.col("plain").str.contains(part, literal=True) for part in {parts[0], parts[-1]})
     odd = pl.col("plain").str.len_bytes() > pl.col("plain").str.len_chars()
     return spelled(snapshot).filter(near | odd).filter(fits)
-
-
-def _fits(one: Sequence[str], other: Sequence[str]) -> bool:
-    if sorted(one) == sorted(other) or "".join(one) == "".join(other):
-        return True
-    short, long_ = sorted((one, other), key=len)
-    same_family = one[-1] == other[-1] or one[-1] == other[0] or one[0] == other[-1]
-    first, second = one[0], other[0]
-    initial = (len(first) == 1 or len(second) == 1) and first[0] == second[0] and one[-1] == other[-1]
-    return initial or (same_family and set(short) <= set(long_) and len(short) > 1)
 
 
 def _mates(snapshot: Snapshot, people: pl.DataFrame) -> pl.LazyFrame:
@@ -145,7 +135,7 @@ def same(store: Store, one: str, other: str, now: str) -> Judgement:
         UsageError: one of them is not stored, or they are one already.
     """
     snapshot = store.snapshots.current()
-    a, b = cards.find(snapshot, one), cards.find(snapshot, other)
+    a, b = lookup.find(snapshot, one), lookup.find(snapshot, other)
     if a == b:
         raise UsageError(f"{one} and {other} are one person here already.")
     return store.judgements.add("same", tokens(store, a), tokens(store, b), _names(snapshot, a, b), now)
@@ -158,7 +148,7 @@ def different(store: Store, one: str, other: str, now: str) -> Judgement:
         UsageError: one of them is not stored, or both are one record (then say which works are another person's).
     """
     snapshot = store.snapshots.current()
-    a, b = cards.find(snapshot, one), cards.find(snapshot, other)
+    a, b = lookup.find(snapshot, one), lookup.find(snapshot, other)
     if a == b:
         raise UsageError(f"{one} and {other} are one person here. Say which works are not theirs, with --work.")
     return store.judgements.add("different", tokens(store, a), tokens(store, b), _names(snapshot, a, b), now)
@@ -174,7 +164,7 @@ def not_theirs(store: Store, who: str, works: Sequence[str], now: str) -> Judgem
         UsageError: a work is not theirs anyhow, or nothing would be left.
     """
     snapshot = store.snapshots.current()
-    author = cards.find(snapshot, who)
+    author = lookup.find(snapshot, who)
     own = _sighted(snapshot, author).with_columns(title_key=folded(pl.col("title")))
     wanted = pl.DataFrame({"said": list(works)}).with_columns(title_key=folded(pl.col("said")))
     meant = own.filter(pl.col("work_id").is_in(list(works)) | pl.col("title_key").is_in(wanted["title_key"].implode()))

@@ -26,7 +26,7 @@ def standing(found: Standing) -> str:
         lines.append("Do you mean:")
     for one in found.alike:
         lines += indented(
-            f"{one['name']} ({one['author_id']}; works: {one['works']}; {one['place'] or 'place unknown'})"
+            f"{one.name} ({one.author_id}; works: {one.works}; {one.place or 'place unknown'})"
         )
     return "\n".join(lines)
 
