@@ -11,14 +11,14 @@ from typing import NamedTuple
 import polars as pl
 
 from finder.resolve import spellings
-from finder.resolve.certainty import COMPANY, PROFILES, RARE, SPELLING
+from finder.resolve.certainty import COMMON, COMPANY, PROFILES, RARE, SPELLING
 from finder.resolve.clusters import components
 from finder.resolve.spellings import FAMILY, FIRST, INITIAL, MIDDLE, NICKNAME, ORDER, SAME
 
-CROWD = 30  # authors above which sharing a work says little about who somebody is
+CROWD, HOST = 30, 300  # authors above which sharing a work says half as much about who somebody is, and nothing
 TOGETHER = 2  # co-authors in common, or one and an institution, that are proof …
 MANY = 5  # … unless more names than this could be spellings of one another, or a name is common: then one more
-COMMON = 1.0  # expected bearers from which a name is common
+SEVERAL, DOZENS = 1.0, 10.0  # expected bearers from which one more is asked for, and three more
 AGREED = 3  # for a nickname: co-authors in common and the institution
 TWICE = 3  # for two profiles in one registry: so much for a rare name, one more for others and for two places each
 CLEARLY = 2  # times what speaks for the next best
@@ -33,7 +33,8 @@ class _Company(NamedTuple):
 
     Attributes:
         names: ``label``, ``name``, ``variant``, ``kind``, …: what their names could be spellings of.
-        mates: ``label``, ``mate``: with whom they wrote; a rare name, or a person.
+        mates: ``label``, ``mate``, ``crowd``: with whom they wrote (a rare name, or a person), and whether only among
+            many.
         near: ``label``, ``institution``.
         ids: ``label``, ``scheme``, ``token``.
         works: ``label``, ``record``.
@@ -59,7 +60,7 @@ class _Company(NamedTuple):
         here = [_relabelled(frame, "label", unions) for frame in self]
         mates = _relabelled(here[1], "mate", unions).filter(pl.col("mate") != pl.col("label"))
         sizes = here[6].group_by("label").agg(pl.col("size").sum(), pl.col("stamp").min())
-        return _Company(here[0].unique(), mates.unique(), *(frame.unique() for frame in here[2:6]), sizes)
+        return _Company(here[0].unique(), _closest(mates), *(frame.unique() for frame in here[2:6]), sizes)
 
 
 def attach(rows: pl.DataFrame, keys: pl.DataFrame, places: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
@@ -91,13 +92,15 @@ def _company(rows: pl.DataFrame, keys: pl.DataFrame, places: pl.DataFrame, beare
     names = rows.select("label", "fold").unique().join(spellings.variants(rows), on="fold").join(bearers, on="fold")
     some = names.select("label").unique()
     own = rows.join(some, on="label", how="semi").select("label", "record", "position", "fold")
-    few = rows.filter(pl.len().over("record") <= CROWD, pl.col("position") >= 0).join(bearers, on="fold", how="left")
-    # a rare name is one person, however many records of it there are
+    authors = pl.len().over("record")
+    beside = rows.with_columns(crowd=authors > CROWD).filter(authors <= HOST, pl.col("position") >= 0)
+    beside = beside.join(bearers, on="fold", how="left")
+    # a name that is not common is one person, however many records of it there are
     rare = -1 - pl.col("fold").rank("dense").cast(pl.Int64)
-    mate = pl.when(pl.col("bearers") <= RARE).then(rare).otherwise("label")
-    mates = few.select("record", "label", mate=mate)
-    mates = own.select("label", "record").join(mates, on="record", suffix="_mate")
-    mates = mates.filter(pl.col("label") != pl.col("label_mate")).select("label", "mate").unique()
+    mate = pl.when(pl.col("bearers") <= COMMON).then(rare).otherwise("label")
+    mates = beside.select("record", "label", "crowd", mate=mate)
+    mates = own.lazy().select("label", "record").join(mates.lazy(), on="record", suffix="_mate")
+    mates = _closest(mates.filter(pl.col("label") != pl.col("label_mate")).collect())
     parts = pl.col("fold").str.split(" ")
     given = own.select("label", family=parts.list.last(), first=parts.list.first()).unique()
     return _Company(
@@ -111,6 +114,10 @@ def _company(rows: pl.DataFrame, keys: pl.DataFrame, places: pl.DataFrame, beare
         rows.group_by("label").agg(size=pl.len().cast(pl.Int64), stamp=pl.col("stamp").min())
         .join(some, on="label", how="semi"),
     )  # fmt: skip
+
+
+def _closest(mates: pl.DataFrame) -> pl.DataFrame:
+    return mates.group_by("label", "mate").agg(crowd=pl.col("crowd").all())
 
 
 def _relabelled(frame: pl.DataFrame, column: str, unions: pl.DataFrame) -> pl.DataFrame:
@@ -127,7 +134,11 @@ def _pairs(company: _Company) -> pl.DataFrame:
     pairs = (
         both.filter(pl.col("label") < pl.col("label_into"))
         .group_by("label", "label_into", "variant", "kind", "name", "name_into")
-        .agg(shared=pl.col("mate").n_unique().cast(pl.Int64))
+        .agg(
+            few=pl.col("mate").filter(~pl.col("crowd") & ~pl.col("crowd_into")).n_unique().cast(pl.Int64),
+            all=pl.col("mate").n_unique().cast(pl.Int64),
+        )
+        .with_columns(shared=pl.col("few") + (pl.col("all") - pl.col("few") + 1) // 2)
         .collect()
     )
     return _fitting(pairs.rename({"label_into": "into"}), company)
@@ -174,7 +185,8 @@ def _weighed(pairs: pl.DataFrame, company: _Company) -> pl.DataFrame:
     pairs = pairs.with_columns(pl.col(flag).fill_null(value=False) for flag in flags)
     near, kind = pl.col("near"), pl.col("kind")
     place = (near & (kind != ORDER)).cast(pl.Int64)
-    several = (pl.when(kind == SAME).then(pl.col("bearers") > COMMON).otherwise(pl.col("among") > MANY)).cast(pl.Int64)
+    common = (pl.col("bearers") > SEVERAL).cast(pl.Int64) + 2 * (pl.col("bearers") > DOZENS).cast(pl.Int64)
+    several = pl.when(kind == SAME).then(common).otherwise((pl.col("among") > MANY).cast(pl.Int64))
     twice = TWICE + (pl.col("bearers") > RARE).cast(pl.Int64) + (~near).cast(pl.Int64)
     need = (
         pl.when(pl.col("never") | pl.col("beside")).then(None)
