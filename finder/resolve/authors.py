@@ -50,7 +50,7 @@ def resolve(
     keys = judged.keyed(rows, ids, said)
     rows = _stamped(_written_out(rows, raw_names), raw_works)
     rows = _identified(rows, keys)
-    bearers = _bearers(rows)
+    bearers = bearers_of(rows)
     ties = _ties(rows, places, homepages, raw_works, bearers)
     labels = components(pl.concat([ties.select("node", "key"), _identity_ties(rows)]))
     rows = rows.join(labels, on="node", how="left").with_columns(label=pl.coalesce("label", "identity", "node"))
@@ -127,7 +127,7 @@ def _ties(
     return pl.concat([part.with_columns(reason=pl.lit(reason, pl.UInt8)) for reason, part in told.items()])
 
 
-def _bearers(rows: pl.DataFrame) -> pl.DataFrame:
+def bearers_of(rows: pl.DataFrame) -> pl.DataFrame:
     """``fold``, ``bearers``: how many people would bear a name if given and family names were drawn independently.
 
     "wei wang" has dozens, most names far less than one: the chance that two printed names are a coincidence.

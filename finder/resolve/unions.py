@@ -273,12 +273,15 @@ def _unions(clear: pl.DataFrame, company: _Company) -> pl.DataFrame:
         .sort("group", "size", "stamp", "label", descending=[False, True, False, False])
         .with_columns(into=pl.col("label").first().over("group"))
     )  # fmt: skip
-    why = pl.when(pl.col("kind") != SAME).then(SPELLING).when("contrary").then(PROFILES).otherwise(COMPANY)
+    base = base.filter(pl.col("label") != pl.col("into"))
+    twice = _against(base, company).filter("contrary").select("label", twice=pl.lit(PROFILES, pl.UInt16))
+    why = pl.when(pl.col("kind") != SAME).then(SPELLING).otherwise(COMPANY)
     ends = [chosen.select("points", label=end, joined=why.cast(pl.UInt16)) for end in ("label", "into")]
     reasons = pl.concat(ends).sort("label", "points", "joined", descending=[False, True, False]).unique(
         "label", keep="first", maintain_order=True
     )  # fmt: skip
-    return base.filter(pl.col("label") != pl.col("into")).join(reasons, on="label").select(_MOVED.names())
+    base = base.join(reasons, on="label").join(twice, on="label", how="left")
+    return base.select("label", "into", joined=pl.coalesce("twice", "joined"))
 
 
 def _grouped(edges: pl.DataFrame) -> pl.DataFrame:
