@@ -48,14 +48,14 @@ def resolve(
     rows = rows.with_columns(pl.col("node").cast(pl.Int64))
     ids, rows = _ids(rows), rows.drop("ids").join(versions, on="record", how="left")
     keys = judged.keyed(rows, ids, said)
-    rows = _stamped(_written_out(rows, raw_names), raw_works)
+    rows = _written_out(rows, raw_names)
     rows = _identified(rows, keys)
     bearers = bearers_of(rows)
     ties = _ties(rows, places, homepages, raw_works, bearers)
     labels = components(pl.concat([ties.select("node", "key"), _identity_ties(rows)]))
     rows = rows.join(labels, on="node", how="left").with_columns(label=pl.coalesce("label", "identity", "node"))
     rows = conflicts.part(rows, keys, ties)
-    into = unions.attach(rows, keys, places, bearers)
+    into = unions.attach(rows, keys, places, bearers, raw_works)
     rows = rows.join(into, on="label", how="left").with_columns(
         label=pl.coalesce("into", "label"), joined=pl.col("joined").fill_null(0)
     )
@@ -68,12 +68,6 @@ def _written_out(rows: pl.DataFrame, raw_names: pl.DataFrame) -> pl.DataFrame:
     """The rows with one ``fold`` for names with umlauts, however these are written."""
     one = spellings.canonical(raw_names)
     return rows.join(one, on="fold", how="left").with_columns(fold=pl.coalesce("canonical", "fold")).drop("canonical")
-
-
-def _stamped(rows: pl.DataFrame, raw_works: pl.DataFrame) -> pl.DataFrame:
-    """The rows with ``stamp``: tells equals apart by what is printed, whenever it came in."""
-    titled = rows.join(raw_works.select("record", "title"), on="record", how="left")
-    return titled.with_columns(stamp=_pair("fold", "title", "position").hash(seed=10)).drop("title")
 
 
 def _identified(rows: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:

@@ -58,61 +58,82 @@ class _Company(NamedTuple):
     def joined(self, unions: pl.DataFrame) -> _Company:
         """The same after some became one."""
         here = [_relabelled(frame, "label", unions) for frame in self]
-        mates = _relabelled(here[1], "mate", unions).filter(pl.col("mate") != pl.col("label"))
+        tokens = unions.select(label=_token("label"), into=_token("into"))
+        mates = _relabelled(here[1], "mate", tokens).filter(pl.col("mate") != _token("label"))
         sizes = here[6].group_by("label").agg(pl.col("size").sum(), pl.col("stamp").min())
         return _Company(here[0].unique(), _closest(mates), *(frame.unique() for frame in here[2:6]), sizes)
 
 
-def attach(rows: pl.DataFrame, keys: pl.DataFrame, places: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
+def attach(
+    rows: pl.DataFrame, keys: pl.DataFrame, places: pl.DataFrame, bearers: pl.DataFrame, raw_works: pl.DataFrame
+) -> pl.DataFrame:
     """Who is to be counted with whom.
 
     Args:
-        rows: ``node``, ``record``, ``position``, ``fold``, ``label``, ``stamp``: people so far.
+        rows: ``node``, ``record``, ``position``, ``fold``, ``label``: people so far.
         keys: ``node``, ``scheme``, ``token`` of ids: people with different ids in one registry are two.
         places: ``record``, ``position``, ``institution``.
         bearers: ``fold``, ``bearers``.
+        raw_works: ``record``, ``title``.
 
     Returns:
         ``label``, ``into``, ``joined`` (a constant of :mod:`finder.resolve.certainty`): one row for each person who
         goes with another; nobody stands on both sides.
     """
     moved = pl.DataFrame(schema=_MOVED)
-    company = _company(rows, keys, places, bearers)
+    names = rows.select("label", "fold").unique().join(spellings.variants(rows), on="fold").join(bearers, on="fold")
+    mates = _mates(rows, names.select("label").unique(), bearers)
+    pairs = _pairs(names, mates)
+    # whoever shares no company with anybody of such a name is not looked at any further
+    some = pl.DataFrame({"label": pl.concat([pairs["label"], pairs["into"]]).unique()})
+    company = _company(rows.join(some, on="label", how="semi"), keys, places, raw_works, names, mates)
     for _ in range(ROUNDS):
-        pairs = _weighed(_pairs(company), company)
+        pairs = _weighed(_fitting(pairs, company), company)
         unions = _unions(_clear(pairs, company), company)
         if unions.is_empty():
             break
         moved = pl.concat([_relabelled(moved, "into", unions), unions])
         company = company.of(pl.concat([pairs["label"], pairs["into"]])).joined(unions)
+        pairs = _pairs(company.names, company.mates)
     return moved
 
 
-def _company(rows: pl.DataFrame, keys: pl.DataFrame, places: pl.DataFrame, bearers: pl.DataFrame) -> _Company:
-    names = rows.select("label", "fold").unique().join(spellings.variants(rows), on="fold").join(bearers, on="fold")
-    some = names.select("label").unique()
-    own = rows.join(some, on="label", how="semi").select("label", "record", "position", "fold")
+def _mates(rows: pl.DataFrame, some: pl.DataFrame, bearers: pl.DataFrame) -> pl.DataFrame:
+    """``label``, ``mate``, ``crowd``, see :class:`_Company`."""
     authors = pl.len().over("record")
-    beside = rows.with_columns(crowd=authors > CROWD).filter(authors <= HOST, pl.col("position") >= 0)
-    beside = beside.join(bearers, on="fold", how="left")
     # a name that is not common is one person, however many records of it there are
-    rare = -1 - pl.col("fold").rank("dense").cast(pl.Int64)
-    mate = pl.when(pl.col("bearers") <= COMMON).then(rare).otherwise("label")
-    mates = beside.select("record", "label", "crowd", mate=mate)
-    mates = own.lazy().select("label", "record").join(mates.lazy(), on="record", suffix="_mate")
-    mates = _closest(mates.filter(pl.col("label") != pl.col("label_mate")).collect())
+    mate = pl.when(pl.col("bearers") <= COMMON).then(pl.col("fold").hash(seed=31)).otherwise(_token("label"))
+    on_works = rows.filter(pl.col("position") >= 0).with_columns(crowd=authors > CROWD, many=authors > HOST)
+    beside = on_works.filter(~pl.col("many")).join(bearers, on="fold", how="left")
+    beside = beside.select("record", "label", "crowd", mate=mate)
+    own = rows.join(some, on="label", how="semi").select("label", "record")
+    both = own.lazy().join(beside.lazy(), on="record", suffix="_mate")
+    return _closest(both.filter(pl.col("label") != pl.col("label_mate")).collect())
+
+
+def _token(label: str) -> pl.Expr:
+    return pl.col(label).hash(seed=32)
+
+
+def _company(
+    own: pl.DataFrame, keys: pl.DataFrame, places: pl.DataFrame, raw_works: pl.DataFrame, names: pl.DataFrame,
+    mates: pl.DataFrame,
+) -> _Company:  # fmt: skip
+    """The company of those whose rows are ``own``."""
+    some = own.select("label").unique()
     parts = pl.col("fold").str.split(" ")
     given = own.select("label", family=parts.list.last(), first=parts.list.first()).unique()
+    titled = own.join(raw_works.select("record", "title"), on="record", how="left")
+    stamped = titled.select("label", stamp=pl.struct("fold", "title", "position").hash(seed=10))
     return _Company(
-        names.drop("fold"),
-        mates,
+        names.drop("fold").join(some, on="label", how="semi"),
+        mates.join(some, on="label", how="semi"),
         places.join(own, on=("record", "position")).select("label", "institution").unique(),
-        keys.filter(pl.col("scheme") != "judged").join(rows.select("node", "label"), on="node")
+        keys.filter(pl.col("scheme") != "judged").join(own.select("node", "label"), on="node")
         .select("label", "scheme", "token").unique(),
         own.select("label", "record").unique(),
         given.filter(pl.col("first").str.len_chars() > 1),
-        rows.group_by("label").agg(size=pl.len().cast(pl.Int64), stamp=pl.col("stamp").min())
-        .join(some, on="label", how="semi"),
+        stamped.group_by("label").agg(size=pl.len().cast(pl.Int64), stamp=pl.col("stamp").min()),
     )  # fmt: skip
 
 
@@ -126,9 +147,9 @@ def _relabelled(frame: pl.DataFrame, column: str, unions: pl.DataFrame) -> pl.Da
     return moved.drop("_into")
 
 
-def _pairs(company: _Company) -> pl.DataFrame:
+def _pairs(names: pl.DataFrame, mates: pl.DataFrame) -> pl.DataFrame:
     """``label``, ``into`` and both names, with how many co-authors they share; each pair once."""
-    here = company.names.lazy().select("variant", "kind", "label", "name").join(company.mates.lazy(), on="label")
+    here = names.lazy().select("variant", "kind", "label", "name").join(mates.lazy(), on="label")
     here = here.filter(pl.len().over("variant", "mate") > 1)
     both = here.join(here.drop("kind"), on=("variant", "mate"), suffix="_into")
     pairs = (
@@ -141,7 +162,7 @@ def _pairs(company: _Company) -> pl.DataFrame:
         .with_columns(shared=pl.col("few") + (pl.col("all") - pl.col("few") + 1) // 2)
         .collect()
     )
-    return _fitting(pairs.rename({"label_into": "into"}), company)
+    return pairs.rename({"label_into": "into"})
 
 
 def _fitting(pairs: pl.DataFrame, company: _Company) -> pl.DataFrame:
