@@ -1,14 +1,16 @@
 """Who is who, measured: names are resolved with every id hidden, and compared with the ids.
 
-    uv run python benchmarks/identity.py [--home FOLDER] [--held-out VENUE…] [--by ieee] [--reasons] [--apart]
+    uv run python benchmarks/identity.py [--home FOLDER] [--held-out VENUE…] [--by ieee] [--reasons]
+                                                   [--apart] [--doubtful]
 
 B-cubed precision and recall (Bagga & Baldwin 1998) over all labelled authorships, and over those whose name more than
 one id bears. The truth is the profile that authors gave (OpenReview, DBLP, Scholar); ids of one person are joined where
 they stand together. ``--by ieee`` takes the IEEE's author numbers for the truth instead: they are given by a machine
 that knows several spellings of one person. ``--reasons`` prints how often each reason was right: the chances in
-``finder/resolve/certainty.py``. ``--apart`` prints, with all ids in use, who stands there as two though little but
-the resolution says so, and whether namesakes are kept apart. ``--home`` holds an imported store; without it, ``../shared/paperlists`` is imported
-into a temporary one.
+``finder/resolve/certainty.py``. ``--apart`` prints, with all ids in use, who stands there as two though much speaks
+for one, and whether namesakes are kept apart. ``--doubtful`` prints how many records of one name that stand apart are
+one person's: the chances in ``finder/views/identity.py``. ``--home`` holds an imported store; without it,
+``../shared/paperlists`` is imported into a temporary one.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import polars as pl
 
 from finder import curated, names
 from finder.imports import import_files
-from finder.resolve import authors, certainty, institutions, publish, raw, works
+from finder.resolve import authors, certainty, institutions, publish, raw, unions, works
 from finder.resolve.clusters import components
 from finder.source import discover
 from finder.store import Store, open_store
@@ -126,7 +128,9 @@ def apart(named: pl.DataFrame) -> None:
 
     def sharing(one: pl.DataFrame, other: pl.DataFrame, least: int) -> pl.DataFrame:
         pairs = one.join(other, on=("key", "mate"), suffix="_2").filter(pl.col("said") != pl.col("said_2"))
-        pairs = pairs.select(pl.min_horizontal("said", "said_2"), "key", "mate", said_2=pl.max_horizontal("said", "said_2"))
+        pairs = pairs.select(
+            pl.min_horizontal("said", "said_2"), "key", "mate", said_2=pl.max_horizontal("said", "said_2")
+        )
         pairs = pairs.group_by("said", "said_2").agg(shared=pl.col("mate").n_unique())
         return pairs.filter(pl.col("shared") >= least)
 
@@ -168,7 +172,50 @@ def apart(named: pl.DataFrame) -> None:
         ).filter(pl.col("shared") >= 2)  # fmt: skip
         if two is one:
             met = met.filter(pl.col("fold") < pl.col("fold_2"))
-        print(f"{what}, 2 co-authors in common: {met.filter(~pl.col('one')).height} of {met.height} pairs of names apart")
+        print(
+            f"{what}, 2 co-authors in common: {met.filter(~pl.col('one')).height} of {met.height} pairs of names apart"
+        )
+
+
+def doubtful(rows: pl.DataFrame, frames: raw.Frames, said: pl.DataFrame) -> None:
+    """Print, by what they have in common, what share of the records of one name that stand apart are one person's.
+
+    Args:
+        rows: the labelled authorships with ``said``.
+        said: everybody's.
+    """
+    _, naming = institutions.resolve(frames["raw_affiliations"], frames["raw_institutions"])
+    at = publish.places(frames["raw_affiliations"], naming)
+    named = frames["raw_names"].join(said, on=("record", "position")).filter(pl.col("position") >= 0)
+    truth = rows.group_by("said", "truth").len().sort("len", "truth").unique("said", keep="last", maintain_order=True)
+    own = named.join(truth, on="said", how="semi").select("said", "fold").unique()
+    own = own.filter(pl.col("said").n_unique().over("fold") > 1)
+    few = named.filter(pl.len().over("record") <= unions.CROWD)
+    beside = own.join(few.select("said", "record"), on="said").join(few.select("record", on="said"), on="record")
+    here = own.join(named.select("said", "record", "position"), on="said").join(at, on=("record", "position"))
+    pairs = own.join(own, on="fold", suffix="_2").filter(pl.col("said") < pl.col("said_2"))
+    for name, company in (("mates", beside.filter(pl.col("on") != pl.col("said"))),
+                          ("places", here.rename({"institution": "on"}))):  # fmt: skip
+        met = company.select("said", "fold", "on").unique()
+        both = (
+            met.join(met, on=("fold", "on"), suffix="_2").group_by("said", "said_2", "fold").agg(pl.len().alias(name))
+        )
+        pairs = pairs.join(both, on=("said", "said_2", "fold"), how="left").with_columns(pl.col(name).fill_null(0))
+    bearers = pl.col("bearers")
+    told = (
+        pairs.join(truth, on="said").join(truth, left_on="said_2", right_on="said", suffix="_2")
+        .join(authors.bearers_of(frames["raw_names"]), on="fold")
+        .with_columns(
+            name=pl.when(bearers <= certainty.RARE).then(pl.lit("rare")).when(bearers <= 1).then(pl.lit("one or fewer"))
+            .otherwise(pl.lit("several"))
+        )
+        .group_by("name", pl.col("mates").clip(0, 1), pl.col("places").clip(0, 1))
+        .agg(n=pl.len(), same=(pl.col("truth") == pl.col("truth_2")).mean())
+        .sort("name", "mates", "places")
+    )  # fmt: skip
+    for row in told.iter_rows(named=True):
+        print(f"  expected bearers {row['name']:<12} co-author {row['mates']} institution {row['places']}: "
+              f"{row['n']:>6,} pairs, one person {row['same']:.2f}")  # fmt: skip
 
 
 def namesakes(frames: raw.Frames) -> None:
@@ -207,11 +254,12 @@ def main() -> None:
     parser.add_argument("--by", nargs="*", default=LABELS)
     parser.add_argument("--reasons", action="store_true")
     parser.add_argument("--apart", action="store_true")
+    parser.add_argument("--doubtful", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, open_store(options.home or Path(folder)) as store:
         if options.home is None:
             import_files(store, discover()["paperlists"], [SHARED], now="2026-11-22")
-        measure(store, set(options.held_out), options.by, why=options.reasons)
+        measure(store, set(options.held_out), options.by, why=options.reasons, unsure=options.doubtful)
         if options.apart:
             frames, _ = raw.load(store)
             said = resolved(frames, frames["raw_names"]).select("record", "position", "said")
@@ -219,7 +267,7 @@ def main() -> None:
             namesakes(frames)
 
 
-def measure(store: Store, held_out: set[str], by: Sequence[str], *, why: bool) -> None:
+def measure(store: Store, held_out: set[str], by: Sequence[str], *, why: bool, unsure: bool) -> None:
     """Print the figures of a store."""
     frames, _ = raw.load(store)
     truth = labelled(frames["raw_names"], by)
@@ -234,6 +282,8 @@ def measure(store: Store, held_out: set[str], by: Sequence[str], *, why: bool) -
         report(f"finder, {title}"[:28], rows.filter(chosen))
         if why:
             reasons(rows.filter(chosen))
+    if unsure:
+        doubtful(rows, frames, said.select("record", "position", "said"))
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ _TITLES = re.compile(
     r"(?:-?ing\.\s*|rer\.\s*nat\.\s*|phil\.\s*|med\.\s*|habil\.\s*|h\.\s*c\.\s*|mult\.\s*)*",
     re.IGNORECASE,
 )
-_DEGREES = re.compile(r"(\s*,\s*|\s+)(ph\.?\s?d\.?|m\.?d\.?|m\.?sc\.?|b\.?sc\.?|d\.?phil\.?|dr\.?-?ing\.?|frs|jr\.?|sr\.?)$", re.I)
+_DEGREES = re.compile(
+    r"(\s*,\s*|\s+)(ph\.?\s?d\.?|m\.?d\.?|m\.?sc\.?|b\.?sc\.?|d\.?phil\.?|dr\.?-?ing\.?|frs|jr\.?|sr\.?)$", re.I
+)
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md", "msc", "bsc", "dphil"))
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe",
                           "å": "aa", "Å": "Aa"})  # fmt: skip

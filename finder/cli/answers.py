@@ -87,7 +87,7 @@ def _over(settings: Settings, asked: Wish, engine: Literal["polars", "duckdb", "
 @app.command
 def person(
     who: str, /, *, interest: str = "", as_of: date | None = None,
-    offline: bool = False, demo: bool = False,  # noqa: ARG001
+    offline: bool = False, demo: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
 ) -> None:  # fmt: skip
     """The whole card of one person, by id or name.

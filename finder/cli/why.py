@@ -14,7 +14,7 @@ from finder.errors import UsageError
 
 @app.command
 def why(
-    name: str, interest: str, /, *, filters: Filters = ANY, offline: bool = False, demo: bool = False,  # noqa: ARG001
+    name: str, interest: str, /, *, filters: Filters = ANY, offline: bool = False, demo: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
 ) -> None:  # fmt: skip
     """Why somebody is where they are among the advisors, or why they are not listed: each reason with its evidence.

@@ -111,7 +111,9 @@ def _ties(
     name = rows.select("node", "record", "position", "work", "fold", code=pl.col("fold").rank("dense").cast(pl.UInt64))
     name = name.filter(pl.len().over("code") > 1)
     name = name.join(bearers, on="fold")
-    where = places.join(name.filter(pl.col("bearers") <= COMMON), on=("record", "position")).select("node", key=_pair("code", "institution").hash(seed=13))
+    where = places.join(name.filter(pl.col("bearers") <= COMMON), on=("record", "position")).select(
+        "node", key=_pair("code", "institution").hash(seed=13)
+    )
     same = name.filter(pl.col("work").is_not_null()).select("node", key=_pair("code", "work").hash(seed=14))
     page = homepages.join(name, on=("record", "position")).select("node", key=_pair("code", "homepage").hash(seed=18))
     told = {

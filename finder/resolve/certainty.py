@@ -40,8 +40,8 @@ def table(rows: pl.DataFrame, ties: pl.DataFrame, keys: pl.DataFrame, bearers: p
     """Reasons and chance of every printed name.
 
     Args:
-        rows: ``node``, ``fold``, ``identity`` (or null), ``label``, ``joined`` (reason for which it came to the label by
-            its company; 0 where it did not).
+        rows: ``node``, ``fold``, ``identity`` (or null), ``label``, ``joined`` (reason for which its company
+            brought it to the label; 0 where that did not).
         ties: ``node``, ``key``, ``reason``: what names share.
         keys: ``node``, ``judged``: ids and judgements.
         bearers: ``fold``, ``bearers``.

@@ -177,7 +177,8 @@ def _person_rows(record: int, person: Person, columns: dict[str, _Columns], fold
     for column, value in (
         ("record", record), ("position", NOBODY), ("name", names.tidy(person.name)),
         ("fold", folded.get(person.name) or folded.setdefault(person.name, names.fold(person.name))),
-        ("ids", _APART.join(filter(ids.identifies, person.ids))), ("corresponding", False), ("homepage", person.homepage),
+        ("ids", _APART.join(filter(ids.identifies, person.ids))), ("corresponding", False),
+        ("homepage", person.homepage),
     ):  # fmt: skip
         n[column].append(value)
     _affiliation_rows(record, NOBODY, person.affiliations, columns["raw_affiliations"])

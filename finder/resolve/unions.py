@@ -57,11 +57,13 @@ class _Company(NamedTuple):
 
     def joined(self, unions: pl.DataFrame) -> _Company:
         """The same after some became one."""
-        here = [_relabelled(frame, "label", unions) for frame in self]
+        names, mates, near, ids, works, given, sizes = (_relabelled(frame, "label", unions) for frame in self)
         tokens = unions.select(label=_token("label"), into=_token("into"))
-        mates = _relabelled(here[1], "mate", tokens).filter(pl.col("mate") != _token("label"))
-        sizes = here[6].group_by("label").agg(pl.col("size").sum(), pl.col("stamp").min())
-        return _Company(here[0].unique(), _closest(mates), *(frame.unique() for frame in here[2:6]), sizes)
+        mates = _relabelled(mates, "mate", tokens).filter(pl.col("mate") != _token("label"))
+        sizes = sizes.group_by("label").agg(pl.col("size").sum(), pl.col("stamp").min())
+        return _Company(
+            names.unique(), _closest(mates), near.unique(), ids.unique(), works.unique(), given.unique(), sizes
+        )
 
 
 def attach(

@@ -169,7 +169,7 @@ def possible_duplicates(snapshot: Snapshot, authors: pl.Series) -> pl.DataFrame:
         .with_columns(chance=pl.when(pl.col("schemes").is_null()).then("chance"))
         .sort("author", "chance", "mates", "other", descending=[False, True, True, False], nulls_last=True)
         .select(_DUPLICATES.names())
-        .cast(dict(_DUPLICATES))
+        .cast(_DUPLICATES)
     )
 
 

@@ -14,7 +14,18 @@ from finder.rank import labs as lab_ranking
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import EVIDENCE_WORKS, TOUCH, Answer, cards, coverage_of, labs_shown, lookup, mentoring, near, openings
+from finder.views import (
+    EVIDENCE_WORKS,
+    TOUCH,
+    Answer,
+    cards,
+    coverage_of,
+    labs_shown,
+    lookup,
+    mentoring,
+    near,
+    openings,
+)
 from finder.views.groups import Groups, groups
 from finder.views.wishes import Wish, sifted
 

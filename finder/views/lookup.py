@@ -112,7 +112,7 @@ def _of_registry(link: str) -> bool:
 
 
 def people(snapshot: Snapshot, asked: Asked) -> pl.DataFrame:
-    """Rows of ``authors`` whom it means: by id, by page, by a spelling that is printed, else by one that could be it."""
+    """Rows of ``authors`` whom it means: by id, page or printed spelling, else by a spelling that could be it."""
     authors = snapshot.table("authors")
     if asked.id:
         found = authors.filter((pl.col("author_id") == asked.id) | pl.col("ids").list.contains(asked.id))
@@ -127,7 +127,7 @@ def people(snapshot: Snapshot, asked: Asked) -> pl.DataFrame:
 
 
 def _called(snapshot: Snapshot, name: str) -> pl.DataFrame:
-    """``author`` of those who were printed so, else so in another order, else so with initials, dropped names and such."""
+    """``author`` of those who were printed so, else in another order, else with initials, dropped names and such."""
     printed, key = _printed(snapshot), names.fold(name)
     words = key.split()
     exact = printed.filter(pl.col("fold") == key)

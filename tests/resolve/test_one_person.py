@@ -37,7 +37,10 @@ def profile(name: str, *ids: str):  # type: ignore[no-untyped-def]
 
 
 def test_two_profiles_of_one_registry_with_the_same_company_are_one(tmp_path: Path) -> None:
-    one, two = profile("Ada Vellmann", "openreview:~Ada_Vellmann1"), profile("Ada Vellmann", "openreview:~Ada_Vellmann2")
+    one, two = (
+        profile("Ada Vellmann", "openreview:~Ada_Vellmann1"),
+        profile("Ada Vellmann", "openreview:~Ada_Vellmann2"),
+    )
     store = stored(tmp_path, *papers(one, one, two, two, "Ada Vellmann", "Ada Vellmann"))
 
     assert len(people(store, "Vellmann")) == 1
@@ -61,7 +64,10 @@ def pl_reason(bit: int):  # type: ignore[no-untyped-def]
 
 
 def test_two_profiles_without_much_in_common_stay_two(tmp_path: Path) -> None:
-    one, two = profile("Ada Vellmann", "openreview:~Ada_Vellmann1"), profile("Ada Vellmann", "openreview:~Ada_Vellmann2")
+    one, two = (
+        profile("Ada Vellmann", "openreview:~Ada_Vellmann1"),
+        profile("Ada Vellmann", "openreview:~Ada_Vellmann2"),
+    )
     store = stored(tmp_path, *papers(one, two, mates=("Bo Rask",)))
 
     assert len(people(store, "Vellmann")) == 2
@@ -145,7 +151,10 @@ def test_nicknames_want_the_institution_too(tmp_path: Path) -> None:
 
 
 def test_what_may_be_one_person_is_told_with_the_chance(tmp_path: Path) -> None:
-    one, two = profile("Ada Vellmann", "openreview:~Ada_Vellmann1"), profile("Ada Vellmann", "openreview:~Ada_Vellmann2")
+    one, two = (
+        profile("Ada Vellmann", "openreview:~Ada_Vellmann1"),
+        profile("Ada Vellmann", "openreview:~Ada_Vellmann2"),
+    )
     store = stored(
         tmp_path, *papers(one, two, mates=("Bo Rask",)), work("Bees", "Ed Eckstein @ Uni B"),
         work("Wasps", "Ed Eckstein @ Uni C"),
@@ -158,17 +167,17 @@ def test_what_may_be_one_person_is_told_with_the_chance(tmp_path: Path) -> None:
     names = dict(frame.select("author", "name").iter_rows())
     told = {(names[row["author"]], row["reason"], row["chance"]) for row in everybody.iter_rows(named=True)}
 
-    assert told == {
-        ("Ada Vellmann", "the same rare name, 1 co-author in common, 1 institution in common, "
-         "but different ids of openreview", None),
-        ("Ed Eckstein", "the same rare name", 0.8),
-    }  # fmt: skip
+    against = "the same rare name, 1 co-author in common, 1 institution in common, but different ids of openreview"
+    assert told == {("Ada Vellmann", against, None), ("Ed Eckstein", "the same rare name", 0.8)}
     bees = lookup.find(snapshot, next(id_ for id_, t in who_is_where(store).items() if t == {"Bees"}))
     assert identity.possible_duplicates(snapshot, frame["author"].filter(frame["author"] == bees)).height == 1
 
 
 def test_an_increment_joins_what_a_fresh_start_joins(tmp_path: Path) -> None:
-    one, two = profile("Ada Vellmann", "openreview:~Ada_Vellmann1"), profile("Ada Vellmann", "openreview:~Ada_Vellmann2")
+    one, two = (
+        profile("Ada Vellmann", "openreview:~Ada_Vellmann1"),
+        profile("Ada Vellmann", "openreview:~Ada_Vellmann2"),
+    )
     records = [*papers(one, two, "Ada Vellmann", "A. Vellmann", "Ada Vellmann-Rask", one),
                work("Quarks", author("Ada Vellmann", "openreview:~Ada_Vellmann3"), "Ed Eck")]  # fmt: skip
     whole, back = stored(tmp_path / "whole", *records), stored(tmp_path / "back", *reversed(records))

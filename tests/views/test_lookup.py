@@ -131,7 +131,7 @@ def test_a_name_that_is_nobodys_holds_nothing(home: Path) -> None:
 
 
 def test_nobody_is_forgotten_by_a_name_that_only_could_be_theirs(home: Path) -> None:
-    with open_store(home) as store, pytest.raises(UsageError, match="Nobody is printed as J. Velten. Did you mean"):
+    with open_store(home) as store, pytest.raises(UsageError, match=r"Nobody is printed as J\. Velten\. Did you mean"):
         forgetting.known(store, "J. Velten", NOW)
 
 
