@@ -138,6 +138,8 @@ def person(text: str) -> str | None:
     ('orcid:0000-0002-1825-0097', 'openreview:~Ada_Byron1', None)
     >>> person("https://www.semanticscholar.org/author/A.-Byron/1741101"), person("orcid:0000-0002-1825-0098")
     ('s2:1741101', None)
+    >>> person("Ada Byron (ORCID 0000-0002-1825-0097)")
+    'orcid:0000-0002-1825-0097'
     """
     text = unquote(text.strip().strip("<>"))
     if is_link(text):
@@ -145,8 +147,9 @@ def person(text: str) -> str | None:
     scheme, colon, value = text.partition(":")
     if colon and (read := SCHEMES.get(scheme.strip().lower())):
         return person(value) if is_link(value) else read(value.strip())
-    if " " in text:
-        return None
+    if " " in text:  # an id beside its owner's or registry's name
+        found = {id_ for word in text.split() if len(word) > 5 and (id_ := person(word.strip("()[]<>,;")))}
+        return found.pop() if len(found) == 1 else None
     if _ORCID.fullmatch(text):
         return orcid(text)
     # bare users of Scholar look like words; all of them end alike

@@ -101,7 +101,7 @@ def read(text: str) -> Asked:
             raise UsageError(f"{text} is not the page of one person. {TYPE}.")
         return Asked(text, page=text)
     name = names.untitled(text)
-    if not any(sign.isalpha() for sign in name) or set(name) & set("@:/~_"):
+    if not any(sign.isalpha() for sign in name) or set(names.tidy(name)) & set("@:/~_0123456789"):
         raise UsageError(f"“{text}” is neither a name nor an id or link that is understood. {TYPE}.")
     return Asked(text, name=name)
 
