@@ -19,7 +19,7 @@ REASONS = {
     COMPANY: "the same name and several co-authors in common",
     PROFILES: "another profile of the same registry with the same name and co-authors",
 }  # fmt: skip
-RARE, COMMON = 0.1, 3.0  # expected bearers up to which a name is rare, and from which a place in common says little
+RARE, COMMON = 0.1, 2.5  # expected bearers up to which a name is rare, and from which a place in common says little
 # what an id or a page says is taken at its word: it was not measured here
 _BY_ID, _BY_JUDGEMENT, _BY_HOMEPAGE = 0.98, 0.99, 0.98
 _BY_PROFILES = 0.9  # two profiles that nobody has said to be of one person

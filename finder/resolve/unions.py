@@ -11,13 +11,14 @@ from typing import NamedTuple
 import polars as pl
 
 from finder.resolve import spellings
-from finder.resolve.certainty import COMMON, COMPANY, PROFILES, RARE, SPELLING
+from finder.resolve.certainty import COMPANY, PROFILES, RARE, SPELLING
 from finder.resolve.clusters import components
 from finder.resolve.spellings import FAMILY, FIRST, INITIAL, MIDDLE, NICKNAME, ORDER, SAME
 
 CROWD, HOST = 30, 300  # authors above which sharing a work says half as much about who somebody is, and nothing
 TOGETHER = 2  # co-authors in common, or one and an institution, that are proof …
 MANY = 5  # … unless more names than this could be spellings of one another, or a name is common: then one more
+ALONE = 3.0  # expected bearers up to which a co-author of a name is taken for one person
 SEVERAL, DOZENS = 1.0, 10.0  # expected bearers from which one more is asked for, and three more
 AGREED = 3  # for a nickname: co-authors in common and the institution
 TWICE = 3  # for two profiles in one registry: so much for a rare name, one more for others and for two places each
@@ -104,7 +105,7 @@ def _mates(rows: pl.DataFrame, some: pl.DataFrame, bearers: pl.DataFrame) -> pl.
     """``label``, ``mate``, ``crowd``, see :class:`_Company`."""
     authors = pl.len().over("record")
     # a name that is not common is one person, however many records of it there are
-    mate = pl.when(pl.col("bearers") <= COMMON).then(pl.col("fold").hash(seed=31)).otherwise(_token("label"))
+    mate = pl.when(pl.col("bearers") <= ALONE).then(pl.col("fold").hash(seed=31)).otherwise(_token("label"))
     on_works = rows.filter(pl.col("position") >= 0).with_columns(crowd=authors > CROWD, many=authors > HOST)
     beside = on_works.filter(~pl.col("many")).join(bearers, on="fold", how="left")
     beside = beside.select("record", "label", "crowd", mate=mate)

@@ -87,7 +87,8 @@ def test_umlauts_are_read_in_every_way_of_writing_them(home: Path, who: str) -> 
         "https://orcid.org/0000-0002-1825-0098", "0000-0002-1825-0098", "orcid:12", "https://openreview.net/forum?id=x",
         "https://dblp.org/search?q=velten", "https://scholar.google.com/scholar?q=velten", "ada@velten.example",
         "https://openalex.org/W2741809807", "twitter:velten", "12345", "", "???", "https://nobody.example/",
-        "openreview.net/group?id=~Joshua_Velten", "Joshua_Velten1", "ORCID 0000-0002-1825-0098", "Velten 0000-0002-1825",
+        "openreview.net/group?id=~Joshua_Velten", "Joshua_Velten1", "ORCID 0000-0002-1825-0098",
+        "Velten 0000-0002-1825",
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_never_called_forgotten_or_not_held(
