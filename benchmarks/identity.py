@@ -219,25 +219,31 @@ def doubtful(rows: pl.DataFrame, frames: raw.Frames, said: pl.DataFrame) -> None
 
 
 def namesakes(frames: raw.Frames) -> None:
-    """Print how many of one name whom DBLP knows as two stand apart where its ids are hidden."""
-    names_ = frames["raw_names"].filter(pl.col("position") >= 0)
-    hidden = frames["raw_names"].with_columns(
-        ids=pl.col("ids").list.eval(pl.element().filter(~pl.element().str.starts_with("dblp:")))
-    )
-    for what, printed in (("DBLP's ids hidden", hidden), ("all ids hidden", hidden.with_columns(ids=pl.lit([], LIST)))):
-        said = resolved(frames, printed)
-        numbered = (
-            names_.select("record", "position", "fold", id="ids").explode("id", empty_as_null=True)
-            .filter(pl.col("id").str.starts_with("dblp:"))
-            .join(said, on=("record", "position"))
-        )  # fmt: skip
-        placed = numbered.join(frames["raw_affiliations"], on=("record", "position"), how="semi")
-        of = placed.group_by("id", "fold", "said").agg(size=pl.len()).sort("id", "size", "said").unique(
-            "id", keep="last", maintain_order=True
-        )  # fmt: skip
-        pairs = of.join(of, on="fold", suffix="_2").filter(pl.col("id") < pl.col("id_2"))
-        apart_ = pairs.filter(pl.col("said") != pl.col("said_2")).height
-        print(f"namesakes that DBLP tells apart, both with places printed, {what}: {apart_} of {pairs.height} apart")
+    """Print how many of one name whom two registries at least know as two stand apart, with ids and without."""
+    printed = frames["raw_names"].filter(pl.col("position") >= 0)
+    whose = labelled(frames["raw_names"])
+    placed = whose.join(frames["raw_affiliations"], on=("record", "position"), how="semi")
+    known = placed.filter(pl.col("truth").n_unique().over("fold") > 1)
+    ids = known.select("record", "position", said="truth").join(printed, on=("record", "position"))
+    ids = ids.select("said", id="ids").explode("id", empty_as_null=True).drop_nulls().unique()
+    ids = ids.with_columns(scheme=pl.col("id").str.split(":").list.first())
+    people = known.select("fold", said="truth").unique()
+    pairs = people.join(people, on="fold", suffix="_2").filter(pl.col("said") < pl.col("said_2"))
+    both = pairs.join(ids, on="said").join(ids, left_on=("said_2", "scheme"), right_on=("said", "scheme"), suffix="_2")
+    told = both.group_by("said", "said_2", "scheme").agg(same=(pl.col("id") == pl.col("id_2")).any())
+    two = told.group_by("said", "said_2").agg(schemes=(~pl.col("same")).sum(), same=pl.col("same").any())
+    pairs = pairs.join(two.filter((pl.col("schemes") > 1) & ~pl.col("same")), on=("said", "said_2"))
+    for what, hidden in (("ids in use", frames["raw_names"]), ("all ids hidden", None)):
+        said = whose.join(resolved(frames, hidden), on=("record", "position"))
+        mostly = said.group_by("truth", "said").len().sort("truth", "len", "said")
+        mostly = mostly.unique("truth", keep="last", maintain_order=True).select("truth", whom="said")
+        found = pairs.join(mostly, left_on="said", right_on="truth").join(
+            mostly, left_on="said_2", right_on="truth", suffix="_2"
+        )
+        apart_ = found.filter(pl.col("whom") != pl.col("whom_2")).height
+        print(
+            f"namesakes with places printed, two to two registries at least, {what}: {apart_} of {found.height} apart"
+        )
 
 
 def venue_years(frames: raw.Frames) -> pl.DataFrame:
