@@ -169,14 +169,24 @@ def _printed(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def asked_of(snapshot: Snapshot, text: str) -> Asked:
-    """What somebody typed, as :func:`read` understands it; an id that is stored just so is one, however it looks.
+    """What somebody typed, as :func:`read` understands it; what is stored just so is an id or name, however it looks.
 
     Raises:
         UsageError: it was not understood.
     """
     if ":" in text and not people(snapshot, exact := Asked(text, id=text)).is_empty():
         return exact
-    return read(text)
+    try:
+        asked = read(text)
+    except UsageError:
+        if not _is_stored(snapshot, text):
+            raise
+        return Asked(text, name=text)
+    return Asked(text, name=text) if asked.page and _is_stored(snapshot, text) else asked
+
+
+def _is_stored(snapshot: Snapshot, text: str) -> bool:
+    return any(map(str.isalpha, text)) and not _printed(snapshot).filter(pl.col("fold") == names.fold(text)).is_empty()
 
 
 def find(snapshot: Snapshot, who: str, *, printed: bool = False) -> int:

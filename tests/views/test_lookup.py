@@ -154,8 +154,7 @@ def test_forgetting_by_a_link_forgets(
 def test_an_id_that_is_stored_nowhere_is_listed_and_said_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with stored(tmp_path, work("Owls", "Bo Rask")) as store:
-        before = store.snapshots.current().table("authors")["name"].to_list()
+    stored(tmp_path, work("Owls", "Bo Rask")).close()
     assert run(tmp_path, monkeypatch, "forget", "https://orcid.org/0000-0002-1825-0097", "--yes") == 0
     told = capsys.readouterr().err
     assert "Nobody is stored under orcid:0000-0002-1825-0097" in told
@@ -163,7 +162,7 @@ def test_an_id_that_is_stored_nowhere_is_listed_and_said_so(
     with open_store(tmp_path) as store:
         later = work("Wings", author("Ada Vell", "orcid:0000-0002-1825-0097"), "Bo Rask")
         store.records.put([_encoded(later)], fetched_at=NOW)
-        assert publish(store, NOW).table("authors")["name"].to_list() == before
+        assert set(publish(store, NOW).table("authors")["name"]) == {"Bo Rask"}
 
 
 def _encoded(record):  # type: ignore[no-untyped-def]
