@@ -33,6 +33,8 @@ def part(rows: pl.DataFrame, keys: pl.DataFrame, ties: pl.DataFrame) -> pl.DataF
         .select("label")
         .unique()
     )
+    if conflicting.is_empty():
+        return rows
     torn = rows.join(conflicting, on="label", how="semi").select("node", owner="identity")
     inside = ties.join(torn, on="node").with_columns(
         weight=pl.col("reason").replace_strict(WEIGHTS, return_dtype=pl.Int64)

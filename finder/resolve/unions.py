@@ -87,6 +87,8 @@ def attach(
     names = rows.select("label", "fold").unique().join(spellings.variants(rows), on="fold").join(bearers, on="fold")
     mates = _mates(rows, names.select("label").unique(), bearers)
     pairs = _pairs(names, mates)
+    if pairs.is_empty():
+        return moved
     # whoever shares no company with anybody of such a name is not looked at any further
     some = pl.DataFrame({"label": pl.concat([pairs["label"], pairs["into"]]).unique()})
     company = _company(rows.join(some, on="label", how="semi"), keys, places, raw_works, names, mates)
