@@ -1,13 +1,16 @@
 """Who is who, measured: names are resolved with every id hidden, and compared with the ids.
 
     uv run python benchmarks/identity.py [--home FOLDER] [--held-out VENUE…] [--by ieee] [--reasons]
+                                                   [--apart] [--doubtful]
 
 B-cubed precision and recall (Bagga & Baldwin 1998) over all labelled authorships, and over those whose name more than
 one id bears. The truth is the profile that authors gave (OpenReview, DBLP, Scholar); ids of one person are joined where
 they stand together. ``--by ieee`` takes the IEEE's author numbers for the truth instead: they are given by a machine
 that knows several spellings of one person. ``--reasons`` prints how often each reason was right: the chances in
-``finder/resolve/certainty.py``. ``--home`` holds an imported store; without it, ``../shared/paperlists`` is imported
-into a temporary one.
+``finder/resolve/certainty.py``. ``--apart`` prints, with all ids in use, who stands there as two though much speaks
+for one, and whether namesakes are kept apart. ``--doubtful`` prints how many records of one name that stand apart are
+one person's: the chances in ``finder/views/identity.py``. ``--home`` holds an imported store; without it,
+``../shared/paperlists`` is imported into a temporary one.
 """
 
 from __future__ import annotations
@@ -20,19 +23,21 @@ from pathlib import Path
 
 import polars as pl
 
+from finder import curated, names
 from finder.imports import import_files
-from finder.resolve import authors, certainty, institutions, publish, raw, works
+from finder.resolve import authors, certainty, institutions, publish, raw, unions, works
 from finder.resolve.clusters import components
 from finder.source import discover
 from finder.store import Store, open_store
+from finder.tables import LIST
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "paperlists"
 LABELS = ("openreview", "dblp", "scholar")
 
 
-def labelled(names: pl.DataFrame, schemes: Sequence[str] = LABELS) -> pl.DataFrame:
+def labelled(printed: pl.DataFrame, schemes: Sequence[str] = LABELS) -> pl.DataFrame:
     """``record``, ``position``, ``fold``, ``truth``: the authorships that bear a profile, and whose they are."""
-    rows = names.filter(pl.col("position") >= 0).with_row_index("node")
+    rows = printed.filter(pl.col("position") >= 0).with_row_index("node")
     ids = (
         rows.select("node", id="ids")
         .explode("id", empty_as_null=True)
@@ -64,9 +69,14 @@ def report(title: str, rows: pl.DataFrame) -> None:
         print(f"{title:<28} {what:<13} {part.height:>7,}  {figures}")
 
 
-def resolved(frames: raw.Frames) -> pl.DataFrame:
-    """``record``, ``position``, ``said``: whom the finder takes each printed name for, with all ids hidden."""
-    hidden = frames["raw_names"].with_columns(ids=pl.lit([], pl.List(pl.String)))
+def resolved(frames: raw.Frames, hidden: pl.DataFrame | None = None) -> pl.DataFrame:
+    """``record``, ``position``, ``said``: whom the finder takes each printed name for, with all ids hidden.
+
+    Args:
+        hidden: the printed names with the ids that are to be used, instead.
+    """
+    if hidden is None:
+        hidden = frames["raw_names"].with_columns(ids=pl.lit([], LIST))
     _, versions = works.resolve(frames["raw_works"], hidden)
     _, naming = institutions.resolve(frames["raw_affiliations"], frames["raw_institutions"])
     named = authors.resolve(hidden, versions, publish.places(frames["raw_affiliations"], naming), frames["raw_works"])
@@ -85,6 +95,157 @@ def reasons(rows: pl.DataFrame) -> None:
     print(f"  mean chance {several['chance'].mean():.3f}, mean agreement {several['agreement'].mean():.3f}")
 
 
+MATES = 3  # co-authors of the same names in common from which two records of one name are suspected to be one person
+MANY = 10  # printed names of each from which that matters most
+
+
+def mates(named: pl.DataFrame) -> pl.DataFrame:
+    """``said``, ``fold``, ``mate``: with people of which names each person wrote."""
+    people = named.filter(pl.col("position") >= 0).select("said", "fold", "record")
+    both = people.join(people.select("record", mate="fold", whose="said"), on="record")
+    return both.filter(pl.col("said") != pl.col("whose")).select("said", "fold", "mate").unique()
+
+
+def contrary(pairs: pl.DataFrame, named: pl.DataFrame, *, but: Sequence[str] = ()) -> pl.DataFrame:
+    """``said``, ``said_2``: pairs to whom one registry has given different ids."""
+    ids = named.select("said", id="ids").explode("id", empty_as_null=True).drop_nulls().unique()
+    ids = ids.with_columns(scheme=pl.col("id").str.split(":").list.first()).filter(~pl.col("scheme").is_in(but))
+    both = pairs.select("said", "said_2").join(ids, on="said").join(
+        ids, left_on=("said_2", "scheme"), right_on=("said", "scheme"), suffix="_2"
+    )  # fmt: skip
+    each = both.group_by("said", "said_2", "scheme").agg(same=(pl.col("id") == pl.col("id_2")).any())
+    return each.filter(~pl.col("same")).select("said", "said_2").unique()
+
+
+def apart(named: pl.DataFrame) -> None:
+    """Print how many pairs of one name, or of spellings of one, stand apart that share co-authors.
+
+    Args:
+        named: ``record``, ``position``, ``name``, ``fold``, ``ids``, ``said``.
+    """
+    beside = mates(named)
+    sizes = named.filter(pl.col("position") >= 0).group_by("said").agg(size=pl.len())
+
+    def sharing(one: pl.DataFrame, other: pl.DataFrame, least: int) -> pl.DataFrame:
+        pairs = one.join(other, on=("key", "mate"), suffix="_2").filter(pl.col("said") != pl.col("said_2"))
+        pairs = pairs.select(
+            pl.min_horizontal("said", "said_2"), "key", "mate", said_2=pl.max_horizontal("said", "said_2")
+        )
+        pairs = pairs.group_by("said", "said_2").agg(shared=pl.col("mate").n_unique())
+        return pairs.filter(pl.col("shared") >= least)
+
+    same = beside.rename({"fold": "key"})
+    pairs = sharing(same, same, MATES)
+    for what, but in (("any registry", ()), ("any registry but the IEEE", ("ieee",))):
+        free = pairs.join(contrary(pairs, named, but=but), on=("said", "said_2"), how="anti")
+        sized = free.join(sizes, on="said").join(sizes, left_on="said_2", right_on="said", suffix="_2")
+        many = sized.filter((pl.col("size") >= MANY) & (pl.col("size_2") >= MANY)).height
+        print(f"one name, {MATES} co-authors in common, ids of {what} do not contradict: {free.height:,} pairs apart, "
+              f"{many} of them with {MANY} printed names each")  # fmt: skip
+    folds = named.select("fold", "name").unique("name")
+    words = pl.col("fold").str.split(" ")
+    longer = words.list.len() > 2
+    keys = {
+        "umlauts written out": folds.filter(pl.col("name").str.contains("[äöüÄÖÜøØåÅ]")).select(
+            "fold", key=pl.col("name").map_elements(names.written_out, return_dtype=pl.String)
+        ).filter(pl.col("fold") != pl.col("key")),
+        "second family name missing": folds.filter(longer & (words.list.first().str.len_chars() > 1)).select(
+            "fold", key=words.list.slice(0, words.list.len() - 1).list.join(" ")
+        ),
+        "first initial missing": folds.filter(longer & (words.list.first().str.len_chars() == 1)).select(
+            "fold", key=words.list.slice(1).list.join(" ")
+        ),
+        "hyphen or space missing": folds.select("fold", key=pl.col("fold").str.replace_all(" ", "")),
+        "nickname": folds.select("fold", key=pl.concat_str(
+            words.list.first().replace(curated.nicknames()), pl.lit(" "), words.list.slice(1).list.join(" "))),
+    }  # fmt: skip
+    for what, key in keys.items():
+        key = key.unique()
+        one = beside.join(key, on="fold").select("said", "fold", "key", "mate")
+        if what.startswith(("hyphen", "nick")):
+            two = one
+        else:
+            two = beside.filter(pl.col("fold").is_in(key["key"].implode())).with_columns(key="fold")
+        all_ = one.join(two, on=("key", "mate"), suffix="_2").filter(pl.col("fold") != pl.col("fold_2"))
+        met = all_.group_by("fold", "fold_2").agg(
+            shared=pl.col("mate").n_unique(), one=(pl.col("said") == pl.col("said_2")).any()
+        ).filter(pl.col("shared") >= 2)  # fmt: skip
+        if two is one:
+            met = met.filter(pl.col("fold") < pl.col("fold_2"))
+        print(
+            f"{what}, 2 co-authors in common: {met.filter(~pl.col('one')).height} of {met.height} pairs of names apart"
+        )
+
+
+def doubtful(rows: pl.DataFrame, frames: raw.Frames, said: pl.DataFrame) -> None:
+    """Print, by what they have in common, what share of the records of one name that stand apart are one person's.
+
+    Args:
+        rows: the labelled authorships with ``said``.
+        said: everybody's.
+    """
+    _, naming = institutions.resolve(frames["raw_affiliations"], frames["raw_institutions"])
+    at = publish.places(frames["raw_affiliations"], naming)
+    named = frames["raw_names"].join(said, on=("record", "position")).filter(pl.col("position") >= 0)
+    truth = rows.group_by("said", "truth").len().sort("len", "truth").unique("said", keep="last", maintain_order=True)
+    own = named.join(truth, on="said", how="semi").select("said", "fold").unique()
+    own = own.filter(pl.col("said").n_unique().over("fold") > 1)
+    few = named.filter(pl.len().over("record") <= unions.CROWD)
+    beside = own.join(few.select("said", "record"), on="said").join(few.select("record", on="said"), on="record")
+    here = own.join(named.select("said", "record", "position"), on="said").join(at, on=("record", "position"))
+    pairs = own.join(own, on="fold", suffix="_2").filter(pl.col("said") < pl.col("said_2"))
+    for name, company in (("mates", beside.filter(pl.col("on") != pl.col("said"))),
+                          ("places", here.rename({"institution": "on"}))):  # fmt: skip
+        met = company.select("said", "fold", "on").unique()
+        both = (
+            met.join(met, on=("fold", "on"), suffix="_2").group_by("said", "said_2", "fold").agg(pl.len().alias(name))
+        )
+        pairs = pairs.join(both, on=("said", "said_2", "fold"), how="left").with_columns(pl.col(name).fill_null(0))
+    bearers = pl.col("bearers")
+    told = (
+        pairs.join(truth, on="said").join(truth, left_on="said_2", right_on="said", suffix="_2")
+        .join(authors.bearers_of(frames["raw_names"]), on="fold")
+        .with_columns(
+            name=pl.when(bearers <= certainty.RARE).then(pl.lit("rare")).when(bearers <= 1).then(pl.lit("one or fewer"))
+            .otherwise(pl.lit("several"))
+        )
+        .group_by("name", pl.col("mates").clip(0, 1), pl.col("places").clip(0, 1))
+        .agg(n=pl.len(), same=(pl.col("truth") == pl.col("truth_2")).mean())
+        .sort("name", "mates", "places")
+    )  # fmt: skip
+    for row in told.iter_rows(named=True):
+        print(f"  expected bearers {row['name']:<12} co-author {row['mates']} institution {row['places']}: "
+              f"{row['n']:>6,} pairs, one person {row['same']:.2f}")  # fmt: skip
+
+
+def namesakes(frames: raw.Frames) -> None:
+    """Print how many of one name whom two registries at least know as two stand apart, with ids and without."""
+    printed = frames["raw_names"].filter(pl.col("position") >= 0)
+    whose = labelled(frames["raw_names"])
+    placed = whose.join(frames["raw_affiliations"], on=("record", "position"), how="semi")
+    known = placed.filter(pl.col("truth").n_unique().over("fold") > 1)
+    ids = known.select("record", "position", said="truth").join(printed, on=("record", "position"))
+    ids = ids.select("said", id="ids").explode("id", empty_as_null=True).drop_nulls().unique()
+    ids = ids.with_columns(scheme=pl.col("id").str.split(":").list.first())
+    people = known.select("fold", said="truth").unique()
+    pairs = people.join(people, on="fold", suffix="_2").filter(pl.col("said") < pl.col("said_2"))
+    both = pairs.join(ids, on="said").join(ids, left_on=("said_2", "scheme"), right_on=("said", "scheme"), suffix="_2")
+    told = both.group_by("said", "said_2", "scheme").agg(same=(pl.col("id") == pl.col("id_2")).any())
+    two = told.group_by("said", "said_2").agg(schemes=(~pl.col("same")).sum(), same=pl.col("same").any())
+    pairs = pairs.join(two.filter((pl.col("schemes") > 1) & ~pl.col("same")), on=("said", "said_2"))
+    for what, hidden in (("ids in use", frames["raw_names"]), ("all ids hidden", None)):
+        said = whose.join(resolved(frames, hidden), on=("record", "position"))
+        mostly = said.group_by("truth", "said").len().sort("truth", "len", "said")
+        mostly = mostly.unique("truth", keep="last", maintain_order=True).select("truth", whom="said")
+        found = pairs.join(mostly, left_on="said", right_on="truth").join(
+            mostly, left_on="said_2", right_on="truth", suffix="_2"
+        )
+        apart_ = found.filter(pl.col("whom") != pl.col("whom_2")).height
+        print(
+            f"namesakes with places printed, two to two registries at least, {what}: {apart_} of {found.height} apart"
+        )
+
+
 def venue_years(frames: raw.Frames) -> pl.DataFrame:
     """``record``, ``venue``: the file that each work came from."""
     venue = pl.col("venue").str.to_lowercase().str.replace_all(r"[^a-z0-9]", "")
@@ -98,14 +259,21 @@ def main() -> None:
     parser.add_argument("--held-out", nargs="*", default=["www2024", "corl2022"])
     parser.add_argument("--by", nargs="*", default=LABELS)
     parser.add_argument("--reasons", action="store_true")
+    parser.add_argument("--apart", action="store_true")
+    parser.add_argument("--doubtful", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, open_store(options.home or Path(folder)) as store:
         if options.home is None:
             import_files(store, discover()["paperlists"], [SHARED], now="2026-11-22")
-        measure(store, set(options.held_out), options.by, why=options.reasons)
+        measure(store, set(options.held_out), options.by, why=options.reasons, unsure=options.doubtful)
+        if options.apart:
+            frames, _ = raw.load(store)
+            said = resolved(frames, frames["raw_names"]).select("record", "position", "said")
+            apart(frames["raw_names"].join(said, on=("record", "position")))
+            namesakes(frames)
 
 
-def measure(store: Store, held_out: set[str], by: Sequence[str], *, why: bool) -> None:
+def measure(store: Store, held_out: set[str], by: Sequence[str], *, why: bool, unsure: bool) -> None:
     """Print the figures of a store."""
     frames, _ = raw.load(store)
     truth = labelled(frames["raw_names"], by)
@@ -120,6 +288,8 @@ def measure(store: Store, held_out: set[str], by: Sequence[str], *, why: bool) -
         report(f"finder, {title}"[:28], rows.filter(chosen))
         if why:
             reasons(rows.filter(chosen))
+    if unsure:
+        doubtful(rows, frames, said.select("record", "position", "said"))
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from finder.views import introductions as ways
 from finder.views import labs as lab_views
 from finder.views import similar as likeness
 from finder.views.internships import Internships
+from finder.views.lookup import Candidate
 from finder.views.openings import Filter, Openings
 from finder.views.similar import SimilarPeople
 
@@ -223,8 +224,8 @@ def suggestions(text: str, limit: int = 8) -> list[str]:
     return _suggestions(settings().home, version(), text, limit)
 
 
-def called(name: str) -> list[dict[str, Any]]:
-    """People whose name holds the words typed."""
+def called(name: str) -> list[Candidate]:
+    """People whom an id or link means, or whose name holds the words typed."""
     with store() as opened:
         return views.called(opened, name)
 

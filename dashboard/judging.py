@@ -80,11 +80,11 @@ def _split(card: Card) -> None:
 def _same_as(card: Card) -> None:
     name = st.text_input("Name or id", value=card["name"], key="same-name").strip()
     with parts.remedies():
-        found = [row for row in asking.called(name) if row["author_id"] != card["author_id"]] if name else []
+        found = [one for one in asking.called(name) if one.author_id != card["author_id"]] if name else []
     if not found:
         st.caption("Nobody else of this name is stored.")
         return
-    told = {row["author_id"]: f"{row['name']}, {row['place'] or 'place unknown'} ({row['works']})" for row in found}
+    told = {one.author_id: f"{one.name}, {one.place or 'place unknown'} ({one.works})" for one in found}
     labels = {id_: parts.text(label) for id_, label in told.items()}
     chosen = st.radio("Who", list(labels), format_func=lambda id_: labels[id_], key="same-who")
     ids = card["author_id"], chosen

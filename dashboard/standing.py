@@ -91,8 +91,8 @@ def _told(found: Standing, interest: str) -> None:
     st.markdown(f"**{parts.text(whynot.headline(found))}**")
     _reasons(found)
     for one in found.alike:
-        known = f"{one['name']} (works: {one['works']}; {one['place'] or 'place unknown'})"
-        parts.person_link(one["author_id"], known, interest)
+        known = f"{one.name} (works: {one.works}; {one.place or 'place unknown'})"
+        parts.person_link(one.author_id, known, interest)
 
 
 def _reasons(found: Standing) -> None:

@@ -40,6 +40,12 @@ def countries() -> dict[str, str]:
 
 
 @cache
+def nicknames() -> dict[str, str]:
+    """Short given name -> the given name it is short for, folded; those that are short for several are left out."""
+    return {short: row["name"] for row in rows("nicknames") for short in row["short"].split("|")}
+
+
+@cache
 def country_codes() -> frozenset[str]:
     """All ISO 3166-1 alpha-2 codes, and Kosovo's XK."""
     return frozenset(row["code"] for row in rows("countries"))

@@ -7,6 +7,7 @@ or work is no id.
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, unquote, urlsplit
 
 # Authors of OpenAlex who opted out, and who were deleted. Their works stay, but nobody may rebuild them by name.
 PLACEHOLDERS = frozenset({"A9999999999", "A5317838346"})
@@ -16,6 +17,9 @@ _PID = re.compile(r"(?:.*/pid/)?((?:\d+|[a-z])/(?:\d+|[A-Z][A-Za-z]*\d*)(?:-\d+)
 _SCHOLAR = re.compile(r"(?:.*[?&]user=)?([\w-]{12})(?:[&#].*)?", re.ASCII)
 _OPENREVIEW = re.compile(r"~[^\s@;,/]+\d")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
+_OPENALEX = re.compile(r"(?:.*[/:])?(A\d+)", re.IGNORECASE)
+_UNREGISTERED = re.compile(r"\d{15,}")  # the IEEE numbers whoever has no profile there anew on every paper
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)+(/|$)")
 
 
 def orcid(text: str) -> str | None:
@@ -83,3 +87,104 @@ def page(text: str) -> str | None:
     """
     text = text.strip()
     return text if text.startswith(("http://", "https://")) and len(text.split(None, 1)) == 1 else None
+
+
+def openalex(text: str) -> str | None:
+    """An author of OpenAlex.
+
+    >>> openalex("https://openalex.org/authors/a5023888391"), openalex("W2741809807")
+    ('openalex:A5023888391', None)
+    """
+    found = _OPENALEX.fullmatch(text.strip().rstrip("/"))
+    return f"openalex:{found[1].upper()}" if found else None
+
+
+def ieee(text: str) -> str | None:
+    """The number of somebody registered with the IEEE.
+
+    >>> ieee("37085551234"), ieee("100000000012345")
+    ('ieee:37085551234', None)
+    """
+    text = text.strip()
+    return f"ieee:{text}" if text.isdecimal() and not _UNREGISTERED.fullmatch(text) else None
+
+
+def semantic_scholar(text: str) -> str | None:
+    """An author of Semantic Scholar, by their number."""
+    text = text.strip()
+    return f"s2:{text}" if text.isdecimal() else None
+
+
+def identifies(id_: str) -> bool:
+    """Whether an id with its scheme is one of a person: numbers of unregistered authors are not.
+
+    >>> identifies("ieee:37085551234"), identifies("ieee:100000000012345")
+    (True, False)
+    """
+    return not id_.startswith("ieee:") or ieee(id_[5:]) is not None
+
+
+SCHEMES = {
+    "orcid": orcid, "openalex": openalex, "openreview": openreview, "dblp": dblp, "scholar": scholar,
+    "s2": semantic_scholar, "ieee": ieee,
+}  # fmt: skip
+"""What reads an id of a person, by its scheme."""
+
+
+def person(text: str) -> str | None:
+    """The id of a person out of what somebody typed: with its scheme, bare, or as a link to any registry's page.
+
+    >>> person("https://orcid.org/0000-0002-1825-0097"), person("~Ada_Byron1"), person("Ada Byron")
+    ('orcid:0000-0002-1825-0097', 'openreview:~Ada_Byron1', None)
+    >>> person("https://www.semanticscholar.org/author/A.-Byron/1741101"), person("orcid:0000-0002-1825-0098")
+    ('s2:1741101', None)
+    >>> person("Ada Byron (ORCID 0000-0002-1825-0097)")
+    'orcid:0000-0002-1825-0097'
+    """
+    text = unquote(text.strip().strip("<>"))
+    if is_link(text):
+        return _linked(text if "://" in text else f"https://{text}")
+    scheme, colon, value = text.partition(":")
+    if colon and (read := SCHEMES.get(scheme.strip().lower())):
+        return person(value) if is_link(value) else read(value.strip())
+    if " " in text:  # an id beside its owner's or registry's name
+        found = {id_ for word in text.split() if len(word) > 5 and (id_ := person(word.strip("()[]<>,;")))}
+        return found.pop() if len(found) == 1 else None
+    if _ORCID.fullmatch(text):
+        return orcid(text)
+    # bare users of Scholar look like words; all of them end alike
+    return openreview(text) or dblp(text) or openalex(text) or (scholar(text) if text.endswith("AAAAJ") else None)
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is a web address, with or without its scheme.
+
+    >>> is_link("orcid.org/0000-0002-1825-0097"), is_link("12/345-1"), is_link("J. Doe")
+    (True, False, False)
+    """
+    return "://" in text or (" " not in text and "@" not in text and _HOST.match(text) is not None and "/" in text)
+
+
+def _linked(link: str) -> str | None:
+    """The id of the person whose page at a registry a link opens."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return None
+    host, last = (parts.hostname or ""), parts.path.rstrip("/").rpartition("/")[2]
+    asked = {key: values[0] for key, values in parse_qs(parts.query).items()}
+    if host.endswith("orcid.org"):
+        return orcid(parts.path)
+    if host.endswith("openreview.net"):
+        return openreview(asked.get("id", ""))
+    if host.startswith("scholar.google."):
+        return scholar(asked.get("user", ""))
+    if host.startswith("dblp"):
+        return dblp(parts.path)
+    if host.endswith("openalex.org"):
+        return openalex(last)
+    if host.endswith("semanticscholar.org"):
+        return semantic_scholar(last) if "author" in parts.path else None
+    if host.endswith("ieeexplore.ieee.org"):
+        return ieee(last)
+    return None

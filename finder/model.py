@@ -6,9 +6,12 @@ Ids carry their scheme: ``openalex:A5…``, ``orcid:0000-…``, ``dblp:12/345``,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
+
+from finder.names import people, tidy
 
 OrganisationKind = Literal["education", "company", "facility", "government", "nonprofit", "healthcare", "other"]
 
@@ -53,6 +56,21 @@ class Authorship(msgspec.Struct, frozen=True, omit_defaults=True):
     affiliations: tuple[Affiliation, ...] = ()
     corresponding: bool = False
     homepage: str | None = None
+
+
+def told_apart(authorships: Iterable[Authorship]) -> tuple[Authorship, ...]:
+    """The authors of a work, where one cell that names several people becomes as many.
+
+    The ids and places of such a cell are somebody's among them, and it is not known whose.
+    """
+    listed = tuple(authorships)
+    if not any("," in one.name for one in listed):
+        return listed
+    return tuple(
+        Authorship(tidy(name)) if len(names) > 1 else one
+        for one, names in ((one, people(one.name)) for one in listed)
+        for name in names
+    )
 
 
 class Work(msgspec.Struct, frozen=True, omit_defaults=True):

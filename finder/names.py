@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from anyascii import anyascii
+
+from finder import curated
 
 _DBLP_SUFFIX = re.compile(r"\s+\d{4}$")
 _NOT_LETTERS = re.compile(r"[^a-z\s]+")
 _MOST_WORDS = 24  # of a topic
+_TITLES = re.compile(
+    r"(?:(?:associate|assistant|adjunct|full|apl\.?|emeritus)\s+)?"
+    r"(?:univ\.?\W*prof|professor(?:in)?|prof|doctor|dr|mr|mrs|ms|miss|herr|frau|sir|dame)(?:\.\s*|\s+|(?=-ing\b))"
+    r"(?:-?ing\.\s*|rer\.\s*nat\.\s*|phil\.\s*|med\.\s*|habil\.\s*|h\.\s*c\.\s*|mult\.\s*)*",
+    re.IGNORECASE,
+)
+_DEGREES = re.compile(
+    r"(\s*,\s*|\s+)(ph\.?\s?d\.?|m\.?d\.?|m\.?sc\.?|b\.?sc\.?|d\.?phil\.?|dr\.?-?ing\.?|frs|jr\.?|sr\.?)$", re.I
+)
+_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "phd", "md", "msc", "bsc", "dphil"))
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe",
+                          "å": "aa", "Å": "Aa"})  # fmt: skip
 WORDS = re.compile(r"[^\W_]+")
 FUNCTION_WORDS = frozenset("a an and as at by for from in into of on or the to towards using via with".split())
 NO_TOPIC = "This is a text, which is matched with what is stored. To collect more, name its topic in a few words."
@@ -59,6 +74,80 @@ def plain(text: str) -> str:
     ascii_ = text if text.isascii() else anyascii(_strip_accents(text))
     words = _NOT_LETTERS.sub(" ", ascii_.lower().replace("'", "")).split()
     return " ".join(word for word in words if len(word) > 1)
+
+
+def written_out(name: str) -> str:
+    """A name as a key, its umlauts written out, as they often are in print.
+
+    >>> written_out("Jörg Møller"), written_out("Joerg Moeller")
+    ('joerg moeller', 'joerg moeller')
+    """
+    return fold(unicodedata.normalize("NFC", name).translate(_UMLAUTS))
+
+
+def untitled(name: str) -> str:
+    """A name without titles and degrees around it.
+
+    >>> untitled("Prof. Dr.-Ing. Ada Byron, PhD"), untitled("Dr. Phil Frau")
+    ('Ada Byron', 'Phil Frau')
+    """
+    name = " ".join(name.split())
+    while (title := _TITLES.match(name)) and title.end() < len(name):
+        name = name[title.end() :]
+    while (rest := _DEGREES.sub("", name)) != name and rest:
+        name = rest
+    return name
+
+
+def people(cell: str) -> list[str]:
+    """The names in a cell that should hold one: several where commas part several people.
+
+    "Family, Given", and a suffix after a comma, are of one person.
+
+    >>> people("Ada One, Bo Two, Cy Three"), people("Byron, Ada"), people("Byron, A., Cole, C.")
+    (['Ada One', 'Bo Two', 'Cy Three'], ['Byron, Ada'], ['Byron, A.', 'Cole, C.'])
+    """
+    if cell.count(",") < 2:
+        return [cell]
+    parts = [part.strip() for part in re.split(r",|\band\b|&", cell)]
+    parts = [part for part in parts if part and part.casefold().replace(".", "") not in _SUFFIXES]
+    if len(parts) > 2 and all(len(part.split()) > 1 for part in parts):
+        return parts
+    families, given = parts[::2], parts[1::2]
+    initials = all(len(word) <= 2 for part in given for word in re.split(r"[\s.-]+", part))
+    if len(parts) > 3 and len(families) == len(given) and initials:
+        return [f"{family}, {first}" for family, first in zip(families, given, strict=True)]
+    return [cell]
+
+
+def could_be(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two folded names, as words, could be spellings of one: order, initials, dropped names, nicknames.
+
+    >>> could_be(["j", "smith"], ["jane", "smith"]), could_be(["jane", "smith"], ["john", "smith"])
+    (True, False)
+    """
+    if sorted(one) == sorted(other) or "".join(one) == "".join(other):
+        return True
+    if len(one) < 2 or len(other) < 2:
+        return False
+    short, long_ = sorted((one, other), key=len)
+    if one[-1] == other[-1]:
+        first, second = one[0], other[0]
+        if (len(first) == 1 or len(second) == 1) and first[0] == second[0]:
+            return True
+        if short[1:-1] == long_[1:-1] and given(first) == given(second):
+            return True
+    same_family = one[-1] == other[-1] or one[-1] == other[0] or one[0] == other[-1]
+    return (same_family or list(short) == list(long_[: len(short)])) and set(short) <= set(long_)
+
+
+def given(name: str) -> str:
+    """A folded given name, or the one it is short for.
+
+    >>> given("josh"), given("ada")
+    ('joshua', 'ada')
+    """
+    return curated.nicknames().get(name, name)
 
 
 def _strip_accents(text: str) -> str:

@@ -61,7 +61,7 @@ TABLES: Mapping[str, pl.Schema] = {
     }),
     # every printed name, whose it is, why, and how likely
     "sightings": pl.Schema({
-        "record": pl.Int64, "position": pl.Int16, "author": pl.UInt32, "reasons": pl.UInt8, "chance": pl.Float32,
+        "record": pl.Int64, "position": pl.Int16, "author": pl.UInt32, "reasons": pl.UInt16, "chance": pl.Float32,
     }),
     "authors": pl.Schema({
         "author": pl.UInt32, "author_id": pl.String, "name": pl.String, "ids": LIST, "homepage": pl.String,

@@ -14,7 +14,7 @@ from dashboard.address import LONGEST_INTEREST
 from finder.errors import UsageError
 from finder.store import open_store
 from finder.texts import named
-from finder.views import cards, mentoring, several
+from finder.views import lookup, mentoring, several
 
 MOST = 4
 
@@ -82,7 +82,7 @@ def _rows(
     weights: tuple[tuple[str, float], ...], half_life: float,
 ) -> dict[str, dict[str, Any]]:  # fmt: skip
     with open_store(home) as store:
-        authors = [cards.find(store.snapshots.current(), id_) for id_ in ids]
+        authors = [lookup.find(store.snapshots.current(), id_) for id_ in ids]
         found = several.people(store, authors, interest, as_of, dict(weights), half_life)
     return {row["author_id"]: row for row in found.values()}
 

@@ -76,7 +76,7 @@ def _look_up(typed: str, told: str = "") -> None:
     """Find somebody by name; ``told`` is why what was typed did not mean one person."""
     st.title("Look somebody up", anchor=False)
     name = st.text_input(
-        "Name or id", value=typed, key="name", type="search", placeholder="a name, openalex:A…, orcid:0000-…"
+        "Name or id", value=typed, key="name", type="search", placeholder="a name, an id or a link to a profile"
     ).strip()
     if not name:
         st.caption("Those whose works are stored can be found here, by all or part of their name.")
@@ -86,33 +86,17 @@ def _look_up(typed: str, told: str = "") -> None:
         return
     with parts.remedies():
         found = asking.called(name)
-        if not found and ":" in name:
-            found = _by_id(name)
     if found:
         st.caption("Choose the one you mean:")
     else:
         nobody = f"Nobody called “{name}” is stored. Collect an interest they work on, or check the spelling."
         st.warning(parts.text(told if told and name == typed else nobody), icon=":material/person_off:")
-    for row in found:
-        with st.container(border=True, key=f"found-{row['author_id']}", gap="xsmall"):
-            parts.person_link(row["author_id"], row["name"], "")
-            country = f", {country_name(row['country'])}" if row["country"] else ""
-            where = f"{row['place']}{country}" if row["place"] else "place unknown"
-            st.caption(parts.text(f"{where}; works: {row['works']}; {row['author_id']}"))
-
-
-def _by_id(id_: str) -> list[dict[str, Any]]:
-    try:
-        card = asking.person(id_, None)
-    except UsageError:
-        return []
-    post = card["current"][0] if card["current"] else {"institution": None, "country": None}
-    return [
-        {
-            "author_id": card["author_id"], "name": card["name"], "works": card["works_count"],
-            "place": post["institution"], "country": post["country"],
-        }
-    ]  # fmt: skip
+    for one in found:
+        with st.container(border=True, key=f"found-{one.author_id}", gap="xsmall"):
+            parts.person_link(one.author_id, one.name, "")
+            country = f", {country_name(one.country)}" if one.country else ""
+            where = f"{one.place}{country}" if one.place else "place unknown"
+            st.caption(parts.text(f"{where}; works: {one.works}; {one.author_id}"))
 
 
 def _posts(card: Card) -> None:

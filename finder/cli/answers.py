@@ -106,7 +106,8 @@ def _over(settings: Settings, asked: Wish, engine: Literal["polars", "duckdb", "
 
 @app.command
 def person(
-    who: str, /, *, interest: str = "", as_of: date | None = None, demo: bool = False,
+    who: str, /, *, interest: str = "", as_of: date | None = None,
+    offline: bool = False, demo: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
 ) -> None:  # fmt: skip
     """The whole card of one person, by id or name.
@@ -114,9 +115,11 @@ def person(
     Parameters
     ----------
     who
-        An id such as openalex:A5…, orcid:0000-…, or a name.
+        A name, an id such as openalex:A5… or orcid:0000-…, or a link to a profile.
     interest
         Tells works on this interest from the others.
+    offline
+        As with finder advisors: this asks no source in any case.
     """
     from finder import views
     from finder.views import introductions, printed, printed_why

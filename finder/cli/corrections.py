@@ -21,15 +21,16 @@ def hide(who: str, /, *, undo: bool = False) -> None:
     Parameters
     ----------
     who
-        An author id, another id, or a name that means one person.
+        An id, a link to a profile, or a name that means one person.
     undo
         Show them again; needs an id.
     """
     from finder import views
     from finder.resolve import publish
+    from finder.views import lookup
 
     with up_to_date(load()) as store:
-        if undo and not store.suppressions.remove(who):
+        if undo and not store.suppressions.remove(lookup.read(who).token):
             raise UsageError(f"{who} is not hidden. Give the id that was hidden, such as openalex:A5… or orcid:…")
         if not undo:
             store.suppressions.add(views.tokens_of(store, who), now())

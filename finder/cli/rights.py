@@ -21,7 +21,7 @@ def forget(who: str, /, *, yes: bool = False) -> None:
     Parameters
     ----------
     who
-        An author id, another id (also of somebody who is hidden or not stored), or a name that means one person.
+        An id or a link to a profile (also of somebody who is hidden or not stored), or a name that means one person.
     yes
         Do not ask before it is done.
     """
@@ -46,7 +46,11 @@ def forget(who: str, /, *, yes: bool = False) -> None:
         say(f"  deleted: {path}")
     for path in done.left:
         say(f"  Not touched, but it mentions them: {settings.home / path}. Delete it yourself.")
-    say("Forgotten. Only salted hashes are kept, by which they stay out of every later refresh, import and restore.")
+    kept = "Only salted hashes are kept, by which they stay out of every later refresh, import and restore."
+    if not any(known.records.values()):
+        say(f"Listed: whatever comes under {known.author_id} is not stored. Nobody was stored under it. {kept}")
+        return
+    say(f"Forgotten. {kept}")
     say("Not reached: copies and exports outside the data folder, and whoever you gave them to.")
 
 
@@ -54,7 +58,7 @@ def _told(known: Known) -> list[str]:
     """What is about to happen."""
     held = ", ".join(f"{count:,} {kind}" for kind, count in known.records.items() if count)
     if not held:
-        return [f"{known.author_id} is not stored; it will not be stored either."]
+        return [f"Nobody is stored under {known.author_id}; nobody will be."]
     told = [f"{known.name} ({known.author_id}): {held}. Their name leaves these works; the works stay"]
     told[0] += f", but for {known.alone:,} that name nobody else." if known.alone else "."
     if known.namesakes:
@@ -70,7 +74,7 @@ def about(who: str, /, *, out: Path | None = None, format: Literal["md", "json"]
     Parameters
     ----------
     who
-        An author id, another id, or a name that means one person.
+        An id, a link to a profile, or a name that means one person.
     out
         Write it there; .json or .md says in which format.
     """

@@ -14,7 +14,7 @@ from finder.errors import UsageError
 
 @app.command
 def why(
-    name: str, interest: str, /, *, filters: Filters = ANY, demo: bool = False,
+    name: str, interest: str, /, *, filters: Filters = ANY, offline: bool = False, demo: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
 ) -> None:  # fmt: skip
     """Why somebody is where they are among the advisors, or why they are not listed: each reason with its evidence.
@@ -24,9 +24,11 @@ def why(
     Parameters
     ----------
     name
-        A name, or an id such as openalex:A5… or orcid:0000-….
+        A name, an id such as openalex:A5… or orcid:0000-…, or a link to a profile.
     interest
         The topic as you asked for it.
+    offline
+        As with finder advisors: this asks no source in any case.
     demo
         Answer from the embedded fictional world.
     """
@@ -49,7 +51,7 @@ def path(
     Parameters
     ----------
     to
-        A name, or an id such as openalex:A5….
+        A name, an id such as openalex:A5…, or a link to a profile.
     from_
         Somebody you know, by name or id (repeatable); those under [me] in finder.toml where nobody is given.
     as_of

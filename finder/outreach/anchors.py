@@ -12,7 +12,7 @@ from finder.store import Snapshot, Store
 from finder.store.judgements import Sighting
 from finder.store.shortlist import Entry
 from finder.texts import clean
-from finder.views import cards, identity
+from finder.views import identity, lookup
 
 
 class Whose(NamedTuple):
@@ -46,7 +46,7 @@ def star(store: Store, who: str, interest: str, now: str) -> tuple[int, bool]:
         UsageError: nobody, or more than one, is meant.
     """
     snapshot = store.snapshots.current()
-    author = cards.find(snapshot, who)
+    author = lookup.find(snapshot, who)
     entries = store.shortlist.all()
     there = next((id_ for id_, whose in resolve(store, entries).items() if whose.author == author), None)
     if there is not None:

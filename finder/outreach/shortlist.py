@@ -15,7 +15,7 @@ from finder.outreach import anchors
 from finder.outreach.anchors import Whose
 from finder.store import Store
 from finder.store.shortlist import STATUSES, Entry
-from finder.views import several
+from finder.views import lookup, several
 
 MOST_OPEN = 20
 """Entries that are open at once, above which nobody can write to each with care."""
@@ -109,8 +109,7 @@ def find(store: Store, who: str) -> Entry:
     whose = anchors.resolve(store, entries)
     entries = [entry for entry in entries if entry.id in whose]
     exact = [e for e in entries if who in (f"#{e.id}", whose[e.id].author_id) or who in e.anchors]
-    key = fold(who) if who.strip() else ""
-    found = exact or [e for e in entries if key and key in (fold(whose[e.id].name), fold(e.name))]
+    found = exact or _meant(store, who, entries, whose)
     if not found:
         raise UsageError(
             f"{who} is not on the shortlist. See: finder shortlist list. To add: finder shortlist add {who}"
@@ -119,6 +118,19 @@ def find(store: Store, who: str) -> Entry:
         which = "; ".join(f"#{e.id} ({whose[e.id].author_id or e.name})" for e in found)
         raise UsageError(f"{len(found)} on the shortlist are called {who}. Name one: {which}")
     return found[0]
+
+
+def _meant(store: Store, who: str, entries: Sequence[Entry], whose: Mapping[int, Whose]) -> list[Entry]:
+    """Entries that an id, a link, or a name in any spelling means."""
+    if not who.strip() or who.startswith("#"):
+        return []
+    asked, snapshot = lookup.read(who), store.snapshots.latest()
+    key = fold(asked.name) if asked.name else ""
+    named = [e for e in entries if asked.id in e.anchors or (key and key in (fold(whose[e.id].name), fold(e.name)))]
+    if named or snapshot is None:
+        return named
+    meant = set(lookup.people(snapshot, asked)["author"])
+    return [e for e in entries if whose[e.id].author in meant]
 
 
 def contacts(entry: Entry, today: date) -> list[date]:

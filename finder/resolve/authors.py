@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from finder.resolve import certainty, judged, spellings
-from finder.resolve.certainty import COAUTHOR, HOMEPAGE, INSTITUTION, RARE, TOPIC, VERSION
+from finder.resolve import certainty, conflicts, judged, spellings, unions
+from finder.resolve.certainty import COAUTHOR, COMMON, HOMEPAGE, INSTITUTION, RARE, TOPIC, VERSION
 from finder.resolve.clusters import components
 from finder.tables import LIST, table
 
@@ -48,19 +48,26 @@ def resolve(
     rows = rows.with_columns(pl.col("node").cast(pl.Int64))
     ids, rows = _ids(rows), rows.drop("ids").join(versions, on="record", how="left")
     keys = judged.keyed(rows, ids, said)
+    rows = _written_out(rows, raw_names)
     rows = _identified(rows, keys)
-    bearers = _bearers(rows)
+    bearers = bearers_of(rows)
     ties = _ties(rows, places, homepages, raw_works, bearers)
     labels = components(pl.concat([ties.select("node", "key"), _identity_ties(rows)]))
     rows = rows.join(labels, on="node", how="left").with_columns(label=pl.coalesce("label", "identity", "node"))
-    rows = _part_conflicts(rows, keys, ties)
-    into = spellings.attach(rows, keys, places)
+    rows = conflicts.part(rows, keys, ties)
+    into = unions.attach(rows, keys, places, bearers, raw_works)
     rows = rows.join(into, on="label", how="left").with_columns(
-        label=pl.coalesce("into", "label"), spelled=pl.col("into").is_not_null()
+        label=pl.coalesce("into", "label"), joined=pl.col("joined").fill_null(0)
     )
     rows = rows.join(certainty.table(rows, ties, keys, bearers), on="node")
     known = _named(_strike(rows, struck), ids)
     return raw_names.join(known, on=("record", "position"), maintain_order="left")
+
+
+def _written_out(rows: pl.DataFrame, raw_names: pl.DataFrame) -> pl.DataFrame:
+    """The rows with one ``fold`` for names with umlauts, however these are written."""
+    one = spellings.canonical(raw_names)
+    return rows.join(one, on="fold", how="left").with_columns(fold=pl.coalesce("canonical", "fold")).drop("canonical")
 
 
 def _identified(rows: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
@@ -104,7 +111,9 @@ def _ties(
     name = rows.select("node", "record", "position", "work", "fold", code=pl.col("fold").rank("dense").cast(pl.UInt64))
     name = name.filter(pl.len().over("code") > 1)
     name = name.join(bearers, on="fold")
-    where = places.join(name, on=("record", "position")).select("node", key=_pair("code", "institution").hash(seed=13))
+    where = places.join(name.filter(pl.col("bearers") <= COMMON), on=("record", "position")).select(
+        "node", key=_pair("code", "institution").hash(seed=13)
+    )
     same = name.filter(pl.col("work").is_not_null()).select("node", key=_pair("code", "work").hash(seed=14))
     page = homepages.join(name, on=("record", "position")).select("node", key=_pair("code", "homepage").hash(seed=18))
     told = {
@@ -114,7 +123,7 @@ def _ties(
     return pl.concat([part.with_columns(reason=pl.lit(reason, pl.UInt8)) for reason, part in told.items()])
 
 
-def _bearers(rows: pl.DataFrame) -> pl.DataFrame:
+def bearers_of(rows: pl.DataFrame) -> pl.DataFrame:
     """``fold``, ``bearers``: how many people would bear a name if given and family names were drawn independently.
 
     "wei wang" has dozens, most names far less than one: the chance that two printed names are a coincidence.
@@ -158,38 +167,6 @@ def _topical(name: pl.DataFrame, raw_works: pl.DataFrame) -> pl.DataFrame:
         rare.join(words, on="record").select("node", key=_pair("code", "word").hash(seed=17)),
     ]
     return pl.concat(shared).filter(pl.len().over("key") > 1).collect()
-
-
-def _part_conflicts(rows: pl.DataFrame, keys: pl.DataFrame, ties: pl.DataFrame) -> pl.DataFrame:
-    """Components in which one registry knows two people are taken apart again along their ids."""
-    # being judged the same is what makes one identity, no registry that could know two
-    registered = keys.filter(pl.col("scheme") != "judged")
-    identities = registered.join(rows.select("node", "label", "identity"), on="node")
-    conflicting = (
-        identities.group_by("label", "scheme")
-        .agg(people=pl.col("identity").n_unique())
-        .filter(pl.col("people") > 1)
-        .select("label")
-        .unique()
-        .with_columns(conflict=pl.lit(value=True))
-    )
-    rows = rows.join(conflicting, on="label", how="left")
-    loose = rows.filter(pl.col("conflict") & pl.col("identity").is_null()).select("node")
-    inside = ties.join(rows.filter(pl.col("conflict")).select("node", "identity"), on="node")
-    owner = (
-        inside.filter(pl.col("identity").is_not_null())
-        .join(inside.join(loose, on="node").select("key", loose="node"), on="key")
-        .group_by("loose")
-        .agg(owners=pl.col("identity").n_unique(), owner=pl.col("identity").min())
-        .filter(pl.col("owners") == 1)
-        .select(node="loose", owner="owner")
-    )
-    ties = ties.select("node", "key")
-    rest = components(ties.join(loose.join(owner, on="node", how="anti"), on="node"))
-    rows = rows.join(owner, on="node", how="left").join(rest.select("node", rest="label"), on="node", how="left")
-    return rows.with_columns(
-        label=pl.when(pl.col("conflict")).then(pl.coalesce("identity", "owner", "rest", "node")).otherwise("label")
-    ).drop("conflict", "owner", "rest")
 
 
 def _strike(rows: pl.DataFrame, struck: pl.DataFrame | None) -> pl.DataFrame:

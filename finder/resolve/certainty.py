@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import polars as pl
 
-ID, JUDGED, COAUTHOR, INSTITUTION, TOPIC, VERSION, SPELLING, HOMEPAGE = (1 << bit for bit in range(8))
+ID, JUDGED, COAUTHOR, INSTITUTION, TOPIC, VERSION, SPELLING, HOMEPAGE, COMPANY, PROFILES = (
+    1 << bit for bit in range(10)
+)
 REASONS = {
     JUDGED: "your judgement", ID: "a shared id", VERSION: "another version of the same work",
     HOMEPAGE: "the same homepage", COAUTHOR: "a co-author in common", INSTITUTION: "the same institution",
     TOPIC: "a rare name and the same venue or subject", SPELLING: "another spelling with the same co-authors",
+    COMPANY: "the same name and several co-authors in common",
+    PROFILES: "another profile of the same registry with the same name and co-authors",
 }  # fmt: skip
-RARE = 0.1  # expected bearers up to which a name is rare
+RARE, COMMON = 0.1, 2.5  # expected bearers up to which a name is rare, and from which a place in common says little
 # what an id or a page says is taken at its word: it was not measured here
 _BY_ID, _BY_JUDGEMENT, _BY_HOMEPAGE = 0.98, 0.99, 0.98
+_BY_PROFILES = 0.9  # two profiles that nobody has said to be of one person
 # ties but a homepage and the version of a work -> chance for a rare name and for another
 CHANCES: dict[int, tuple[float, float]] = {
     COAUTHOR | INSTITUTION | TOPIC: (0.99, 0.95),
@@ -35,7 +40,8 @@ def table(rows: pl.DataFrame, ties: pl.DataFrame, keys: pl.DataFrame, bearers: p
     """Reasons and chance of every printed name.
 
     Args:
-        rows: ``node``, ``fold``, ``identity`` (or null), ``label``, ``spelled`` (came to the label by its spelling).
+        rows: ``node``, ``fold``, ``identity`` (or null), ``label``, ``joined`` (reason for which its company
+            brought it to the label; 0 where that did not).
         ties: ``node``, ``key``, ``reason``: what names share.
         keys: ``node``, ``judged``: ids and judgements.
         bearers: ``fold``, ``bearers``.
@@ -43,7 +49,7 @@ def table(rows: pl.DataFrame, ties: pl.DataFrame, keys: pl.DataFrame, bearers: p
     Returns:
         ``node``, ``reasons`` (sum of the constants above; 0 for a person seen once), ``chance`` in (0, 1].
     """
-    group = rows.select("node", "fold", "label", "spelled", atom=pl.coalesce("identity", "node"))
+    group = rows.select("node", "fold", "label", "joined", atom=pl.coalesce("identity", "node"))
     size, several = pl.len().over("atom"), pl.len().over("label") > 1
     bearing, meant = (keys.filter(pl.col("judged") == judged)["node"].unique() for judged in (False, True))
     group = group.with_columns(
@@ -70,7 +76,7 @@ def table(rows: pl.DataFrame, ties: pl.DataFrame, keys: pl.DataFrame, bearers: p
         .with_columns(tied=pl.col("tied").fill_null(0).cast(pl.Int32), by_id=by_id)
         .select(
             "node",
-            reasons=pl.when("several").then(_reasons()).otherwise(0).cast(pl.UInt8),
+            reasons=pl.when("several").then(_reasons()).otherwise(0).cast(pl.UInt16),
             chance=_chance().cast(pl.Float32),
         )
     )  # fmt: skip
@@ -78,7 +84,7 @@ def table(rows: pl.DataFrame, ties: pl.DataFrame, keys: pl.DataFrame, bearers: p
 
 def _reasons() -> pl.Expr:
     own = pl.when(pl.col("by_id") & pl.col("bears")).then(ID).otherwise("tied")
-    return own + pl.when("judged").then(JUDGED).otherwise(0) + pl.when("spelled").then(SPELLING).otherwise(0)
+    return own + pl.when("judged").then(JUDGED).otherwise(0) + pl.col("joined")
 
 
 def _chance() -> pl.Expr:
@@ -92,6 +98,7 @@ def _chance() -> pl.Expr:
     return (
         pl.when(~pl.col("several")).then(1.0)
         .when("judged").then(_BY_JUDGEMENT)
+        .when(pl.col("joined") == PROFILES).then(_BY_PROFILES)
         .when("by_id").then(_BY_ID)
         .when(tied & HOMEPAGE > 0).then(_BY_HOMEPAGE)
         .otherwise(by_ties)

@@ -58,9 +58,9 @@ def keyed(rows: pl.DataFrame, ids: pl.DataFrame, said: pl.DataFrame | None) -> p
         said: as :func:`tokens` gives them.
 
     Returns:
-        ``node``, ``scheme``, ``key``, ``judged``: of ids, and of judgements.
+        ``node``, ``scheme``, ``key``, ``judged``, ``token`` (equal for one id): of ids, and of judgements.
     """
-    keys = ids.select("node", "scheme", "key", judged=pl.lit(value=False))
+    keys = ids.select("node", "scheme", "key", judged=pl.lit(value=False), token=pl.col("id").hash(seed=17))
     if said is None:
         return keys
     for (judgement, verdict), tokens_ in said.group_by("judgement", "verdict", maintain_order=True):
@@ -97,4 +97,4 @@ def _meant(rows: pl.DataFrame, ids: pl.DataFrame, said: pl.DataFrame) -> pl.Data
 
 def _marks(part: pl.DataFrame, side: pl.Expr, scheme: str) -> pl.DataFrame:
     key = pl.struct("judgement", side.alias("side")).hash(seed=19)
-    return part.select("node", scheme=pl.lit(scheme), key=key, judged=pl.lit(value=True))
+    return part.select("node", scheme=pl.lit(scheme), key=key, judged=pl.lit(value=True), token=key)

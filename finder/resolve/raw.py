@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 import polars as pl
 
-from finder import names
+from finder import ids, names
 from finder.errors import NothingCollected
 from finder.model import Affiliation, Institution, Person, Statement
 from finder.store import Store
@@ -139,7 +139,7 @@ def _work_rows(record: int, work: _Work, columns: dict[str, _Columns], folded: d
         n["position"].append(position)
         n["name"].append(name)
         n["fold"].append(folded.get(name) or folded.setdefault(name, names.fold(name)))
-        n["ids"].append(_APART.join(author.ids))
+        n["ids"].append(_APART.join(filter(ids.identifies, author.ids)) if author.ids else "")
         n["corresponding"].append(author.corresponding)
         n["homepage"].append(author.homepage)
         if author.affiliations:
@@ -181,7 +181,8 @@ def _person_rows(record: int, person: Person, columns: dict[str, _Columns], fold
     for column, value in (
         ("record", record), ("position", NOBODY), ("name", names.tidy(person.name)),
         ("fold", folded.get(person.name) or folded.setdefault(person.name, names.fold(person.name))),
-        ("ids", _APART.join(person.ids)), ("corresponding", False), ("homepage", person.homepage),
+        ("ids", _APART.join(filter(ids.identifies, person.ids))), ("corresponding", False),
+        ("homepage", person.homepage),
     ):  # fmt: skip
         n[column].append(value)
     _affiliation_rows(record, NOBODY, person.affiliations, columns["raw_affiliations"])

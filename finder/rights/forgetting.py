@@ -18,7 +18,8 @@ from finder.model import Affiliation, Person, Statement, Work
 from finder.names import fold
 from finder.resolve import publish
 from finder.store import Store, erasing, mentions, scrub
-from finder.views import cards, tokens_of
+from finder.views import lookup, tokens_of
+from finder.views.lookup import Asked
 
 
 @dataclass(frozen=True)
@@ -60,24 +61,18 @@ def known(store: Store, who: str, now: str) -> Known:
     """Who is meant, and what is held of them; nothing is changed but that somebody hidden by this id is shown again.
 
     Raises:
-        UsageError: nobody, or more than one, is meant.
+        UsageError: it was not understood who is meant, or nobody, or more than one, is.
     """
     snapshot = store.snapshots.latest()
+    asked = lookup.asked_of(snapshot, who) if snapshot else lookup.read(who)
     if snapshot is None:
-        return _by_id(who)
-    try:
-        author = cards.find(snapshot, who)
-    except UsageError:
-        if ":" not in who or " " in who:
-            raise
-        if not store.suppressions.remove(who):  # whoever is hidden is in no snapshot
-            return _by_id(who)
+        return _by_id(asked)
+    # whoever is hidden is in no snapshot
+    if lookup.people(snapshot, asked).is_empty() and asked.id and store.suppressions.remove(asked.id):
         snapshot = publish.publish(store, now)
-        try:
-            author = cards.find(snapshot, who)
-        except UsageError:
-            return _by_id(who)
-    return _known(store, author)
+    if lookup.people(snapshot, asked).is_empty() and asked.id:
+        return _by_id(asked)
+    return _known(store, lookup.find(snapshot, who, printed=True))
 
 
 def forget(store: Store, who: Known, now: str) -> Forgotten:
@@ -108,13 +103,12 @@ def again(store: Store, now: str) -> Forgotten:
     return Forgotten(changed, tuple(deleted), tuple(left))
 
 
-def _by_id(who: str) -> Known:
+def _by_id(asked: Asked) -> Known:
     """Somebody who is not stored, and shall not be."""
-    if ":" not in who or " " in who:
-        raise UsageError(
-            f"Nobody called {who} is stored. To keep somebody out who is not stored yet, give an id such as orcid:…"
-        )
-    return Known(who, who, (), {}, 0, (), (who, *sorted(mentions.tokens_of_ids([who]))))
+    if asked.id is None or asked.id.startswith("name:"):  # such an id stands for no more than what was stored
+        raise UsageError(f"{asked.nobody()} To keep somebody out who is not stored yet, give an id such as orcid:…")
+    id_ = asked.id
+    return Known(id_, id_, (), {}, 0, (), (id_, *sorted(mentions.tokens_of_ids([id_]))))
 
 
 def _known(store: Store, author: int) -> Known:

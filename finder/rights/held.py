@@ -10,14 +10,14 @@ import msgspec
 import polars as pl
 
 from finder import views
-from finder.errors import UsageError
 from finder.model import Person, Statement, Work
 from finder.names import fold
 from finder.outreach import anchors
 from finder.outreach.texts import clean
-from finder.store import Store
+from finder.store import Snapshot, Store
 from finder.store.judgements import Sighting
-from finder.views import cards, identity
+from finder.views import identity, lookup
+from finder.views.lookup import Asked
 
 NOTHING = "Nothing is held on them."
 
@@ -30,18 +30,19 @@ def about(store: Store, who: str, as_of: date) -> dict[str, Any]:
         id or name that was asked for tells) and, where something is held, who it is and the pieces.
 
     Raises:
-        UsageError: more than one is meant; the message lists the ids to choose from.
+        UsageError: it was not understood who is meant, more than one is, or nobody of that name but others of a name
+            like it: the message lists the ids to choose from.
     """
-    found: dict[str, Any] = {"asked": who, "as_of": as_of.isoformat(), "held": 0, "suppressed": _suppressed(store, who)}
     snapshot = store.snapshots.latest()
+    asked = lookup.asked_of(snapshot, who) if snapshot else lookup.read(who)
+    found: dict[str, Any] = {
+        "asked": who, "as_of": as_of.isoformat(), "held": 0, "suppressed": _suppressed(store, asked),
+    }  # fmt: skip
     if snapshot is None:
         return found
-    try:
-        author = cards.find(snapshot, who)
-    except UsageError:
-        if cards.called(snapshot, who, 1) and ":" not in who and len(fold(who).split()) > 1:
-            raise
+    if lookup.people(snapshot, asked).is_empty() and (found["suppressed"] or not _doubtful(snapshot, asked)):
         return found
+    author = lookup.find(snapshot, who)
     person = snapshot.table("authors").row(by_predicate=pl.col("author") == author, named=True)
     sighted = snapshot.table("sightings").filter(pl.col("author") == author)
     told = snapshot.table("statements").filter(pl.col("author") == author)["record"]
@@ -55,11 +56,16 @@ def about(store: Store, who: str, as_of: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _suppressed(store: Store, who: str) -> str | None:
+def _doubtful(snapshot: Snapshot, asked: Asked) -> bool:
+    """Whether somebody who is stored may be meant by what nobody bears: then it is not said that nothing is held."""
+    return asked.page is not None or bool(lookup.similar(snapshot, asked))
+
+
+def _suppressed(store: Store, asked: Asked) -> str | None:
     erased = store.suppressions.erased()
-    if erased is not None and (who in erased or f"name|{fold(who)}" in erased):
+    if erased is not None and (asked.token in erased or f"name|{fold(asked.name or asked.text)}" in erased):
         return "forgotten"
-    return "hidden" if store.suppressions.among([who]) else None
+    return "hidden" if store.suppressions.among([asked.token]) else None
 
 
 def _records(store: Store, sighted: pl.DataFrame, told: list[int]) -> Iterator[dict[str, Any]]:

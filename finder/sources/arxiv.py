@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from finder import ids
 from finder.errors import ShapeChanged
-from finder.model import Affiliation, Authorship, Rejected, Work
+from finder.model import Affiliation, Authorship, Rejected, Work, told_apart
 from finder.names import tidy
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
@@ -102,7 +102,7 @@ def _work(entry: ElementTree.Element, where: str) -> Work | Rejected:
         source_id=key,
         title=title,
         date=when,
-        authorships=tuple(_authorships(entry)),
+        authorships=told_apart(_authorships(entry)),
         abstract=_fold(_EMAIL.sub(" ", _text(entry, f"{_ATOM}summary"))) or None,
         keywords=tuple(dict.fromkeys(filter(None, terms))),
         venue="arXiv",

@@ -15,7 +15,7 @@ import msgspec
 
 from finder import ids
 from finder.errors import NotFound, ShapeChanged
-from finder.model import Affiliation, Authorship, Rejected, Work
+from finder.model import Affiliation, Authorship, Rejected, Work, told_apart
 from finder.names import tidy
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
@@ -155,7 +155,7 @@ def _work(item: _Item, latest: int, where: str) -> Work | Rejected:
         source_id=doi,
         title=title,
         date=when,
-        authorships=tuple(filter(None, map(_authorship, item.author or []))),
+        authorships=told_apart(filter(None, map(_authorship, item.author or []))),
         abstract=_plain(_HEADING.sub(" ", item.abstract or "")) or None,
         venue=_plain(_first(item.container_title) or _first([i.name for i in item.institution or []])) or None,
         type=_TYPES.get(item.type or "", item.type or None),

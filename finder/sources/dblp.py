@@ -16,7 +16,7 @@ import msgspec
 
 from finder import ids, names
 from finder.errors import ShapeChanged
-from finder.model import Affiliation, Authorship, Person, Rejected, Work
+from finder.model import Affiliation, Authorship, Person, Rejected, Work, told_apart
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._dblp.questions import BETWEEN, PIDS, searches, whos
 
@@ -174,7 +174,7 @@ def _made(uri: str, row: Row, authors: tuple[Authorship, ...]) -> Work | Rejecte
         source_id=f"dblp:{key}",
         title=title,
         date=f"{year}-{month[1]}" if month else year,
-        authorships=authors,
+        authorships=told_apart(authors),
         venue=venue or None,
         type="preprint" if venue == "CoRR" else None,
         ids=tuple(filter(None, found)),

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from finder import curated, ids
 from finder.errors import NotFound, ShapeChanged
-from finder.model import Affiliation, Authorship, Rejected, Work
+from finder.model import Affiliation, Authorship, Rejected, Work, told_apart
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._paperlists.authors import Layout, lay_out, reorder
 from finder.sources._paperlists.files import Paper, decode, per_author
@@ -157,9 +157,9 @@ def _authorships(paper: Paper, layout: Layout, edition: Edition) -> tuple[Author
     affiliations = repeat(()) if posts is None else _ordered(posts, order, ())
     if paper.or_profile or paper.dblp or paper.google_scholar or paper.orcid or paper.homepage:
         people, homepages = zip(*_people(paper, layout, printed, order), strict=True)
-        return tuple(map(Authorship, layout.names, people, affiliations, repeat(False), homepages))
+        return told_apart(map(Authorship, layout.names, people, affiliations, repeat(False), homepages))
     people = map(_printed_id, printed) if printed else repeat(())
-    return tuple(map(Authorship, layout.names, people, affiliations))
+    return told_apart(map(Authorship, layout.names, people, affiliations))
 
 
 def _unplaced(paper: Paper, layout: Layout, edition: Edition) -> tuple[Affiliation, ...]:
@@ -222,10 +222,8 @@ def _people(
 def _printed_id(cell: str) -> tuple[str, ...]:
     """The id in a cell of ``authorids``; e-mail addresses and names stand there, too, and are passed over."""
     cell = cell.strip()
-    if cell[:1] == "/" and cell[1:].isdecimal():
-        return (f"ieee:{cell[1:]}",)
-    profile = ids.openreview(cell)
-    return (profile,) if profile else ()
+    id_ = ids.ieee(cell[1:]) if cell[:1] == "/" else ids.openreview(cell)
+    return (id_,) if id_ else ()
 
 
 def _ordered(column: list[T], order: list[int | None] | None, empty: T) -> list[T]:

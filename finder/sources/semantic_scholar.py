@@ -15,7 +15,7 @@ import msgspec
 
 from finder import ids, names
 from finder.errors import ShapeChanged
-from finder.model import Affiliation, Authorship, Person, Rejected, Work
+from finder.model import Affiliation, Authorship, Person, Rejected, Work, told_apart
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
 CARD = Card(
@@ -160,7 +160,7 @@ def _work(entry: dict[str, Any]) -> Work | Rejected:
         source_id=key,
         title=title,
         date=when,
-        authorships=tuple(map(_authorship, _list(entry.get("authors")))),
+        authorships=told_apart(map(_authorship, _list(entry.get("authors")))),
         abstract=_text(entry.get("abstract")).strip() or None,
         venue=venue or _line(_dict(entry.get("journal")).get("name")) or None,
         type="preprint" if venue == "arXiv.org" else next((_TYPES[kind] for kind in kinds if kind in _TYPES), None),

@@ -13,7 +13,7 @@ from finder.rank import advisors as ranking
 from finder.rank import engines, match
 from finder.rank.similar import matches as matches_like
 from finder.store import Snapshot, Store
-from finder.views import cards, hosting, identity, mentoring, near, openings
+from finder.views import cards, hosting, identity, lookup, mentoring, near, openings
 from finder.views.wishes import Wish, filtered
 
 EVIDENCE_WORKS = 5
@@ -102,7 +102,7 @@ def gather(store: Store, wish: Wish, engine: engines.Engine = engines.POLARS) ->
     sums = engines.ask(engine, ranking.summed, rows)
     on_it = sums.filter(pl.col("evidence") >= scheme_of(wish, found).touch)
     if wish.like:
-        on_it = on_it.filter(pl.col("author") != cards.find(snapshot, wish.like))
+        on_it = on_it.filter(pl.col("author") != lookup.find(snapshot, wish.like))
     people, posts = cards.known(snapshot, on_it, wish.as_of, engine)
     return Gathered(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
 
@@ -110,7 +110,7 @@ def gather(store: Store, wish: Wish, engine: engines.Engine = engines.POLARS) ->
 def _matches(store: Store, snapshot: Snapshot, wish: Wish) -> match.Matches:
     """The works that the interest finds, or the works of the person whom it is like."""
     if wish.like:
-        return matches_like(store, snapshot, cards.find(snapshot, wish.like), wish.as_of, wish.without)
+        return matches_like(store, snapshot, lookup.find(snapshot, wish.like), wish.as_of, wish.without)
     return match.find(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
 
 
@@ -189,7 +189,7 @@ def _meant(
 ) -> tuple[Snapshot, int, pl.DataFrame]:
     """The snapshot, the number of the person, and their works with how well each fits."""
     snapshot = store.snapshots.current()
-    author = cards.find(snapshot, who)
+    author = lookup.find(snapshot, who)
     if interest is not None and found is None:
         found = match.find(store, snapshot, interest, as_of)
     return snapshot, author, _works_of(snapshot, author, found)
@@ -224,7 +224,7 @@ def _with_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> lis
 def tokens_of(store: Store, who: str) -> list[str]:
     """What a suppression of somebody is about: all their ids, and their name at each of their institutions."""
     snapshot = store.snapshots.current()
-    author = cards.find(snapshot, who)
+    author = lookup.find(snapshot, who)
     person = snapshot.table("authors").row(by_predicate=pl.col("author") == author, named=True)
     at = (
         snapshot.table("affiliations")
@@ -244,9 +244,9 @@ def suggestions(store: Store, text: str, limit: int = 10) -> list[str]:
     return held.sort(begins, "share", "term", descending=[True, True, False]).head(limit)["term"].to_list()
 
 
-def called(store: Store, name: str, limit: int = 12) -> list[dict[str, Any]]:
-    """People whose name holds all words that were typed, in any spelling of accents, most works first."""
-    return cards.called(store.snapshots.current(), name, limit)
+def called(store: Store, name: str, limit: int = 12) -> list[lookup.Candidate]:
+    """People whom an id or link means, or whose name holds all words that were typed, most works first."""
+    return lookup.search(store.snapshots.current(), name, limit)
 
 
 def countries(store: Store) -> list[str]:

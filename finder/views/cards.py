@@ -17,7 +17,6 @@ from finder.store import Snapshot, Store
 from finder.tables import rows_of
 from finder.views import coauthors
 from finder.views import places as whereabouts
-from finder.views.spelled import spelled
 
 PREVIOUS = 5  # earlier posts shown in a list
 WORK = ("work_id", "title", "date", "venue", "url", "position", "match", "adds", "near_in_meaning")
@@ -102,61 +101,6 @@ def row(
         "why": explain.why(person, works, current, moved),
         "evidence": explain.evidence(person, works, current, moved),
     }
-
-
-def find(snapshot: Snapshot, who: str) -> int:
-    """The author that an id or a name means.
-
-    Raises:
-        UsageError: nobody or several; the message lists ids to choose from.
-    """
-    by_id = meant(snapshot, who)
-    if by_id.is_empty():
-        raise UsageError(f"Nobody called {who} is stored. Collect an interest they work on, or check the spelling.")
-    if by_id.height > 1:
-        ordered = by_id.sort("works_count", "author_id", descending=[True, False]).head(10)
-        ordered = ordered.join(last_places(snapshot, ordered), on="author", how="left", maintain_order="left")
-        which = "; ".join(
-            f"{row['author_id']} ({row['works_count']} works, {row['place'] or 'place unknown'})"
-            for row in ordered.iter_rows(named=True)
-        )
-        raise UsageError(f"{by_id.height} people are called {who}. Name one by id: {which}")
-    return int(by_id["author"][0])
-
-
-def meant(snapshot: Snapshot, who: str) -> pl.DataFrame:
-    """Everybody whom an id or a name means."""
-    authors = snapshot.table("authors")
-    by_id = authors.filter((pl.col("author_id") == who) | pl.col("ids").list.contains(who))
-    if by_id.is_empty() and (folded := names.fold(who)):
-        as_typed = pl.col("name").str.to_lowercase().str.contains(who.lower().split()[-1], literal=True)
-        near = spelled(snapshot).filter(pl.col("plain").str.contains(folded.split()[-1], literal=True) | as_typed)
-        by_id = near.filter(pl.col("name").map_elements(names.fold, return_dtype=pl.String) == folded)
-    return by_id
-
-
-def called(snapshot: Snapshot, name: str, limit: int) -> list[dict[str, Any]]:
-    """People whose name holds all given words, most works first, each with the place last seen."""
-    if not (words := names.fold(name).split()):
-        return []
-    held = pl.all_horizontal(pl.col("plain").str.contains(word, literal=True) for word in words)
-    as_typed = pl.col("name").str.to_lowercase().str.contains(name.strip().lower(), literal=True)
-    people = spelled(snapshot).lazy().filter(held | as_typed)
-    people = people.sort("works_count", "author_id", descending=[True, False])
-    found = people.head(limit).collect()
-    found = found.join(last_places(snapshot, found), on="author", how="left", maintain_order="left")
-    return found.select("author_id", "name", "place", "country", works="works_count").to_dicts()
-
-
-def last_places(snapshot: Snapshot, people: pl.DataFrame) -> pl.DataFrame:
-    """``author``, ``place``, ``country``: where some people were seen last."""
-    institutions = snapshot.table("institutions").lazy().select("institution", place="name", home="country")
-    return (
-        snapshot.table("affiliations").lazy().join(people.lazy().select("author"), on="author", how="semi")
-        .sort("author", "last", descending=[False, True]).unique("author", keep="first", maintain_order=True)
-        .join(institutions, on="institution")
-        .select("author", "place", country=pl.coalesce("country", "home")).collect()
-    )  # fmt: skip
 
 
 def whole(

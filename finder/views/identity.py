@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
 
 from finder.errors import UsageError
-from finder.names import fold
+from finder.names import could_be, fold
 from finder.resolve import certainty
+from finder.resolve.authors import bearers_of
 from finder.resolve.works import folded
 from finder.store import Snapshot, Store
 from finder.store.judgements import Judgement, Sighting, Token
-from finder.views import cards
+from finder.views import lookup
 from finder.views.spelled import spelled
 
 DOUBTFUL = 0.95  # chance below which a work is shown as possibly somebody else's
 LIKELY_OTHERS = 8  # people shown who might be the same
 CROWD = 30
+LIKELY = 0.5  # chance from which two records are said to be perhaps of one person
+
+_DUPLICATES = pl.Schema({"author": pl.UInt32, "other": pl.UInt32, "reason": pl.String, "chance": pl.Float64})
 
 
 def of(snapshot: Snapshot, author: int) -> dict[str, Any]:
@@ -96,7 +101,7 @@ def alike(snapshot: Snapshot, author: int) -> list[dict[str, Any]]:
         counted = counted.join(shared, on="author", how="left").with_columns(pl.col(name).fill_null(0))
     order = ("coauthors", "institutions", "works", "author_id")
     shown = counted.sort(*order, descending=[True, True, True, False]).head(LIKELY_OTHERS).collect()
-    last = dict(cards.last_places(snapshot, shown).select("author", "place").iter_rows())
+    last = dict(lookup.last_places(snapshot, shown).select("author", "place").iter_rows())
     return [
         {**{key: row[key] for key in ("author_id", "name", "works", "coauthors", "institutions")},
          "place": last.get(row["author"]), "against": _against(person["ids"], row["ids"])}
@@ -107,21 +112,11 @@ def alike(snapshot: Snapshot, author: int) -> list[dict[str, Any]]:
 def _like(snapshot: Snapshot, name: str) -> pl.DataFrame:
     """People of the same family name whose first name is the same or its initial, in either order."""
     parts = fold(name).split()
-    fits = pl.col("name").map_elements(lambda other: _fits(parts, fold(other).split()), return_dtype=pl.Boolean)
+    fits = pl.col("name").map_elements(lambda other: could_be(parts, fold(other).split()), return_dtype=pl.Boolean)
     # folding every name is slow: first those that hold one of the parts, or letters that folding changes
     near = pl.any_horizontal(pl.col("plain").str.contains(part, literal=True) for part in {parts[0], parts[-1]})
     odd = pl.col("plain").str.len_bytes() > pl.col("plain").str.len_chars()
     return spelled(snapshot).filter(near | odd).filter(fits)
-
-
-def _fits(one: Sequence[str], other: Sequence[str]) -> bool:
-    if sorted(one) == sorted(other) or "".join(one) == "".join(other):
-        return True
-    short, long_ = sorted((one, other), key=len)
-    same_family = one[-1] == other[-1] or one[-1] == other[0] or one[0] == other[-1]
-    first, second = one[0], other[0]
-    initial = (len(first) == 1 or len(second) == 1) and first[0] == second[0] and one[-1] == other[-1]
-    return initial or (same_family and set(short) <= set(long_) and len(short) > 1)
 
 
 def _mates(snapshot: Snapshot, people: pl.DataFrame) -> pl.LazyFrame:
@@ -138,6 +133,94 @@ def _against(one: Iterable[str], other: Iterable[str]) -> str:
     return ", ".join(f"different {scheme} ids" for scheme in sorted(mine & theirs))
 
 
+def possible_duplicates(snapshot: Snapshot, authors: pl.Series) -> pl.DataFrame:
+    """Records that may be of the same person as some, though not enough says so.
+
+    ``finder judge same`` with the ids of both makes them one.
+
+    Returns:
+        ``author`` (of ``authors``), ``other`` (any author), ``reason``, ``chance`` (measured; null where ids speak
+        against it, which was not), the likeliest first.
+    """
+    some = pl.DataFrame({"author": authors.unique()}, schema={"author": pl.UInt32})
+    printed = _printed(snapshot)
+    own = printed.join(some, on="author", how="semi")
+    pairs = own.join(printed, on="fold", suffix="_other").filter(pl.col("author") != pl.col("author_other"))
+    pairs = pairs.select("author", "fold", other="author_other").unique(("author", "other"))
+    if pairs.is_empty():
+        return pl.DataFrame(schema=_DUPLICATES)
+    concerned = pl.concat([pairs["author"], pairs["other"]]).unique().to_frame("author")
+    places = snapshot.table("affiliations").lazy().join(concerned.lazy(), on="author", how="semi")
+    companies = {
+        "mates": _mates(snapshot, concerned).unique(),
+        "places": places.select("author", on="institution").unique(),
+    }
+    for name, company in companies.items():
+        met = pairs.lazy().select("author", "other").join(company, on="author").join(
+            company, left_on=("other", "on"), right_on=("author", "on")
+        )  # fmt: skip
+        counted = met.group_by("author", "other").agg(pl.len().alias(name)).collect()
+        pairs = pairs.join(counted, on=("author", "other"), how="left").with_columns(pl.col(name).fill_null(0))
+    pairs = pairs.join(_different_ids(snapshot, pairs), on=("author", "other"), how="left")
+    pairs = pairs.join(_bearers(snapshot), on="fold")
+    return (
+        pairs.with_columns(chance=_chance_same(), reason=_why_same())
+        .filter((pl.col("chance") >= LIKELY) & (pl.col("schemes").is_null() | (pl.col("mates") > 0)))
+        .with_columns(chance=pl.when(pl.col("schemes").is_null()).then("chance"))
+        .sort("author", "chance", "mates", "other", descending=[False, True, True, False], nulls_last=True)
+        .select(_DUPLICATES.names())
+        .cast(_DUPLICATES)
+    )
+
+
+def _different_ids(snapshot: Snapshot, pairs: pl.DataFrame) -> pl.DataFrame:
+    """``author``, ``other``, ``schemes``: registries that know them as two."""
+    ids = snapshot.table("authors").lazy().select("author", id="ids").explode("id", empty_as_null=True).drop_nulls()
+    ids = ids.select("author", scheme=pl.col("id").str.split(":").list.first()).unique()
+    both = pairs.lazy().select("author", "other").join(ids, on="author").join(
+        ids, left_on=("other", "scheme"), right_on=("author", "scheme")
+    )  # fmt: skip
+    return both.group_by("author", "other").agg(schemes=pl.col("scheme").sort().str.join(", ")).collect()
+
+
+def _chance_same() -> pl.Expr:
+    """Of records of one name that stand apart, what share were one person's (``benchmarks/identity.py --doubtful``)."""
+    bearers = pl.col("bearers")
+    return (
+        pl.when(pl.col("mates") > 0).then(pl.when(bearers <= 1).then(0.9).otherwise(0.7))
+        .when(pl.col("places") > 0).then(pl.when(bearers <= 1).then(0.9).otherwise(0.5))
+        .when(bearers <= certainty.RARE).then(0.8)
+        .otherwise(pl.when(bearers <= 1).then(0.3).otherwise(0.1))
+    )  # fmt: skip
+
+
+def _why_same() -> pl.Expr:
+    def counted(name: str, word: str) -> pl.Expr:
+        many = pl.when(pl.col(name) == 1).then(pl.lit(f" {word} in common")).otherwise(pl.lit(f" {word}s in common"))
+        return pl.when(pl.col(name) > 0).then(pl.concat_str(pl.col(name).cast(pl.String), many))
+
+    rare = pl.col("bearers") <= certainty.RARE
+    name = pl.when(rare).then(pl.lit("the same rare name")).otherwise(pl.lit("the same name"))
+    against = pl.when(pl.col("schemes").is_not_null()).then(pl.format("but different ids of {}", "schemes"))
+    parts = (name, counted("mates", "co-author"), counted("places", "institution"), against)
+    return pl.concat_str(*parts, separator=", ", ignore_nulls=True)
+
+
+@lru_cache(maxsize=2)
+def _printed(snapshot: Snapshot) -> pl.DataFrame:
+    """``author``, ``fold``: the names under which each was printed on a work."""
+    sighted = snapshot.table("sightings").lazy().filter(pl.col("position") >= 0)
+    names = snapshot.table("raw_names").lazy().select("record", "position", "fold")
+    return sighted.select("record", "position", "author").join(names, on=("record", "position")).select(
+        "author", "fold"
+    ).unique().collect()  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _bearers(snapshot: Snapshot) -> pl.DataFrame:
+    return bearers_of(snapshot.table("raw_names"))
+
+
 def same(store: Store, one: str, other: str, now: str) -> Judgement:
     """Keep that two records are of one person; the caller publishes.
 
@@ -145,23 +228,46 @@ def same(store: Store, one: str, other: str, now: str) -> Judgement:
         UsageError: one of them is not stored, or they are one already.
     """
     snapshot = store.snapshots.current()
-    a, b = cards.find(snapshot, one), cards.find(snapshot, other)
+    a, b = lookup.find(snapshot, one), lookup.find(snapshot, other)
     if a == b:
         raise UsageError(f"{one} and {other} are one person here already.")
     return store.judgements.add("same", tokens(store, a), tokens(store, b), _names(snapshot, a, b), now)
 
 
 def different(store: Store, one: str, other: str, now: str) -> Judgement:
-    """Keep that two records are of two people, whatever may speak for one; the caller publishes.
+    """Keep that two records, or two ids of one record, are of two people; the caller publishes.
 
     Raises:
-        UsageError: one of them is not stored, or both are one record (then say which works are another person's).
+        UsageError: one of them is not stored, or both are one record and not told apart by ids (then say which works
+            are another person's).
     """
     snapshot = store.snapshots.current()
-    a, b = cards.find(snapshot, one), cards.find(snapshot, other)
+    a, b = lookup.find(snapshot, one), lookup.find(snapshot, other)
     if a == b:
+        mine, theirs = lookup.asked_of(snapshot, one).id, lookup.asked_of(snapshot, other).id
+        if mine and theirs and mine != theirs and (sides := _by_ids(store, a, mine, theirs)):
+            return store.judgements.add("different", *sides, (mine, theirs), now)
         raise UsageError(f"{one} and {other} are one person here. Say which works are not theirs, with --work.")
     return store.judgements.add("different", tokens(store, a), tokens(store, b), _names(snapshot, a, b), now)
+
+
+def _by_ids(store: Store, author: int, one: str, other: str) -> tuple[list[Token], list[Token]] | None:
+    """What bears one id of a record, and what bears another; None where both stand on one printed name."""
+    snapshot = store.snapshots.current()
+    sighted = (
+        snapshot.table("sightings").lazy().filter(pl.col("author") == author)
+        .join(snapshot.table("raw_names").lazy(), on=("record", "position"))
+        .select("record", "position", "fold", "ids").collect()
+    )  # fmt: skip
+    parts = [sighted.filter(pl.col("ids").list.contains(id_)) for id_ in (one, other)]
+    if any(part.is_empty() for part in parts) or not parts[0].join(parts[1], on=("record", "position")).is_empty():
+        return None
+    keys = store.records.keys(sighted["record"].unique().to_list())
+    a, b = (
+        [id_, *(Sighting(*keys[record], name) for record, name in part.select("record", "fold").unique().iter_rows())]
+        for id_, part in zip((one, other), parts, strict=True)
+    )
+    return a, b
 
 
 def not_theirs(store: Store, who: str, works: Sequence[str], now: str) -> Judgement:
@@ -174,7 +280,7 @@ def not_theirs(store: Store, who: str, works: Sequence[str], now: str) -> Judgem
         UsageError: a work is not theirs anyhow, or nothing would be left.
     """
     snapshot = store.snapshots.current()
-    author = cards.find(snapshot, who)
+    author = lookup.find(snapshot, who)
     own = _sighted(snapshot, author).with_columns(title_key=folded(pl.col("title")))
     wanted = pl.DataFrame({"said": list(works)}).with_columns(title_key=folded(pl.col("said")))
     meant = own.filter(pl.col("work_id").is_in(list(works)) | pl.col("title_key").is_in(wanted["title_key"].implode()))

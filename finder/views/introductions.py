@@ -14,7 +14,7 @@ from finder.people import chains
 from finder.people.chains import LONGEST, WEAK, Chain
 from finder.rank import explain
 from finder.store import Snapshot, Store
-from finder.views import cards
+from finder.views import lookup
 from finder.views import places as whereabouts
 
 COUNTED = f"Works of more than {WEAK} authors do not count, nor do chains of more than {LONGEST} links."
@@ -59,12 +59,12 @@ def between(store: Store, own: Sequence[str], to: str, as_of: date, *, lenient: 
         UsageError: nobody, or more than one, is meant.
     """
     snapshot = store.snapshots.current()
-    goal = cards.find(snapshot, to)
+    goal = lookup.find(snapshot, to)
     known: dict[int, str] = {}
     unknown: list[str] = []
     for who in own:
         try:
-            known[cards.find(snapshot, who)] = who
+            known[lookup.find(snapshot, who)] = who
         except UsageError as error:
             if not lenient:
                 raise

@@ -14,7 +14,17 @@ from finder.rank import labs as lab_ranking
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
-from finder.views import EVIDENCE_WORKS, Answer, cards, coverage_of, labs_shown, mentoring, near, openings
+from finder.views import (
+    EVIDENCE_WORKS,
+    Answer,
+    cards,
+    coverage_of,
+    labs_shown,
+    lookup,
+    mentoring,
+    near,
+    openings,
+)
 from finder.views.groups import Groups, groups
 from finder.views.wishes import Wish, sifted
 
@@ -70,7 +80,7 @@ def lab(store: Store, who: str, as_of: date, interest: str | None = None) -> dic
     """
     snapshot = store.snapshots.current()
     every = groups(snapshot, as_of)
-    author = cards.find(snapshot, who)
+    author = lookup.find(snapshot, who)
     of = lab_circle.people(every.found).filter(pl.col("author") == author)
     if of.is_empty():
         raise UsageError(f"No lab of {who} is known: nobody is seen to publish with them under one head at one place.")

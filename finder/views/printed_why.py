@@ -25,9 +25,7 @@ def standing(found: Standing) -> str:
     if found.alike:
         lines.append("Do you mean:")
     for one in found.alike:
-        lines += indented(
-            f"{one['name']} ({one['author_id']}; works: {one['works']}; {one['place'] or 'place unknown'})"
-        )
+        lines += indented(f"{one.name} ({one.author_id}; works: {one.works}; {one.place or 'place unknown'})")
     return "\n".join(lines)
 
 

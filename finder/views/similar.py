@@ -12,7 +12,7 @@ from finder.rank.semantic import Reader, open_reader
 from finder.rank.similar import Topic
 from finder.store import Snapshot, Store
 from finder.tables import rows_of
-from finder.views import cards
+from finder.views import cards, lookup
 from finder.views import places as whereabouts
 from finder.views.wishes import SURE
 
@@ -104,7 +104,7 @@ def people(store: Store, who: str, as_of: date, top: int = SHOWN, *, students: b
         UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
     """
     snapshot = store.snapshots.current()
-    author = cards.find(snapshot, who)
+    author = lookup.find(snapshot, who)
     person = rows_of(snapshot.table("authors"), "author", pl.Series([author])).row(0, named=True)
     own = similar.own_works(snapshot, author, as_of)
     found = similar.topic(store, snapshot, own)
@@ -143,7 +143,7 @@ def interest_of(store: Store, who: str) -> tuple[str, str]:
         UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
     """
     snapshot = store.snapshots.current()
-    row = rows_of(snapshot.table("authors"), "author", pl.Series([cards.find(snapshot, who)])).row(0, named=True)
+    row = rows_of(snapshot.table("authors"), "author", pl.Series([lookup.find(snapshot, who)])).row(0, named=True)
     return row["author_id"], similar.wording(row["name"])
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from difflib import SequenceMatcher
 from typing import Any, Literal
 
 import polars as pl
@@ -15,9 +14,9 @@ from finder.rank import advisors as ranking
 from finder.rank import explain, match
 from finder.store import Snapshot, Store
 from finder.texts import named
-from finder.views import Gathered, cards, gather, near, weighed
+from finder.views import Gathered, cards, gather, lookup, near, weighed
 from finder.views import places as whereabouts
-from finder.views.spelled import spelled
+from finder.views.lookup import Asked, Candidate
 from finder.views.wishes import Wish, facing
 from finder.views.wishes_told import told
 
@@ -25,9 +24,6 @@ State = Literal[
     "listed", "below the cut", "filtered out", "barely matched", "not matched", "no work", "hidden", "not collected"
 ]
 SHOWN = 3  # works behind a reason
-ALIKE = 5  # names offered
-LIKE = 0.75  # how alike a name must be spelled to be offered
-COMPARED = 3_000  # names compared at most
 ONE_MORE = 0.6  # what another work of theirs would add: led, of today, on the interest to 0.7
 
 
@@ -65,7 +61,7 @@ class Standing:
     score: float | None = None
     parts: dict[str, float] | None = None
     last: dict[str, Any] | None = None
-    alike: tuple[dict[str, Any], ...] = ()
+    alike: tuple[Candidate, ...] = ()
 
     @property
     def listed(self) -> bool:
@@ -76,7 +72,7 @@ class Standing:
         """As printed by ``--format json``."""
         reasons = [{"about": r.about, "reason": r.reason, "evidence": list(r.evidence)} for r in self.reasons]
         shape = {entry.name: getattr(self, entry.name) for entry in fields(self)}
-        return {**shape, "listed": self.listed, "alike": list(self.alike), "reasons": reasons}
+        return {**shape, "listed": self.listed, "alike": [_candidate(one) for one in self.alike], "reasons": reasons}
 
 
 def why(
@@ -90,61 +86,40 @@ def why(
 
     Raises:
         NothingCollected: the store is empty.
-        UsageError: several people are meant, or the wish cannot be granted as it is.
+        UsageError: it was not understood who is meant, several are, or the wish cannot be granted as it is.
     """
     snapshot = gathered.snapshot if gathered else store.snapshots.current()
-    if cards.meant(snapshot, who).is_empty():
-        return _unknown(store, snapshot, who, wish, own=own)
-    gathered = gathered or gather(store, wish)
-    return _known(store, gathered, cards.find(snapshot, who), who, wish)
+    asked = lookup.asked_of(snapshot, who)
+    if lookup.people(snapshot, asked).is_empty():
+        return _unknown(store, snapshot, asked, wish, own=own)
+    author = lookup.find(snapshot, who)
+    return _known(store, gathered or gather(store, wish), author, who, wish)
 
 
-def _unknown(store: Store, snapshot: Snapshot, who: str, wish: Wish, *, own: bool) -> Standing:
+def _candidate(one: Candidate) -> dict[str, Any]:
+    return {key: value for key, value in one._asdict().items() if key != "author"}
+
+
+def _unknown(store: Store, snapshot: Snapshot, asked: Asked, wish: Wish, *, own: bool) -> Standing:
     """Nobody is stored, or the user has hidden them; whoever is forgotten is nobody."""
-    if own and _hidden(store, snapshot, who):
-        by_you = Reason("hidden", f"you have hidden {who}. To show them again: finder hide ID --undo")
-        return Standing(who, wish.interest, wish.as_of.isoformat(), "hidden", (by_you,))
-    nobody = f"nobody called {who} is stored. Collect an interest they work on, or check the spelling"
-    reason = Reason("not collected", nobody)
-    near_it = tuple(alike(snapshot, who))
-    return Standing(who, wish.interest, wish.as_of.isoformat(), "not collected", (reason,), alike=near_it)
+    if own and _hidden(store, snapshot, asked):
+        by_you = Reason("hidden", f"you have hidden {asked.text}. To show them again: finder hide ID --undo")
+        return Standing(asked.text, wish.interest, wish.as_of.isoformat(), "hidden", (by_you,))
+    nobody = f"{asked.nobody()} Collect an interest they work on, or check the spelling"
+    reason = Reason("not collected", nobody[0].lower() + nobody[1:])
+    near_it = tuple(lookup.similar(snapshot, asked))
+    return Standing(asked.text, wish.interest, wish.as_of.isoformat(), "not collected", (reason,), alike=near_it)
 
 
-def _hidden(store: Store, snapshot: Snapshot, who: str) -> bool:
+def _hidden(store: Store, snapshot: Snapshot, asked: Asked) -> bool:
     if not store.suppressions.any():
         return False
-    folded = names.fold(who)
-    tokens = [who, *(f"{folded}|{place}" for place in snapshot.table("institutions")["institution_id"])]
+    folded = names.fold(asked.name or asked.text)
+    tokens = [asked.token, *(f"{folded}|{place}" for place in snapshot.table("institutions")["institution_id"])]
     forgotten = store.suppressions.erased() or ()
     if any(token in forgotten for token in (*tokens, f"name|{folded}")):
         return False
     return bool(store.suppressions.among(tokens))
-
-
-def alike(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:
-    """People whose names hold what was typed, else those spelled almost like it."""
-    if ":" in name:
-        return []
-    if found := cards.called(snapshot, name, ALIKE):
-        return found
-    words = [word for word in names.fold(name).split() if len(word) > 1]
-    if not words:
-        return []
-    # somebody whose family name begins alike, or who shares a whole word: the rest cannot be meant
-    plain, begins = pl.col("plain"), pl.col("plain").str.split(" ").list.last().str.starts_with(words[-1][:3])
-    shares = plain.str.split(" ").list.set_intersection(words).list.len() > 0
-    people = spelled(snapshot).filter(begins | shares).sort("works_count", "author_id", descending=[True, False])
-    typed = " ".join(words)
-    scores = {row[0]: SequenceMatcher(None, typed, row[1]).ratio() for row in _ids(people.head(COMPARED))}
-    best = sorted((id_ for id_, score in scores.items() if score >= LIKE), key=lambda id_: -scores[id_])[:ALIKE]
-    places = cards.last_places(snapshot, people)
-    near_it = people.join(places, on="author", how="left").filter(pl.col("author_id").is_in(best))
-    rows = near_it.select("author_id", "name", "place", "country", works="works_count").to_dicts()
-    return sorted(rows, key=lambda row: best.index(row["author_id"]))
-
-
-def _ids(people: pl.DataFrame) -> list[tuple[str, str]]:
-    return people.select("author_id", "plain").rows()
 
 
 def _known(store: Store, gathered: Gathered, author: int, who: str, wish: Wish) -> Standing:

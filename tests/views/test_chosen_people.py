@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from finder import views
-from finder.views import cards, several
+from finder.views import lookup, several
 from tests.faces import INTEREST, small
 from tests.worlds import stored
 
@@ -19,7 +19,7 @@ def test_a_score_and_its_parts_are_those_of_the_list(tmp_path: Path) -> None:
     weights = {"share": 1.0, "recent": 5.0}
     listed = views.advisors(store, views.Wish(INTEREST, DAY, weights=weights, half_life=2.0)).results
     for who in listed:
-        author = cards.find(store.snapshots.current(), who["author_id"])
+        author = lookup.find(store.snapshots.current(), who["author_id"])
         row = several.people(store, [author], INTEREST, DAY, weights, 2.0)[author]
         assert all(row[key] == who[key] for key in ("score", "parts", "matched", "band", "strength"))
         assert row["current"] == who["current"]

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from finder import ids, names
 from finder.ids import PLACEHOLDERS
-from finder.model import NOT_PUBLICATIONS, Affiliation, Authorship, Rejected, Work
+from finder.model import NOT_PUBLICATIONS, Affiliation, Authorship, Rejected, Work, told_apart
 from finder.source import Parsed
 from finder.sources._openalex import shapes
 from finder.sources._openalex.people import SOURCE, at, author_ids
@@ -48,7 +48,7 @@ def work(w: shapes.Publication, day: str, *, listed: bool) -> Parsed:
         source_id=key,
         title=title,
         date=when,
-        authorships=tuple(map(_authorship, signatures)),
+        authorships=told_apart(map(_authorship, signatures)),
         abstract=deinvert(bytes(w.abstract_inverted_index)),
         keywords=_keywords(w),
         venue=_venue(w.primary_location),

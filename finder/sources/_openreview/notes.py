@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from finder import ids
-from finder.model import Authorship, Rejected, Work
+from finder.model import Authorship, Rejected, Work, told_apart
 from finder.sources._openreview.texts import bare, line, listed, name, profile_id, text, whole
 
 SOURCE = "openreview"
@@ -40,7 +40,7 @@ def work(note: dict[str, Any]) -> Work | Rejected:
         source_id=key,
         title=title,
         date=when,
-        authorships=authors,
+        authorships=told_apart(authors),
         abstract=text(content.get("abstract")).strip() or line(content.get("TL;DR")) or None,
         keywords=_keywords(content.get("keywords")),
         venue=venue if venue != title else None,
