@@ -72,10 +72,17 @@ def read_cases(path: Path) -> list[Case]:
     """The table with a header: ``or`` between institutions, bars between stages and countries."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            _case(row["name"], row.get("author_id_today", ""), row["institution"].split(" or "), row["country"].split("|"), row["stage"].split("|"),
-                  row["moved_year"], row["new_professor_year"])
+            _case(
+                row["name"],
+                row.get("author_id_today", ""),
+                row["institution"].split(" or "),
+                row["country"].split("|"),
+                row["stage"].split("|"),
+                row["moved_year"],
+                row["new_professor_year"],
+            )
             for row in csv.DictReader(file)
-        ]  # fmt: skip
+        ]
 
 
 def read_known(path: Path) -> list[Case]:
@@ -103,7 +110,7 @@ def know(ground: Ground) -> None:
     works = ground.snapshot.table("careers").select("author", "n_works")
     for case in ground.everybody():
         found = cards.meant(ground.snapshot, case.name).join(works, on="author", how="left")
-        of_id = pl.lit(value=False) if case.id in ("", None) else pl.col("ids").list.contains(case.id)
+        of_id = (pl.col("author_id") == case.id) | pl.col("ids").list.contains(case.id)
         found = found.sort(of_id, pl.col("n_works").fill_null(0), "author_id", descending=[True, True, False])
         ground.meant[case.name] = found["author"].to_list()
     numbers = pl.Series("author", sorted({n for all_ in ground.meant.values() for n in all_}), works["author"].dtype)
@@ -182,7 +189,7 @@ def movers(ground: Ground) -> None:
         numbers = pl.Series("author", sorted({first_of(ground, c) for c in those} - {-1}), pl.UInt32)
         posts = known(ground, numbers, day)[1]
         seen.update({row["author"]: row for row in moves.moves(posts, day).iter_rows(named=True)})
-        held = {author: names_ for author, names_ in posts.group_by("author").agg("name").iter_rows()}
+        held = dict(posts.group_by("author").agg("name").iter_rows())
         _count_movers(ground, those, seen, held, counts)
     print(f"movers seen {counts[True][0] + counts[False][0]} of {len(moved)};", end=" ")
     print(f"where the store holds evidence {counts[True][0]} of {counts[True][1]}")
@@ -243,8 +250,9 @@ def _printed(found: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, gro
         print(f"\n{person['name']} ({person['author_id']}), {person['stage']}: {person['stage_ground']}")
         print("  said: " + ", ".join(f"{key} {value}" for key, value in row.items() if key not in ("author", "source")))
         for post in posts.filter(pl.col("author") == row["author"]).head(PRINTED).iter_rows(named=True):
-            print(f"  {post['first']} {post['last']} {post['count']:3} {'now' if post['current'] else '   '} "
-                  f"{post['name']} ({post['country']}) {post['role'] or ''}{' stated' if post['stated'] else ''}")  # fmt: skip
+            now, stated = ("now" if post["current"] else "   "), (" stated" if post["stated"] else "")
+            print(f"  {post['first']} {post['last']} {post['count']:3} {now}", end=" ")
+            print(f"{post['name']} ({post['country']}) {post['role'] or ''}{stated}")
 
 
 SECTIONS: dict[str, Callable[[Ground], Any]] = {
