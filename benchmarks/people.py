@@ -179,7 +179,7 @@ def stages(ground: Ground) -> None:
 
 
 def movers(ground: Ground) -> None:
-    """Movers who are seen two years on, of all and of those of whom the store shows old and new place by then."""
+    """Movers seen two years on: of all, and of those both of whose places were stated or seen twice by then."""
     moved = [case for case in ground.everybody() if case.moved]
     counts = {True: [0, 0], False: [0, 0]}
     seen = {}
@@ -189,7 +189,9 @@ def movers(ground: Ground) -> None:
         numbers = pl.Series("author", sorted({first_of(ground, c) for c in those} - {-1}), pl.UInt32)
         posts = known(ground, numbers, day)[1]
         seen.update({row["author"]: row for row in moves.moves(posts, day).iter_rows(named=True)})
-        held = dict(posts.group_by("author").agg("name").iter_rows())
+        twice = posts.group_by("author", "name").agg(pl.col("stated").any(), pl.col("count").sum())
+        twice = twice.filter(pl.col("stated") | (pl.col("count") > 1))
+        held = dict(twice.group_by("author").agg("name").iter_rows())
         _count_movers(ground, those, seen, held, counts)
     print(f"movers seen {counts[True][0] + counts[False][0]} of {len(moved)};", end=" ")
     print(f"where the store holds evidence {counts[True][0]} of {counts[True][1]}")
@@ -209,7 +211,8 @@ def _count_movers(
         here = held.get(author, [])
         evidence = len(set(here)) > 1 and any(_named(part, name) for part in case.institutions for name in here)
         row = seen.get(author)
-        counts[evidence][0] += row is not None
+        right = row is not None and any(_named(part, row["to_name"]) for part in case.institutions)
+        counts[evidence][0] += right
         counts[evidence][1] += 1
         told = f"{row['from_name']} -> {row['to_name']}" if row else "not seen"
         print(f"  {case.name} ({case.moved}{'' if evidence else ', no evidence'}): {told}")

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
 
-from finder.rank.explain import aged, safe
+from finder.rank.explain import aged, begun, between, safe
 from finder.store.judgements import Judgement
 from finder.texts import escaped, harmless, line, shown
 from finder.views import Answer, mentoring
@@ -174,10 +174,11 @@ def card(person: Mapping[str, Any]) -> str:
             role = f"{post['role']}, " if post["role"] else ""
             lines.append(f"{title:>7}: {shown(role + place)} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:
-        lines.append(f"  moved: from {shown(person['moved']['from'])}, first seen {person['moved']['first_seen']}")
+        moved = person["moved"]
+        lines.append(f"  moved: from {shown(moved['from'])}, first seen {moved['first_seen']}{between(moved)}")
     if person["newcomer"]:
         at = shown(person["newcomer"]["institution"])
-        lines.append(f"    new: professor since {person['newcomer']['since']}, at {at}")
+        lines.append(f"    new: professor {begun(person['newcomer'])}, at {at}")
     for said in person["statements"]:
         text = f"says: {said['date'] or 'age unknown'}, {said['polarity']}: “{said['quote']}” {said['url']}"
         lines.append(textwrap.fill(shown(text), WIDTH, initial_indent="   ", subsequent_indent="         "))
