@@ -189,9 +189,13 @@ def movers(ground: Ground) -> None:
         numbers = pl.Series("author", sorted({first_of(ground, c) for c in those} - {-1}), pl.UInt32)
         posts = known(ground, numbers, day)[1]
         seen.update({row["author"]: row for row in moves.moves(posts, day).iter_rows(named=True)})
-        twice = posts.group_by("author", "name").agg(pl.col("stated").any(), pl.col("count").sum())
+        twice = posts.group_by("author", "name").agg(
+            pl.col("stated").any(), pl.col("count").sum(), pl.col("first").min()
+        )
         twice = twice.filter(pl.col("stated") | (pl.col("count") > 1))
-        held = dict(twice.group_by("author").agg("name").iter_rows())
+        # what was there long before is not where they went; with but one place, nobody can tell
+        new = (pl.col("first") >= date(year - 1, 1, 1)) & (pl.len().over("author") > 1)
+        held = dict(twice.filter(new).group_by("author").agg("name").iter_rows())
         _count_movers(ground, those, seen, held, counts)
     print(f"movers seen {counts[True][0] + counts[False][0]} of {len(moved)};", end=" ")
     print(f"where the store holds evidence {counts[True][0]} of {counts[True][1]}")
@@ -207,9 +211,7 @@ def _count_movers(
 ) -> None:  # fmt: skip
     for case in cases:
         author = first_of(ground, case)
-        # with but one place stored, nobody can tell
-        here = held.get(author, [])
-        evidence = len(set(here)) > 1 and any(_named(part, name) for part in case.institutions for name in here)
+        evidence = any(_named(part, name) for part in case.institutions for name in held.get(author, []))
         row = seen.get(author)
         right = row is not None and any(_named(part, row["to_name"]) for part in case.institutions)
         counts[evidence][0] += right

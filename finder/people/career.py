@@ -28,6 +28,7 @@ FORGOTTEN = 8.0  # years that stand for "never" where somebody was never first a
 FACULTY = ("early-career faculty", "established faculty")
 BELOW = ("student", "postdoc")
 LED, WORKS = 1, 2  # works, led and in all, below which nobody is said to be faculty by the record alone
+ESTABLISHED = 0.6  # share of the chance of being faculty from which the higher rank is said
 BOUND = 4.0  # standard deviations beyond which a feature is cut: a career of 300 works is no tenfold proof
 # Registries number people as they first meet them, so that a number tells a year in which somebody published already.
 # Years by DBLP's number, and by millions of IEEE's: from when the numbers first turn up in conference files.
@@ -142,7 +143,9 @@ def decided(by: Model, frame: pl.DataFrame, chances: np.ndarray) -> tuple[np.nda
     ranks = np.array([by.stages.index(stage) for stage in FACULTY])
     proven = ((frame["n_last"] >= LED) & (frame["n_works"] >= WORKS)).to_numpy()
     proven = proven & (chances[:, ranks].sum(axis=1) >= by.faculty)
-    likeliest, rank = chances.argmax(axis=1), ranks[chances[:, ranks].argmax(axis=1)]
+    early, established = chances[:, ranks].T
+    rank = ranks[(established >= ESTABLISHED * (early + established)).astype(int)]
+    likeliest = chances.argmax(axis=1)
     said = proven | (~np.isin(likeliest, ranks) & (chances.max(axis=1) >= by.threshold))
     return np.where(proven, rank, likeliest), said
 
@@ -263,7 +266,7 @@ def _employer(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
         .agg(here=pl.col("here").any())
         .group_by("author")
         .agg(
-            company_share=pl.col("company").mean(),
+            company_share=(pl.col("company").mean() * pl.col("here").any()),
             company=(pl.col("company") & pl.col("here")).any(),
             school=(pl.col("school") & pl.col("here")).any(),
             elsewhere=(~pl.col("company") & ~pl.col("school") & pl.col("here")).any(),

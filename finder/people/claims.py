@@ -30,6 +30,7 @@ _RANK = {"student": 0, "postdoc": 1, "industry researcher": 1, "staff scientist"
 BELOW = ("student", "postdoc")
 SAME_TIME = 200  # days: posts whose newest evidence is this close together are held at once
 SEEN = 3  # sightings that make a place somebody's main one
+BUSIER = 1.5  # times as many sightings as at the company whose post they state
 LATER = 2  # sightings at another place that show that somebody has left
 LATELY = 3.0  # years for which it counts that somebody does research
 
@@ -117,7 +118,7 @@ def _elsewhere(rows: pl.LazyFrame, every: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("institution") != pl.col("other")
     )
     newer = (pl.col("seen") - pl.col("stated_last")).dt.total_days()
-    often = (pl.col("times") >= SEEN) & (pl.col("times") > pl.col("own_times"))
+    often = (pl.col("times") >= SEEN) & (pl.col("times") >= BUSIER * pl.col("own_times"))
     return both.group_by("author", "institution").agg(
         main=pl.col("mainly").any(),
         busier=(pl.col("school") & (newer >= 0) & often).any(),
