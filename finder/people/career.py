@@ -76,10 +76,9 @@ class Model:
     @classmethod
     def of(cls, data: dict[str, Any]) -> Model:
         """The model in its JSON form."""
-        numbers = (np.asarray(data[name], dtype=float) for name in ("means", "scales", "coefficients"))
-        return cls(
-            tuple(data["stages"]), tuple(data["features"]), *numbers, float(data["threshold"]), float(data["faculty"])
-        )
+        means, scales, coefficients = (np.asarray(data[key], float) for key in ("means", "scales", "coefficients"))
+        least = (float(data["threshold"]), float(data["faculty"]))
+        return cls(tuple(data["stages"]), tuple(data["features"]), means, scales, coefficients, *least)
 
     def standardised(self, frame: pl.DataFrame) -> np.ndarray:
         """Features with the constant in front, one row per author."""

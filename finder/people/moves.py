@@ -19,13 +19,16 @@ QUIET = 300  # days without the old place, while the new one is seen
 STAY = 300  # days that are longer than an internship
 FORMER = 730  # days before the newest of the former places: which of these was seen most
 MANY = 3  # sightings that are no visit
+STEM = 6  # first letters that make two long words one, in two languages
 ALIKE = 0.9  # of two names, above which one is taken for a misspelling of the other
 _LITTLE = frozenset(
-    "of the for and de für di at in la del et university institute college school technology research lab labs".split()
+    "of the for and de für di at in la del et university institute college school technology"
+    " research lab labs science sciences national center centre".split()
 )
 # a part of some institution that does not say of which
 _PART = (
     r"(?i)^(?:the )?(?:dept\b|department|school of|faculty|division|college of|laborator|lab\b|group\b|section\b"
+    r"|independent|unaffiliated|freelance|self[- ]employed"
     r"|state key|key lab|graduate school|computer science\b|electrical engineering\b|center for\b|centre for\b)"
 )
 _PASSING = rf"(?i)intern\b|student researcher|resident\b|trainee|{roles.BESIDE}"
@@ -57,14 +60,17 @@ def moves(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     both = places.join(to, on="author").filter(pl.col("institution") != pl.col("now"))
     former = both.filter(pl.col("first") < pl.col("to_first"), _settled())
     lately = (pl.col("last").max().over("author") - pl.col("last")).dt.total_days() <= FORMER
+    # whoever has long been at a place that they have not left may have a new one beside it
+    long = (pl.col("first") < as_of - timedelta(days=NEW)) & ~_over()
     left = (
-        former.filter(lately)
+        former.filter(~long.any().over("author"), _over())
+        .filter(lately)
         .filter(pl.col("told") | (pl.col("shown") >= HALF * pl.col("shown").max().over("author")))
         .sort("author", "last", "shown", "institution", descending=[False, True, True, False])
         .unique("author", keep="first", maintain_order=True)
-        .filter(_over(), _of_late(as_of), ~pl.col("to_name").str.contains(_PART), ~pl.col("name").str.contains(_PART))
+        .filter(_of_late(as_of), ~pl.col("to_name").str.contains(_PART), ~pl.col("name").str.contains(_PART))
     )
-    dated = pl.col("since").is_not_null()
+    dated = pl.col("to_since").is_not_null()
     before = pl.col("last") < pl.col("to_first")
     # whoever was seen at the new place before, by whatever name, may have been there all along
     names = former.join(left.select("author"), on="author", how="semi").select("author", "name", "to_name").unique()
@@ -73,10 +79,9 @@ def moves(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return (
         left.join(known, on="author", how="anti")
         .select(
-            "author", "to_name", "since", "source", from_name="name", first_seen="to_first",
-            after=pl.when(before & ~dated).then("last"), evidence="record",
+            "author", pl.col("name").alias("from_name"), "to_name", pl.col("to_first").alias("first_seen"),
+            since="to_since", source="to_source", after=pl.when(before & ~dated).then("last"), evidence="to_record",
         )
-        .select("author", "from_name", "to_name", "first_seen", "since", "source", "after", "evidence")
         .sort("author")
         .collect()
     )  # fmt: skip
@@ -107,13 +112,17 @@ def _arrivals(places: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
     stays = (pl.col("last") - pl.col("first")).dt.total_days() >= STAY
     passing = (pl.col("kind") == "company").fill_null(value=False) & ~stays & (pl.col("shown") < MANY)
     sure = pl.col("told") | ((pl.col("shown") >= held.FEW) & ~passing)
+    stated = pl.when("told").then(
+        "first"
+    )  # of several statements the newest, of several places that works show the main
+    order = ("author", "told", stated, "shown", "first", "institution")
     return (
         places.filter(here, sure, pl.col("first") >= as_of - timedelta(days=NEW))
-        .sort("author", "told", "shown", "first", "institution", descending=[False, True, True, True, False])
+        .sort(*order, descending=[False, True, True, True, True, False])
         .unique("author", keep="first", maintain_order=True)
         .select(
-            "author", "since", "source", "record", now="institution", to_name="name", to_first="first", to_last="last",
-            to_shown="shown", to_told="told", to_kind="kind",
+            "author", now="institution", to_name="name", to_first="first", to_last="last", to_shown="shown",
+            to_told="told", to_kind="kind", to_since="since", to_source="source", to_record="record",
         )
     )  # fmt: skip
 
@@ -131,7 +140,7 @@ def _over() -> pl.Expr:
     """Whether the old place was left: seen no more, or printed on for a while only, and not too long ago."""
     overlap = (pl.col("last") - pl.col("to_first")).dt.total_days()
     behind = (pl.col("to_last") - pl.col("last")).dt.total_days()
-    dated = pl.col("since").is_not_null()
+    dated = pl.col("to_since").is_not_null()
     steady = (pl.col("to_shown") >= STEADY) & (behind >= QUIET)
     # a stated beginning outweighs works that print the old place for a while
     over = (overlap < 0) | (dated & (overlap < held.LAG)) | ((overlap < held.LAG) & (behind >= QUIET)) | steady
@@ -144,7 +153,7 @@ def _of_late(as_of: date) -> pl.Expr:
     """Whether a move between two sightings may well have been of late: what lies years apart may be years ago."""
     since = (pl.col("to_first") - pl.lit(as_of - timedelta(days=NEW))).dt.total_days()
     apart = (pl.col("to_first") - pl.col("last")).dt.total_days()
-    return pl.col("since").is_not_null() | (since >= LIKELY * apart)
+    return pl.col("to_since").is_not_null() | (since >= LIKELY * apart)
 
 
 def _one_place(pair: dict[str, str]) -> bool:
@@ -161,13 +170,23 @@ def _one_place(pair: dict[str, str]) -> bool:
     """
     one, other = (" ".join(fold(name).replace("-", " ").split()) for name in (pair["name"], pair["to_name"]))
     words, others = (set(name.replace(",", " ").split()) for name in (one, other))
-    if words - _LITTLE <= others - _LITTLE or others - _LITTLE <= words - _LITTLE:
-        return bool(words - _LITTLE and others - _LITTLE) or words == others
+    own, theirs = words - _LITTLE, others - _LITTLE
+    if not own or not theirs or _within(own, theirs) or _within(theirs, own):
+        return True  # also where a name says nothing of its own, such as "University of Science"
     if any(_of_house(one, house) and _of_house(other, house) for house in _HOUSES):
         return True
     if _short(pair["name"], pair["to_name"]) or _short(pair["to_name"], pair["name"]):
         return True
     return SequenceMatcher(None, one, other).ratio() > ALIKE
+
+
+def _within(some: set[str], others: set[str]) -> bool:
+    """Whether each word is among the others, or begins as one of them does in another language.
+
+    >>> _within({"karlsruhe"}, {"karlsruher", "technologie"})
+    True
+    """
+    return all(any(word == one or (len(word) > STEM and word[:STEM] == one[:STEM]) for one in others) for word in some)
 
 
 def _of_house(name: str, house: tuple[str, ...]) -> bool:

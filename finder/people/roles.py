@@ -47,8 +47,8 @@ _RESEARCH = (
     r"|\bexpert|technolog|programmer|partner"
 )
 _COMPANY_ONLY = (
-    r"found(?:er|ing)|\bc[etso]o\b|chief (?:executive|technology|scientific|operating|product) officer|applied scientist"
-    r"|vice president|\bvp\b|(?:software|machine learning|ml|ai|mlops|data) engineer|technical staff"
+    r"found(?:er|ing)|\bc[etso]o\b|chief (?:executive|technology|scientific|operating|product) officer"
+    r"|applied scientist|vice president|\bvp\b|(?:software|machine learning|ml|ai|mlops|data) engineer|technical staff"
 )
 RESEARCHER = ("industry researcher", "staff scientist")
 

@@ -22,6 +22,7 @@ BANDS = ((0.85, "A"), (0.72, "B"), (0.60, "C"), (0.48, "D"), (0.0, "E"))  # shar
 # how well people at a stage can take somebody on: a convention, shown as such, the same for everybody
 ADVISES: Mapping[str, float] = {
     "early-career faculty": 1.0,
+    "leads a group": 0.9,
     "established faculty": 1.0,
     "industry researcher": 0.75,
     "staff scientist": 0.65,

@@ -94,9 +94,9 @@ def begun(new: Row) -> str:
     """Since when somebody is a professor, or between which statements they became one.
 
     >>> begun({"since": "2025-09", "after": None}), begun({"since": "2025-03", "after": "2021-11"})
-    ('since 2025-09', 'since between 2021-11 and 2025-03')
+    ('since 2025-09', 'who began between 2021-11 and 2025-03')
     """
-    return f"since between {new['after']} and {new['since']}" if new.get("after") else f"since {new['since']}"
+    return f"who began between {new['after']} and {new['since']}" if new.get("after") else f"since {new['since']}"
 
 
 def aged(post: Row) -> str:

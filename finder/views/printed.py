@@ -69,7 +69,8 @@ def nobody(found: Answer) -> str:
         return "No stored work matches these words: collect the interest, or say it in other words."
     left = ", ".join(f"{count} {reason}" for reason, count in found.left_out.items())
     remedy = found.near["remedy"] if found.near else None
-    return " ".join(filter(None, (f"All who match were filtered out: {left}.", remedy)))
+    unknown = found.coverage.get("gaps", [])
+    return " ".join(filter(None, (f"All who match were filtered out: {left}.", remedy, *unknown)))
 
 
 def heading(found: Answer, what: str = "people") -> str:
@@ -107,6 +108,7 @@ def footing(found: Answer) -> list[str]:
     lines = [f"{seen}; works on this interest are {kept} up to {coverage['until']}."]
     lines += filter(None, [coverage["read"]])
     lines += [coverage["lacks"]] if "lacks" in coverage else []
+    lines += found.coverage.get("gaps", []) if found.total else []  # else they are said with the empty list
     lines += [pointed(found.near)] if found.near else []
     if found.left_out:
         lines.append("Not listed: " + ", ".join(f"{n:,} {reason}" for reason, n in found.left_out.items()) + ".")

@@ -95,10 +95,13 @@ def test_somebody_without_a_recent_work_gets_no_stage(tmp_path: Path) -> None:
 
 def test_whom_the_model_is_not_sure_of_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = stored(tmp_path, *lab("Ada Vell", 24))
-    never = replace(career.model(), threshold=1.01)
+    never = replace(career.model(), threshold=1.01, faculty=1.01)
     monkeypatch.setattr(career, "model", lambda: never)
 
-    assert {(name, sure) for name, sure, _ in told(store).values()} == {("unknown", 0.0)}
+    found = told(store)
+    name, _, ground = found.pop("Ada Vell")
+    assert (name, ground) == ("leads a group", "leads a group: last author on 24 of 24 works")
+    assert {(name, sure) for name, sure, _ in found.values()} == {("unknown", 0.0)}
 
 
 def test_probabilities_sum_to_one(tmp_path: Path) -> None:
@@ -196,7 +199,7 @@ def test_fitting_twice_gives_the_same_numbers() -> None:
 def test_the_committed_model_is_whole() -> None:
     by = career.model()
 
-    assert by.stages == stage.STAGES[:-1]
+    assert by.stages == stage.KNOWN
     assert by.features == tuple(career.FEATURES)
     assert by.coefficients.shape == (len(by.stages), len(by.features) + 1)
     assert 0.3 <= by.threshold <= 0.9
