@@ -22,13 +22,14 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from finder.names import fold
-from finder.people import moves, newcomers, timeline
+from finder.people import career, claims, moves, newcomers, stage, timeline
 from finder.store import Snapshot, open_store
 from finder.views import cards
 
 CASES = Path("../shared/cases")
 LATE = 3  # years before the day of asking in which a professor is new
 SEEN = 2  # years after a move by which it is to be seen
+HALF = 0.5  # confidence from which "student" hid somebody before the rule was another
 PRINTED = 12  # posts or works printed as evidence of one person
 
 
@@ -260,9 +261,36 @@ def _printed(found: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, gro
             print(f"{post['name']} ({post['country']}) {post['role'] or ''}{stated}")
 
 
+def hidden(ground: Ground) -> None:
+    """Who stated a post lately and would be hidden as a student, or listed as faculty, had they not stated it.
+
+    The model was fitted on most of these; ``benchmarks/stage.py`` has the figures with each series left out.
+    """
+    people, posts = everyone(ground)
+    lately = posts.filter(pl.col("last").dt.year() >= ground.as_of.year - 1)
+    said = claims.stated(lately, ground.as_of).select("author", "stated_stage").drop_nulls().collect()
+    bare = posts.join(said, on="author", how="semi").with_columns(role=pl.lit(None, pl.String), stated=pl.lit(False))
+    record = people.join(said, on="author", how="semi").drop(
+        "stage", "stage_confidence", "stage_ground", "stage_record", "is_student", strict=False
+    )
+    begins = ground.snapshot.meta.get("begins", 0)
+    inferred = stage.stages(career.records(ground.snapshot, ground.as_of), bare, record, ground.as_of, begins)
+    both = said.join(inferred, on="author")
+    student = (pl.col("stage") == "student") & (pl.col("stage_confidence") >= HALF)
+    found = both.group_by("stated_stage").agg(
+        people=pl.len(),
+        hidden=pl.col("is_student").mean() if "is_student" in both.columns else pl.lit(None, pl.Float64),
+        student_at_half=student.mean(),
+        as_faculty=pl.col("stage").is_in(newcomers.FACULTY).mean(),
+    )
+    for row in found.sort("stated_stage").iter_rows(named=True):
+        print(f"  {row.pop('stated_stage'):<22}" + "  ".join(f"{key} {value:,.4g}" for key, value in row.items()))
+
+
 SECTIONS: dict[str, Callable[[Ground], Any]] = {
     "names": names, "places": places, "stages": stages, "movers": movers, "moves": moved_sample,
     "new": new_professors,
+    "hidden": hidden,
 }  # fmt: skip
 
 

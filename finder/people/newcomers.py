@@ -52,7 +52,8 @@ def _seen(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     first = (
         faculty.sort("author", "first", "institution", "role")
         .unique("author", keep="first", maintain_order=True)
-        .filter(~pl.col("role").str.contains(_TOP))
+        # when somebody said when it began, that decides
+        .filter(~pl.col("role").str.contains(_TOP), pl.col("since").is_null())
         .join(below, on="author")
         .filter(pl.col("first") > pl.col("before"))
     )
