@@ -47,7 +47,9 @@ def _seen(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     stated = posts.filter(pl.col("stated"), pl.col("role").is_not_null())
     told = roles.of_role(pl.col("role"), pl.col("kind"))
     stated = stated.with_columns(told=told, beside=roles.beside(pl.col("role"))).filter(pl.col("told").is_not_null())
-    below = stated.filter(pl.col("told").is_in(BELOW)).group_by("author").agg(before=pl.col("last").max())
+    # of a post that ended in some year, nobody knows in which month
+    ended = pl.when(pl.col("since").is_not_null()).then(pl.col("last").dt.truncate("1y")).otherwise("last")
+    below = stated.filter(pl.col("told").is_in(BELOW)).group_by("author").agg(before=ended.max())
     faculty = stated.filter(pl.col("told").is_in(FACULTY), ~pl.col("beside"))
     first = (
         faculty.sort("author", "first", "institution", "role")
@@ -60,6 +62,7 @@ def _seen(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     # works may show the new place before anybody states the post
     at = posts.join(first.select("author", "institution", "before"), on=("author", "institution"))
     shown = at.filter(pl.col("first") > pl.col("before")).group_by("author").agg(shown=pl.col("first").min())
+    # whoever was there before may have been professor since
     known = at.filter(pl.col("first") <= pl.col("before")).select("author").unique()
     by = pl.min_horizontal("first", "shown")
     begins = pl.lit(as_of - timedelta(days=NEW))
@@ -68,7 +71,7 @@ def _seen(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return (
         first.join(shown, on="author", how="left")
         .join(newest, on="author")
-        .with_columns(by=pl.when(pl.col("author").is_in(known["author"].implode())).then("first").otherwise(by))
+        .with_columns(by=pl.when(pl.col("author").is_in(known["author"].implode())).then("before").otherwise(by))
         .with_columns(likely=likely)
         .filter(pl.col("by") > begins, pl.col("likely"))
         .select(
