@@ -71,12 +71,13 @@ def _beside(rows: pl.DataFrame) -> pl.DataFrame:
 def _summed(rows: pl.DataFrame) -> pl.LazyFrame:
     led, first = pl.col("is_last"), pl.col("is_first")
     place = pl.when("ordered").then(pl.col("position") / (pl.col("n") - 1))
+    # sums of fractions differ in the last digits with the order in which they are taken: rounded, they do not
     firsts, lasts = pl.col("firsts_since").fill_nan(None).mean(), pl.col("lasts_led").fill_nan(None).mean()
     return rows.lazy().group_by("author").agg(
         n_works=pl.len(), n_last=led.sum(), n_first=first.sum(), alone=(pl.col("n") == 1).mean(),
         begun=pl.col("day").min(), led_since=pl.when(led).then("day").min(),
         first_newest=pl.when(first).then("day").max(), place=place.mean().fill_null(0.5),
         eldest=pl.col("eldest").mean(), leads_most=pl.col("leads_most").mean(),
-        firsts_since=firsts, lasts_led=lasts, custom=pl.col("custom").mean(),
-        strangers=pl.col("strangers").fill_nan(None).mean().fill_null(0.0),
+        firsts_since=firsts, lasts_led=lasts, custom=pl.col("custom").mean().round(6),
+        strangers=pl.col("strangers").fill_nan(None).mean().fill_null(0.0).round(6),
     )  # fmt: skip
