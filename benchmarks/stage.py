@@ -1,7 +1,7 @@
 """Fit the model of career stages, and measure it on conference series that it was not fitted on.
 
-    uv run python benchmarks/stage.py HOME            # leave one series out at a time; the committed model beside it
-    uv run python benchmarks/stage.py HOME --fit      # the same, then fit on all: data/curated/stage_model.json
+    uv run python -m benchmarks.stage HOME            # leave one series out at a time; the committed model beside it
+    uv run python -m benchmarks.stage HOME --fit      # the same, then fit on all: data/curated/stage_model.json
 
 HOME is a data folder that ``finder import paperlists`` filled; ``--files`` is the folder of those files, for lists of
 positions that the import does not believe. The truth are the positions that some conferences ask their authors for
