@@ -74,6 +74,7 @@ TABLES: Mapping[str, pl.Schema] = {
         "author": pl.UInt32, "n_works": pl.UInt32, "n_last": pl.UInt32, "n_first": pl.UInt32, "alone": pl.Float64,
         "begun": pl.Int32, "led_since": pl.Int32, "first_newest": pl.Int32, "place": pl.Float64,
         "eldest": pl.Float64, "leads_most": pl.Float64, "firsts_since": pl.Float64, "lasts_led": pl.Float64,
+        "custom": pl.Float64, "strangers": pl.Float64,
     }),
     # with a country where one was printed for the person: that of the institution is another thing
     "affiliations": pl.Schema({

@@ -21,7 +21,7 @@ from datetime import date
 import polars as pl
 
 from finder.people import career, coverage
-from finder.people.stage import of_role
+from finder.people.roles import of_role
 from finder.store import Snapshot
 
 CROWD = 20  # authors above which first and last say little about who taught whom

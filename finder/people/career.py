@@ -23,7 +23,12 @@ from finder.tables import rows_of
 CAP = 14.0  # years of a career beyond which more say nothing about its stage
 LATE = 6.0  # years after which the slope changes: theses are finished, groups begun
 SAME_TIME = 200  # days: places whose newest evidence is this close together are held at once
+LATELY = 730  # days after which a place says nothing about now
 FORGOTTEN = 8.0  # years that stand for "never" where somebody was never first author
+FACULTY = ("early-career faculty", "established faculty")
+BELOW = ("student", "postdoc")
+LED, WORKS = 1, 2  # works, led and in all, below which nobody is said to be faculty by the record alone
+ESTABLISHED = 0.6  # share of the chance of being faculty from which the higher rank is said
 BOUND = 4.0  # standard deviations beyond which a feature is cut: a career of 300 works is no tenfold proof
 # Registries number people as they first meet them, so that a number tells a year in which somebody published already.
 # Years by DBLP's number, and by millions of IEEE's: from when the numbers first turn up in conference files.
@@ -43,6 +48,7 @@ FEATURES: dict[str, str] = {
     "company": "employer", "school": "employer", "elsewhere": "employer", "company_share": "employer",
     "eldest": "beside", "leads_most": "beside", "firsts_years": "beside", "never_behind": "beside",
     "lasts_led": "beside", "never_under": "beside",
+    "custom": "field", "strangers": "field",
 }  # fmt: skip
 GROUPS = tuple(dict.fromkeys(FEATURES.values()))
 EMPLOYER = tuple(name for name, about in FEATURES.items() if about == "employer")
@@ -56,6 +62,7 @@ class Model:
         stages: in the order of the rows of ``coefficients``.
         features: in the order of its columns, after the first, which is the constant.
         threshold: probability below which no stage is said.
+        faculty: probability of both ranks together below which nobody is said to be faculty.
     """
 
     stages: tuple[str, ...]
@@ -64,12 +71,14 @@ class Model:
     scales: np.ndarray
     coefficients: np.ndarray
     threshold: float = 0.0
+    faculty: float = 0.65
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> Model:
         """The model in its JSON form."""
-        numbers = (np.asarray(data[name], dtype=float) for name in ("means", "scales", "coefficients"))
-        return cls(tuple(data["stages"]), tuple(data["features"]), *numbers, threshold=float(data["threshold"]))
+        means, scales, coefficients = (np.asarray(data[key], float) for key in ("means", "scales", "coefficients"))
+        least = (float(data["threshold"]), float(data["faculty"]))
+        return cls(tuple(data["stages"]), tuple(data["features"]), means, scales, coefficients, *least)
 
     def standardised(self, frame: pl.DataFrame) -> np.ndarray:
         """Features with the constant in front, one row per author."""
@@ -99,21 +108,45 @@ def infer(
 ) -> pl.DataFrame:
     """The likeliest stage by the record alone, and why; arguments as for :func:`features`.
 
+    That somebody is faculty is decided by the chances of both ranks together, and not said of whoever led nothing or
+    has but one work: little data makes no strong claim.
+
     Returns:
-        ``author``, ``inferred_stage`` (null where none is likely enough), its ``_confidence`` and ``_ground``.
+        ``author``, ``inferred_stage`` (null where none is likely enough), its ``_confidence`` and ``_ground``;
+        ``led`` (works), ``n_works``, ``senior_confidence`` (that they are neither student nor postdoc).
     """
     by, frame = by or model(), features(record, people, posts, as_of)
     chances = by.probabilities(frame)
-    best = chances.argmax(axis=1) if len(chances) else np.zeros(0, dtype=int)
-    stages = pl.Series(by.stages, dtype=pl.String)
-    said = frame.select(
+    best, said = decided(by, frame, chances)
+    below = [i for i, stage in enumerate(by.stages) if stage in BELOW]
+    return frame.select(
         "author",
-        inferred_stage=stages.gather(best),
-        inferred_confidence=pl.Series(chances.max(axis=1, initial=0.0)),
+        "n_works",
+        led="n_last",
+        inferred_stage=pl.when(pl.Series(said, dtype=pl.Boolean)).then(
+            pl.Series(by.stages, dtype=pl.String).gather(best)
+        ),
+        inferred_confidence=pl.Series(chances[np.arange(len(chances)), best]),
         inferred_ground=_ground(frame, _deciding(by, frame, chances, best)),
+        senior_confidence=pl.Series(1 - chances[:, below].sum(axis=1)),
     )
-    unsure = pl.col("inferred_confidence") < by.threshold
-    return said.with_columns(inferred_stage=pl.when(~unsure).then("inferred_stage"))
+
+
+def decided(by: Model, frame: pl.DataFrame, chances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The stage that the record suggests of each author, as a place in ``by.stages``, and whether it is said.
+
+    Args:
+        frame: as :func:`features` gives it.
+        chances: of the model, one row per author.
+    """
+    ranks = np.array([by.stages.index(stage) for stage in FACULTY])
+    proven = ((frame["n_last"] >= LED) & (frame["n_works"] >= WORKS)).to_numpy()
+    proven = proven & (chances[:, ranks].sum(axis=1) >= by.faculty)
+    early, established = chances[:, ranks].T
+    rank = ranks[(established >= ESTABLISHED * (early + established)).astype(int)]
+    likeliest = chances.argmax(axis=1)
+    said = proven | (~np.isin(likeliest, ranks) & (chances.max(axis=1) >= by.threshold))
+    return np.where(proven, rank, likeliest), said
 
 
 def _deciding(by: Model, frame: pl.DataFrame, chances: np.ndarray, best: np.ndarray) -> np.ndarray:
@@ -150,6 +183,7 @@ def _ground(frame: pl.DataFrame, deciding: np.ndarray) -> pl.Series:
         .otherwise(pl.lit("no institution known")),
         "beside": pl.when(senior).then(pl.lit("co-authors mostly more junior"))
         .otherwise(pl.lit("co-authors mostly more senior")),
+        "field": pl.lit("as is usual among those they write with"),
     }  # fmt: skip
     picked = []
     for place in (0, 1):
@@ -195,7 +229,7 @@ def features(record: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as
         .lazy()
         .join(registered.lazy(), on="author")
         .pipe(_aged, day)
-        .join(_employer(posts), on="author", how="left")
+        .join(_employer(posts, as_of), on="author", how="left")
         .with_columns(known_years=known, since=(now - known).floor().cast(pl.Int32))
         .with_columns(late_years=(pl.col("known_years") - LATE).clip(0, None))
         .with_columns(pl.col(name).cast(pl.Float64).fill_null(0.0) for name in FEATURES)
@@ -217,10 +251,11 @@ def _aged(record: pl.LazyFrame, day: int) -> pl.LazyFrame:
     )  # fmt: skip
 
 
-def _employer(posts: pl.DataFrame) -> pl.LazyFrame:
-    """What kind of institution somebody was last seen at, and how many were companies."""
+def _employer(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
+    """What kind of institution somebody was last seen at of late, and how many were companies."""
     newest = pl.col("last").max().over("author")
     here = (newest - pl.col("last")).dt.total_days() <= SAME_TIME
+    here = here & ((pl.lit(as_of) - pl.col("last")).dt.total_days() <= LATELY)
     company, school = (pl.col("kind") == kind for kind in ("company", "education"))
     return (
         posts.lazy()
@@ -230,7 +265,7 @@ def _employer(posts: pl.DataFrame) -> pl.LazyFrame:
         .agg(here=pl.col("here").any())
         .group_by("author")
         .agg(
-            company_share=pl.col("company").mean(),
+            company_share=(pl.col("company").mean() * pl.col("here").any()),
             company=(pl.col("company") & pl.col("here")).any(),
             school=(pl.col("school") & pl.col("here")).any(),
             elsewhere=(~pl.col("company") & ~pl.col("school") & pl.col("here")).any(),

@@ -6,7 +6,7 @@ import polars as pl
 
 from finder.people import career
 from finder.people.beginners import BEGUN, BELOW, BESIDE, LED, YEAR
-from finder.people.stage import of_role
+from finder.people.roles import of_role
 
 RISE = 5  # years
 ASIDE = r"(?i)\bintern|student researcher"  # posts that a student holds beside studying

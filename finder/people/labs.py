@@ -27,7 +27,7 @@ BELOW = ("student", "postdoc")
 SURE = 0.5  # confidence from which a stage decides
 FRESH = 3 * 365  # days after which the newest sighting no longer says where somebody is
 LEADS = 2  # led works of late of whoever heads a lab without being known as faculty
-TAUGHT = {"unknown": 1}  # beginners led of late by such a head, by stage
+TAUGHT = {"unknown": 1, "leads a group": 1}  # beginners led of late by such a head, by stage
 TAUGHT_ELSE = 2
 CREW = 2  # members of a lab whose head is not known as faculty
 QUIET = 730  # days without a joint work after which somebody is no member any more
@@ -105,7 +105,7 @@ def _places(posts: pl.DataFrame, now: date) -> pl.DataFrame:
 
 def _heads(people: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """``author``, ``leads``, ``faculty`` of whoever could head a lab."""
-    faculty = pl.col("stage").is_in(FACULTY) & (pl.col("stage_confidence") >= SURE)
+    faculty = pl.col("stage").is_in(FACULTY)
     enough = pl.col("stage").replace_strict(TAUGHT, default=TAUGHT_ELSE, return_dtype=pl.Int64)
     leads = (pl.col("leads") >= LEADS) & ((pl.col("taught") >= enough) | pl.col("company"))
     only_company = places.group_by("author").agg(pl.col("company").all())
@@ -136,9 +136,9 @@ def _near(
     unseen: pl.DataFrame,
 ) -> pl.DataFrame:  # fmt: skip
     """Ties between heads and those who are at their place, or still at the one they left, and head nothing."""
-    senior = pl.col("stage").is_in(FACULTY) & (pl.col("stage_confidence") >= SURE)
     # whoever leads works while nobody knows their stage may be anybody
-    senior = senior | ((pl.col("stage") == "unknown") & (pl.col("leads") >= LEADS))
+    vague = pl.col("stage").is_in(list(TAUGHT)) & (pl.col("leads") >= LEADS)
+    senior = pl.col("stage").is_in(FACULTY) | vague
     free = people.filter(~senior).join(heads, on="author", how="anti")
     stages = free.lazy().select("author", "stage", "stage_confidence")
     own = ties.lazy().join(heads.lazy().select(head="author"), on="head", how="semi").join(stages, on="author")

@@ -117,7 +117,8 @@ def _went() -> pl.Expr:
     by_kind = pl.col("kind").replace_strict(_BY_KIND, default=None, return_dtype=pl.String)
     # who has left the head and looks like a student may as well be a postdoc by now
     left = (pl.col("stage") == "student") & ~pl.col("still")
-    sure = (pl.col("stage_confidence") >= SURE) & ~left.fill_null(value=False)
+    # of faculty the confidence is that of the rank; that somebody is faculty is surer
+    sure = ((pl.col("stage_confidence") >= SURE) | (by_stage == "faculty")) & ~left.fill_null(value=False)
     return pl.coalesce(pl.when(sure).then(by_stage), pl.when("fresh").then(by_kind), pl.lit("unknown"))
 
 

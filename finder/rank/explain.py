@@ -107,9 +107,27 @@ def _place(posts: Sequence[Row], moved: Row | None) -> str:
     text = "; ".join(filter(None, ("at " + " and ".join(here) if here else "", *before)))
     if not moved:
         return text
-    return (
-        f"{text}, says: moving to {moved['to']}" if moved["to"] not in text else f"{text}, before that {moved['from']}"
-    )
+    if moved["to"] not in text:
+        return f"{text}, says: moving to {moved['to']}"
+    return f"{text}, before that {moved['from']}{between(moved)}"
+
+
+def between(moved: Row) -> str:
+    """When somebody moved, where only the time between two sightings is known.
+
+    >>> between({"after": "2021-02", "first_seen": "2025-10"}), between({"after": None, "first_seen": "2025-10"})
+    (' (moved between 2021-02 and 2025-10)', '')
+    """
+    return f" (moved between {moved['after']} and {moved['first_seen']})" if moved.get("after") else ""
+
+
+def begun(new: Row) -> str:
+    """Since when somebody is a professor, or between which statements they became one.
+
+    >>> begun({"since": "2025-09", "after": None}), begun({"since": "2025-03", "after": "2021-11"})
+    ('since 2025-09', 'who began between 2021-11 and 2025-03')
+    """
+    return f"who began between {new['after']} and {new['since']}" if new.get("after") else f"since {new['since']}"
 
 
 def seen_at(place: str, post: Row) -> str:
@@ -125,9 +143,11 @@ def staged(person: Row) -> str:
     """The stage in words, and whether it was stated or is what the record suggests."""
     if person["stage"] == "unknown":
         return "stage unknown"
+    if person["stage"] == "leads a group":
+        return "leads a group (as whom is not known)"
     stated = str(person.get("stage_ground", "")).startswith("stated")
     new = person.get("newcomer")
-    since = f", new professor since {new['since'][:4]}" if new else ""
+    since = f", new professor {begun(new)}" if new else ""
     return f"{person['stage']} ({'stated' if stated else 'likely'}){since}"
 
 
@@ -155,11 +175,11 @@ def evidence(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row
         told = person.get("stage_evidence") or suggested
         claims.append({"claim": f"{person['stage']}: {person['stage_ground']}", **told})
     if moved:
-        claim = f"moves from {moved['from'] or 'an unknown place'} to {moved['to']}"
+        claim = f"moves from {moved['from'] or 'an unknown place'} to {moved['to']}{between(moved)}"
         row = {"claim": claim, "source": moved["source"], "url": moved["evidence"], "date": moved["first_seen"]}
         claims.append(row)
     if new := person.get("newcomer"):
-        claim = f"new professor at {new['institution']} since {new['since']}: no faculty post before it is known"
+        claim = f"new professor at {new['institution']} {begun(new)}: no faculty post before it is known"
         claims.append({"claim": claim, "source": new["source"], "url": new["evidence"], "date": new["since"]})
     if says := person.get("recruiting"):
         age = "" if says["date"] else f" (unknown age, read {says['seen']})"

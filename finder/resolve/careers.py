@@ -1,4 +1,4 @@
-"""What the works of everybody say of a career, up to a day: who led, since when, and beside whom.
+"""What the works of everybody say of a career, up to a day: who led, since when, beside whom, and by which custom.
 
 No number here comes from a stated position, and none hangs on how long ago the day is.
 """
@@ -22,7 +22,7 @@ def of(authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """
     live = authorships.filter("published", pl.col("date") <= as_of).select(
         "author", "work", "day", n=pl.col("n_authors").cast(pl.Int32), position=pl.col("position").cast(pl.Int32),
-        ordered=~pl.col("alphabetical") & (pl.col("n_authors") > 1),
+        ordered=~pl.col("alphabetical") & (pl.col("n_authors") > 1), alphabetical="alphabetical",
     )  # fmt: skip
     live = live if live["work"].is_sorted() else live.sort("work", maintain_order=True)
     return table("careers", _summed(_beside(live)).sort("author").collect())
@@ -46,6 +46,14 @@ def _beside(rows: pl.DataFrame) -> pl.DataFrame:
     def among(values: np.ndarray, pick: np.ufunc) -> np.ndarray:
         return pick.reduceat(values, first_of)[crew] if len(first_of) else values
 
+    size_of = np.diff(first_of, append=len(author))[crew] if len(first_of) else n
+
+    def together(values: np.ndarray) -> np.ndarray:
+        return np.add.reduceat(values, first_of)[crew] if len(first_of) else values
+
+    works = np.bincount(author, minlength=size).clip(1)
+    sorted_names = np.bincount(author, weights=rows["alphabetical"].to_numpy(), minlength=size) / works
+    once = (works == 1).astype(float)[author]
     firsts, lasts = among(np.where(begins, seen, none), np.maximum), among(np.where(ends, led, none), np.maximum)
     return rows.with_columns(
         pl.Series("is_last", ordered & ends), pl.Series("is_first", ordered & begins),
@@ -53,17 +61,23 @@ def _beside(rows: pl.DataFrame) -> pl.DataFrame:
         # of works that somebody else heads, and whose head is known
         pl.Series("firsts_since", np.where(begins | (firsts < 0), np.nan, firsts)),
         pl.Series("lasts_led", np.where(ends | (lasts < 0), np.nan, np.log1p(lasts.clip(0)))),
+        # the custom of the field: how often those who write with each other stand in alphabetical order
+        pl.Series("custom", together(sorted_names[author]) / size_of),
+        # how well the store covers the field: co-authors of whom no other work is there
+        pl.Series("strangers", np.where(size_of > 1, (together(once) - once) / (size_of - 1).clip(1), np.nan)),
     )  # fmt: skip
 
 
 def _summed(rows: pl.DataFrame) -> pl.LazyFrame:
     led, first = pl.col("is_last"), pl.col("is_first")
     place = pl.when("ordered").then(pl.col("position") / (pl.col("n") - 1))
+    # sums of fractions differ in the last digits with the order in which they are taken: rounded, they do not
     firsts, lasts = pl.col("firsts_since").fill_nan(None).mean(), pl.col("lasts_led").fill_nan(None).mean()
     return rows.lazy().group_by("author").agg(
         n_works=pl.len(), n_last=led.sum(), n_first=first.sum(), alone=(pl.col("n") == 1).mean(),
         begun=pl.col("day").min(), led_since=pl.when(led).then("day").min(),
         first_newest=pl.when(first).then("day").max(), place=place.mean().fill_null(0.5),
         eldest=pl.col("eldest").mean(), leads_most=pl.col("leads_most").mean(),
-        firsts_since=firsts, lasts_led=lasts,
+        firsts_since=firsts, lasts_led=lasts, custom=pl.col("custom").mean().round(6),
+        strangers=pl.col("strangers").fill_nan(None).mean().fill_null(0.0).round(6),
     )  # fmt: skip

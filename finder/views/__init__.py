@@ -13,7 +13,7 @@ from finder.rank import advisors as ranking
 from finder.rank import engines, match
 from finder.rank.similar import matches as matches_like
 from finder.store import Snapshot, Store
-from finder.views import cards, hosting, identity, lookup, mentoring, near, openings
+from finder.views import cards, gaps, hosting, identity, lookup, mentoring, near, openings
 from finder.views.wishes import Wish, filtered
 
 EVIDENCE_WORKS = 5
@@ -133,7 +133,10 @@ def ranked(store: Store, gathered: Gathered, wish: Wish, engine: engines.Engine 
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),
-        coverage=coverage_of(store, snapshot, wish.interest, found, now),
+        coverage={
+            **coverage_of(store, snapshot, wish.interest, found, now),
+            "gaps": gaps.gaps(snapshot, wish.traits, scored, posts),
+        },
         terms=found.told(),
         total=kept.height,
         left_out=left_out,

@@ -91,7 +91,7 @@ def row(
         "stage_ground": person["stage_ground"],
         "current": [{key: post[key] for key in place} for post in current],
         "previous": [{key: post[key] for key in place} for post in previous[:PREVIOUS]],
-        "moved": {key: moved[key] for key in ("from", "to", "first_seen", "evidence")} if moved else None,
+        "moved": {key: moved[key] for key in ("from", "to", "first_seen", "after", "evidence")} if moved else None,
         "recruiting": person["recruiting"],
         "newcomer": {k: v for k, v in person["newcomer"].items() if k != "source"} if person["newcomer"] else None,
         "parts": {part: round(person[part], 3) for part in ranking.PARTS},

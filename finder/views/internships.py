@@ -17,7 +17,7 @@ from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
 from finder.views import Answer, cards, coverage_of, hosting, near, openings
-from finder.views.wishes import SURE, Wish, sifted
+from finder.views.wishes import Wish, sifted
 
 FORMER = 10  # people shown who have left
 WORKS = 3
@@ -139,7 +139,7 @@ def _tests(wish: Wish, company: str) -> list[tuple[str, pl.Expr]]:
     if wish.since:
         tests.append(("no work since then", pl.col("newest_day") < days(wish.since)))
     tests.append(("who barely touch it", (pl.col("hosted_on") == 0) & (pl.col("evidence") < NEAR)))
-    tests.append(("students", (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)))
+    tests.append(("students", pl.col("is_student")))
     return tests
 
 

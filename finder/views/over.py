@@ -120,7 +120,7 @@ def _scored(evidence: Any, named: Any, wish: Wish, scheme: ranking.Scheme) -> An
     people = people.join(placed.select(*columns, placed_day="day"), on="author", how="left")
     people = people.join(called, on="author", how="left").with_columns(
         author_id=nw.concat_str(nw.lit("openalex:A"), nw.col("author").cast(nw.String)),
-        stage=nw.lit("unknown"), stage_confidence=nw.lit(0.0),
+        stage=nw.lit("unknown"), stage_confidence=nw.lit(0.0), is_student=nw.lit(False),
     )  # fmt: skip
     return ranking.score(people.to_native(), scheme)
 

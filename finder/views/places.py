@@ -92,6 +92,7 @@ def _moved(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str
         row["author"]: {
             "from": row["from_name"], "to": row["to_name"],
             "first_seen": row["since"] or row["first_seen"].isoformat()[:7],
+            "after": row["after"].isoformat()[:7] if row["after"] else None,
             "evidence": urls.get(row["evidence"]), "source": row["source"],
         }
         for row in moved.iter_rows(named=True)
@@ -104,7 +105,8 @@ def newcomers_of(store: Store, posts: pl.DataFrame, people: pl.DataFrame, as_of:
     urls = record_pages(store, found["evidence"].to_list())
     return {
         row["author"]: {
-            **{key: row[key] for key in ("institution", "since", "source")}, "evidence": urls.get(row["evidence"]),
+            **{key: row[key] for key in ("institution", "since", "after", "source")},
+            "evidence": urls.get(row["evidence"]),
         }
         for row in found.iter_rows(named=True)
     }  # fmt: skip
@@ -127,7 +129,7 @@ def _joining(said: pl.DataFrame, places: Mapping[int, list[dict[str, Any]]]) -> 
     return {
         row["author"]: {
             "from": next(iter(now.get(row["author"], [])), None),
-            "to": row["institution"], "first_seen": row["date"] or row["seen"].isoformat()[:7],
+            "to": row["institution"], "first_seen": row["date"] or row["seen"].isoformat()[:7], "after": None,
             "evidence": row["url"], "source": f"“{row['quote']}” ({row['source']})",
         }
         for row in statements.joining(said).iter_rows(named=True)

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
 
-from finder.rank.explain import safe, seen_at
+from finder.rank.explain import begun, between, safe, seen_at
 from finder.store.judgements import Judgement
 from finder.texts import escaped, harmless, line, shown
 from finder.views import Answer, mentoring
@@ -65,7 +65,8 @@ def nobody(found: Answer) -> str:
         return "No stored work matches these words: collect the interest, or say it in other words."
     left = ", ".join(f"{count} {reason}" for reason, count in found.left_out.items())
     remedy = found.near["remedy"] if found.near else None
-    return " ".join(filter(None, (f"All who match were filtered out: {left}.", remedy)))
+    unknown = found.coverage.get("gaps", [])
+    return " ".join(filter(None, (f"All who match were filtered out: {left}.", remedy, *unknown)))
 
 
 def heading(found: Answer, what: str = "people") -> str:
@@ -113,6 +114,7 @@ def footing(found: Answer) -> list[str]:
     lines = [f"{seen}; works on this interest are {kept} up to {coverage['until']}."]
     lines += filter(None, [coverage["read"]])
     lines += [coverage["lacks"]] if "lacks" in coverage else []
+    lines += found.coverage.get("gaps", []) if found.total else []  # else they are said with the empty list
     lines += [pointed(found.near)] if found.near else []
     if found.left_out:
         lines.append("Not listed: " + ", ".join(f"{n:,} {reason}" for reason, n in found.left_out.items()) + ".")
@@ -182,10 +184,11 @@ def card(person: Mapping[str, Any]) -> str:
             place = where({**post, "old": False}, post["country"])
             lines.append(f"{when:>7}: {shown(role + place)} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:
-        lines.append(f"  moved: from {shown(person['moved']['from'])}, first seen {person['moved']['first_seen']}")
+        moved = person["moved"]
+        lines.append(f"  moved: from {shown(moved['from'])}, first seen {moved['first_seen']}{between(moved)}")
     if person["newcomer"]:
         at = shown(person["newcomer"]["institution"])
-        lines.append(f"    new: professor since {person['newcomer']['since']}, at {at}")
+        lines.append(f"    new: professor {begun(person['newcomer'])}, at {at}")
     for said in person["statements"]:
         text = f"says: {said['date'] or 'age unknown'}, {said['polarity']}: “{said['quote']}” {said['url']}"
         lines.append(textwrap.fill(shown(text), WIDTH, initial_indent="   ", subsequent_indent="         "))

@@ -14,7 +14,6 @@ from finder.store import Snapshot, Store
 from finder.tables import rows_of
 from finder.views import cards, lookup
 from finder.views import places as whereabouts
-from finder.views.wishes import SURE
 
 SHOWN = 15  # people shown unless another number is asked for
 SPARE = 2  # how many times as many are looked at, since students are left out
@@ -114,7 +113,7 @@ def people(store: Store, who: str, as_of: date, top: int = SHOWN, *, students: b
     nearest, works = similar.people(snapshot, similar.nearest(found, near), as_of, written)
     looked_at = nearest.filter(pl.col("author") != author).head(top * SPARE)
     known, posts = cards.known(snapshot, looked_at, as_of)
-    student = (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)
+    student = pl.col("is_student")
     kept = known.filter(pl.lit(students) | ~student.fill_null(value=False))
     listed = kept.sort("nearness", "author_id", descending=[True, False]).head(top)
     places = whereabouts.posts_of(store, posts.join(listed.select("author"), on="author", how="semi"), as_of)

@@ -25,7 +25,6 @@ TRAITS: Mapping[Trait, str] = {
     "new": "not known as new professors",
 }  # fmt: skip
 FACULTY = ("early-career faculty", "established faculty")
-SURE = 0.5  # confidence from which "student" keeps somebody off a list of advisors
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def _tests(wish: Wish) -> list[Hurdle]:
     if wish.stages:
         tests.append(Hurdle("stage", "at another stage", ~pl.col("stage").is_in(wish.stages)))
     else:
-        tests.append(Hurdle("stage", "students", (pl.col("stage") == "student") & (pl.col("stage_confidence") >= SURE)))
+        tests.append(Hurdle("stage", "students", pl.col("is_student")))
     if wish.kind == "faculty":
         tests.append(Hurdle("kind", "not known as faculty", ~pl.col("stage").is_in(FACULTY)))
     if wish.kind == "industry":

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from finder.outreach.texts import scrubbed
+from finder.rank import explain
 from finder.rank.advisors import WORDS
 from finder.store.runs import SourceRun
 from finder.store.watches import Item
@@ -144,15 +145,16 @@ def _moved(row: Row, _: date) -> Body:
     who = json.loads(row["facts"])
     moved = who["moved"]
     text = f"{who['name']} moved from {moved['from'] or 'an unknown place'} to {moved['to']}"
+    text += f" (first seen {moved['first_seen']}){explain.between(moved)}."
     claims = [one for one in who["evidence"] if one["claim"].startswith("moves from ")]
-    return _body(f"{text} (first seen {moved['first_seen']}).", who["name"], moved["evidence"], who, claims)
+    return _body(text, who["name"], moved["evidence"], who, claims)
 
 
 def _professor(row: Row, _: date) -> Body:
     who = json.loads(row["facts"])
     new = who["newcomer"]
     claims = [one for one in who["evidence"] if one["claim"].startswith("new professor at ")]
-    text = f"{who['name']} is a new professor at {new['institution']} since {new['since']}."
+    text = f"{who['name']} is a new professor at {new['institution']} {explain.begun(new)}."
     return _body(text, who["name"], new["evidence"], who, claims)
 
 

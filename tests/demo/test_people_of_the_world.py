@@ -58,8 +58,9 @@ def test_the_newcomer_whose_works_still_carry_the_company(store: Store) -> None:
     (post,) = row["current"]
     assert (post["institution"], post["role"], post["since"]) == (university, "Assistant Professor", "2026-07")
     assert row["previous"][0]["institution"] == company
-    assert row["moved"] == {"from": company, "to": university, "first_seen": "2026-07", "evidence": home}
-    assert row["newcomer"] == {"institution": university, "since": "2026-07", "evidence": home}
+    began = {"first_seen": "2026-07", "after": None, "evidence": home}
+    assert row["moved"] == {"from": company, "to": university, **began}
+    assert row["newcomer"] == {"institution": university, "since": "2026-07", "after": None, "evidence": home}
     assert row["links"]["homepage"] == home
     assert (row["recruiting"]["polarity"], row["recruiting"]["age"]) == ("recruiting", "current")
     assert row["recruiting"]["quote"] in {said["quote"] for said in PEOPLE[who]["statements"]}

@@ -65,8 +65,9 @@ def test_a_page_is_ahead_of_works_and_of_a_record_that_still_names_the_company(t
     )
 
     assert now(found) == [("Uni A", "2026-07")]
-    assert found["moved"] == {"from": "Brightloom Labs", "to": "Uni A", "first_seen": "2026-07", "evidence": HOME}
-    assert found["newcomer"] == {"institution": "Uni A", "since": "2026-07", "evidence": HOME}
+    began = {"first_seen": "2026-07", "after": None, "evidence": HOME}
+    assert found["moved"] == {"from": "Brightloom Labs", "to": "Uni A", **began}
+    assert found["newcomer"] == {"institution": "Uni A", "since": "2026-07", "after": None, "evidence": HOME}
     assert [(p["institution"], p["until"]) for p in found["previous"]] == [("Brightloom Labs", "2026-06")]
 
 
@@ -140,13 +141,14 @@ def test_nothing_is_known_of_a_post_before_it_was_said(tmp_path: Path) -> None:
 def posts(*rows: tuple[str, date, date, bool, str | None], works: int = 2) -> pl.DataFrame:
     frame = [
         {"author": 1, "institution": ord(name[-1]), "name": name, "first": first, "last": last, "current": current,
-         "since": since, "source": "orcid", "record": number, "count": works, "stated": since is not None}
+         "since": since, "source": "orcid", "record": number, "count": works, "stated": since is not None,
+         "kind": "education", "role": "Professor" if since else None}
         for number, (name, first, last, current, since) in enumerate(rows)
     ]  # fmt: skip
     schema = {
         "author": pl.UInt32, "institution": pl.UInt32, "name": pl.String, "first": pl.Date, "last": pl.Date,
         "current": pl.Boolean, "since": pl.String, "source": pl.String, "record": pl.Int64, "count": pl.UInt32,
-        "stated": pl.Boolean,
+        "stated": pl.Boolean, "kind": pl.String, "role": pl.String,
     }  # fmt: skip
     return pl.DataFrame(frame, schema)
 
@@ -162,11 +164,15 @@ def test_works_may_print_the_old_place_for_a_while_but_not_for_ever() -> None:
     assert pair(new, ("Uni B", date(2019, 1, 1), date(2026, 10, 1), False, None)) == []
 
 
-def test_a_move_that_may_have_been_years_ago_is_none_of_late() -> None:
+def test_between_two_sightings_a_move_has_bounds_and_is_of_late_where_that_is_likely() -> None:
     new = ("Uni A", date(2025, 1, 1), TODAY, True, None)
 
-    assert pair(new, ("Uni B", date(2016, 1, 1), date(2024, 9, 1), False, None)) == [("Uni B", "Uni A")]
-    assert pair(new, ("Uni B", date(2016, 1, 1), date(2021, 9, 1), False, None)) == []
+    def after(last: date) -> list[date]:
+        return moves(posts(new, ("Uni B", date(2016, 1, 1), last, False, None)), TODAY)["after"].to_list()
+
+    assert after(date(2024, 9, 1)) == [date(2024, 9, 1)]
+    assert after(date(2021, 9, 1)) == [date(2021, 9, 1)]
+    assert after(date(2018, 9, 1)) == []
 
 
 def test_one_work_somewhere_else_is_no_move() -> None:
@@ -187,7 +193,8 @@ def test_whoever_was_there_before_the_other_place_may_have_stayed() -> None:
 def test_another_spelling_or_a_part_of_a_place_is_no_move() -> None:
     for left, now in (
         ("Univeristy of Rochester", "University of Rochester"), ("Meta", "Meta Codec Avatars Lab"),
-        ("Max Planck Institute for Tests", "Max-Planck Institute"),
+        ("Max Planck Institute for Tests", "Max-Planck Institute"), ("École Haute", "Ecole Haute de Lyre"),
+        ("Department of Lyrics", "University of Lyre"), ("UTX", "University of Thornby Xanten"),
     ):  # fmt: skip
         frame = posts(
             ("Uni A", date(2026, 1, 1), TODAY, True, None), ("Uni B", date(2016, 1, 1), date(2025, 9, 1), False, None)
@@ -218,15 +225,52 @@ some = st.lists(
 
 @settings(deadline=None)
 @given(rows=some)
-def test_nobody_moves_without_a_place_left_before_another_was_seen(rows: list[Any]) -> None:
+def test_nobody_moves_to_where_they_were_before_or_from_where_they_still_are(rows: list[Any]) -> None:
     found = pair(*rows)
-    current = {name for name, _, _, held_now, _ in rows if held_now}
 
     assert len(found) <= 1
     for left, to in found:
-        assert current == {to}
-        assert max(last for name, _, last, _, _ in rows if name == left) < TODAY
         assert left != to
+        came, began = (min(first for name, first, *_ in rows if name == place) for place in (left, to))
+        assert came < began
+        assert max(last for name, _, last, *_ in rows if name == left) < max(last for _, _, last, *_ in rows)
+
+
+def test_two_places_now_do_not_hide_a_move() -> None:
+    now = [("Uni A", date(2025, 1, 1), TODAY, True, None), ("Uni C", date(2026, 1, 1), TODAY, True, None)]
+
+    assert pair(*now, ("Uni B", date(2019, 1, 1), date(2024, 9, 1), False, None)) == [("Uni B", "Uni C")]
+
+
+def test_what_is_held_in_passing_is_neither_left_nor_reached() -> None:
+    home = ("Uni B", date(2019, 1, 1), date(2025, 9, 1), False, None)
+    frame = posts(home, ("Uni A", date(2026, 1, 1), TODAY, True, "2026"))
+    assert moves(frame, TODAY).height == 1
+    for role in ("Intern", "Visiting Professor", "Adjunct Professor", "Amazon Scholar", "Student Researcher"):
+        there = pl.col("name") == "Uni A"
+        passing = frame.with_columns(role=pl.when(there).then(pl.lit(role)).otherwise("role"))
+        assert moves(passing, TODAY).is_empty(), role
+
+
+def test_a_summer_at_a_company_is_no_move() -> None:
+    frame = posts(
+        ("Uni B", date(2020, 1, 1), date(2025, 5, 1), False, None), ("Firm A", date(2026, 1, 1), TODAY, True, None)
+    )
+    company = frame.with_columns(kind=pl.when(pl.col("name") == "Firm A").then(pl.lit("company")).otherwise("kind"))
+    brief = company.with_columns(last=pl.min_horizontal("last", pl.lit(date(2026, 5, 1))))
+
+    assert moves(company, TODAY).height == 1
+    assert moves(brief, TODAY).is_empty()
+
+
+def test_a_centre_of_unknown_kind_beside_the_university_is_no_move() -> None:
+    frame = posts(
+        ("Uni B", date(2019, 1, 1), date(2026, 1, 1), False, None),
+        ("Alliance A", date(2026, 1, 1), TODAY, True, None), works=3,
+    )  # fmt: skip
+    vague = frame.with_columns(kind=pl.when(pl.col("name") == "Alliance A").then(None).otherwise("kind"))
+
+    assert moves(vague, TODAY).is_empty()
 
 
 stays = st.lists(

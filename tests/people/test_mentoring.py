@@ -157,7 +157,8 @@ def test_where_somebody_was_long_ago_does_not_say_where_they_are() -> None:
     [
         ("established faculty", 0.9, UNI, "faculty"),
         ("industry researcher", 0.9, UNI, "industry"),
-        ("established faculty", 0.3, COMPANY, "industry"),
+        ("established faculty", 0.3, COMPANY, "faculty"),
+        ("postdoc", 0.3, COMPANY, "industry"),
         ("student", 0.9, ELSEWHERE, "university"),
         ("student", 0.9, UNI, "student"),
         ("unknown", 0.0, UNI, "university"),

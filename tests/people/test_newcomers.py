@@ -42,7 +42,7 @@ BEFORE = date(2025, 8, 31)
 
 def test_a_first_stated_professorship_of_late() -> None:
     assert found(ASSISTANT, post("Research Scientist", "2021", "Brightloom", BEFORE)) == [
-        {"author": 1, "since": "2025-09", "evidence": 7, "source": "orcid", "institution": "Uni A"}
+        {"author": 1, "since": "2025-09", "after": None, "evidence": 7, "source": "orcid", "institution": "Uni A"}
     ]
 
 
@@ -133,3 +133,41 @@ def test_the_order_of_posts_does_not_matter(posts: Any, led_since: int | None, s
     seed.shuffle(shuffled)
 
     assert found(*posts, led_since=led_since) == found(*shuffled, led_since=led_since)
+
+
+# --- a student or postdoc before, a professor after ------------------------------------------------------------------
+
+
+def seen(role: str, on: date, at: str = "Uni A") -> dict[str, Any]:
+    """What somebody stated on a day, without saying since when."""
+    return post(role, None, at, on)
+
+
+def test_a_postdoc_who_states_a_first_professorship_later_became_one_in_between() -> None:
+    before, after = seen("Postdoc", date(2024, 11, 1), "Uni B"), seen("Assistant Professor", date(2026, 3, 1))
+
+    (row,) = found(before, after)
+    assert (row["institution"], row["after"], row["since"]) == ("Uni A", "2024-11", "2026-03")
+
+
+def test_a_work_at_the_new_place_narrows_the_time() -> None:
+    shown = post(None, None, "Uni A", date(2025, 6, 1))
+    statements = seen("PhD student", date(2024, 11, 1), "Uni B"), seen("Assistant Professor", date(2026, 3, 1))
+
+    assert found(*statements, shown)[0]["since"] == "2025-06"
+
+
+@pytest.mark.parametrize(
+    "posts",
+    [
+        [seen("Postdoc", date(2024, 11, 1), "Uni B"), seen("Full Professor", date(2026, 3, 1))],
+        [seen("Postdoc", date(2024, 11, 1), "Uni B"), seen("Visiting Assistant Professor", date(2026, 3, 1))],
+        [seen("Researcher", date(2024, 11, 1), "Brightloom"), seen("Assistant Professor", date(2026, 3, 1))],
+        [seen("Lecturer", date(2023, 11, 1)), seen("Postdoc", date(2024, 11, 1)), seen("Lecturer", date(2026, 3, 1))],
+        [seen("PhD student", date(2018, 11, 1), "Uni B"), seen("Assistant Professor", date(2024, 3, 1))],
+        [seen("Postdoc", date(2020, 11, 1), "Uni B"), seen("Assistant Professor", date(2022, 3, 1))],
+    ],
+    ids=["a rank that is rarely the first", "a visit", "no beginner", "faculty before", "maybe years ago", "years ago"],
+)
+def test_who_is_none_by_two_statements(posts: list[dict[str, Any]]) -> None:
+    assert found(*posts) == []

@@ -13,10 +13,12 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from benchmarks import stage as fitting
+from benchmarks.stage_labels import deal
 from finder.model import Authorship, Work
 from finder.people import career, stage, timeline
 from finder.resolve import careers
 from finder.store import Store
+from finder.views import cards
 from tests.worlds import author, stored, work
 
 DAY = date(2025, 11, 1)
@@ -95,10 +97,13 @@ def test_somebody_without_a_recent_work_gets_no_stage(tmp_path: Path) -> None:
 
 def test_whom_the_model_is_not_sure_of_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = stored(tmp_path, *lab("Ada Vell", 24))
-    never = replace(career.model(), threshold=1.01)
+    never = replace(career.model(), threshold=1.01, faculty=1.01)
     monkeypatch.setattr(career, "model", lambda: never)
 
-    assert {(name, sure) for name, sure, _ in told(store).values()} == {("unknown", 0.0)}
+    found = told(store)
+    name, _, ground = found.pop("Ada Vell")
+    assert (name, ground) == ("leads a group", "leads a group: last author on 24 of 24 works")
+    assert {(name, sure) for name, sure, _ in found.values()} == {("unknown", 0.0)}
 
 
 def test_probabilities_sum_to_one(tmp_path: Path) -> None:
@@ -196,7 +201,7 @@ def test_fitting_twice_gives_the_same_numbers() -> None:
 def test_the_committed_model_is_whole() -> None:
     by = career.model()
 
-    assert by.stages == stage.STAGES[:-1]
+    assert by.stages == stage.KNOWN
     assert by.features == tuple(career.FEATURES)
     assert by.coefficients.shape == (len(by.stages), len(by.features) + 1)
     assert 0.3 <= by.threshold <= 0.9
@@ -217,3 +222,66 @@ def test_the_threshold_is_where_what_is_said_is_mostly_right() -> None:
     least = fitting.threshold(chance, np.column_stack([right, ~right]).astype(float))
 
     assert 0.3 <= least <= 0.7
+
+
+def hidden(store: Store, as_of: date = DAY) -> set[str]:
+    """Names of whoever is kept off lists of advisors as a student."""
+    snapshot = store.snapshots.current()
+    people, _ = cards.known(snapshot, snapshot.table("authors").select("author"), as_of)
+    names = people.drop("name", strict=False).join(snapshot.table("authors").select("author", "name"), on="author")
+    return set(names.filter("is_student")["name"])
+
+
+def sure_student(by: career.Model) -> career.Model:
+    """A model to which everybody is a student."""
+    scores = np.zeros_like(by.coefficients)
+    scores[by.stages.index("student"), 0] = 20.0
+    return replace(by, coefficients=scores)
+
+
+def test_a_student_is_hidden_for_two_years_after_saying_so(tmp_path: Path) -> None:
+    place = "University of Somewhere, DE"
+    said = author(f"Bo Ree @ {place}", "orcid:0000-0002", role="PhD student")
+    store = stored(tmp_path, work("Said", said, "Ada Vell", date="2024-06-01"))
+
+    assert hidden(store, date(2025, 11, 1)) == {"Bo Ree"}
+    assert hidden(store, date(2026, 11, 1)) == set()
+
+
+def test_the_record_alone_hides_nobody_who_led_a_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    everybody = sure_student(career.model())
+    monkeypatch.setattr(career, "model", lambda: everybody)
+    found = hidden(stored(tmp_path, *lab("Ada Vell", 4)))
+
+    assert "Ada Vell" not in found
+    assert len(found) > 1
+
+
+def test_one_work_makes_nobody_faculty(tmp_path: Path) -> None:
+    store = stored(tmp_path, *lab("Ada Vell", 1))
+
+    assert not set(FACULTY) & {name for name, _, _ in told(store).values()}
+
+
+def test_a_place_seen_long_ago_says_nothing_about_the_employer(tmp_path: Path) -> None:
+    at_company = work("Long ago", author("Ada Vell @ Brightloom Labs", "orcid:0000-0001"), "Bo Ree", date="2020-05-01")
+    store = stored(
+        tmp_path, at_company, work("Now", author("Ada Vell", "orcid:0000-0001"), "Cy Oak", date="2025-05-01")
+    )
+    (row,) = described(store).filter(pl.col("name") == "Ada Vell").iter_rows(named=True)
+
+    assert [row[name] for name in career.EMPLOYER] == [0.0] * len(career.EMPLOYER)
+
+
+def test_lists_are_dealt_out_as_they_stand_unless_the_model_knows_better() -> None:
+    student, professor = (stage.KNOWN.index(name) for name in ("student", "established faculty"))
+    lists = pl.DataFrame({"work": [1, 1], "author": [7, 8], "stage": ["established faculty", "student"]})
+    even = np.full((2, len(stage.KNOWN)), 1 / len(stage.KNOWN))
+    knows = even.copy()
+    knows[0, student] = knows[1, professor] = 0.99
+    knows[0, professor] = knows[1, student] = 0.001
+
+    assert deal(even, lists, [7, 8])[0].argmax() == professor
+    assert deal(knows, lists, [7, 8])[0].argmax() == student
+    assert np.allclose(deal(even, lists, [7, 8]).sum(axis=1), 1)
+    assert not deal(even[:1], lists, [7]).any()

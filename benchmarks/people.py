@@ -1,0 +1,317 @@
+"""What the finder says of people, against what is right: one person, place, stage, moves, new professors.
+
+    uv run python benchmarks/people.py HOME                             # all sections
+    uv run python benchmarks/people.py HOME --sections moves --sample 40 --seed 3   # evidence to judge by hand
+
+HOME is a data folder that ``finder import paperlists`` filled. The right values are two tables outside the project:
+``--cases`` (comma separated, with a header) and ``--known`` (bars, without one). A section is a function of a
+:class:`Ground`; :data:`SECTIONS` names them all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from finder.names import fold
+from finder.people import career, claims, moves, newcomers, stage, timeline
+from finder.store import Snapshot, open_store
+from finder.views import cards
+
+CASES = Path("../shared/cases")
+LATE = 3  # years before the day of asking in which a professor is new
+SEEN = 2  # years after a move by which it is to be seen
+HALF = 0.5  # confidence from which "student" hid somebody before the rule was another
+PRINTED = 12  # posts or works printed as evidence of one person
+
+
+class Case(NamedTuple):
+    """What is right of one person; alternatives in each set, empty where the table says nothing."""
+
+    name: str
+    id: str
+    institutions: tuple[str, ...]
+    countries: tuple[str, ...]
+    stages: tuple[str, ...]
+    moved: int | None
+    new: int | None
+
+
+@dataclass
+class Ground:
+    """A store, the day of asking, the right values, and who in the store is meant by each.
+
+    Attributes:
+        people, posts: of everybody whom a case may mean, as :func:`finder.views.cards.known` gives them.
+        meant: by name, the numbers of those the name may mean, most works first.
+    """
+
+    snapshot: Snapshot
+    as_of: date
+    cases: Mapping[str, list[Case]]
+    sample: int
+    seed: int
+    people: pl.DataFrame = field(default_factory=pl.DataFrame)
+    posts: pl.DataFrame = field(default_factory=pl.DataFrame)
+    meant: dict[str, list[int]] = field(default_factory=dict)
+    everyone: tuple[pl.DataFrame, pl.DataFrame] | None = None
+
+    def everybody(self) -> list[Case]:
+        """Each person once, though both tables may name them."""
+        return list({case.name: case for cases in self.cases.values() for case in cases}.values())
+
+
+def read_cases(path: Path) -> list[Case]:
+    """The table with a header: ``or`` between institutions, bars between stages and countries."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            _case(
+                row["name"],
+                row.get("author_id_today", ""),
+                row["institution"].split(" or "),
+                row["country"].split("|"),
+                row["stage"].split("|"),
+                row["moved_year"],
+                row["new_professor_year"],
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def read_known(path: Path) -> list[Case]:
+    """The table without one: commas between alternatives."""
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            name, places, countries, stages, moved, new, *_ = [*line.split("|"), "", ""]
+            # a comma may also belong to the name of a university
+            split = [places] if places.startswith("University of California") else places.split(",")
+            found.append(_case(name, "", split, countries.split(","), stages.split(","), moved, new))
+    return found
+
+
+def _case(
+    name: str, id_: str, places: list[str], countries: list[str], stages: list[str], moved: str, new: str
+) -> Case:
+    when = [int(text) if text.strip().isdigit() else None for text in (moved, new)]
+    many = [tuple(filter(None, map(str.strip, texts))) for texts in (places, countries, stages)]
+    return Case(name.strip(), id_, many[0], many[1], many[2], when[0], when[1])
+
+
+def know(ground: Ground) -> None:
+    """Look everybody up once."""
+    works = ground.snapshot.table("careers").select("author", "n_works")
+    for case in ground.everybody():
+        found = cards.meant(ground.snapshot, case.name).join(works, on="author", how="left")
+        of_id = (pl.col("author_id") == case.id) | pl.col("ids").list.contains(case.id)
+        found = found.sort(of_id, pl.col("n_works").fill_null(0), "author_id", descending=[True, True, False])
+        ground.meant[case.name] = found["author"].to_list()
+    numbers = pl.Series("author", sorted({n for all_ in ground.meant.values() for n in all_}), works["author"].dtype)
+    ground.people, ground.posts = known(ground, numbers)
+
+
+def known(ground: Ground, authors: pl.Series, as_of: date | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Who some authors are and were."""
+    return cards.known(ground.snapshot, authors.to_frame("author"), as_of or ground.as_of)
+
+
+def first_of(ground: Ground, case: Case) -> int:
+    """Whoever of that name has the id that the table gives, else most works; -1 for nobody."""
+    return next(iter(ground.meant[case.name]), -1)
+
+
+def names(ground: Ground) -> None:
+    """How many names mean exactly one person."""
+    for title, cases in ground.cases.items():
+        several = [case.name for case in cases if len(ground.meant[case.name]) > 1]
+        nobody = [case.name for case in cases if not ground.meant[case.name]]
+        print(f"{title}: one person {len(cases) - len(several) - len(nobody)} of {len(cases)}")
+        print(f"  several: {', '.join(several) or '-'}\n  nobody: {', '.join(nobody) or '-'}")
+
+
+def places(ground: Ground) -> None:
+    """Institution and country of the current posts; what was last seen two years ago is not said to be now."""
+    fresh = timeline.fresh(ground.as_of)
+    here = ground.posts.filter("current").group_by("author").agg("name", "country", fresh.any())
+    now = {author: (names_, countries, new) for author, names_, countries, new in here.iter_rows()}
+    for title, cases in ground.cases.items():
+        wrong, stale, abroad = [], [], []
+        for case in cases:
+            at, countries, new = now.get(first_of(ground, case), ([], [], False))
+            if not any(_named(part, name) for part in case.institutions for name in at):
+                line = f"{case.name}: {', '.join(at) or 'nothing'} (right: {' or '.join(case.institutions)})"
+                (wrong if new else stale).append(line)
+            if not set(countries) & set(case.countries):
+                abroad.append(f"{case.name}: {', '.join(map(str, countries))}")
+        right = len(cases) - len(wrong) - len(stale)
+        print(
+            f"{title}: institution right {right} of {len(cases)}, wrong {len(wrong)}, last seen elsewhere {len(stale)}"
+        )
+        print("".join(f"  wrong: {line}\n" for line in wrong) + "".join(f"  old: {line}\n" for line in stale), end="")
+        print(f"{title}: country right {len(cases) - len(abroad)} of {len(cases)}")
+        print("".join(f"  {line}\n" for line in abroad), end="")
+
+
+def _named(part: str, name: str) -> bool:
+    return fold(part) in fold(name)
+
+
+def stages(ground: Ground) -> None:
+    """Stage of whoever of a name has most works."""
+    said = {row["author"]: row for row in ground.people.iter_rows(named=True)}
+    for title, cases in ground.cases.items():
+        wrong = []
+        for case in cases:
+            row = said.get(first_of(ground, case))
+            stage = row["stage"] if row else "nobody"
+            if stage not in case.stages:
+                ground_ = row["stage_ground"] if row else ""
+                wrong.append(f"{case.name}: {stage}, {ground_} (right: {' or '.join(case.stages)})")
+        print(f"{title}: stage right {len(cases) - len(wrong)} of {len(cases)}")
+        print("".join(f"  {line}\n" for line in wrong), end="")
+
+
+def movers(ground: Ground) -> None:
+    """Movers seen two years on: of all, and of those both of whose places were stated or seen twice by then."""
+    moved = [case for case in ground.everybody() if case.moved]
+    counts = {True: [0, 0], False: [0, 0]}
+    seen = {}
+    for year in sorted({case.moved for case in moved if case.moved}):
+        day = min(ground.as_of, date(year + SEEN, 12, 31))
+        those = [case for case in moved if case.moved == year]
+        numbers = pl.Series("author", sorted({first_of(ground, c) for c in those} - {-1}), pl.UInt32)
+        posts = known(ground, numbers, day)[1]
+        seen.update({row["author"]: row for row in moves.moves(posts, day).iter_rows(named=True)})
+        twice = posts.group_by("author", "name").agg(
+            pl.col("stated").any(), pl.col("count").sum(), pl.col("first").min()
+        )
+        twice = twice.filter(pl.col("stated") | (pl.col("count") > 1))
+        # what was there long before is not where they went; with but one place, nobody can tell
+        new = (pl.col("first") >= date(year - 1, 1, 1)) & (pl.len().over("author") > 1)
+        held = dict(twice.filter(new).group_by("author").agg("name").iter_rows())
+        _count_movers(ground, those, seen, held, counts)
+    print(f"movers seen {counts[True][0] + counts[False][0]} of {len(moved)};", end=" ")
+    print(f"where the store holds evidence {counts[True][0]} of {counts[True][1]}")
+    seen = {row["author"]: row for row in moves.moves(ground.posts, ground.as_of).iter_rows(named=True)}
+    settled = {first_of(ground, case): case.name for case in ground.everybody() if not case.moved}
+    wrong = [f"{settled[a]}: {row['from_name']} -> {row['to_name']}" for a, row in seen.items() if a in settled]
+    print(f"said to have moved, not known to have: {len(wrong)}", *wrong, sep="\n  ")
+
+
+def _count_movers(
+    ground: Ground, cases: list[Case], seen: Mapping[int, Mapping[str, Any]], held: Mapping[int, list[str]],
+    counts: dict[bool, list[int]],
+) -> None:  # fmt: skip
+    for case in cases:
+        author = first_of(ground, case)
+        evidence = any(_named(part, name) for part in case.institutions for name in held.get(author, []))
+        row = seen.get(author)
+        right = row is not None and any(_named(part, row["to_name"]) for part in case.institutions)
+        counts[evidence][0] += right
+        counts[evidence][1] += 1
+        told = f"{row['from_name']} -> {row['to_name']}" if row else "not seen"
+        print(f"  {case.name} ({case.moved}{'' if evidence else ', no evidence'}): {told}")
+
+
+def moved_sample(ground: Ground) -> None:
+    """How many in the whole store have moved; with ``--sample``, some of them with all that the store shows."""
+    people, posts = everyone(ground)
+    found = moves.moves(posts, ground.as_of)
+    print(f"moved: {found.height:,} of {posts['author'].n_unique():,} with a place")
+    _printed(found, people, posts, ground)
+
+
+def new_professors(ground: Ground) -> None:
+    """How many in the whole store are new professors; with ``--sample``, some of them with all that is shown."""
+    people, posts = everyone(ground)
+    found = newcomers.newcomers(posts, people, ground.as_of)
+    print(f"new professors: {found.height:,}")
+    _printed(found, people, posts, ground)
+    truth = {first_of(ground, case): case for case in ground.everybody() if case.new}
+    late = {a: case for a, case in truth.items() if case.new and case.new >= ground.as_of.year - LATE}
+    seen = set(found["author"].to_list())
+    print(f"of those in the tables {sum(a in seen for a in late)} of {len(late)}")
+
+
+def everyone(ground: Ground) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Everybody in the store who has a place: looked up once."""
+    if ground.everyone is None:
+        ground.everyone = known(ground, ground.snapshot.table("affiliations")["author"].unique().sort())
+    return ground.everyone
+
+
+def _printed(found: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, ground: Ground) -> None:
+    rows = list(found.iter_rows(named=True))
+    who = {row["author"]: row for row in people.iter_rows(named=True)}
+    for row in random.Random(ground.seed).sample(rows, min(ground.sample, len(rows))):
+        person = who[row["author"]]
+        print(f"\n{person['name']} ({person['author_id']}), {person['stage']}: {person['stage_ground']}")
+        print("  said: " + ", ".join(f"{key} {value}" for key, value in row.items() if key not in ("author", "source")))
+        for post in posts.filter(pl.col("author") == row["author"]).head(PRINTED).iter_rows(named=True):
+            now, stated = ("now" if post["current"] else "   "), (" stated" if post["stated"] else "")
+            print(f"  {post['first']} {post['last']} {post['count']:3} {now}", end=" ")
+            print(f"{post['name']} ({post['country']}) {post['role'] or ''}{stated}")
+
+
+def hidden(ground: Ground) -> None:
+    """Who stated a post lately and would be hidden as a student, or listed as faculty, had they not stated it.
+
+    The model was fitted on most of these; ``benchmarks/stage.py`` has the figures with each series left out.
+    """
+    people, posts = everyone(ground)
+    lately = posts.filter(pl.col("last").dt.year() >= ground.as_of.year - 1)
+    said = claims.stated(lately, ground.as_of).select("author", "stated_stage").drop_nulls().collect()
+    bare = posts.join(said, on="author", how="semi").with_columns(role=pl.lit(None, pl.String), stated=pl.lit(False))
+    record = people.join(said, on="author", how="semi").drop(
+        "stage", "stage_confidence", "stage_ground", "stage_record", "is_student", strict=False
+    )
+    begins = ground.snapshot.meta.get("begins", 0)
+    inferred = stage.stages(career.records(ground.snapshot, ground.as_of), bare, record, ground.as_of, begins)
+    both = said.join(inferred, on="author")
+    student = (pl.col("stage") == "student") & (pl.col("stage_confidence") >= HALF)
+    found = both.group_by("stated_stage").agg(
+        people=pl.len(),
+        hidden=pl.col("is_student").mean() if "is_student" in both.columns else pl.lit(None, pl.Float64),
+        student_at_half=student.mean(),
+        as_faculty=pl.col("stage").is_in(newcomers.FACULTY).mean(),
+    )
+    for row in found.sort("stated_stage").iter_rows(named=True):
+        print(f"  {row.pop('stated_stage'):<22}" + "  ".join(f"{key} {value:,.4g}" for key, value in row.items()))
+
+
+SECTIONS: dict[str, Callable[[Ground], Any]] = {
+    "names": names, "places": places, "stages": stages, "movers": movers, "moves": moved_sample,
+    "new": new_professors,
+    "hidden": hidden,
+}  # fmt: skip
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("home", type=Path, help="a data folder with conference files")
+    ask.add_argument("--cases", type=Path, default=CASES / "person.csv")
+    ask.add_argument("--known", type=Path, default=CASES / "person-known.psv")
+    ask.add_argument("--as-of", type=date.fromisoformat, default=date(2025, 12, 31))
+    ask.add_argument("--sections", nargs="+", choices=SECTIONS, default=list(SECTIONS))
+    ask.add_argument("--sample", type=int, default=0, help="print so many with their evidence")
+    ask.add_argument("--seed", type=int, default=1)
+    given = ask.parse_args()
+    tables = {str(given.cases): read_cases(given.cases), str(given.known): read_known(given.known)}
+    with open_store(given.home) as store:
+        ground = Ground(store.snapshots.current(), given.as_of, tables, given.sample, given.seed)
+        know(ground)
+        for name in given.sections:
+            print(f"\n== {name}")
+            SECTIONS[name](ground)
+
+
+if __name__ == "__main__":
+    main()
