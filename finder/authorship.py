@@ -25,7 +25,7 @@ def is_lead_author() -> nw.Expr:
     Needs the columns ``position``, ``n_authors``, ``corresponding`` and ``alphabetical`` of ``authorships``.
     """
     last = nw.col("position") == nw.col("n_authors") - 1
-    return (last | (nw.col("corresponding") & (nw.col("position") > 0))) & ~nw.col("alphabetical")
+    return (last | (nw.col("corresponding").fill_null(False) & (nw.col("position") > 0))) & ~nw.col("alphabetical")
 
 
 def authorship_credit(*, crowd: bool = True) -> nw.Expr:

@@ -198,10 +198,10 @@ def band(scheme: Scheme) -> nw.Expr:
 
 
 def ordered(scored: Any, sort: Sort = "evidence") -> Any:
-    """Rows in order, best first, with ties always broken alike.
+    """Rows in order, best first, with ties always broken alike; whoever is likely a student comes after all others.
 
     Args:
-        scored: native eager or lazy frame as :func:`score` gives it, with ``author_id``.
+        scored: native eager or lazy frame as :func:`score` gives it, with ``author_id`` and, for people, ``stage``.
         sort: ``evidence``: by score; ``new-leaders``: those first who began to lead works on the interest within three
             years; ``recent``: by the year of the newest work on it that they led; ``led``: by what they led alone.
     """
@@ -214,7 +214,9 @@ def ordered(scored: Any, sort: Sort = "evidence") -> Any:
         "recent": (nw.col("led_last").fill_null(0).cast(nw.Float64) / 365.25).floor(),
         "led": (nw.col("led_evidence") * 1e6).round(0),
     }[sort]
-    in_order = frame.with_columns(first=first, order=by_score).sort(
-        "first", "order", "author_id", descending=[True, True, False]
+    staged = "stage" in frame.collect_schema().names()
+    student = nw.when(nw.col("stage") == "student").then(nw.lit(1)).otherwise(nw.lit(0)) if staged else nw.lit(0)
+    in_order = frame.with_columns(student=student, first=first, order=by_score).sort(
+        "student", "first", "order", "author_id", descending=[False, True, True, False]
     )
-    return in_order.drop("first", "order").to_native()
+    return in_order.drop("student", "first", "order").to_native()

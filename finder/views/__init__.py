@@ -130,6 +130,9 @@ def ranked(store: Store, gathered: Gathered, wish: Wish, engine: engines.Engine 
     rows = cards.rows(store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS)
     if around:
         around.mark(rows)
+    wanted = {code.upper() for code in wish.countries}
+    for row in rows:  # who holds two posts is shown at the one that was asked for
+        row["current"].sort(key=lambda post: bool(wanted) and post["country"] not in wanted)
     return Answer(
         interest=wish.interest,
         as_of=wish.as_of.isoformat(),

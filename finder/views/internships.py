@@ -118,7 +118,7 @@ def _best(counted: pl.DataFrame, snapshot: Snapshot, posts: pl.DataFrame) -> pl.
     best = counted.sort(order, descending=[False, True, True, False]).unique("author", keep="first")
     here = timeline.countries_at(posts).rename({"institution": "company", "here": "host_country"})
     best = best.join(named, on="company").join(here, on=("author", "company"), how="left")
-    return best.rename({"newest": "newest_intern", "on": "hosted_on"})
+    return best.rename({"newest": "newest_intern", "on": "hosted_on", "recent": "hosted_recent"})
 
 
 def _countries(posts: pl.DataFrame) -> pl.DataFrame:
@@ -151,7 +151,7 @@ def _gone(kept: pl.DataFrame) -> pl.DataFrame:
 
 def _companies(here: pl.DataFrame) -> list[dict[str, Any]]:
     counted = here.group_by(institution="company_name", country="company_country").agg(
-        hosts=pl.len(), recent=pl.col("recent").sum()
+        hosts=pl.len(), recent=pl.col("hosted_recent").sum()
     )
     rows = counted.sort("hosts", "recent", "institution", descending=[True, True, False])
     return [{**row, "careers": careers(row["institution"])} for row in rows.to_dicts()]
@@ -169,7 +169,7 @@ def _host(
     name = about["company_name"]
     unit = next((post["unit"] for post in row["current"] if post["institution"] == name), None)
     summed = {
-        **{key: about[key] for key in ("interns", "recent", "older")}, "on_interest": about["hosted_on"],
+        "interns": about["interns"], "recent": about["hosted_recent"], "older": about["older"], "on_interest": about["hosted_on"],
         "sure": round(about["sure"], 2), "since": hosting.since(now),
     }  # fmt: skip
     return {

@@ -101,6 +101,7 @@ def frames(rows: list[dict[str, Any]], matched: dict[int, float]) -> tuple[pl.Da
     listed = listed.with_columns(
         position=pl.int_range(pl.len()).over("work"), date=pl.col("day").cast(pl.Date),
         year=pl.col("day").cast(pl.Date).dt.year(),
+        seen_until=pl.when(pl.col("author") % 3 > 0).then(20_000 - 300 * (pl.col("author") % 7)),
     )  # fmt: skip
     matches = pl.DataFrame(list(matched.items()), {"work": pl.UInt32, "match": pl.Float64}, orient="row")
     return matches, table("authorships", listed.drop("age"))
@@ -197,14 +198,15 @@ def test_what_an_engine_throws_is_one_sentence_with_a_remedy(duckdb: engines.Eng
         duckdb.connection.read_parquet(str(tmp_path / "none.parquet"))
 
 
-def test_works_of_large_numbers_are_still_counted_newest_first_among_equals() -> None:
+def test_works_of_large_numbers_are_discounted_best_first_for_a_text() -> None:
     works = [7_000_000_000, 2_000_000_001]
     listed = pl.DataFrame({
         "work": works, "author": [1, 1], "position": [0, 0], "n_authors": [1, 1], "corresponding": [False] * 2,
         "alphabetical": [False] * 2, "day": [20_000, 19_000], "year": [2024, 2022], "published": [True] * 2,
+        "seen_until": pl.Series([None, None], dtype=pl.Int32),
     })  # fmt: skip
-    matches = pl.DataFrame({"work": works, "match": [1.0, 1.0]})
-    rows, _ = advisors.gather(matches.lazy(), listed.lazy(), DAY, DAY, 4.0)
+    matches = pl.DataFrame({"work": works, "match": [0.8, 1.0]})
+    rows, _ = advisors.gather(matches.lazy(), listed.lazy(), DAY, DAY, 100.0, text=True)
+    share = rows.select("work", pl.col("adds") / (pl.col("worth") * pl.col("fresh"))).collect()
 
-    assert dict(rows.select("nth", "work").collect().iter_rows()) == {1: works[0], 2: works[1]}
-    assert signals.days(DAY) > 20_000
+    assert dict(share.iter_rows()) == pytest.approx({works[1]: 1.0, works[0]: signals.DISCOUNT})

@@ -385,3 +385,14 @@ def test_a_day_is_an_argument_everywhere(tmp_path: Path) -> None:
     before = views.advisors(store, Wish(TOPIC, as_of=date.fromisoformat(NOW[:10]) - timedelta(days=3650)))
 
     assert before.results == []
+
+
+def test_a_likely_student_comes_after_all_others(tmp_path: Path) -> None:
+    rows = pl.DataFrame({
+        "author": [1, 2, 3], "author_id": ["a", "b", "c"], "score": [9.0, 2.0, 1.0],
+        "stage": ["student", "unknown", "established faculty"],
+        **{name: [False] * 3 for name in ("new_leader",)}, "led_last": [20_000] * 3, "led_evidence": [1.0] * 3,
+    })  # fmt: skip
+
+    assert advisors.ordered(rows)["author_id"].to_list() == ["b", "c", "a"]
+    assert advisors.ordered(rows.drop("stage"))["author_id"].to_list() == ["a", "b", "c"]
