@@ -59,7 +59,7 @@ def _evidence() -> None:
         {
             "Match": WORDS[name],
             "Evidence from": f"{least:g}",
-            **{column: f"{share:.0%}" for column, share in LATER[name].items()},
+            **{column: f"{share:.1%}" for column, share in LATER[name].items()},
         }
         for least, name in BANDS
     ]

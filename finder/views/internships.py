@@ -169,7 +169,8 @@ def _host(
     name = about["company_name"]
     unit = next((post["unit"] for post in row["current"] if post["institution"] == name), None)
     summed = {
-        "interns": about["interns"], "recent": about["hosted_recent"], "older": about["older"], "on_interest": about["hosted_on"],
+        "interns": about["interns"], "recent": about["hosted_recent"], "older": about["older"],
+        "on_interest": about["hosted_on"],
         "sure": round(about["sure"], 2), "since": hosting.since(now),
     }  # fmt: skip
     return {

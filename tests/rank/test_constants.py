@@ -81,10 +81,10 @@ FRAMES: list[tuple[ModuleType, str, object, Judgement]] = [
     (authorship, "EQUAL", 0.5, lambda: before([ALPHABETICAL] * 5, [LED] * 3)),
     (authorship, "SMALL", 12, lambda: before([LED], [Line(position=1, n_authors=12)] * 5)),
     (authorship, "SMALL", 2, lambda: before([Line(position=1, n_authors=6)] * 3, [LED])),
-    # three works led with fifteen others beat one led with three, and do not beat two
-    (authorship, "SHARING", 0.0, lambda: before([LED] * 2, [Line(position=15, n_authors=16)] * 3)),
-    (authorship, "SHARING", 1.0, lambda: before([Line(position=15, n_authors=16)] * 3, [LED])),
-    (authorship, "TEAM", 16.0, lambda: scored([LED])[0]["band"] == "C"),
+    # three works led with fifteen others beat two led with three, and five do not beat four
+    (authorship, "SHARING", 0.0, lambda: before([LED] * 4, [Line(position=15, n_authors=16)] * 5)),
+    (authorship, "SHARING", 0.5, lambda: before([Line(position=15, n_authors=16)] * 3, [LED] * 2)),
+    (authorship, "TEAM", 64.0, lambda: scored([LED])[0]["band"] == "C"),
     # three works half on it beat one that is wholly on it, five do not beat two
     (signals, "POWER", 1.0, lambda: before([LED] * 2, [Line(match=0.5)] * 5)),
     (signals, "POWER", 2.0, lambda: before([Line(match=0.5)] * 3, [LED])),
