@@ -24,7 +24,7 @@ import polars as pl
 from finder.names import fold
 from finder.people import career, claims, moves, newcomers, stage, timeline
 from finder.store import Snapshot, open_store
-from finder.views import cards
+from finder.views import cards, lookup
 
 CASES = Path("../shared/cases")
 LATE = 3  # years before the day of asking in which a professor is new
@@ -110,7 +110,8 @@ def know(ground: Ground) -> None:
     """Look everybody up once."""
     works = ground.snapshot.table("careers").select("author", "n_works")
     for case in ground.everybody():
-        found = cards.meant(ground.snapshot, case.name).join(works, on="author", how="left")
+        asked = lookup.asked_of(ground.snapshot, case.name)
+        found = lookup.people(ground.snapshot, asked).join(works, on="author", how="left")
         of_id = (pl.col("author_id") == case.id) | pl.col("ids").list.contains(case.id)
         found = found.sort(of_id, pl.col("n_works").fill_null(0), "author_id", descending=[True, True, False])
         ground.meant[case.name] = found["author"].to_list()

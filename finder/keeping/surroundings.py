@@ -134,7 +134,10 @@ def _encoder(home: Path) -> Finding:
 
 def encoded(store: Store) -> Iterator[Finding]:
     """How much of what is stored the encoder has read."""
-    encoder, snapshot = chosen(store.home).encoder, store.snapshots.latest()
+    try:
+        encoder, snapshot = chosen(store.home).encoder, store.snapshots.latest()
+    except SettingsError:  # said by itself
+        return
     if encoder is None or snapshot is None:
         return
     share = vectors.share(store, snapshot, encoder)

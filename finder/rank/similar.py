@@ -97,7 +97,7 @@ def written_by(snapshot: Snapshot, author: int) -> pl.DataFrame:
 
 
 def led_by(authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Published authorships up to a day, with ``led`` in [0, 1]: how far each of them led the work.
+    """Published authorships up to a day, with ``led``, 0 or more: how far each of them led the work.
 
     Where authors stand in alphabetical order nobody is known to have led; everybody has the share that they are given.
     """
@@ -126,7 +126,7 @@ def topic(store: Store, snapshot: Snapshot, own: Own, without: Iterable[str] = (
         )
         if not 1 < found.height <= max(USUAL * stored, FEW):
             continue
-        idf = math.log((stored - found.height + 0.5) / (found.height + 0.5))
+        idf = max(math.log((stored - found.height + 0.5) / (found.height + 0.5)), 1e-6)
         strength = (pl.col("bm25") / (idf * _BOUND)).clip(0.0, 1.0)
         parts.append(found.select("record", pl.lit(len(kept), pl.Int32).alias("number"), strength=strength))
         kept.append((term, math.sqrt(share) * idf**RARITY, works))

@@ -21,7 +21,7 @@ from finder.views.wishes import Wish, sifted
 
 FORMER = 10  # people shown who have left
 WORKS = 3
-NEAR = 0.25  # evidence below which a host is near the interest only by an intern's work that is on it
+NEAR = 0.15  # evidence below which a host is near the interest only by an intern's work that is on it
 KINDS = ("internship", "research")  # of open positions at the companies
 POSTINGS = 200
 

@@ -131,7 +131,7 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     newest = max(row["works"], key=lambda work: work["date"], default={})
     values = {
         **{key: row[key] for key in ("band", "score", "name", "stage", "stage_confidence", "why", "author_id")},
-        **row["links"], "match": row["strength"], "plus_minus": row["plus_minus"],
+        **row["links"], "match": row.get("strength"), "plus_minus": row.get("plus_minus"),
         "institution": post.get("institution"), "country": post.get("country"), "since": post.get("since"),
         "last_seen": post.get("until"),
         "moved_from": row["moved"]["from"] if row["moved"] else None, "works_on_interest": row["matched"],

@@ -64,8 +64,8 @@ def test_the_usual_view_has_an_empty_address() -> None:
         ({"within": ["0"]}, "0"),
         ({"within": ["far"]}, "far"),
         ({"within": ["40000"]}, "40000"),
-        ({"fit": ["-1"]}, "-1"),
-        ({"fit": ["nan"]}, "nan"),
+        ({"share": ["-1"]}, "-1"),
+        ({"share": ["nan"]}, "nan"),
     ],
 )
 def test_what_makes_no_sense_is_told(query: dict[str, list[str]], told: str) -> None:

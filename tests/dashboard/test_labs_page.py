@@ -92,7 +92,7 @@ def test_an_address_opens_one_lab() -> None:
 
 
 def test_nobodys_lab_is_said_in_words() -> None:
-    assert "Nobody called" in said(opened(lab="openalex:A404"))
+    assert "Nobody is stored under" in said(opened(lab="openalex:A404"))
 
 
 def test_hostile_names_are_only_text() -> None:

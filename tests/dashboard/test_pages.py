@@ -71,7 +71,7 @@ def test_an_address_opens_its_list_with_reasons(home: Path) -> None:
     assert "**Ada Senior**" in names(app)
     assert "**Bela Newcomer**" in names(app)
     told = said(app)
-    count = re.search(r"\*\*(\d) of (\d) people\*\*; (\d) students not listed", told)
+    count = re.search(r"\*\*(\d) of (\d) people\*\*", told)
     assert count
     assert count[1] == count[2] == str(len(names(app)))
     assert "Works on this interest are stored up to" in told
@@ -176,7 +176,7 @@ def test_a_persons_page(home: Path) -> None:
     assert "early-career faculty · stated" in told
     assert "Université Ailleurs" in told
     assert "2 of 2 stored works" in told
-    assert [link.proto.label for link in app.get("page_link")][-1] == "Cleo Other \\(2\\)"
+    assert "Cleo Other \\(2\\)" in [link.proto.label for link in app.get("page_link")]
     (evidence,) = [one for one in app.expander if one.label.startswith("Where each claim comes from")]
     assert "Assistant Professor" in evidence.markdown[0].value
     assert len(app.get("vega_lite_chart")) == 2

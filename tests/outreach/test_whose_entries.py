@@ -41,7 +41,7 @@ def test_a_starred_person_is_shown_with_what_is_known_of_them(faces: Store) -> N
     assert found.row["current"][0]["institution"] == "Universität Nirgendwo"
     assert len(found.works) == 3
     assert found.row["matched"] == 7
-    assert found.row["parts"]["fit"] > 0
+    assert found.row["parts"]["share"] > 0
     assert shortlist.starred(faces) == {found.whose.author_id: id_}
 
 

@@ -69,7 +69,9 @@ def test_a_place_of_years_ago_tells_the_country_and_nothing_else(tmp_path: Path)
 
     store = stored(
         tmp_path,
+        *(work(f"Wings of {n}", at("Brightloom Inc", "SE"), "Bo Rask", date=f"{n}-04-01") for n in (2018, 2019, 2020)),
         work("Silent flight of owls", at("Brightloom Inc", "SE"), "Bo Rask", date="2021-04-01"),
+        work("Silent flight of pale owls", at("Ruve Inc", "FR"), "Bo Rask", date="2022-03-01"),
         work("Silent flight of old owls", at("Ruve Inc", "FR"), "Bo Rask", date="2022-10-01"),
         work("Silent flight of grey owls", at("Ruve Inc", "FR"), "Bo Rask", date="2022-11-01"),
         work("Silent flight of young owls", Authorship("Ada Vell", ("orcid:1",)), "Bo Rask", date="2025-11-01"),

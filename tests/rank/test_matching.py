@@ -133,10 +133,12 @@ def read_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         "Owls of the northern valleys",
     ]  # fmt: skip
     names = ("Ada Vell", "Bo Rask", "Cy Dorn", "Di Elm", "Ed Fink", "Flo Gant")
-    store = stored(tmp_path_factory.mktemp("read"), *map(work, texts, names))
-    encoder = chosen(store.home).encoder
-    assert encoder is not None
-    assert vectors.encode(store, encoder, kinds=("titles",))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FINDER_SEMANTIC", "auto")
+        store = stored(tmp_path_factory.mktemp("read"), *map(work, texts, names))
+        encoder = chosen(store.home).encoder
+        assert encoder is not None
+        assert vectors.encode(store, encoder, kinds=("titles",))
     yield store
     store.close()
 

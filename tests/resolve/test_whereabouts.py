@@ -81,7 +81,7 @@ def test_whoever_is_looked_up_is_in_their_own_country(tmp_path: Path) -> None:
     printed_at = at("Ada Vell", "Google", raw="Google, London, UK")
     store = stored(tmp_path, work("One", printed_at, at("Bo Rask", "Google")))
 
-    assert [(row["name"], row["country"]) for row in views.called(store, "a")] == [
+    assert [(row.name, row.country) for row in views.called(store, "a")] == [
         ("Ada Vell", "GB"), ("Bo Rask", "US"),
     ]  # fmt: skip
 
