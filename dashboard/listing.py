@@ -41,7 +41,8 @@ def _card(row: Mapping[str, Any], view: View, number: int, there: Mapping[str, i
             starring.star(row["author_id"], view.interest, str(number), there)
         place = f":material/location_on: {parts.text(parts.places(row['current']))}"
         st.markdown("  \n".join((parts.badge_line(parts.badges(row)), place, *parts.openings(row))))
-        st.caption("  \n".join(filter(None, (parts.text(row["why"]), parts.links(row)))))
+        doubles = [parts.text(f"Perhaps the same as row {same['row']}.") for same in row.get("perhaps_same", ())]
+        st.caption("  \n".join(filter(None, (parts.text(row["why"]), *doubles, parts.links(row)))))
         bars(row)
         if row["works"]:
             best = f"Best {len(row['works'])} of {row['matched']} works on the interest"

@@ -19,7 +19,7 @@ from tests.worlds import author, stored, work
 
 CONTRACT = {
     "author_id", "name", "band", "strength", "score", "plus_minus", "one_work", "idle_leader", "new_leader",
-    "seen_until", "stage", "stage_confidence", "current", "previous", "moved", "recruiting",
+    "seen_until", "perhaps_same", "stage", "stage_confidence", "current", "previous", "moved", "recruiting",
     "newcomer", "parts", "works", "links", "why", "evidence",
 }  # fmt: skip
 

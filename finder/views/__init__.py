@@ -130,6 +130,7 @@ def ranked(store: Store, gathered: Gathered, wish: Wish, engine: engines.Engine 
     rows = cards.rows(store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS)
     if around:
         around.mark(rows)
+    _mark_doubles(snapshot, listed, rows)
     wanted = {code.upper() for code in wish.countries}
     for row in rows:  # who holds two posts is shown at the one that was asked for
         row["current"].sort(key=lambda post: bool(wanted) and post["country"] not in wanted)
@@ -146,6 +147,16 @@ def ranked(store: Store, gathered: Gathered, wish: Wish, engine: engines.Engine 
         results=_with_openings(store, rows, wish.as_of),
         near=around.told(wish.interest) if around else None,
     )
+
+
+def _mark_doubles(snapshot: Snapshot, listed: pl.DataFrame, rows: list[dict[str, Any]]) -> None:
+    """Add to each row the other rows that may be the same person: ``row`` (its place), ``author_id``."""
+    place = {author: number for number, author in enumerate(listed["author"].to_list(), 1)}
+    for row in rows:
+        row["perhaps_same"] = []
+    for author, other in identity.doubles_in(snapshot, listed).iter_rows():
+        double = {"row": place[other], "author_id": rows[place[other] - 1]["author_id"]}
+        rows[place[author] - 1]["perhaps_same"].append(double)
 
 
 def weighed(gathered: Gathered, wish: Wish, engine: engines.Engine = engines.POLARS) -> pl.DataFrame:

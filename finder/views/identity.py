@@ -173,6 +173,20 @@ def possible_duplicates(snapshot: Snapshot, authors: pl.Series) -> pl.DataFrame:
     )
 
 
+def doubles_in(snapshot: Snapshot, listed: pl.DataFrame) -> pl.DataFrame:
+    """``author``, ``other``: those of a list who bear one name and may be one person.
+
+    Args:
+        listed: ``author``, ``name``, in the order of the list.
+    """
+    named = listed.select("author", "name").with_columns(fold=pl.col("name").map_elements(fold, return_dtype=pl.String))
+    alike = named.filter(pl.col("fold").is_duplicated())["author"].cast(pl.UInt32)
+    if alike.is_empty():
+        return pl.DataFrame(schema=_DUPLICATES).select("author", "other")
+    found = possible_duplicates(snapshot, alike)
+    return found.filter(pl.col("other").is_in(alike.implode())).select("author", "other")
+
+
 def _different_ids(snapshot: Snapshot, pairs: pl.DataFrame) -> pl.DataFrame:
     """``author``, ``other``, ``schemes``: registries that know them as two."""
     ids = snapshot.table("authors").lazy().select("author", id="ids").explode("id", empty_as_null=True).drop_nulls()

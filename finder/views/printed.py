@@ -44,6 +44,8 @@ def table(found: Answer) -> str:
     for row in found.results:
         lines.append(_name_line(row))
         lines += indented(row["why"])
+        for same in row.get("perhaps_same", ()):
+            lines += indented(perhaps_same(row["author_id"], same))
         if row["recruiting"]:
             lines += indented(_says(row["recruiting"]))
         if row["works"]:
@@ -52,6 +54,15 @@ def table(found: Answer) -> str:
     if not found.results:
         lines += textwrap.wrap(f"Nobody. {nobody(found)}", WIDTH - 2, initial_indent="  ", subsequent_indent="  ")
     return "\n".join([*lines, "", *footing(found)])
+
+
+def perhaps_same(author_id: str, same: Mapping[str, Any]) -> str:
+    """That another row may be the same person, and how to say so.
+
+    >>> perhaps_same("orcid:1", {"row": 12, "author_id": "dblp:2"})
+    'perhaps the same as row 12: finder judge same orcid:1 dblp:2 (or: different)'
+    """
+    return f"perhaps the same as row {same['row']}: finder judge same {author_id} {same['author_id']} (or: different)"
 
 
 def _says(said: Mapping[str, Any]) -> str:

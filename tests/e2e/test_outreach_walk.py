@@ -64,7 +64,7 @@ def _written(page: Page) -> None:
         page.get_by_role("button", name="Save as .eml").click()
     mail = email.message_from_bytes(download.value.path().read_bytes(), policy=modern)
     assert (mail["X-Unsent"], mail["To"]) == ("1", "bela@ailleurs.example")
-    assert "Contrastive multimodal learning" in mail.get_content()
+    assert "Multimodal learning from few pairs" in mail.get_content()
     # the browser has the file before the server knows that it was saved
     expect(page.get_by_text("On your shortlist: drafted")).to_be_visible(timeout=30_000)
 

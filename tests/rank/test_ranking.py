@@ -41,8 +41,9 @@ def led(name: str, count: int, date_: str = "2026-03-01", title: str = TOPIC) ->
 def test_the_one_who_leads_comes_before_who_stands_in_the_middle(tmp_path: Path) -> None:
     store = stored(tmp_path, *[work(f"{TOPIC} {i}", "Fi Rst", "Mi Ddle", "La St @ Uni A") for i in range(3)])
 
-    assert names(ask(store))[0] == "La St"
-    assert names(ask(store))[-1] == "Mi Ddle"
+    rows = {row["name"]: row["score"] for row in ask(store).results}
+    assert next(iter(rows)) == "La St"
+    assert rows["La St"] > 1.5 * rows["Mi Ddle"]
 
 
 def test_recent_work_beats_old_work(tmp_path: Path) -> None:
@@ -396,3 +397,15 @@ def test_a_likely_student_comes_after_all_others(tmp_path: Path) -> None:
 
     assert advisors.ordered(rows)["author_id"].to_list() == ["b", "c", "a"]
     assert advisors.ordered(rows.drop("stage"))["author_id"].to_list() == ["a", "b", "c"]
+
+
+def test_rows_that_may_be_one_person_say_so(tmp_path: Path) -> None:
+    first = [work(f"{TOPIC} {n}", "Fay Stu", author("Wei Double @ Uni A", "orcid:1")) for n in "abc"]
+    second = [work(f"{TOPIC} in {n}", "Fay Stu", author("Wei Double @ Uni A", "orcid:2")) for n in "abc"]
+    rows = {row["author_id"]: row for row in ask(stored(tmp_path, *first, *second, *led("Al One", 2))).results}
+    doubles = [id_ for id_, row in rows.items() if row["name"] == "Wei Double"]
+
+    assert not rows[next(id_ for id_, row in rows.items() if row["name"] == "Al One")]["perhaps_same"]
+    one, other = doubles
+    assert [same["author_id"] for same in rows[one]["perhaps_same"]] == [other]
+    assert rows[other]["perhaps_same"][0]["row"] == list(rows).index(one) + 1
