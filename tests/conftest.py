@@ -16,7 +16,12 @@ from finder.store import Store, open_store
 
 # how long an example takes says nothing where tests share a machine; a run of the tests must not depend on luck, and
 # FINDER_FUZZ is there to look for what nobody has thought of yet
-settings.register_profile("finder", deadline=None, derandomize="FINDER_FUZZ" not in os.environ)
+settings.register_profile(
+    "finder",
+    deadline=None,
+    derandomize="FINDER_FUZZ" not in os.environ,
+    max_examples=100 if "FINDER_FUZZ" in os.environ else 30,
+)
 settings.load_profile("finder")
 
 

@@ -151,7 +151,7 @@ def test_whoever_is_hidden_is_in_no_file(faces: Store) -> None:
     assert "Newcomer" not in FORMATS["bib"].write(works).decode()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.text(max_size=200))
 @example(NASTY)
 @example(f"\ud800\ufffe{WIDE}1+1")
@@ -169,7 +169,7 @@ def test_no_text_becomes_a_formula_or_breaks_a_sheet(text: str) -> None:
     assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.text(max_size=200))
 @example(NASTY)
 @example("é" * 200)
@@ -189,7 +189,7 @@ def test_no_text_breaks_a_calendar_or_a_card(text: str) -> None:
     }  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.text(max_size=200).filter(lambda text: bool(line(text))))
 @example("}\n@article{x,")
 @example("and")
@@ -205,7 +205,7 @@ def test_no_text_breaks_bibtex(text: str) -> None:
     assert len(authors(entry["author"])) == 3
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.text(max_size=100),
     st.sampled_from(["javascript:alert(1)", "data:text/html,x", "file:///etc", "\nhttps://x", ""]),

@@ -91,7 +91,7 @@ def test_a_subject_is_asked_for(template: str) -> None:
         write(template)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.text(max_size=300), st.text(min_size=1, max_size=100).filter(lambda text: bool(line(text))))
 @example("Bcc: evil@example.org\r\n\r\nx", "a\r\nBcc: b@c.de\r\n\r\nx")
 @example("\x85x\u2028y\x1cz", "Subject\ud800: =?utf-8?q?x?=")
@@ -106,7 +106,7 @@ def test_nothing_a_name_or_title_holds_becomes_a_header(name: str, title: str) -
     assert line(title) in letter.body
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.text(max_size=2000))
 def test_any_text_of_the_user_is_read_back_from_the_mail(text: str) -> None:
     plain = text.replace("{", "(")

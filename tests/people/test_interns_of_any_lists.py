@@ -60,7 +60,7 @@ def found(world: Works, as_of: date = TODAY, chance: Any = None) -> pl.DataFrame
     return interns.papers(authorships, places, institutions, seen, people, as_of)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(works, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(world: Works, chance: Any) -> None:
     one, two = found(world), found(world, chance=chance)
@@ -68,7 +68,7 @@ def test_the_order_of_rows_does_not_matter(world: Works, chance: Any) -> None:
     assert hosts.hosting(hosts.led(one), TODAY).equals(hosts.hosting(hosts.led(two), TODAY))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(works, st.dates(date(2019, 1, 1), date(2026, 1, 1)))
 def test_nothing_later_than_the_day_is_used(world: Works, as_of: date) -> None:
     earlier = sorted((entry for entry in world if date.fromisoformat(entry[0]) <= as_of), key=lambda entry: entry[0])
@@ -76,7 +76,7 @@ def test_nothing_later_than_the_day_is_used(world: Works, as_of: date) -> None:
     assert found(earlier + later, as_of).equals(found(earlier, as_of))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(works)
 def test_what_is_found_fits_together(world: Works) -> None:
     papers = found(world)

@@ -32,7 +32,7 @@ def answers(authorships: pl.DataFrame, stage: list[str], place: list[int], as_of
     return found, lab_circle.sisters(lab_circle.authorships(found, authorships, as_of), as_of)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds, stages, places, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(works: list[Line], stage: list[str], place: list[int], chance: Any) -> None:
     authorships = lists(*works)
@@ -44,7 +44,7 @@ def test_the_order_of_rows_does_not_matter(works: list[Line], stage: list[str], 
     assert sisters.equals(others)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds, stages, places, st.dates(date(2022, 1, 1), date(2026, 1, 1)))
 def test_nothing_later_than_the_day_is_used(works: list[Line], stage: list[str], place: list[int], as_of: date) -> None:
     earlier = [work for work in works if date.fromisoformat(work[0]) <= as_of]
@@ -53,7 +53,7 @@ def test_nothing_later_than_the_day_is_used(works: list[Line], stage: list[str],
     assert one.members.equals(two.members)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds, stages, places)
 def test_everybody_is_in_one_lab_and_heads_are_no_members(
     works: list[Line], stage: list[str], place: list[int]

@@ -25,7 +25,7 @@ def answers(authorships: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> list
     return [found, mentoring.summary(found), mentoring.advisors(works, pairs)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(works: list[Line], chance: Any) -> None:
     authorships, posts = lists(*works), held((1, UNI, "2026-01-01"), (2, COMPANY, "2026-01-01"))
@@ -35,7 +35,7 @@ def test_the_order_of_rows_does_not_matter(works: list[Line], chance: Any) -> No
         assert one.equals(two)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds, st.dates(date(2012, 1, 1), date(2026, 1, 1)))
 def test_nothing_later_than_the_day_is_used(works: list[Line], as_of: date) -> None:
     earlier = [work for work in works if date.fromisoformat(work[0]) <= as_of]
@@ -49,7 +49,7 @@ def test_nothing_later_than_the_day_is_used(works: list[Line], as_of: date) -> N
         assert one.drop("works", strict=False).equals(two.drop("works", strict=False))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds, st.sets(st.integers(0, 7), min_size=1))
 def test_asking_for_some_is_asking_for_all_and_leaving_out_the_rest(works: list[Line], heads: set[int]) -> None:
     authorships = lists(*works)
@@ -59,7 +59,7 @@ def test_asking_for_some_is_asking_for_all_and_leaving_out_the_rest(works: list[
     assert beginners.joint(authorships, TODAY, firsts=some).equals(everything.filter(pl.col("author").is_in(heads)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds)
 def test_numbers_fit_together(works: list[Line]) -> None:
     found, summed, by = answers(lists(*works), held(), TODAY)

@@ -311,7 +311,7 @@ AUTHORSHIP = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(AUTHORSHIP, min_size=1, max_size=20), st.dictionaries(st.sampled_from(advisors.PARTS), st.floats(0, 5)))
 def test_parts_lie_between_0_and_1_and_order_follows_the_score(rows: list[dict], weights: dict[str, float]) -> None:  # type: ignore[type-arg]
     frame = pl.DataFrame(rows, schema_overrides={"seen_until": pl.Int32}).with_columns(

@@ -85,7 +85,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> object:
         return content(store)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(POOL), max_size=5), max_size=8), st.permutations(POOL), st.data())
 def test_any_order_and_number_of_puts_leaves_the_same_store(
     once: object, before: list[list[Record]], rest: list[Record], data: st.DataObject
@@ -129,7 +129,7 @@ def kept(said: Iterable[Said]) -> dict[str, Said]:
     return held
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(SAID, max_size=12))
 def test_the_last_word_holds_and_a_partial_one_never_replaces_a_complete_one(said: list[Said]) -> None:
     with tempfile.TemporaryDirectory() as home, open_store(Path(home)) as store:
@@ -146,7 +146,7 @@ def test_the_last_word_holds_and_a_partial_one_never_replaces_a_complete_one(sai
             assert store.text.count(word) == sum(word in one.title.split() for one in rows.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(TEXTS, min_size=2, max_size=4))
 def test_whatever_the_words_are_the_full_text_forgets_and_finds_them(
     texts: list[tuple[str, str | None, list[str]]],

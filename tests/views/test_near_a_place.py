@@ -191,7 +191,7 @@ def test_openings_by_the_places_that_they_name(store: Store) -> None:
     assert ", 34 km" in printed.openings(found)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=st.text(min_size=1, max_size=30))
 def test_whatever_is_typed_is_a_place_or_refused(store: Store, typed: str) -> None:
     try:
