@@ -161,7 +161,7 @@ _NO_ROWS = np.empty((0, 2))
 
 
 def _numbers(text: str) -> np.ndarray:
-    return np.array(text.split(","), dtype=np.int64) if text else np.empty(0, np.int64)
+    return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, np.int64)
 
 
 @lru_cache(maxsize=2)
