@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from finder.names import fold
-from finder.people import career, claims, moves, newcomers, stage, timeline
+from finder.people import claims, moves, newcomers, stage, timeline
 from finder.store import Snapshot, open_store
 from finder.views import cards, lookup
 
@@ -275,7 +275,9 @@ def hidden(ground: Ground) -> None:
         "stage", "stage_confidence", "stage_ground", "stage_record", "is_student", strict=False
     )
     begins = ground.snapshot.meta.get("begins", 0)
-    inferred = stage.stages(career.records(ground.snapshot, ground.as_of), bare, record, ground.as_of, begins)
+    about, careers = record.select("author", "ids", "first_year"), career.records(ground.snapshot, ground.as_of)
+    inferred = career.infer(careers, about, bare, ground.as_of)
+    inferred = stage.stages(inferred, bare, record, ground.as_of, begins)
     both = said.join(inferred, on="author")
     student = (pl.col("stage") == "student") & (pl.col("stage_confidence") >= HALF)
     found = both.group_by("stated_stage").agg(

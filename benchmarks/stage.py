@@ -22,7 +22,7 @@ import polars as pl
 
 from benchmarks.stage_labels import deal, labels, listed, series_of
 from finder.curated import data_folder
-from finder.people import career, timeline
+from finder.people import timeline
 from finder.people.stage import KNOWN, SURE
 from finder.store import Snapshot, open_store
 

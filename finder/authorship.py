@@ -16,6 +16,7 @@ MIDDLE = 0.5  # credit of the others in a SMALL team
 EQUAL = 0.7  # credit of everybody where the order is alphabetical
 SMALL = 6  # authors up to which a middle author keeps the whole credit; beyond, these share SMALL credits
 TEAM = 4.0  # authors of a usual work, of which credits are the whole
+LATE_YEARS = 5  # years of which somebody's own works are counted
 SHARING = 0.25  # how far a larger team shares a work: credits of a work by 16 are 0.71 of those of a work by 4
 
 

@@ -76,6 +76,12 @@ TABLES: Mapping[str, pl.Schema] = {
         "eldest": pl.Float64, "leads_most": pl.Float64, "firsts_since": pl.Float64, "lasts_led": pl.Float64,
         "custom": pl.Float64, "strangers": pl.Float64,
     }),
+    # on the day of publication, too: the record as a whole in short, and the stage that it suggests
+    "standings": pl.Schema({
+        "author": pl.UInt32, "works_recently": pl.Int32, "led_since": pl.Int32, "first_seen": pl.Int32,
+        "last_seen": pl.Int32, "n_works": pl.UInt32, "led": pl.UInt32, "inferred_stage": pl.String,
+        "inferred_confidence": pl.Float64, "inferred_ground": pl.String, "senior_confidence": pl.Float64,
+    }),
     # with a country where one was printed for the person: that of the institution is another thing
     "affiliations": pl.Schema({
         "author": pl.UInt32, "institution": pl.UInt32, "country": pl.String, "unit": pl.String, "role": pl.String,

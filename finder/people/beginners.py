@@ -20,7 +20,8 @@ from datetime import date
 
 import polars as pl
 
-from finder.people import career, coverage
+from finder.people import coverage
+from finder.resolve import career
 from finder.people.roles import of_role
 from finder.store import Snapshot
 

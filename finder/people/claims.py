@@ -58,7 +58,7 @@ def stated(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
         told.filter(pl.col("told").is_not_null(), ~pl.col("aside"))
         .with_columns(stated_stage=pl.when(age > holds).then(later).otherwise("told"), rank=rank, holds=holds)
         .filter(pl.col("stated_stage").is_not_null())
-        .sort("author", "last", "rank", "record", "role", descending=[False, True, True, True, False])
+        .sort("author", "last", "rank", "record", "role", "name", descending=[False, True, True, True, False, False])
         .unique("author", keep="first", maintain_order=True)
         .select(
             "author",
@@ -70,20 +70,19 @@ def stated(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
             plain_faculty=pl.col("role").str.to_lowercase() == "faculty",
         )
     )
-    research = pl.col("told").is_null() & roles.researches(pl.col("role")) & (age <= LATELY)
+    research = pl.col("told").is_null() & pl.col("researches") & (age <= LATELY)
     return told.group_by("author").agg(does_research=research.any()).join(best, on="author", how="left")
 
 
 def _read(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
     """Stated posts with the stage each stands for (``told``), ``age`` in years, and whether it decides (``aside``)."""
-    role, day = pl.col("role"), pl.col("last").dt.epoch("d")
-    every = posts.lazy().with_columns(
-        told=roles.of_role(role, pl.col("kind"), pl.col("country")), beside=roles.beside(role).fill_null(value=False)
-    )
+    day, role = pl.col("last").dt.epoch("d"), pl.col("role")
+    states = posts.filter(pl.col("author").is_in(posts.filter(role.is_not_null())["author"].unique().implode()))
+    every = roles.with_readings(states).lazy().with_columns(pl.col("beside").fill_null(value=False))
     rows = every.filter(role.is_not_null()).with_columns(age=(pl.lit(as_of).dt.epoch("d") - day) / 365.25)
     # a lecturer beside a senior post in a company: the lectures are held beside
-    teaches = (pl.col("told") == "early-career faculty") & role.str.contains("(?i)lecturer|instructor")
-    heads = (pl.col("told") == "industry researcher") & roles.senior(role)
+    teaches = (pl.col("told") == "early-career faculty") & pl.col("teaches")
+    heads = (pl.col("told") == "industry researcher") & pl.col("senior")
     at_once = (pl.col("last").max().over("author") - pl.col("last")).dt.total_days() <= SAME_TIME
     lectures = teaches & at_once & (heads & at_once).any().over("author")
     keys = ("author", "institution")

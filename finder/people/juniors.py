@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from finder.people import career
+from finder.resolve import career
 from finder.people.beginners import BEGUN, BELOW, BESIDE, LED, YEAR
 from finder.people.roles import of_role
 

@@ -44,9 +44,8 @@ def newcomers(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.Data
 
 def _seen(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Whoever stated to be a student or postdoc, and later, for the first time, to be faculty."""
-    stated = posts.filter(pl.col("stated"), pl.col("role").is_not_null())
-    told = roles.of_role(pl.col("role"), pl.col("kind"))
-    stated = stated.with_columns(told=told, beside=roles.beside(pl.col("role"))).filter(pl.col("told").is_not_null())
+    stated = roles.with_readings(posts.filter(pl.col("stated"), pl.col("role").is_not_null()))
+    stated = stated.filter(pl.col("told").is_not_null())
     # of a post that ended in some year, nobody knows in which month
     ended = pl.when(pl.col("since").is_not_null()).then(pl.col("last").dt.truncate("1y")).otherwise("last")
     below = stated.filter(pl.col("told").is_in(BELOW)).group_by("author").agg(before=ended.max())
@@ -84,10 +83,8 @@ def _seen(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 def _dated(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Whoever stated when their first faculty post began."""
-    told = posts.lazy().filter(pl.col("stated") & pl.col("role").is_not_null())
-    told = told.with_columns(
-        told=roles.of_role(pl.col("role"), pl.col("kind")), beside=pl.col("role").str.contains(held.BESIDE)
-    )
+    told = roles.with_readings(posts.filter(pl.col("stated") & pl.col("role").is_not_null())).lazy()
+    told = told.with_columns(beside=pl.col("role").str.contains(held.BESIDE))
     faculty = told.filter(pl.col("told").is_in(FACULTY))
     chair = (
         faculty.filter("current", ~pl.col("beside"), pl.col("since").is_not_null())

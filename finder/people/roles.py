@@ -7,6 +7,8 @@ a word that both use says nothing.
 
 from __future__ import annotations
 
+import threading
+
 import polars as pl
 
 # posts held beside another one: they say neither where somebody is nor at which stage, while another is known
@@ -51,6 +53,48 @@ _COMPANY_ONLY = (
     r"|applied scientist|vice president|\bvp\b|(?:software|machine learning|ml|ai|mlops|data) engineer|technical staff"
 )
 RESEARCHER = ("industry researcher", "staff scientist")
+
+
+READ = ("role", "kind", "country")  # what a post is read by
+MOST_READ = 50_000  # readings that are kept
+_lock = threading.Lock()
+
+
+def with_readings(posts: pl.DataFrame) -> pl.DataFrame:
+    """Posts with what their roles mean, in the same order.
+
+    The same few roles stand in the posts of many people, and patterns take long: each is read once in a process.
+
+    Args:
+        posts: ``role``, ``kind`` (of the institution), ``country``; nulls are allowed.
+
+    Returns:
+        ``posts`` with ``told`` (the stage, as :func:`of_role`) and ``beside``, ``researches``, ``senior``, ``teaches``
+        (booleans); all null where there is no role.
+    """
+    asked = posts.lazy().select(READ).filter(pl.col("role").is_not_null()).unique().collect()
+    return posts.join(_readings(asked), on=READ, how="left", nulls_equal=True, maintain_order="left")
+
+
+def _readings(asked: pl.DataFrame) -> pl.DataFrame:
+    """READ, and what each means; of ``asked`` at least."""
+    global _read
+    with _lock:
+        new = asked.join(_read, on=READ, how="anti", nulls_equal=True)
+        if new.height:
+            _read = pl.concat([_read.clear() if _read.height > MOST_READ else _read, _meanings(new)])
+        return _read
+
+
+def _meanings(asked: pl.DataFrame) -> pl.DataFrame:
+    role = pl.col("role")
+    return asked.with_columns(
+        told=of_role(role, pl.col("kind"), pl.col("country")),
+        beside=beside(role),
+        researches=researches(role),
+        senior=senior(role),
+        teaches=role.str.contains("(?i)lecturer|instructor"),
+    )
 
 
 def of_role(role: pl.Expr, kind: pl.Expr, country: pl.Expr | None = None) -> pl.Expr:
@@ -110,3 +154,6 @@ def researches(role: pl.Expr) -> pl.Expr:
 def senior(role: pl.Expr) -> pl.Expr:
     """Whether a role in a company is one that a lecturer would hold beside teaching, not the other way round."""
     return role.str.to_lowercase().str.contains(_SENIOR)
+
+
+_read = _meanings(pl.DataFrame(schema=dict.fromkeys(READ, pl.String)))

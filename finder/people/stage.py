@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from finder.people import career, claims
+from finder.people import claims
+from finder.resolve import career
 
 # stages that are stated, or that a record suggests
 KNOWN = (
@@ -28,11 +29,11 @@ SURE = 0.9  # confidence from which the record alone does so, of whoever never l
 FACULTY_EARLY = 8  # years since the first work up to which a plain "faculty" is early-career
 
 
-def stages(careers: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as_of: date, begins: int) -> pl.DataFrame:
+def stages(inferred: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as_of: date, begins: int) -> pl.DataFrame:
     """Stage, confidence and ground for authors.
 
     Args:
-        careers: as :func:`finder.people.career.records` gives them.
+        inferred: as :func:`finder.resolve.career.infer` gives it.
         posts: as :func:`finder.people.timeline.posts` gives them.
         record: one row per author: ``ids``, ``led_since`` (year of the first last-authorship), ``first_year``,
             ``last_seen`` (year of the newest work).
@@ -42,7 +43,6 @@ def stages(careers: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as_
         ``author``, ``stage``, ``stage_confidence``, ``stage_ground`` (a sentence), ``stage_record`` (or null), and
         ``is_student``: sure enough to be kept off lists of advisors.
     """
-    inferred = career.infer(careers, record.select("author", "ids", "first_year"), posts, as_of)
     age = (pl.lit(as_of) - pl.col("stated_until")).dt.total_days()
     said_lately = pl.col("stated_stage").is_not_null() & (age <= LATELY)
     by_record = (

@@ -26,7 +26,7 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         ``YYYY-MM``) and ``records`` (those that show it to the end).
     """
     institutions = snapshot.table("institutions").select("institution", "institution_id", "name", "country", "kind")
-    if _holds(snapshot, as_of):
+    if holds(snapshot, as_of):
         rows = rows_of(snapshot.table("posts"), "author", authors["author"])
     else:
         told, said = (rows_of(snapshot.table(t), "author", authors["author"]) for t in ("affiliations", "statements"))
@@ -60,8 +60,8 @@ def is_stale(as_of: date) -> pl.Expr:
     return pl.col("current") & ~fresh(as_of)
 
 
-def _holds(snapshot: Snapshot, as_of: date) -> bool:
-    """Whether what was put together on one day holds on another: nothing is dated between the two."""
+def holds(snapshot: Snapshot, as_of: date) -> bool:
+    """Whether table ``posts``, put together on one day, holds on another: nothing is dated between the two."""
     early, late = min(snapshot.made, as_of), max(snapshot.made, as_of)
     told, said = snapshot.table("affiliations"), snapshot.table("statements")
     begun = said.select(held.day(pl.col("date").str.slice(0, 7))).to_series()

@@ -11,6 +11,7 @@ import narwhals as nw
 
 from finder.errors import UsageError
 from finder.rank import signals
+from finder.resolve import careers
 
 if TYPE_CHECKING:
     import polars as pl
@@ -114,43 +115,11 @@ def with_record(sums: Any, authorships: Any, as_of: date) -> Any:
         sums: native lazy frame, those of the second frame of :func:`gather` that are of interest.
 
     Returns:
-        Native lazy frame: ``sums`` with ``works_recently`` (all works of the last LATE_YEARS, matched or not),
-        ``works``, ``first`` and ``last`` (counts by position), ``recent_last``, ``led_since``, ``first_seen``,
-        ``last_seen`` (years).
+        Native lazy frame: ``sums`` with the columns of :func:`finder.resolve.careers.summarize_record`.
     """
     people, names = nw.from_native(sums).lazy(), nw.from_native(authorships).lazy()
-    whole = _whole_record(names.join(people.select("author"), on="author", how="semi"), as_of)
+    whole = careers.summarize_record(names.join(people.select("author"), on="author", how="semi"), as_of)
     return people.join(whole, on="author", how="left").to_native()
-
-
-def _whole_record(names: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
-    """What the stored record says of somebody beyond the interest, up to a day."""
-    last = (nw.col("position") == nw.col("n_authors") - 1) & (nw.col("n_authors") > 1) & ~nw.col("alphabetical")
-    year = nw.col("year")
-    one, none = nw.lit(1), nw.lit(0)
-    reach = nw.min_horizontal(nw.lit(signals.days(as_of)), nw.col("seen_until").fill_null(signals.days(as_of)))
-    late = nw.col("day") > reach - signals.LATE_YEARS * 365
-    return (
-        names.filter(nw.col("published"), nw.col("day") <= signals.days(as_of))
-        .with_columns(
-            is_last=nw.when(last).then(one).otherwise(none),
-            is_first=nw.when((nw.col("position") == 0) & (nw.col("n_authors") > 1)).then(one).otherwise(none),
-            is_late=nw.when(late).then(one).otherwise(none),
-            late_last=nw.when(last & (year > as_of.year - 3)).then(one).otherwise(none),
-            led_year=nw.when(last).then(year),
-        )
-        .group_by("author")
-        .agg(
-            nw.len().alias("works"),
-            nw.col("is_last").sum().alias("last"),
-            nw.col("is_first").sum().alias("first"),
-            nw.col("is_late").sum().alias("works_recently"),
-            nw.col("late_last").sum().alias("recent_last"),
-            nw.col("led_year").min().alias("led_since"),
-            nw.col("year").min().alias("first_seen"),
-            nw.col("year").max().alias("last_seen"),
-        )
-    )
 
 
 def score(people: Any, scheme: Scheme) -> Any:

@@ -10,10 +10,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import polars as pl
 
 from finder import curated
 from finder.rank.index import Index, words_of
+from finder.rank.scores import Scores
 
 NAMED = 0.09  # share of a field's works that hold its name, below which its terms stand in
 TERM = 0.8  # what a term of a field counts for
@@ -65,19 +67,19 @@ def _listed(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split(";") if part.strip())
 
 
-def match_terms(index: Index, field: Field, named: pl.Series) -> pl.DataFrame | None:
-    """``query`` (the number of the term), ``work``, ``score``: works that hold terms of a field.
+def match_terms(index: Index, field: Field, named: np.ndarray) -> dict[str, Scores] | None:
+    """Works that hold terms of a field, by term; those in none are left out.
 
     None where its works hold its name often enough.
 
     Args:
         named: works that hold the name.
     """
-    found = index.scored([index.phrase(words_of(term), TERM) for term in field.terms])
-    works = found["work"].unique()
-    if works.is_empty() or works.is_in(named.implode()).sum() >= NAMED * works.len():
+    held = {term: index.works_with(words_of(term)) for term in field.terms}
+    works = np.unique(np.concatenate([np.empty(0, np.int64), *held.values()]))
+    if not works.size or np.isin(named, works).sum() >= NAMED * works.size:
         return None
-    return found
+    return {term: index.scored(index.phrase(words_of(term), TERM)) for term, some in held.items() if some.size}
 
 
 def at_venues(works: pl.DataFrame, venues: Collection[str]) -> pl.DataFrame:

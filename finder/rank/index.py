@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,8 +19,9 @@ import polars as pl
 
 from finder.names import FUNCTION_WORDS, WORDS
 from finder.rank import alike, semantic
+from finder.rank.scores import Scores, read_scores, take_best
 from finder.rank.semantic import Reader
-from finder.store import Snapshot, Store
+from finder.store import FullText, Snapshot, Store
 
 COLUMNS = (5.0, 1.0, 3.0)  # a word in the title says as much as five in the abstract; keywords between
 NONE = -1
@@ -34,6 +36,15 @@ class Hits(NamedTuple):
     weight: float
 
 
+@dataclass(frozen=True)
+class _Word:
+    """A word of a snapshot's works, and where it is looked up: the same whichever connection that is."""
+
+    version: str
+    word: str
+    text: FullText = field(compare=False)
+
+
 class Index:
     """Full-text queries of a store, over the works of a snapshot that were published up to a day."""
 
@@ -43,7 +54,7 @@ class Index:
         self._stored = snapshot.table("versions").height
         self._works = _counting(snapshot, as_of)
         self._counting = int((self._works != NONE).sum())
-        self._holding: dict[str, np.ndarray] = {}
+        self._version = snapshot.version
 
     def phrase(self, words: Sequence[str], weight: float) -> Hits:
         """The words one after the other."""
@@ -74,29 +85,23 @@ class Index:
 
     def _holding_word(self, word: str) -> np.ndarray:
         """For each record number whether its work holds a word in one of its forms."""
-        if word not in self._holding:
-            holding = np.zeros(max(self._works.size, 1), dtype=bool)
-            records = _numbers(self._text.spelled(self._text.spellings(word)))
-            holding[records[records < holding.size]] = True
-            self._holding[word] = holding
-        return self._holding[word]
+        records = _find_records(_Word(self._version, word, self._text))
+        holding = np.zeros(max(self._works.size, 1), dtype=bool)
+        holding[records[records < holding.size]] = True
+        return holding
 
-    def scored(self, hits: Sequence[Hits]) -> pl.DataFrame:
-        """``query`` (its number), ``work``, ``score``: the best of each work's records that count."""
-        parts = [pl.DataFrame(schema={"query": pl.Int64, "work": pl.Int64, "score": pl.Float64})]
-        for number, (rows, idf, weight) in enumerate(hits):
-            works, scores = self.numbered(rows[:, 0].astype(np.int64)), (rows[:, 1] / (idf * _BOUND)).clip(0.0, 1.0)
-            part = pl.DataFrame({"work": works, "score": scores * weight})
-            parts.append(part.select(pl.lit(number, pl.Int64).alias("query"), "work", "score"))
-        every = pl.concat(parts).lazy().filter(pl.col("work") != NONE).with_columns(pl.col("work").cast(pl.UInt32))
-        # in order: the order of factors decides the last digits of what they give
-        return every.group_by("query", "work", maintain_order=True).agg(pl.col("score").max()).collect()
+    def scored(self, hits: Hits) -> Scores:
+        """The works that count, each with the best score of its records."""
+        rows, idf, weight = hits
+        works, values = self.numbered(rows[:, 0].astype(np.int64)), (rows[:, 1] / (idf * _BOUND)).clip(0.0, 1.0)
+        counting = works != NONE
+        return take_best([Scores(works[counting], values[counting] * weight)])
 
-    def similar(self, text: str, words: Sequence[str]) -> pl.DataFrame:
-        """``work``, ``direct``: works that read like a text."""
+    def similar(self, text: str, words: Sequence[str]) -> Scores:
+        """Works that read like a text."""
         near = alike.meanings(self.reader, text)
         found = alike.works(self._text, text, words, self._stored, self.numbered, near)
-        return found.select(pl.col("work").cast(pl.UInt32), direct="score").filter(pl.col("work") != NONE)
+        return read_scores(found, "score")
 
     def idf_of(self, word: str) -> float:
         """How much information a word carries, in nats."""
@@ -105,6 +110,10 @@ class Index:
     def idf(self, works: int) -> float:
         """As FTS5 has it, over all stored works: it is divided out of the scores again."""
         return max(math.log((max(self._stored - works, 0) + 0.5) / (works + 0.5)), 1e-6)
+
+    def works_with(self, words: Sequence[str]) -> np.ndarray:
+        """Works that hold the words one after the other and count; each once."""
+        return np.unique(self.numbered(self._fitting(quoted(" ".join(words)), words)))
 
     def holding(self, word: str) -> list[int]:
         """Records that hold a word and count."""
@@ -131,7 +140,8 @@ class Index:
         records = _numbers(self._text.fitting(expression))
         records = records[self.numbered(records) != NONE]
         for word in words:
-            records = records[self._holding_word(word)[records]]
+            if word not in FUNCTION_WORDS:
+                records = records[self._holding_word(word)[records]]
         return records
 
     def numbered(self, records: np.ndarray) -> np.ndarray:
@@ -162,6 +172,13 @@ _NO_ROWS = np.empty((0, 2))
 
 def _numbers(text: str) -> np.ndarray:
     return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, np.int64)
+
+
+@lru_cache(maxsize=512)  # the same words stand in the terms of many interests
+def _find_records(asked: _Word) -> np.ndarray:
+    """Records that hold a word in one of its forms."""
+    text = asked.text
+    return _numbers(text.spelled(text.spellings(asked.word))).astype(np.int32)
 
 
 @lru_cache(maxsize=2)

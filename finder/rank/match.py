@@ -21,6 +21,7 @@ from finder.rank import fields, meaning, related
 from finder.rank.index import Hits, Index, words_of
 from finder.rank.meaning import Likeness
 from finder.rank.related import Term
+from finder.rank.scores import NO_SCORES, Scores, combine, read_scores, take_best
 from finder.store import Snapshot, Store
 from finder.store.spelling import base_form
 from finder.tables import rows_of
@@ -39,7 +40,6 @@ FAINT = 0.12  # related terms below this are chance
 MEANING = "near in meaning"  # how that part is called where it is switched off
 LAG = timedelta(days=200)  # by which a collection may trail: works are listed late
 NEWEST = 0.95  # share of an interest's works dated up to its horizon
-_SCHEMA = {"work": pl.UInt32, "score": pl.Float64}
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,9 @@ def find(
     index = Index(store, snapshot, as_of)
     telling = names.telling(interest)
     if len(set(telling)) > LONG:
-        frame = index.similar(interest, telling)
-        own = Term(" ".join(interest.split()), 1.0, frame.height, kind="interest")
-        frame = frame.with_columns(match="direct", words="direct").select("work", "match", "direct", "words")
-        return Matches(frame, (own,), index.reader.sentence, text=True)
+        alike = index.similar(interest, telling)
+        own = Term(" ".join(interest.split()), 1.0, alike.works.size, kind="interest")
+        return Matches(_frame(alike, alike, alike), (own,), index.reader.sentence, text=True)
     return _find_topic(snapshot, index, interest, without, expand=expand)
 
 
@@ -90,55 +89,53 @@ def _find_topic(snapshot: Snapshot, index: Index, interest: str, without: Iterab
     off = {fields.key_of(part) for part in without}
     together, apart = _match_words(index, words, telling)
     if not expand:
-        direct = _best_of(together, apart)
-        frame = direct.select("work", match="score", direct="score", words="score").sort("work")
-        return Matches(frame, (Term(" ".join(interest.split()), 1.0, direct.height, kind="interest"),))
+        direct = take_best([together, apart])
+        own = Term(" ".join(interest.split()), 1.0, direct.works.size, kind="interest")
+        return Matches(_frame(direct, direct, direct), (own,))
     field = fields.find_field(interest)
     field = field.without(off) if field else None
-    by_field = fields.match_terms(index, field, together["work"].unique()) if field else None
+    by_field = fields.match_terms(index, field, together.works) if field else None
     vocabulary = field.terms if field and by_field is not None else ()
-    likeness = _measure_likeness(index, interest, _best_of(together, apart), vocabulary)
+    likeness = _measure_likeness(index, interest, take_best([together, apart]), vocabulary)
     if likeness is not None:
-        apart = apart.filter(pl.Series(likeness.of(apart["work"]) >= ALIKE, dtype=pl.Boolean))
-    direct = _best_of(together, apart)
+        apart = apart.select(likeness.of(apart.works) >= ALIKE)
+    direct = take_best([together, apart])
     terms = _related_terms(snapshot, index, words, telling, direct, [*without, *vocabulary])
-    beside = index.scored([index.phrase(words_of(term.text), term.weight) for term in terms])
-    parts = {"direct": direct, "related": _together(beside, RELATED)}
-    if by_field is not None and field is not None:
-        parts["field"] = _together(by_field, fields.TERMS)
-        terms += _field_terms(field, by_field)
+    beside = [index.scored(index.phrase(words_of(term.text), term.weight)) for term in terms]
+    parts = [direct, _together(beside, RELATED)]
+    if by_field is not None:
+        parts.append(_together(list(by_field.values()), fields.TERMS))
+        terms += [Term(term, fields.TERM, some.works.size, kind="field") for term, some in by_field.items()]
     if field and field.venues:
-        there = fields.at_venues(snapshot.table("works").filter(pl.Series(_counts(index, snapshot))), field.venues)
-        parts["venue"] = there.select("work", score=pl.lit(fields.VENUE))
+        works = snapshot.table("works").select("work", "venue")
+        there = fields.at_venues(works.filter(index.counting(works["work"].to_numpy())), field.venues)
+        parts.append(read_scores(there.unique("work").select("work", score=pl.lit(fields.VENUE)), "score"))
         terms += [
             Term(venue, fields.VENUE, works, kind="venue")
             for venue, works in there["venue"].value_counts().sort("venue").iter_rows()
         ]
-    near = pl.DataFrame(schema=_SCHEMA)
-    strange = direct.is_empty() and likeness is not None and float(likeness.cosines.max(initial=0.0)) < meaning.STRANGE
+    near = NO_SCORES
+    nothing = not direct.works.size
+    strange = nothing and likeness is not None and float(likeness.cosines.max(initial=0.0)) < meaning.STRANGE
     if likeness is not None and fields.key_of(MEANING) not in off and not strange:
         near = likeness.near()
-        terms.append(Term(MEANING, meaning.MOST, near.height, kind="meaning"))
-    own = Term(" ".join(interest.split()), 1.0, direct.height, kind="interest")
-    sentences = (_field_sentence(terms, field), index.reader.sentence, _thin_sentence(direct.height))
-    return Matches(_combine(parts, near), (own, *terms), " ".join(filter(None, sentences)))
+        terms.append(Term(MEANING, meaning.MOST, near.works.size, kind="meaning"))
+    own = Term(" ".join(interest.split()), 1.0, direct.works.size, kind="interest")
+    sentences = (_field_sentence(terms, field), index.reader.sentence, _thin_sentence(direct.works.size))
+    frame = _frame(combine([*parts, near]), direct, combine(parts))
+    return Matches(frame, (own, *terms), " ".join(filter(None, sentences)))
 
 
-def _counts(index: Index, snapshot: Snapshot) -> Any:
-    return index.counting(snapshot.table("works")["work"].to_numpy())
-
-
-def _measure_likeness(index: Index, interest: str, seeds: pl.DataFrame, vocabulary: Sequence[str]) -> Likeness | None:
-    best = seeds.sort("score", "work", descending=[True, False]).head(meaning.SEEDS)["work"]
-    found = meaning.measure_likeness(index.reader, interest, best, vocabulary)
+def _measure_likeness(index: Index, interest: str, seeds: Scores, vocabulary: Sequence[str]) -> Likeness | None:
+    found = meaning.measure_likeness(index.reader, interest, seeds.order_best(meaning.SEEDS), vocabulary)
     if found is None:
         return None
     live = index.counting(found.works)
     return Likeness(found.works[live], found.cosines[live])
 
 
-def _match_words(index: Index, words: Sequence[str], telling: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """``work``, ``score`` of works that hold an interest's words together, and of those that hold them apart, or most.
+def _match_words(index: Index, words: Sequence[str], telling: Sequence[str]) -> tuple[Scores, Scores]:
+    """Works that hold an interest's words together, and those that hold them apart, or most of them.
 
     Words that the interest's function words stand between ("vision and language") may stand side by side as well.
     Where its words are one ("learning to learn"), only the interest as it is written is meant.
@@ -147,7 +144,7 @@ def _match_words(index: Index, words: Sequence[str], telling: Sequence[str]) -> 
     if list(words) != list(telling):
         together.append(index.phrase(telling, PHRASE) if len(telling) > 1 else Hits(together[0].rows[:0], 1.0, 1.0))
     if len({base_form(word) for word in telling}) < len(telling):
-        return _scores(index, together[:1]), pl.DataFrame(schema=_SCHEMA)
+        return index.scored(together[0]), NO_SCORES
     idfs = {word: index.idf_of(word) for word in telling}
     whole = sum(idfs.values())
     apart: list[Hits] = []
@@ -160,8 +157,8 @@ def _match_words(index: Index, words: Sequence[str], telling: Sequence[str]) -> 
             rarest = max(telling, key=lambda word: idfs[word])
             apart.append(index.one_and_another(rarest, [w for w in telling if w != rarest], whole, SCATTERED))
         elif len(everything.rows) < FEW and len(telling) > PHRASED:
-            like = index.similar(" ".join(words), telling).rename({"direct": "score"})
-            return _scores(index, together), _best_of(_scores(index, apart), like)
+            like = index.similar(" ".join(words), telling)
+            return _scores(index, together), take_best([_scores(index, apart), like])
     return _scores(index, together), _scores(index, apart)
 
 
@@ -176,33 +173,21 @@ def _carrying(idfs: Mapping[str, float], whole: float) -> list[tuple[str, ...]]:
     return found
 
 
-def _scores(index: Index, hits: Sequence[Hits]) -> pl.DataFrame:
-    return _best_of(index.scored(hits).select("work", "score"))
-
-
-def _best_of(*frames: pl.DataFrame) -> pl.DataFrame:
-    """``work``, ``score``: the best of each work."""
-    every = pl.concat([pl.DataFrame(schema=_SCHEMA), *(frame.select("work", "score") for frame in frames)])
-    return every.group_by("work").agg(pl.col("score").max()).sort("work")
+def _scores(index: Index, hits: Sequence[Hits]) -> Scores:
+    return take_best([index.scored(some) for some in hits])
 
 
 def _related_terms(
-    snapshot: Snapshot, index: Index, words: Sequence[str], telling: Sequence[str], direct: pl.DataFrame,
+    snapshot: Snapshot,
+    index: Index,
+    words: Sequence[str],
+    telling: Sequence[str],
+    direct: Scores,
     without: Collection[str],
-) -> list[Term]:  # fmt: skip
-    if direct.is_empty():
+) -> list[Term]:
+    if not direct.works.size:
         return []
-    seeds = direct.rename({"score": "direct"})
-    return related.learn(snapshot, words, seeds, index.lift_beside(telling), without)
-
-
-def _field_terms(field: fields.Field, found: pl.DataFrame) -> list[Term]:
-    counts = dict(found.group_by("query").len().iter_rows())
-    return [
-        Term(term, fields.TERM, counts[number], kind="field")
-        for number, term in enumerate(field.terms)
-        if number in counts
-    ]
+    return related.learn(snapshot, words, direct.order_best(related.SEEDS), index.lift_beside(telling), without)
 
 
 def _field_sentence(terms: Sequence[Term], field: fields.Field | None) -> str:
@@ -223,23 +208,23 @@ def _thin_sentence(works: int) -> str:
     return f"{held} these words: collect the interest for a real answer."
 
 
-def _together(scored: pl.DataFrame, most: float) -> pl.DataFrame:
-    """``work``, ``score``: several terms as a noisy-or, at most ``most``; what is FAINT is chance."""
-    score = (1 - (1 - pl.col("score")).product()) * most
-    return scored.group_by("work", maintain_order=True).agg(score=score).filter(pl.col("score") >= FAINT)
+def _together(terms: Sequence[Scores], most: float) -> Scores:
+    """Several terms as a noisy-or, at most ``most``; what is FAINT is chance."""
+    found = combine(terms, most)
+    return found.select(found.values >= FAINT)
 
 
-def _combine(parts: Mapping[str, pl.DataFrame], near: pl.DataFrame) -> pl.DataFrame:
-    """The frame of :class:`Matches`: all parts as a noisy-or."""
-    rows = [frame.lazy().select("work", "score", part=pl.lit(part)) for part, frame in {**parts, "near": near}.items()]
-    left = 1 - pl.col("score")
-    by_words = left.filter(pl.col("part") != "near").product()
-    summed = pl.concat(rows).group_by("work").agg(
-        direct=pl.col("score").filter(pl.col("part") == "direct").max().fill_null(0.0),
-        words=(1 - by_words).round(12),
-        match=(1 - left.product()).round(12),
-    )  # fmt: skip
-    return summed.filter(pl.col("match") > 0).select("work", "match", "direct", "words").sort("work").collect()
+def _frame(match: Scores, direct: Scores, words: Scores) -> pl.DataFrame:
+    """The frame of :class:`Matches`."""
+    works, values = match.works, match.values.round(12)
+    columns = {
+        "work": works,
+        "match": values,
+        "direct": direct.look_up(works),
+        "words": words.look_up(works).round(12),
+    }
+    schema = {"work": pl.UInt32, "match": pl.Float64, "direct": pl.Float64, "words": pl.Float64}
+    return pl.DataFrame(columns).cast(schema).filter(pl.col("match") > 0)
 
 
 def worded(store: Store, snapshot: Snapshot, interest: str, as_of: date, works: pl.DataFrame) -> pl.DataFrame:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 
+from finder.rank.scores import Scores
 from finder.rank.semantic import QUERY_TOKENS, Reader, cosines
 
 SEEDS = 50  # best works by words that say what an interest means
@@ -26,24 +26,22 @@ class Likeness(NamedTuple):
     works: np.ndarray
     cosines: np.ndarray
 
-    def of(self, works: pl.Series) -> np.ndarray:
+    def of(self, works: np.ndarray) -> np.ndarray:
         """The cosines of some works; 1 for those without a vector, of which nothing is known against them."""
-        wanted = works.to_numpy()
-        at = np.minimum(np.searchsorted(self.works, wanted), max(self.works.size - 1, 0))
+        at = np.minimum(np.searchsorted(self.works, works), max(self.works.size - 1, 0))
         if not self.works.size:
-            return np.ones(wanted.size)
-        return np.where(self.works[at] == wanted, self.cosines[at], 1.0)
+            return np.ones(works.size)
+        return np.where(self.works[at] == works, self.cosines[at], 1.0)
 
-    def near(self) -> pl.DataFrame:
-        """``work``, ``score`` in (0, MOST]: the works that are near."""
-        score = MOST * np.clip((self.cosines - LEAST) / SPAN, 0.0, 1.0)
-        keep = score > 0
-        frame = pl.DataFrame({"work": self.works[keep], "score": score[keep]})
-        return frame.select(pl.col("work").cast(pl.UInt32), pl.col("score").cast(pl.Float64))
+    def near(self) -> Scores:
+        """The works that are near, with scores in (0, MOST]."""
+        keep = self.cosines > LEAST
+        values = MOST * np.clip((self.cosines[keep].astype(np.float64) - LEAST) / SPAN, 0.0, 1.0)
+        return Scores(self.works[keep].astype(np.int64), values)
 
 
 def measure_likeness(
-    reader: Reader, interest: str, seeds: pl.Series, vocabulary: Sequence[str] = ()
+    reader: Reader, interest: str, seeds: np.ndarray, vocabulary: Sequence[str] = ()
 ) -> Likeness | None:
     """How near the titles of all works are to an interest; None where works cannot be compared so.
 
@@ -56,9 +54,7 @@ def measure_likeness(
     works, vectors = reader.titles
     own, *terms = reader.encode([interest, *vocabulary], QUERY_TOKENS)
     query = own.copy()
-    at = np.searchsorted(works, seeds.to_numpy())
-    at = at[(at < works.size)]
-    best = at[np.isin(works[at], seeds.to_numpy())] if works.size else at
+    best = np.flatnonzero(np.isin(works, seeds))
     if best.size:
         query += BY_SEEDS / (1 - BY_SEEDS) * _unit(_rows(vectors, best).mean(axis=0))
     if terms:

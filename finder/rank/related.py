@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import polars as pl
 
 from finder.resolve import terms
@@ -65,28 +66,27 @@ class Term:
 
 
 def learn(
-    snapshot: Snapshot, words: Sequence[str], direct: pl.DataFrame, beside: Beside, without: Iterable[str] = ()
+    snapshot: Snapshot, words: Sequence[str], seeds: np.ndarray, beside: Beside, without: Iterable[str] = ()
 ) -> list[Term]:
     """Terms related to an interest, most telling first.
 
     Args:
         words: the interest's own words, lower case.
-        direct: columns ``work``, ``direct``: works the interest itself matched.
+        seeds: works that fit the interest's own words best.
         beside: gives for a term how many works hold it together with the interest, and the lift of that.
         without: terms the user has switched off.
     """
-    seeds = direct.sort("direct", "work", descending=[True, False]).head(SEEDS)["work"]
-    works = rows_of(snapshot.table("works").select("work", "title", "keywords"), "work", seeds)
+    works = rows_of(snapshot.table("works").select("work", "title", "keywords"), "work", pl.Series(seeds))
     borne = terms.of(works.lazy()).group_by("term").len().collect()
     share, number = SUPPORT
     headings = snapshot.table("terms").filter("heading")["term"]
     counts = borne.filter(
-        ~pl.col("term").is_in(headings.implode()), pl.col("len") >= max(number, math.ceil(share * seeds.len()))
+        ~pl.col("term").is_in(headings.implode()), pl.col("len") >= max(number, math.ceil(share * seeds.size))
     )
     off = {" ".join(_WORDS.findall(term.lower())) for term in without}
     own = {stem(word) for word in words}
     usable = {term: n for term, n in counts.iter_rows() if _telling(term) and term not in off and _adds(term, own)}
-    return _chosen(_proposed(usable, _usual(snapshot, list(usable)), seeds.len()), own, beside)
+    return _chosen(_proposed(usable, _usual(snapshot, list(usable)), seeds.size), own, beside)
 
 
 def stem(word: str) -> str:

@@ -11,13 +11,12 @@ from datetime import date
 
 import narwhals as nw
 
-from finder.authorship import authorship_credit, is_lead_author
+from finder.authorship import LATE_YEARS, authorship_credit, is_lead_author
 
 POWER = 1.5  # of a match: a work that is wholly on an interest says more than two that are half on it
 DISCOUNT = 0.7  # of an author's k-th best work for a text: 0.7^(k-1), since most works read a little like a text
 RECENT = 730  # days that count as "the last two years"
 YEARS_LED = 3 * 365  # days within which somebody who leads works on an interest has led one
-LATE_YEARS = 5  # years of which somebody's own works are counted
 STRONG = 0.35  # match from which a work is on the interest, not only near it
 HALF = 0.8  # evidence of the last two years at which ``recent`` is 0.5
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import narwhals as nw
 import numpy as np
 import polars as pl
 
+from finder.authorship import LATE_YEARS
 from finder.tables import table
 
 
@@ -81,3 +83,32 @@ def _summed(rows: pl.DataFrame) -> pl.LazyFrame:
         firsts_since=firsts, lasts_led=lasts, custom=pl.col("custom").mean().round(6),
         strangers=pl.col("strangers").fill_nan(None).mean().fill_null(0.0).round(6),
     )  # fmt: skip
+
+
+def summarize_record(authorships: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
+    """What the stored record says of people beyond any interest, up to a day.
+
+    Args:
+        authorships: rows of the table of that name: all of whoever is asked about.
+
+    Returns:
+        ``author``, ``works_recently`` (works of the last LATE_YEARS of what could have been seen), ``led_since`` (year
+        of the first that they were last author of, or null), ``first_seen``, ``last_seen`` (years).
+    """
+    day = (as_of - date(1970, 1, 1)).days
+    last = (nw.col("position") == nw.col("n_authors") - 1) & (nw.col("n_authors") > 1) & ~nw.col("alphabetical")
+    reach = nw.min_horizontal(nw.lit(day), nw.col("seen_until").fill_null(day))
+    late = nw.col("day") > reach - LATE_YEARS * 365
+    return (
+        authorships.filter(nw.col("published"), nw.col("day") <= day)
+        .with_columns(
+            is_late=nw.when(late).then(nw.lit(1)).otherwise(nw.lit(0)), led_year=nw.when(last).then(nw.col("year"))
+        )
+        .group_by("author")
+        .agg(
+            nw.col("is_late").sum().alias("works_recently"),
+            nw.col("led_year").min().alias("led_since"),
+            nw.col("year").min().alias("first_seen"),
+            nw.col("year").max().alias("last_seen"),
+        )
+    )

@@ -14,6 +14,7 @@ from filelock import Timeout
 
 from finder.resolve import (
     authors,
+    career,
     careers,
     footnotes,
     institutions,
@@ -119,18 +120,22 @@ def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataF
     authorships = _authorships(named, all_works, today)
     told = _affiliations(named, institutions.units(at, all_institutions), frames)
     said = _statements(frames["raw_statements"], named)
+    people, record = authors.table_of_authors(named, frames["raw_people"], all_works), careers.of(authorships, today)
+    held = posts.of(told, said, all_institutions, today)
+    kinds = held.join(all_institutions.select("institution", "kind"), on="institution", how="left")
     return {
         **frames,
         "works": all_works,
         "versions": versions,
         "institutions": all_institutions,
         "sightings": table("sightings", named),
-        "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
+        "authors": people,
         "authorships": authorships,
         "authored": table("authored", authorships.select("author").with_row_index("row").sort("author", "row")),
-        "careers": careers.of(authorships, today),
+        "careers": record,
+        "standings": career.summarize(record, authorships, people, kinds, today),
         "affiliations": told,
-        "posts": posts.of(told, said, all_institutions, today),
+        "posts": held,
         "places": _on_works(named, at, footnotes.internships(at, all_institutions)),
         "statements": said,
         "terms": terms.count(all_works),

@@ -10,9 +10,10 @@ import polars as pl
 
 from finder import names
 from finder.errors import UsageError
-from finder.people import career, stage, statements, timeline
+from finder.people import stage, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import engines, explain
+from finder.resolve import career
 from finder.store import Snapshot, Store
 from finder.tables import rows_of
 from finder.views import coauthors
@@ -27,14 +28,24 @@ def known(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Authors with sums, completed by who they are: name, ids, stage; and all their posts up to a day."""
     posts = timeline.posts(snapshot, sums, as_of)
-    own = engines.authorships(engine, snapshot, "author", sums["author"])
-    sums = engines.ask(engine, lambda people, names: ranking.with_record(people, names, as_of), sums, own)
+    standings = career.published(snapshot, as_of) if timeline.holds(snapshot, as_of) else None
+    if standings is None:
+        own = engines.authorships(engine, snapshot, "author", sums["author"])
+        sums = engines.ask(engine, lambda people, names: ranking.with_record(people, names, as_of), sums, own)
+    else:
+        standings = rows_of(standings, "author", sums["author"])
+        record = standings.select("author", "works_recently", "led_since", "first_seen", "last_seen")
+        sums = sums.join(record, on="author", how="left", maintain_order="left")
     authors = rows_of(snapshot.table("authors"), "author", sums["author"])
     people = sums.join(authors.rename({"works_count": "all_works"}), on="author")
     # a first year that a source's own record knows is as good as a stored work of that year
     people = people.with_columns(first_year=pl.min_horizontal("first_year", "first_seen"))
-    begins = snapshot.meta.get("begins", 0)
-    stages = stage.stages(career.records(snapshot, as_of), posts, people, as_of, begins)
+    if standings is None:
+        about = people.select("author", "ids", "first_year")
+        inferred = career.infer(career.records(snapshot, as_of), about, posts, as_of)
+    else:
+        inferred = standings.drop("works_recently", "led_since", "first_seen", "last_seen")
+    stages = stage.stages(inferred, posts, people, as_of, snapshot.meta.get("begins", 0))
     return people.join(stages, on="author", how="left"), posts
 
 

@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 from benchmarks import stage as fitting
 from benchmarks.stage_labels import deal
 from finder.model import Authorship, Work
-from finder.people import career, stage, timeline
+from finder.people import stage, timeline
 from finder.resolve import careers
 from finder.store import Store
 from finder.views import cards
@@ -40,7 +40,8 @@ def told(store: Store, as_of: date = DAY) -> dict[str, tuple[str, float, str]]:
     authors, authorships = snapshot.table("authors"), snapshot.table("authorships")
     seen = authorships.group_by("author").agg(last_seen=pl.col("year").max(), led_since=pl.lit(None, pl.Int32))
     posts = timeline.posts(snapshot, authors, as_of)
-    found = stage.stages(career.records(snapshot, as_of), posts, authors.join(seen, on="author"), as_of, 2018)
+    inferred = career.infer(career.records(snapshot, as_of), authors, posts, as_of)
+    found = stage.stages(inferred, posts, authors.join(seen, on="author"), as_of, 2018)
     rows = found.join(authors.select("author", "name"), on="author")
     return {r["name"]: (r["stage"], r["stage_confidence"], r["stage_ground"]) for r in rows.iter_rows(named=True)}
 

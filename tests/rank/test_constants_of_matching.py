@@ -30,7 +30,7 @@ def letters(number: int) -> str:
 def near(cosine: float) -> float:
     """What a work that is so near gives."""
     found = Likeness(np.array([7]), np.array([cosine])).near()
-    return float(found["score"].sum())
+    return float(found.values.sum())
 
 
 def likeness(work: tuple[float, float]) -> float:
@@ -41,7 +41,7 @@ def likeness(work: tuple[float, float]) -> float:
         titles=(np.array([1, 2], np.uint32), packed(vectors)),
         encode=lambda texts, _: np.array([(1.0, 0.0, 0.0)] * len(texts), np.float32),
     )
-    found = meaning.measure_likeness(reader, "x", pl.Series([1], dtype=pl.UInt32))  # type: ignore[arg-type]
+    found = meaning.measure_likeness(reader, "x", np.array([1]))  # type: ignore[arg-type]
     assert found is not None
     return float(found.cosines[1])
 
