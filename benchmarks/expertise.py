@@ -27,9 +27,9 @@ from measuring import SHARED
 from finder.encoder import QUERY_TOKENS, TEXT_TOKENS, TITLE_TOKENS, Encoder
 from finder.encoder.choice import chosen
 from finder.model import Authorship, Work
+from finder.publication import publish
 from finder.rank import advisors, match
 from finder.resolve import vectors
-from finder.resolve.publish import publish
 from finder.store import Store, open_store
 from finder.store.records import encode
 

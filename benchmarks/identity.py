@@ -25,7 +25,7 @@ import polars as pl
 
 from finder import curated, names
 from finder.imports import import_files
-from finder.resolve import authors, certainty, institutions, publish, raw, unions, works
+from finder.resolve import authors, certainty, institutions, pipeline, raw, unions, works
 from finder.resolve.clusters import components
 from finder.source import discover
 from finder.store import Store, open_store
@@ -79,7 +79,7 @@ def resolved(frames: raw.Frames, hidden: pl.DataFrame | None = None) -> pl.DataF
         hidden = frames["raw_names"].with_columns(ids=pl.lit([], LIST))
     _, versions = works.resolve(frames["raw_works"], hidden)
     _, naming = institutions.resolve(frames["raw_affiliations"], frames["raw_institutions"])
-    named = authors.resolve(hidden, versions, publish.places(frames["raw_affiliations"], naming), frames["raw_works"])
+    named = authors.resolve(hidden, versions, pipeline.places(frames["raw_affiliations"], naming), frames["raw_works"])
     return named.select("record", "position", "reasons", "chance", said="author")
 
 
@@ -185,7 +185,7 @@ def doubtful(rows: pl.DataFrame, frames: raw.Frames, said: pl.DataFrame) -> None
         said: everybody's.
     """
     _, naming = institutions.resolve(frames["raw_affiliations"], frames["raw_institutions"])
-    at = publish.places(frames["raw_affiliations"], naming)
+    at = pipeline.places(frames["raw_affiliations"], naming)
     named = frames["raw_names"].join(said, on=("record", "position")).filter(pl.col("position") >= 0)
     truth = rows.group_by("said", "truth").len().sort("len", "truth").unique("said", keep="last", maintain_order=True)
     own = named.join(truth, on="said", how="semi").select("said", "fold").unique()

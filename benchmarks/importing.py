@@ -51,7 +51,7 @@ def store(papers: str, home: str) -> Task:
 
 def publish(_: str, home: str) -> Task:
     """Resolve, index the full text, and put the snapshot in place."""
-    from finder.resolve import publish as publishing
+    from finder import publication as publishing
     from finder.store import open_store
 
     def task() -> Mapping[str, Any]:

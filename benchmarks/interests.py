@@ -43,7 +43,7 @@ from measuring import SHARED
 from measuring import show as show_table
 
 from finder.imports import import_files
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.source import discover
 from finder.store import Snapshot, Store, open_store
 

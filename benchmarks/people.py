@@ -23,6 +23,7 @@ import polars as pl
 
 from finder.names import fold
 from finder.people import claims, moves, newcomers, stage, timeline
+from finder.resolve import career
 from finder.store import Snapshot, open_store
 from finder.views import cards, lookup
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from measuring import Task, apart, median, serve, show
 
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import open_store
 from finder.store.database import FILE
 

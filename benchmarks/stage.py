@@ -24,6 +24,7 @@ from benchmarks.stage_labels import deal, labels, listed, series_of
 from finder.curated import data_folder
 from finder.people import timeline
 from finder.people.stage import KNOWN, SURE
+from finder.resolve import career
 from finder.store import Snapshot, open_store
 
 FACULTY = [KNOWN.index(stage) for stage in career.FACULTY]

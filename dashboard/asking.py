@@ -9,12 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+from finder import publication, views, world
 from finder import settings as settings_module
-from finder import views, world
 from finder.errors import StoreError
 from finder.names import interest_key
 from finder.rank.advisors import WEIGHTS, known_weights
-from finder.resolve import publish
 from finder.settings import Settings
 from finder.store import Store, open_store
 from finder.store.runs import Run, SourceRun
@@ -83,7 +82,7 @@ def put_together() -> None:
         FinderError: it cannot be written; the message carries the remedy.
     """
     with store() as opened:
-        publish.publish(opened, now(), anew=True)
+        publication.publish(opened, now(), anew=True)
 
 
 def weights() -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import asking, parts
-from finder.resolve import publish
+from finder import publication
 from finder.store import Store
 from finder.store.judgements import Judgement
 from finder.views import identity
@@ -108,7 +108,7 @@ def _keep(judge: Callable[[Store], Judgement]) -> None:
     """Keep a judgement, and stay with the person: the id may be another one now."""
     with parts.remedies(), st.spinner("Putting the records together anew …"), asking.store() as store:
         made = judge(store)
-        publish.publish(store, asking.now())
+        publication.publish(store, asking.now())
         author = identity.goes_by(store, made)
     if author:
         st.query_params["author"] = author
@@ -133,4 +133,4 @@ def judgements() -> None:
 def _take_back(number: int) -> None:
     with parts.remedies(), st.spinner("Putting the records together anew …"), asking.store() as store:
         store.judgements.remove(number)
-        publish.publish(store, asking.now())
+        publication.publish(store, asking.now())

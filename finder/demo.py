@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from finder import publication
 from finder.collect import Collector, pages_question, question
 from finder.curated import data_folder
 from finder.encoder import NotAnEncoder
@@ -19,7 +20,7 @@ from finder.encoder.choice import chosen
 from finder.errors import StoreError
 from finder.http import read_recordings
 from finder.model import Board
-from finder.resolve import publish, vectors
+from finder.resolve import vectors
 from finder.settings import Settings
 from finder.source import Reply, Source, discover
 from finder.store import Store, open_store
@@ -45,7 +46,7 @@ def ready(settings_home: Path, say: Callable[[str], None]) -> Store:
         store.runs.forget_completed()  # an older world is asked anew as if for the first time: only that is recorded
         asyncio.run(_build(store))
         store.set_meta("world", _version())
-    publish.refresh(store, _clock().isoformat(timespec="seconds"))  # the finder may be newer than what it published
+    publication.refresh(store, _clock().isoformat(timespec="seconds"))  # the finder may be newer than what it published
     _encode(store, settings_home)
     return store
 
@@ -66,9 +67,9 @@ async def _build(store: Store) -> None:
     recorded = {key: reply for name in SOURCES.values() for key, reply in _recordings(name).items()}
     await collect(store, recorded)
     now = _clock().isoformat(timespec="seconds")
-    publish.publish(store, now)
+    publication.publish(store, now)
     await _visit(store, _recordings(PAGES))
-    publish.publish(store, now)
+    publication.publish(store, now)
     await sweep(store, _recordings(PAGES))
 
 

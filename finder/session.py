@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from finder import collect as collecting
+from finder import publication
 from finder import sweep as sweeping
 from finder.errors import FinderError, NothingCollected
 from finder.names import NO_TOPIC, is_topic
 from finder.progress import Display
-from finder.resolve import publish
 from finder.settings import Settings
 from finder.source import discover
 from finder.store import Store
@@ -67,7 +67,7 @@ def collect(settings: Settings, store: Store, interest: str, say: Say, since: da
     if state == "partial":
         say("The answer is partial: see the line of each source above. The next call goes on from there.")
     try:
-        publish.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))
+        publication.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))
     except NothingCollected:
         raise FinderError(_why_nothing(store)) from None
     if state != "stopped":
@@ -97,7 +97,7 @@ def visit_pages(settings: Settings, store: Store, interest: str, say: Say) -> No
             say("Not all pages could be read: see the line above. The next call asks for them again.")
     except KeyboardInterrupt:
         say("Stopped. The pages that were read are kept.")
-    publish.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))
+    publication.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def sweep_if_due(settings: Settings, store: Store, say: Say) -> None:

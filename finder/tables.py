@@ -76,11 +76,20 @@ TABLES: Mapping[str, pl.Schema] = {
         "eldest": pl.Float64, "leads_most": pl.Float64, "firsts_since": pl.Float64, "lasts_led": pl.Float64,
         "custom": pl.Float64, "strangers": pl.Float64,
     }),
-    # on the day of publication, too: the record as a whole in short, and the stage that it suggests
+    # of the day of publication, too: the record as a whole in short, and the stage
     "standings": pl.Schema({
         "author": pl.UInt32, "works_recently": pl.Int32, "led_since": pl.Int32, "first_seen": pl.Int32,
-        "last_seen": pl.Int32, "n_works": pl.UInt32, "led": pl.UInt32, "inferred_stage": pl.String,
-        "inferred_confidence": pl.Float64, "inferred_ground": pl.String, "senior_confidence": pl.Float64,
+        "last_seen": pl.Int32, "stage": pl.String, "stage_confidence": pl.Float64, "stage_ground": pl.String,
+        "stage_record": pl.Int64, "is_student": pl.Boolean,
+    }),
+    # and who has moved, or become a professor, within the last years
+    "moves": pl.Schema({
+        "author": pl.UInt32, "from_name": pl.String, "to_name": pl.String, "first_seen": pl.Date, "since": pl.String,
+        "source": pl.String, "after": pl.Date, "evidence": pl.Int64,
+    }),
+    "newcomers": pl.Schema({
+        "author": pl.UInt32, "since": pl.String, "after": pl.String, "evidence": pl.Int64, "source": pl.String,
+        "institution": pl.String,
     }),
     # with a country where one was printed for the person: that of the institution is another thing
     "affiliations": pl.Schema({

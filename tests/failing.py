@@ -21,7 +21,7 @@ from finder import views
 from finder.collect import Collector, pages_question, question
 from finder.errors import NotFound, OutOfBudget, ShapeChanged, SourceBlocked, SourceError, SourceUnreachable
 from finder.model import Affiliation, Authorship, Work
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.settings import Settings
 from finder.source import Reply, Source, discover
 from finder.store import open_store

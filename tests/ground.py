@@ -18,7 +18,7 @@ from finder import views
 from finder.imports import import_files
 from finder.keeping import archive
 from finder.outreach import anchors
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.source import discover
 from finder.store import open_store
 from finder.store.database import FILE, migrations

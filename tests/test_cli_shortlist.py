@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from finder import cli, views
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import open_store
 from tests.faces import HOSTILE, INTEREST, small
 from tests.worlds import NOW

@@ -229,7 +229,7 @@ def polling(home: Path) -> Iterator[list[str]]:
 
 
 def test_readers_are_never_in_the_way_nor_kept_out(tmp_path: Path, faultless: set[tuple[str, str]]) -> None:
-    from finder.resolve.publish import publish
+    from finder.publication import publish
 
     with polling(tmp_path) as errors:
         asyncio.run(collected(tmp_path))
@@ -253,7 +253,7 @@ def test_a_source_of_people_is_asked_for_more_of_them_where_more_works_came_in(t
 
 
 def test_where_the_institutions_lie_is_asked_once_and_known(tmp_path: Path) -> None:
-    from finder.resolve.publish import publish
+    from finder.publication import publish
 
     _, web = asyncio.run(collected(tmp_path, interests=(INTEREST, "legged locomotion")))
     asked = [unquote(r.target) for r in web.asked if "/institutions?" in r.target]
@@ -311,7 +311,7 @@ def test_a_register_of_institutions_is_asked_for_those_that_works_name_by_its_id
                 states.append((await collector.collect(question("owls", TODAY))).state)
         return states
 
-    from finder.resolve.publish import publish
+    from finder.publication import publish
 
     with open_store(tmp_path) as store:
         assert asyncio.run(collected_twice()) == ["complete", "complete"]

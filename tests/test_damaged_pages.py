@@ -18,7 +18,7 @@ from ground import NOW, TODAY, papers
 from finder import cli, views
 from finder.imports import import_files
 from finder.outreach import anchors
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.source import discover
 from finder.store import open_store
 from finder.store.database import FILE

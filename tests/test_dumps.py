@@ -24,8 +24,8 @@ from finder import cli, dumps
 from finder.dumps import Wish
 from finder.errors import UsageError
 from finder.model import Person, Work
+from finder.publication import publish
 from finder.rank import match
-from finder.resolve.publish import publish
 from finder.sources.openalex import SOURCE
 from finder.store import Store, open_store
 from finder.store.fulltext import tokens

@@ -18,7 +18,7 @@ from finder.collect import Collector, question
 from finder.errors import NotFound, ShapeChanged, SourceBlocked, SourceError, SourceUnreachable
 from finder.http import Http
 from finder.http.pace import Pace
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.settings import load
 from finder.source import Reply, discover
 from finder.store import Store, open_store

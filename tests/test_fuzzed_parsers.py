@@ -24,7 +24,7 @@ from finder.errors import FinderError
 from finder.imports import import_files
 from finder.model import Person, Posting, Record, Rejected, Statement, Work
 from finder.postings.kinds import classify
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.resolve.raw import parse_date
 from finder.source import Parsed, Reply, discover
 from finder.store import Store, open_store

@@ -11,7 +11,7 @@ from serving import Request, page, serving
 from finder import views
 from finder.collect import Collector, chosen, pages_question, question
 from finder.model import Authorship
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.settings import Settings, SourceSettings
 from finder.source import discover
 from finder.store import open_store

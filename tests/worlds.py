@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from finder.model import Affiliation, Authorship, Person, Record, Work
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import Store, open_store
 from finder.store.records import encode
 

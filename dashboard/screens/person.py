@@ -21,9 +21,9 @@ from dashboard import (
     standing,
     world_map,
 )
+from finder import publication
 from finder.curated import country_name
 from finder.errors import UsageError
-from finder.resolve import publish
 from finder.texts import named
 from finder.views import tokens_of
 
@@ -197,7 +197,7 @@ def _confirm(author_id: str, name: str) -> None:
 def _hide_now(author_id: str) -> None:
     with parts.remedies(), st.spinner("Taking them out of every list …"), asking.store() as store:
         store.suppressions.add(tokens_of(store, author_id), asking.now())
-        publish.publish(store, asking.now())
+        publication.publish(store, asking.now())
 
 
 page()

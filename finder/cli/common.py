@@ -94,11 +94,10 @@ def up_to_date(settings: Settings) -> Store:
 
     What is new is encoded: little of it now, much in the background.
     """
-    from finder import encoding
-    from finder.resolve import publish
+    from finder import encoding, publication
 
     store = opened(settings)
-    publish.refresh(store, now())
+    publication.refresh(store, now())
     encoding.catch_up(store, say)
     return store
 

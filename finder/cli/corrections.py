@@ -25,8 +25,7 @@ def hide(who: str, /, *, undo: bool = False) -> None:
     undo
         Show them again; needs an id.
     """
-    from finder import views
-    from finder.resolve import publish
+    from finder import publication, views
     from finder.views import lookup
 
     with up_to_date(load()) as store:
@@ -34,7 +33,7 @@ def hide(who: str, /, *, undo: bool = False) -> None:
             raise UsageError(f"{who} is not hidden. Give the id that was hidden, such as openalex:A5… or orcid:…")
         if not undo:
             store.suppressions.add(views.tokens_of(store, who), now())
-        publish.publish(store, now())
+        publication.publish(store, now())
     say("Shown again." if undo else "Hidden from every list, card and export.")
 
 
@@ -101,20 +100,20 @@ def undo(number: int, /) -> None:
     number
         As finder judge list shows it.
     """
-    from finder.resolve import publish
+    from finder import publication
 
     with up_to_date(load()) as store:
         if not store.judgements.remove(number):
             raise UsageError(f"There is no judgement {number}. See: finder judge list")
-        publish.publish(store, now())
+        publication.publish(store, now())
     say("Taken back.")
 
 
 def _kept(store: Store, made: Judgement) -> None:
-    from finder.resolve import publish
+    from finder import publication
     from finder.views import identity
 
-    publish.publish(store, now())
+    publication.publish(store, now())
     verdict = "one person" if made.verdict == "same" else "two people"
     say(f"Kept: {made.about[0]} and {made.about[1]} are {verdict}. To take it back: finder judge undo {made.id}")
     say(f"Now: finder person {identity.goes_by(store, made)}")

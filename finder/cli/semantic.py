@@ -36,9 +36,8 @@ def encode(*, gently: bool = False) -> int:
     gently
         With low priority, and without a word: as it is done in the background.
     """
-    from finder import encoding
+    from finder import encoding, publication
     from finder.encoder.choice import chosen
-    from finder.resolve import publish
 
     settings = load()
     choice = chosen(settings.home)
@@ -48,7 +47,7 @@ def encode(*, gently: bool = False) -> int:
         if gently:
             encoding.be_gentle()
         else:
-            publish.refresh(store, now())
+            publication.refresh(store, now())
         done = encoding.encode(store, choice.encoder)
         if not gently:
             say("\n".join(encoding.state(store).sentences()) if done else "Another process is reading the works.")

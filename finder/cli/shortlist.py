@@ -21,10 +21,10 @@ app.command(shortlist)
 
 def _ready() -> Store:
     """The store with everything published that came in; one in which nothing was collected has an empty list."""
-    from finder.resolve import publish
+    from finder import publication
 
     store = opened(load())
-    publish.refresh(store, now())
+    publication.refresh(store, now())
     return store
 
 

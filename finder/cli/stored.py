@@ -75,8 +75,7 @@ def import_(
     again
         Read files of the snapshot that were taken in before, too.
     """
-    from finder import dumps, encoding, imports
-    from finder.resolve import publish
+    from finder import dumps, encoding, imports, publication
     from finder.source import discover
 
     settings, source = load(), discover()[kind]
@@ -92,7 +91,7 @@ def import_(
             told, done = taken.sentences(), taken.held.files + taken.before
         for sentence in told:
             say(sentence)
-        snapshot = publish.publish(store, now())
+        snapshot = publication.publish(store, now())
         say(f"Ready: {snapshot.meta['works']:,} works by {snapshot.meta['authors']:,} people.")
         encoding.encode_titles(store, say)
     return 0 if done else 1

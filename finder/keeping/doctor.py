@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from finder import publication
 from finder.errors import FinderError, StoreError
 from finder.keeping import record, restore, surroundings
 from finder.keeping.findings import Finding, note
-from finder.resolve import publish
 from finder.settings import SECRETS
 from finder.source import Source
 from finder.store import open_store
@@ -62,7 +62,7 @@ def _publish(home: Path, now: str) -> str:
     with open_store(home) as store:
         with store.snapshots.lock():
             store.snapshots.discard()
-        publish.publish(store, now)
+        publication.publish(store, now)
         _deleted(record.unfinished(store))
     return "What answers read was made anew from the record."
 

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from finder import settings
+from finder import publication, settings
 from finder.errors import BadBackup, Busy, SettingsError, StoreError, StoreTooNew
 from finder.keeping import archive
-from finder.resolve import publish
 from finder.rights import forgetting
 from finder.store import Store, copies, open_store
 from finder.store.database import FILE
@@ -209,6 +208,6 @@ def _settings_back(folder: Path, home: Path) -> None:
 def _publish(home: Path, now: str) -> None:
     with open_store(home) as store:
         if store.records.seq():
-            publish.publish(store, now)
+            publication.publish(store, now)
         else:
             store.snapshots.discard()

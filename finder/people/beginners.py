@@ -21,8 +21,8 @@ from datetime import date
 import polars as pl
 
 from finder.people import coverage
-from finder.resolve import career
 from finder.people.roles import of_role
+from finder.resolve import career
 from finder.store import Snapshot
 
 CROWD = 20  # authors above which first and last say little about who taught whom

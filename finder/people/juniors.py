@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from finder.resolve import career
 from finder.people.beginners import BEGUN, BELOW, BESIDE, LED, YEAR
 from finder.people.roles import of_role
+from finder.resolve import career
 
 RISE = 5  # years
 ASIDE = r"(?i)\bintern|student researcher"  # posts that a student holds beside studying

@@ -25,13 +25,19 @@ def posts(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFram
         institution's name, id, country and kind. Where somebody stated when it began, with ``since`` (``YYYY`` or
         ``YYYY-MM``) and ``records`` (those that show it to the end).
     """
-    institutions = snapshot.table("institutions").select("institution", "institution_id", "name", "country", "kind")
+    institutions = snapshot.table("institutions")
     if holds(snapshot, as_of):
         rows = rows_of(snapshot.table("posts"), "author", authors["author"])
     else:
         told, said = (rows_of(snapshot.table(t), "author", authors["author"]) for t in ("affiliations", "statements"))
         rows = posted.of(told, said, institutions, as_of)
-    return rows.join(institutions.drop("country"), on="institution", maintain_order="left")
+    return describe(rows, institutions)
+
+
+def describe(posts: pl.DataFrame, institutions: pl.DataFrame) -> pl.DataFrame:
+    """Rows of table ``posts`` with ``institution_id``, ``name`` and ``kind`` of the institution."""
+    about = institutions.select("institution", "institution_id", "name", "kind")
+    return posts.join(about, on="institution", maintain_order="left")
 
 
 def fresh(as_of: date) -> pl.Expr:

@@ -217,14 +217,8 @@ def _together(terms: Sequence[Scores], most: float) -> Scores:
 def _frame(match: Scores, direct: Scores, words: Scores) -> pl.DataFrame:
     """The frame of :class:`Matches`."""
     works, values = match.works, match.values.round(12)
-    columns = {
-        "work": works,
-        "match": values,
-        "direct": direct.look_up(works),
-        "words": words.look_up(works).round(12),
-    }
-    schema = {"work": pl.UInt32, "match": pl.Float64, "direct": pl.Float64, "words": pl.Float64}
-    return pl.DataFrame(columns).cast(schema).filter(pl.col("match") > 0)
+    columns = {"work": works, "match": values, "direct": direct.look_up(works), "words": words.look_up(works).round(12)}
+    return pl.DataFrame(columns).with_columns(pl.col("work").cast(pl.UInt32)).filter(pl.col("match") > 0)
 
 
 def worded(store: Store, snapshot: Snapshot, interest: str, as_of: date, works: pl.DataFrame) -> pl.DataFrame:

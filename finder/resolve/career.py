@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 
 from finder.curated import data_folder
 from finder.resolve import careers
 from finder.store import Snapshot
-from finder.tables import rows_of, table
+from finder.tables import rows_of
 
 CAP = 14.0  # years of a career beyond which more say nothing about its stage
 LATE = 6.0  # years after which the slope changes: theses are finished, groups begun
 SAME_TIME = 200  # days: places whose newest evidence is this close together are held at once
 LATELY = 730  # days after which a place says nothing about now
-KEPT = timedelta(days=31)  # for which table ``standings`` is good
 FORGOTTEN = 8.0  # years that stand for "never" where somebody was never first author
 FACULTY = ("early-career faculty", "established faculty")
 BELOW = ("student", "postdoc")
@@ -197,37 +195,13 @@ def _ground(frame: pl.DataFrame, deciding: np.ndarray) -> pl.Series:
 
 def records(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
     """What the works of everybody say up to a day, as in table ``careers``."""
-    return snapshot.table("careers") if _holds(snapshot, as_of) else _until(snapshot, as_of)
+    return snapshot.table("careers") if holds(snapshot, as_of) else _until(snapshot, as_of)
 
 
-def _holds(snapshot: Snapshot, as_of: date) -> bool:
+def holds(snapshot: Snapshot, as_of: date) -> bool:
     """Whether no work is dated between the day of publication and another: then works say the same on both."""
     early, late = sorted((day - date(1970, 1, 1)).days for day in (snapshot.made, as_of))
     return not snapshot.table("authorships")["day"].is_between(early, late, closed="right").any()
-
-
-def published(snapshot: Snapshot, as_of: date) -> pl.DataFrame | None:
-    """Table ``standings`` where it is good for a day, else None.
-
-    For KEPT it is, while no work is dated after the publication: a career hardly changes in a month without any.
-    """
-    recent = snapshot.made <= as_of <= snapshot.made + KEPT
-    return snapshot.table("standings") if recent and _holds(snapshot, as_of) else None
-
-
-def summarize(
-    record: pl.DataFrame, authorships: pl.DataFrame, authors: pl.DataFrame, posts: pl.DataFrame, as_of: date
-) -> pl.DataFrame:
-    """Table ``standings``: the record of everybody in short, and the stage that it suggests.
-
-    Args:
-        record, authorships, authors: tables ``careers``, ``authorships`` and ``authors``.
-        posts: table ``posts`` with the ``kind`` of each institution.
-    """
-    whole = careers.summarize_record(nw.from_native(authorships.lazy()), as_of).to_native().collect()
-    first = authors.select("author", "ids", "first_year").join(whole.select("author", "first_seen"), on="author")
-    people = first.with_columns(pl.min_horizontal("first_year", "first_seen"))
-    return table("standings", whole.join(infer(record, people, posts, as_of), on="author").sort("author"))
 
 
 @lru_cache(maxsize=2)  # the same days are asked for again and again

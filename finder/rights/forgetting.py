@@ -13,10 +13,10 @@ from typing import Any
 
 import polars as pl
 
+from finder import publication
 from finder.errors import NothingCollected, UsageError
 from finder.model import Affiliation, Person, Statement, Work
 from finder.names import fold
-from finder.resolve import publish
 from finder.store import Store, erasing, mentions, scrub
 from finder.views import lookup, tokens_of
 from finder.views.lookup import Asked
@@ -69,7 +69,7 @@ def known(store: Store, who: str, now: str) -> Known:
         return _by_id(asked)
     # whoever is hidden is in no snapshot
     if lookup.people(snapshot, asked).is_empty() and asked.id and store.suppressions.remove(asked.id):
-        snapshot = publish.publish(store, now)
+        snapshot = publication.publish(store, now)
     if lookup.people(snapshot, asked).is_empty() and asked.id:
         return _by_id(asked)
     return _known(store, lookup.find(snapshot, who, printed=True))
@@ -97,7 +97,7 @@ def again(store: Store, now: str) -> Forgotten:
         return Forgotten({})
     changed = erasing.erase(store)
     with suppress(NothingCollected):  # where nothing was ever stored, there is nothing to publish
-        publish.publish(store, now, anew=True)
+        publication.publish(store, now, anew=True)
     erasing.compact(store)
     deleted, left = erasing.sweep_files(store.home, listed)
     return Forgotten(changed, tuple(deleted), tuple(left))

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 import msgspec
 import polars as pl
 
+from finder import publication
 from finder.model import Work
 from finder.outreach import anchors
-from finder.resolve import publish
 from finder.settings import Settings
 from finder.store import Store, lapsing, scrub
 from finder.store.records import Encoded, encode
@@ -56,7 +56,7 @@ def prune(store: Store, settings: Settings, now: str, *, dry: bool = False) -> P
         people = unseen["author"].n_unique()
         if people and not dry:
             _remove(store, unseen)
-            publish.publish(store, now, anew=True)
+            publication.publish(store, now, anew=True)
     return Pruned(people, replies, notes)
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from finder import names
 from finder.errors import UsageError
-from finder.people import stage, statements, timeline
+from finder.people import stage, standings, statements, timeline
 from finder.rank import advisors as ranking
 from finder.rank import engines, explain
 from finder.resolve import career
@@ -28,23 +28,15 @@ def known(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Authors with sums, completed by who they are: name, ids, stage; and all their posts up to a day."""
     posts = timeline.posts(snapshot, sums, as_of)
-    standings = career.published(snapshot, as_of) if timeline.holds(snapshot, as_of) else None
-    if standings is None:
-        own = engines.authorships(engine, snapshot, "author", sums["author"])
-        sums = engines.ask(engine, lambda people, names: ranking.with_record(people, names, as_of), sums, own)
-    else:
-        standings = rows_of(standings, "author", sums["author"])
-        record = standings.select("author", "works_recently", "led_since", "first_seen", "last_seen")
-        sums = sums.join(record, on="author", how="left", maintain_order="left")
-    authors = rows_of(snapshot.table("authors"), "author", sums["author"])
-    people = sums.join(authors.rename({"works_count": "all_works"}), on="author")
-    # a first year that a source's own record knows is as good as a stored work of that year
-    people = people.with_columns(first_year=pl.min_horizontal("first_year", "first_seen"))
-    if standings is None:
-        about = people.select("author", "ids", "first_year")
-        inferred = career.infer(career.records(snapshot, as_of), about, posts, as_of)
-    else:
-        inferred = standings.drop("works_recently", "led_since", "first_seen", "last_seen")
+    authors = rows_of(snapshot.table("authors"), "author", sums["author"]).rename({"works_count": "all_works"})
+    stands = standings.find_published(snapshot, sums, as_of)
+    if stands is not None:
+        people = sums.join(stands, on="author", how="left", maintain_order="left").join(authors, on="author")
+        return standings.with_first_year(people), posts
+    own = engines.authorships(engine, snapshot, "author", sums["author"])
+    sums = engines.ask(engine, lambda people, names: ranking.with_record(people, names, as_of), sums, own)
+    people = standings.with_first_year(sums.join(authors, on="author"))
+    inferred = career.infer(career.records(snapshot, as_of), people, posts, as_of)
     stages = stage.stages(inferred, posts, people, as_of, snapshot.meta.get("begins", 0))
     return people.join(stages, on="author", how="left"), posts
 
@@ -58,9 +50,9 @@ def rows(
     works = best_works(store, snapshot, evidence.join(listed.select("author"), on="author", how="semi"), most_works)
     places = whereabouts.posts_of(store, posts, as_of)
     said = statements.told(snapshot, listed, as_of)
-    moved = whereabouts.moves_of(store, posts, said, places, as_of)
+    moved = whereabouts.moves_of(store, snapshot, posts, said, places, as_of)
     says = whereabouts.recruiting_of(statements.recruiting(said))
-    new = whereabouts.newcomers_of(store, posts, listed, as_of)
+    new = whereabouts.newcomers_of(store, snapshot, posts, listed, as_of)
     told = whereabouts.stages_of(store, listed, posts)
     return [
         row(
@@ -127,11 +119,11 @@ def whole(
     shown = best_works(store, snapshot, evidence.with_columns(adds=pl.col("date").dt.epoch("d")), 10_000)
     posts_ = whereabouts.posts_of(store, posts, as_of).get(author, [])
     said = statements.told(snapshot, people, as_of)
-    moved = whereabouts.moves_of(store, posts, said, {author: posts_}, as_of).get(author)
+    moved = whereabouts.moves_of(store, snapshot, posts, said, {author: posts_}, as_of).get(author)
     current = [post for post in posts_ if post["current"]]
     listed = shown.get(author, [])
     person |= {"as_of": as_of, "stage_evidence": whereabouts.stages_of(store, people, posts).get(author)}
-    new = person["newcomer"] = whereabouts.newcomers_of(store, posts, people, as_of).get(author)
+    new = person["newcomer"] = whereabouts.newcomers_of(store, snapshot, posts, people, as_of).get(author)
     return {
         "author_id": person["author_id"],
         "name": person["name"],

@@ -150,9 +150,9 @@ def _heads(
     people = every.people.join(who, on="author", how="semi")
     posts = every.posts.join(who, on="author", how="semi")
     at, said = places.posts_of(store, posts, as_of), statements.told(snapshot, who, as_of)
-    moved = places.moves_of(store, posts, said, at, as_of)
+    moved = places.moves_of(store, snapshot, posts, said, at, as_of)
     says = places.recruiting_of(statements.recruiting(said))
-    new, told = places.newcomers_of(store, posts, people, as_of), places.stages_of(store, people, posts)
+    new, told = places.newcomers_of(store, snapshot, posts, people, as_of), places.stages_of(store, people, posts)
     pages = {row["author"]: row for row in statements.pages(said).to_dicts()}
     return {
         row["author"]: _head({**row, "as_of": as_of, "stage_evidence": told.get(row["author"])}, {

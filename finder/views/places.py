@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from finder.people import moves, newcomers, statements, timeline
+from finder.people import standings, statements, timeline
 from finder.rank import explain
-from finder.store import Store
+from finder.store import Snapshot, Store
 
 
 def posts_of(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, list[dict[str, Any]]]:
@@ -60,10 +60,15 @@ def _roles_together(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def moves_of(
-    store: Store, posts: pl.DataFrame, said: pl.DataFrame, places: Mapping[int, list[dict[str, Any]]], as_of: date
+    store: Store,
+    snapshot: Snapshot,
+    posts: pl.DataFrame,
+    said: pl.DataFrame,
+    places: Mapping[int, list[dict[str, Any]]],
+    as_of: date,
 ) -> dict[int, dict[str, Any]]:
     """Who has moved, or says to be about to, in the contract's shape."""
-    return {**_moved(store, posts, as_of), **_joining(said, places)}
+    return {**_moved(store, snapshot, posts, as_of), **_joining(said, places)}
 
 
 def stages_of(store: Store, people: pl.DataFrame, posts: pl.DataFrame) -> dict[int, dict[str, Any]]:
@@ -85,8 +90,8 @@ def stages_of(store: Store, people: pl.DataFrame, posts: pl.DataFrame) -> dict[i
     }  # fmt: skip
 
 
-def _moved(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
-    moved = moves.moves(timeline.of_late(posts, as_of), as_of)
+def _moved(store: Store, snapshot: Snapshot, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
+    moved = standings.find_moves(snapshot, posts, as_of)
     urls = record_pages(store, moved["evidence"].to_list())
     return {
         row["author"]: {
@@ -99,9 +104,11 @@ def _moved(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, dict[str
     }  # fmt: skip
 
 
-def newcomers_of(store: Store, posts: pl.DataFrame, people: pl.DataFrame, as_of: date) -> dict[int, dict[str, Any]]:
+def newcomers_of(
+    store: Store, snapshot: Snapshot, posts: pl.DataFrame, people: pl.DataFrame, as_of: date
+) -> dict[int, dict[str, Any]]:
     """Who has become a professor lately, in the contract's shape."""
-    found = newcomers.newcomers(posts, people, as_of)
+    found = standings.find_newcomers(snapshot, posts, people, as_of)
     urls = record_pages(store, found["evidence"].to_list())
     return {
         row["author"]: {

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 
 from finder.errors import UsageError
-from finder.people import moves, newcomers, statements, timeline
+from finder.people import standings, statements, timeline
 from finder.people.stage import STAGES
 from finder.rank.advisors import Sort
 from finder.rank.signals import days
@@ -142,9 +142,9 @@ def sifted(frame: pl.DataFrame, tests: Sequence[tuple[str, pl.Expr]]) -> tuple[p
 def _with_traits(snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The same people with a column for each trait."""
     says = statements.recruiting(statements.told(snapshot, scored, as_of)).filter(pl.col("polarity") == "recruiting")
-    moved = moves.moves(timeline.of_late(posts, as_of), as_of)
+    moved = standings.find_moves(snapshot, posts, as_of)
     known: Mapping[Trait, pl.DataFrame] = {
-        "recruiting": says, "moved": moved, "new": newcomers.newcomers(posts, scored, as_of),
+        "recruiting": says, "moved": moved, "new": standings.find_newcomers(snapshot, posts, scored, as_of),
     }  # fmt: skip
     return scored.with_columns(pl.col("author").is_in(found["author"].implode()).alias(t) for t, found in known.items())
 

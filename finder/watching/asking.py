@@ -10,11 +10,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from finder import collect as collecting
+from finder import publication, views
 from finder import sweep as sweeping
-from finder import views
 from finder.errors import FinderError
 from finder.names import interest_key
-from finder.resolve import publish
 from finder.settings import Settings
 from finder.source import Ask, discover
 from finder.store import Store
@@ -133,7 +132,7 @@ class Asking:
     def publish(self) -> None:
         """Bring the snapshot up to what came in."""
         try:
-            publish.publish(self.store, self.now())
+            publication.publish(self.store, self.now())
         except FinderError as error:  # each watch says for itself what it lacks
             self.say(str(error))
 
@@ -148,7 +147,7 @@ class Asking:
                 ask = collecting.pages_question(collecting.question(interest, day), people)
                 with self.showing(f"Reading the pages of {len(people)} people") as tell:
                     self._entries(asyncio.run(self._collecting({PAGES: source}, tell, _visit(ask))))
-                publish.publish(self.store, self.now())
+                publication.publish(self.store, self.now())
         except FinderError as error:
             self.say(str(error))
 

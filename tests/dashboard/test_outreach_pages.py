@@ -12,7 +12,7 @@ from dashboard import parts
 from finder import views
 from finder.model import Board, Posting, Statement
 from finder.outreach import anchors
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import Store, open_store
 from finder.store.shortlist import Entry
 from tests.dashboard.test_pages import opened, said

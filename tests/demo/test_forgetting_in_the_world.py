@@ -10,7 +10,7 @@ import polars as pl
 from finder import demo
 from finder.names import fold
 from finder.outreach import anchors
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.rights import forgetting
 from finder.store import Store
 from tests.everything import found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from test_backups import backed_up, home_of
 
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import open_store
 from tests.worlds import NOW, stored, work
 

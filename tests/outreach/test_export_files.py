@@ -22,7 +22,7 @@ from finder.outreach import anchors, bundle, exports, shortlist
 from finder.outreach.bundle import Bundle
 from finder.outreach.exports import FORMATS
 from finder.outreach.texts import scrubbed
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import Store
 from finder.texts import clean, line
 from tests.faces import FORMULA, HOSTILE, INTEREST, small

@@ -10,7 +10,7 @@ import pytest
 from finder import views
 from finder.errors import UsageError
 from finder.outreach import anchors, shortlist
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import Store
 from finder.views import identity
 from tests.faces import INTEREST, small

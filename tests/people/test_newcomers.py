@@ -15,9 +15,9 @@ from finder.resolve.held import day
 
 TODAY = date(2026, 11, 1)
 SCHEMA = {
-    "author": pl.UInt32, "institution": pl.UInt32, "name": pl.String, "kind": pl.String, "country": pl.String, "role": pl.String,
-    "stated": pl.Boolean, "current": pl.Boolean, "first": pl.Date, "last": pl.Date, "since": pl.String,
-    "record": pl.Int64, "source": pl.String,
+    "author": pl.UInt32, "institution": pl.UInt32, "name": pl.String, "kind": pl.String, "country": pl.String,
+    "role": pl.String, "stated": pl.Boolean, "current": pl.Boolean, "first": pl.Date, "last": pl.Date,
+    "since": pl.String, "record": pl.Int64, "source": pl.String,
 }  # fmt: skip
 PLACES = {"Uni A": 1, "Uni B": 2, "Brightloom": 3}
 
@@ -25,9 +25,9 @@ PLACES = {"Uni A": 1, "Uni B": 2, "Brightloom": 3}
 def post(role: str | None, since: str | None, at: str = "Uni A", until: date = TODAY, **more: Any) -> dict[str, Any]:
     first = pl.select(day(pl.lit(since))).item() if since else until
     return {
-        "author": 1, "institution": PLACES[at], "name": at, "kind": "company" if at == "Brightloom" else "education", "country": None,
-        "role": role, "stated": role is not None, "current": until == TODAY, "first": first, "last": until,
-        "since": since, "record": 7, "source": "orcid", **more,
+        "author": 1, "institution": PLACES[at], "name": at, "kind": "company" if at == "Brightloom" else "education",
+        "country": None, "role": role, "stated": role is not None, "current": until == TODAY, "first": first,
+        "last": until, "since": since, "record": 7, "source": "orcid", **more,
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from benchmarks import stage as fitting
 from benchmarks.stage_labels import deal
 from finder.model import Authorship, Work
 from finder.people import stage, timeline
-from finder.resolve import careers
+from finder.resolve import career, careers
 from finder.store import Store
 from finder.views import cards
 from tests.worlds import author, stored, work

@@ -18,8 +18,8 @@ from shared import SHARED, needs_shared
 from finder import cli, demo, views
 from finder.errors import EngineFailed, UsageError
 from finder.imports import import_files
+from finder.publication import publish
 from finder.rank import advisors, engines, signals
-from finder.resolve.publish import publish
 from finder.settings import EngineSettings
 from finder.source import discover
 from finder.store import Store, open_store

@@ -11,8 +11,8 @@ import pytest
 
 from finder.encoder import Encoder
 from finder.errors import StoreError
+from finder.publication import publish
 from finder.resolve import vectors
-from finder.resolve.publish import publish
 from finder.rights import forgetting
 from finder.store import Store
 from finder.store.vectors import digest

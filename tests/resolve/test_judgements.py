@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finder.errors import UsageError
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import Store
 from finder.views import identity
 from tests.worlds import NOW, author, put, stored, together, who_is_where, work

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from finder.imports import import_files
+from finder.publication import publish
 from finder.resolve import certainty
-from finder.resolve.publish import publish
 from finder.source import discover
 from finder.store import Store, open_store
 from finder.views import identity, lookup

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from finder.model import Affiliation, Authorship, Board, Person, Posting, Record, Statement
 from finder.outreach import anchors
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import Store, open_store
 from finder.store.records import encode
 from finder.views import identity

@@ -12,7 +12,7 @@ from worlds import NOW, stored, work
 from finder import views
 from finder.errors import UsageError
 from finder.imports import import_files
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.rights import forgetting
 from finder.source import discover
 from finder.store import Store, erasing, open_store

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from finder.model import Affiliation
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import mentions, open_store, scrub
 from finder.store.listed import Listed, hashed
 from finder.store.records import Encoded, encode

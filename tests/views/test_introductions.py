@@ -10,7 +10,7 @@ import pytest
 
 from finder import views
 from finder.errors import UsageError
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.rights import forgetting
 from finder.store import Store
 from finder.views import introductions

@@ -12,7 +12,7 @@ from finder.cli import main
 from finder.errors import UsageError
 from finder.imports import import_files
 from finder.model import Authorship
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.rights import forgetting, held
 from finder.source import discover
 from finder.store import Store, open_store

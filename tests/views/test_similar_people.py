@@ -12,7 +12,7 @@ import pytest
 
 from finder import cli, views
 from finder.errors import UsageError
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.store import Store
 from finder.views import Wish, printed_similar, similar
 from tests.encoders import encode_all, toy, use

@@ -12,7 +12,7 @@ import pytest
 from finder import views
 from finder.errors import UsageError
 from finder.people import stage
-from finder.resolve.publish import publish
+from finder.publication import publish
 from finder.rights import forgetting
 from finder.store import Store, open_store
 from finder.views import Wish, whynot

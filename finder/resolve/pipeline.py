@@ -1,20 +1,13 @@
-"""From what the sources said to what answers read: resolve everything and publish one snapshot."""
+"""From what the sources said to works, people, places and posts: the tables of a snapshot."""
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import suppress
 from datetime import date
-from multiprocessing import get_context
-from pathlib import Path
-from typing import Any
 
 import polars as pl
-from filelock import Timeout
 
 from finder.resolve import (
     authors,
-    career,
     careers,
     footnotes,
     institutions,
@@ -25,82 +18,10 @@ from finder.resolve import (
     registers,
     sharing,
     terms,
-    vectors,
     works,
 )
-from finder.store import Snapshot, Store, open_store
+from finder.store import Store
 from finder.tables import table
-
-MUCH = 20_000  # works from which indexing is worth a process
-FIRST = 0.01  # share of works that may be older than what the store is said to cover
-
-
-def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> Snapshot:
-    """Bring the snapshot up to the store; a snapshot that already holds is left alone.
-
-    Args:
-        wait: seconds for which another process that publishes is waited for; -1 is for ever.
-        anew: records were deleted: make a snapshot in any case, and leave none but the new one.
-
-    Raises:
-        NothingCollected: the store is empty.
-        StoreError: it cannot be written.
-    """
-    with store.snapshots.lock().acquire(timeout=wait), store.readable():
-        if store.records.seq() == 0 or (_holds(store) and not anew):
-            return store.snapshots.current()
-        with _beside(store) as beside:  # SQLite indexes while Polars resolves
-            indexing = beside.submit(_index, store.home)
-            frames, seq = raw.load(store)
-            tables = resolve(frames, store, date.fromisoformat(now[:10]))
-            indexing.result()
-        tables["digests"] = vectors.digests(store, tables["works"])
-        meta: dict[str, Any] = {
-            "published_at": now,
-            "suppressed": store.suppressions.version(),
-            "judged": store.judgements.version(),
-            "store": store.identity(),
-            "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
-            "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
-            **{name: tables[name].height for name in ("works", "authorships", "authors")},
-        }
-        snapshot = store.snapshots.publish(tables, seq, meta)
-        if anew:
-            store.snapshots.keep_one()
-            vectors.prune(store)
-        return snapshot
-
-
-def refresh(store: Store, now: str) -> None:
-    """Publish what came in since, unless another process is at it: a run that was killed had no time to.
-
-    Raises:
-        NothingCollected: the store is empty.
-    """
-    if store.records.seq() > 0 and not _holds(store):
-        with suppress(Timeout):
-            publish(store, now, wait=0)
-
-
-def _beside(store: Store) -> Executor:
-    """A process of its own where much is to be indexed; for little it would take longer to start."""
-    if store.records.unindexed() < MUCH:
-        return ThreadPoolExecutor(max_workers=1)
-    return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
-
-
-def _index(home: Path) -> None:
-    with open_store(home) as store:
-        store.records.index()
-
-
-def _holds(store: Store) -> bool:
-    snapshot = store.snapshots.latest()
-    if snapshot is None or snapshot.seq != store.records.seq():
-        return False
-    current = {"suppressed": store.suppressions.version(), "judged": store.judgements.version()}
-    same_store = snapshot.meta.get("store", "") == store.identity()
-    return same_store and all(snapshot.meta.get(key) == value for key, value in current.items())
 
 
 def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataFrame]:
@@ -120,22 +41,18 @@ def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataF
     authorships = _authorships(named, all_works, today)
     told = _affiliations(named, institutions.units(at, all_institutions), frames)
     said = _statements(frames["raw_statements"], named)
-    people, record = authors.table_of_authors(named, frames["raw_people"], all_works), careers.of(authorships, today)
-    held = posts.of(told, said, all_institutions, today)
-    kinds = held.join(all_institutions.select("institution", "kind"), on="institution", how="left")
     return {
         **frames,
         "works": all_works,
         "versions": versions,
         "institutions": all_institutions,
         "sightings": table("sightings", named),
-        "authors": people,
+        "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": authorships,
         "authored": table("authored", authorships.select("author").with_row_index("row").sort("author", "row")),
-        "careers": record,
-        "standings": career.summarize(record, authorships, people, kinds, today),
+        "careers": careers.of(authorships, today),
         "affiliations": told,
-        "posts": held,
+        "posts": posts.of(told, said, all_institutions, today),
         "places": _on_works(named, at, footnotes.internships(at, all_institutions)),
         "statements": said,
         "terms": terms.count(all_works),
