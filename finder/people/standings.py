@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 import narwhals as nw
 import polars as pl
@@ -63,6 +64,7 @@ def find_newcomers(snapshot: Snapshot, posts: pl.DataFrame, people: pl.DataFrame
     return rows_of(snapshot.table("newcomers"), "author", people["author"])
 
 
+@lru_cache(maxsize=8)
 def _hold(snapshot: Snapshot, as_of: date) -> bool:
     """Whether what was found out on the day of publication is good for another: for KEPT, with nothing dated later."""
     recent = snapshot.made <= as_of <= snapshot.made + KEPT

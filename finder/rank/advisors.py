@@ -123,20 +123,31 @@ def with_record(sums: Any, authorships: Any, as_of: date) -> Any:
 
 
 def score(people: Any, scheme: Scheme) -> Any:
-    """What describes each author's evidence, the flags that qualify it, score and band.
+    """What describes each author's evidence, and the score that weights make of it; see :func:`describe`.
 
     Args:
         people: native lazy frame: the sums of :func:`gather` with ``works_recently``.
 
     Returns:
+        Native lazy frame. Not ordered.
+    """
+    return weigh(describe(people, scheme), scheme)
+
+
+def describe(people: Any, scheme: Scheme) -> Any:
+    """What describes each author's evidence, and the flags that qualify it; weights and filters change nothing of it.
+
+    Args:
+        people: as for :func:`score`.
+
+    Returns:
         Native lazy frame with the PARTS in [0, 1]; ``one_work`` (the evidence rests on one work), ``idle_leader`` (they
         have led works on the interest, but none within three years of what could have been seen), ``new_leader`` (the
-        first they led is within three years); ``score``: the evidence, weighted; ``band``, of the evidence as it is:
-        neither weights nor filters change it. Not ordered.
+        first they led is within three years); ``band``.
     """
     frame = nw.from_native(people).lazy()
     led_ago = nw.col("reach") - nw.col("led_last")
-    frame = frame.with_columns(
+    described = frame.with_columns(
         share=signals.share(),
         freshness=signals.freshness(),
         recent=signals.recent(),
@@ -144,8 +155,14 @@ def score(people: Any, scheme: Scheme) -> Any:
         one_work=nw.col("most") >= ONE_WORK * nw.col("evidence"),
         idle_leader=(led_ago > signals.YEARS_LED).fill_null(value=False),
         new_leader=(nw.col("reach") - nw.col("led_first") <= signals.YEARS_LED).fill_null(value=False),
+        band=band(scheme),
     )
-    return frame.with_columns(score=weighted(scheme.weights), band=band(scheme)).to_native()
+    return described.to_native()
+
+
+def weigh(described: Any, scheme: Scheme) -> Any:
+    """What :func:`describe` gives, with ``score``: the evidence, weighted."""
+    return nw.from_native(described).lazy().with_columns(score=weighted(scheme.weights)).to_native()
 
 
 def weighted(weights: Mapping[str, float], parts: tuple[str, ...] = PARTS) -> nw.Expr:

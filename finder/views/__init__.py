@@ -14,7 +14,7 @@ from finder.rank import engines, match
 from finder.rank.similar import matches as matches_like
 from finder.store import Snapshot, Store
 from finder.views import cards, gaps, hosting, identity, lookup, mentoring, near, openings
-from finder.views.wishes import Wish, filtered
+from finder.views.wishes import Wish, filtered, with_places
 
 EVIDENCE_WORKS = 5
 
@@ -56,7 +56,8 @@ class Gathered:
     Attributes:
         now: the day that ages are counted from, see :func:`finder.rank.match.horizon`.
         evidence: matched works by author, see :func:`finder.rank.advisors.gather`.
-        people: who did more than touch the interest, with sums, record and stage.
+        people: who did more than touch the interest, with sums, record, stage, what describes their evidence, and
+            where they are.
         posts: theirs, up to the day of the wish.
         barely: how many merely touched it.
     """
@@ -104,6 +105,8 @@ def gather(store: Store, wish: Wish, engine: engines.Engine = engines.POLARS) ->
     if wish.like:
         on_it = on_it.filter(pl.col("author") != lookup.find(snapshot, wish.like))
     people, posts = cards.known(snapshot, on_it, wish.as_of, engine)
+    people = engines.ask(engine, lambda known: ranking.describe(known, scheme_of(wish, found)), people)
+    people = with_places(people, posts, wish.as_of)
     return Gathered(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
 
 
@@ -160,9 +163,9 @@ def _mark_doubles(snapshot: Snapshot, listed: pl.DataFrame, rows: list[dict[str,
 
 
 def weighed(gathered: Gathered, wish: Wish, engine: engines.Engine = engines.POLARS) -> pl.DataFrame:
-    """Those gathered, with the parts of their score and the score as the wish weighs it."""
+    """Those gathered, with the score as the wish weighs it."""
     scheme = scheme_of(wish, gathered.found)
-    return engines.ask(engine, lambda people: ranking.score(people, scheme), gathered.people)
+    return engines.ask(engine, lambda people: ranking.weigh(people, scheme), gathered.people)
 
 
 def scheme_of(wish: Wish, found: match.Matches | None = None) -> ranking.Scheme:

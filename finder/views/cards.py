@@ -20,6 +20,7 @@ from finder.views import coauthors
 from finder.views import places as whereabouts
 
 PREVIOUS = 5  # earlier posts shown in a list
+DETAIL = ("work", "work_id", "title", "venue", "url", "sources")
 WORK = ("work_id", "title", "date", "venue", "url", "position", "match", "adds", "near_in_meaning")
 
 
@@ -178,14 +179,12 @@ def best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: i
         .head(most)
         .collect()
     )
-    # for few works of many this is faster than a join of the whole table
-    among = pl.col("work").is_in(chosen["work"].unique().implode())
-    detail = snapshot.table("works").lazy().filter(among)
+    detail = rows_of(snapshot.table("works").select(DETAIL), "work", chosen["work"])
     worded = pl.col("words") if "words" in chosen.columns else pl.col("match")
     chosen = chosen.with_columns(by_meaning=(pl.col("match") > 0) & (worded == 0))
     best = (
         chosen.lazy()
-        .join(detail, on="work", maintain_order="left")
+        .join(detail.lazy(), on="work", maintain_order="left")
         .select(
             "author",
             "work_id",

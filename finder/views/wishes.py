@@ -107,23 +107,32 @@ def filtered(
     return kept.drop("countries", "at_company", "at"), left_out
 
 
-def facing(
-    snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish, around: Near | None = None
-) -> tuple[pl.DataFrame, list[Hurdle]]:
-    """Everybody with what the wish asks about them, and the hurdles it puts before them."""
-    if wish.traits:
-        scored = _with_traits(snapshot, scored, posts, wish.as_of)
+def with_places(people: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """People with where they are now: ``countries``, ``at_company``, ``at`` (names of institutions, in lower case)."""
     here = (
-        posts.filter("current")
+        posts.lazy()
+        .filter("current")
         .group_by("author")
         .agg(
             countries=pl.col("country").drop_nulls().unique(),
             # where somebody was years ago tells the country, mostly, and the kind of place no more
-            at_company=((pl.col("kind") == "company") & ~timeline.is_stale(wish.as_of)).any(),
+            at_company=((pl.col("kind") == "company") & ~timeline.is_stale(as_of)).any(),
             at=pl.col("name").str.to_lowercase().str.join("\n"),
         )
     )
-    scored = scored.join(here, on="author", how="left")
+    return people.lazy().join(here, on="author", how="left").collect()
+
+
+def facing(
+    snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, wish: Wish, around: Near | None = None
+) -> tuple[pl.DataFrame, list[Hurdle]]:
+    """Everybody with what the wish asks about them, and the hurdles it puts before them.
+
+    Args:
+        scored: with what :func:`with_places` adds.
+    """
+    if wish.traits:
+        scored = _with_traits(snapshot, scored, posts, wish.as_of)
     if around:
         scored = scored.join(around.nearest(posts), on="author", how="left")
     near_it = [Hurdle("near", reason, out) for reason, out in around.tests()] if around else []
