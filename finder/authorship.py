@@ -29,22 +29,24 @@ def is_lead_author() -> nw.Expr:
     return (last | (nw.col("corresponding").fill_null(False) & (nw.col("position") > 0))) & ~nw.col("alphabetical")
 
 
-def authorship_credit(*, crowd: bool = True) -> nw.Expr:
+def authorship_credit(led: nw.Expr | None = None, *, crowd: bool = True) -> nw.Expr:
     """The credit of an authorship, about 1 for whoever led a usual work.
 
     Args:
+        led: whether it led its work, where that is a column already.
         crowd: whether larger teams share: all authors as (TEAM / authors)^SHARING, and those in the middle of a work by
             more than SMALL people the credit of SMALL.
     """
+    led = is_lead_author() if led is None else led
     if not crowd:
-        return _credit_by_position(nw.lit(1.0))
+        return _credit_by_position(led, nw.lit(1.0))
     authors = nw.col("n_authors").cast(nw.Float64)
-    team = ((math.log(TEAM) - nw.max_horizontal(authors, nw.lit(2.0)).log()) * SHARING).exp()
-    return _credit_by_position(nw.min_horizontal(nw.lit(1.0), SMALL / authors)) * team
+    team = ((math.log(TEAM) - authors.clip(lower_bound=2.0).log()) * SHARING).exp()
+    return _credit_by_position(led, SMALL / authors.clip(lower_bound=float(SMALL))) * team
 
 
-def _credit_by_position(share: nw.Expr) -> nw.Expr:
+def _credit_by_position(led: nw.Expr, share: nw.Expr) -> nw.Expr:
     """The credit of an authorship in a usual team, of which ``share`` is what is left for the many."""
     first = nw.when(nw.col("position") == 0).then(nw.lit(FIRST)).otherwise(MIDDLE * share)
-    by_position = nw.when(is_lead_author()).then(nw.lit(LED)).otherwise(first)
+    by_position = nw.when(led).then(nw.lit(LED)).otherwise(first)
     return nw.when(nw.col("alphabetical")).then(EQUAL * share).otherwise(by_position)

@@ -31,6 +31,7 @@ BATCH_TOKENS = 512  # of texts that are encoded together: more do not fit the pr
 DEVIATIONS = 7.0  # of a unit vector's components that a byte has room for: the model's reach 4.5
 METHOD = 1  # changes with how vectors are made
 _MOST = 127
+_WORTH_A_THREAD = 20_000  # vectors from which another thread is worth its start
 _ROWS = 512  # vectors that are turned into real numbers at once: what the processor's cache holds
 _LETTERS_PER_TOKEN = 24  # what stands beyond is not looked at
 _lock = threading.Lock()
@@ -193,9 +194,20 @@ def cosines(query: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Of a unit vector with many packed ones, in real numbers of four bytes."""
     own = np.ascontiguousarray(query, np.float32) / np.float32(scale(query.size))
     found = np.empty(len(vectors), np.float32)
+    each = max(-(-len(vectors) // _workers()), _WORTH_A_THREAD)
+    parts = [slice(begin, begin + each) for begin in range(0, len(vectors), each)]
+    if len(parts) < 2:
+        _multiply(own, vectors, found)
+        return found
+    with ThreadPoolExecutor(len(parts)) as pool:
+        list(pool.map(lambda part: _multiply(own, vectors[part], found[part]), parts))
+    return found
+
+
+def _multiply(own: np.ndarray, vectors: np.ndarray, found: np.ndarray) -> None:
+    """Put the products of one vector with some others into ``found``, some rows at a time."""
     some = np.empty((_ROWS, own.size), np.float32)
     for begin in range(0, len(vectors), _ROWS):
         part = vectors[begin : begin + _ROWS]
         np.copyto(some[: len(part)], part, casting="unsafe")
         np.dot(some[: len(part)], own, out=found[begin : begin + len(part)])
-    return found

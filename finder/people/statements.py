@@ -7,6 +7,7 @@ from datetime import date
 import polars as pl
 
 from finder.store import Snapshot
+from finder.tables import rows_of
 
 FRESH_YEARS = 1  # a dated invitation holds through the year it names and this many more
 SEEN_DAYS = 550  # after which a page that was not read again says nothing
@@ -26,9 +27,8 @@ def told(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFrame
         .otherwise(pl.lit("old"))
     )  # fmt: skip
     return (
-        snapshot.table("statements")
+        rows_of(snapshot.table("statements"), "author", authors["author"])
         .lazy()
-        .join(authors.lazy().select("author"), on="author", how="semi")
         .filter(pl.col("seen") <= as_of, pl.col("seen") >= pl.lit(as_of).dt.offset_by(f"-{SEEN_DAYS}d"))
         .with_columns(year=year)
         .with_columns(age=age)

@@ -9,8 +9,9 @@ is too long for that is matched by works that read like it, see :mod:`finder.ran
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -39,6 +40,7 @@ RELATED = 0.45  # the most that related terms alone can give a work
 FAINT = 0.12  # related terms below this are chance
 MEANING = "near in meaning"  # how that part is called where it is switched off
 LAG = timedelta(days=200)  # by which a collection may trail: works are listed late
+KEPT = 16  # answers to questions that are asked again: with other weights, filters, on other pages
 NEWEST = 0.95  # share of an interest's works dated up to its horizon
 
 
@@ -76,12 +78,30 @@ def find(
         expand: whether anything but the interest's own words is looked for.
     """
     index = Index(store, snapshot, as_of)
-    telling = names.telling(interest)
+    return _find(_Question(index.reader.version, interest, as_of, tuple(without), expand, snapshot, index))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What was asked, of which version of the store; the same whichever connection is asked by."""
+
+    version: str
+    interest: str
+    as_of: date
+    without: tuple[str, ...]
+    expand: bool
+    snapshot: Snapshot = field(compare=False)
+    index: Index = field(compare=False)
+
+
+@lru_cache(maxsize=KEPT)
+def _find(asked: _Question) -> Matches:
+    telling = names.telling(asked.interest)
     if len(set(telling)) > LONG:
-        alike = index.similar(interest, telling)
-        own = Term(" ".join(interest.split()), 1.0, alike.works.size, kind="interest")
-        return Matches(_frame(alike, alike, alike), (own,), index.reader.sentence, text=True)
-    return _find_topic(snapshot, index, interest, without, expand=expand)
+        alike = asked.index.similar(asked.interest, telling)
+        own = Term(" ".join(asked.interest.split()), 1.0, alike.works.size, kind="interest")
+        return Matches(_frame(alike, alike, alike), (own,), asked.index.reader.sentence, text=True)
+    return _find_topic(asked.snapshot, asked.index, asked.interest, asked.without, expand=asked.expand)
 
 
 def _find_topic(snapshot: Snapshot, index: Index, interest: str, without: Iterable[str], *, expand: bool) -> Matches:

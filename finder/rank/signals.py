@@ -46,29 +46,30 @@ def evidence(
         before that), ``fresh`` = 0.5^(age / half-life), ``worth`` = match^POWER x credit (match x credit for a text),
         ``adds`` = worth x fresh: what the work adds to the author's evidence.
     """
-    reach = nw.min_horizontal(nw.lit(days(now)), nw.col("seen_until").fill_null(days(now)))
+    reach = nw.col("seen_until").fill_null(days(now)).clip(upper_bound=days(now))
+    on_it = nw.col("match") if text else (nw.col("match").log() * POWER).exp()
     rows = (
         matches.join(authorships, on="work", how="inner")
         .filter(nw.col("published"), nw.col("day") <= days(as_of))
+        .with_columns(led=is_lead_author(), reach=reach)
         .with_columns(
-            credit=authorship_credit(crowd=not text),
-            led=is_lead_author(),
-            reach=reach,
+            credit=authorship_credit(nw.col("led"), crowd=not text),
+            age=(nw.col("reach") - nw.col("day")).clip(lower_bound=0),
         )
-        .with_columns(age=nw.max_horizontal(nw.col("reach") - nw.col("day"), nw.lit(0)))
-        .with_columns(fresh=_power(nw.lit(0.5), nw.col("age") / (365.25 * half_life)))
+        .with_columns(
+            # 0.5^(age / half-life) by way of exp, which every engine has
+            fresh=(nw.col("age") * (math.log(0.5) / (365.25 * half_life))).exp(),
+            worth=on_it * nw.col("credit"),
+        )
     )
     if not text:
-        worth = _power(nw.col("match"), nw.lit(POWER)) * nw.col("credit")
-        return rows.with_columns(worth=worth).with_columns(adds=nw.col("worth") * nw.col("fresh"))
-    worth = nw.col("match") * nw.col("credit")
+        return rows.with_columns(adds=nw.col("worth") * nw.col("fresh"))
     last_digits = (nw.col("work") % 1_000_000).cast(nw.Float64)
     return (
-        rows.with_columns(worth=worth)
         # one key for order: best first, then by the work's number
-        .with_columns(order=-nw.col("worth") * nw.col("fresh") + last_digits * 1e-15)
+        rows.with_columns(order=-nw.col("worth") * nw.col("fresh") + last_digits * 1e-15)
         .with_columns(nth=nw.col("order").rank("ordinal").over("author"))
-        .with_columns(adds=nw.col("worth") * nw.col("fresh") * _power(nw.lit(DISCOUNT), nw.col("nth") - 1))
+        .with_columns(adds=nw.col("worth") * nw.col("fresh") * ((nw.col("nth") - 1) * math.log(DISCOUNT)).exp())
         .drop("order", "nth")
     )
 
@@ -76,11 +77,6 @@ def evidence(
 def days(day: date) -> int:
     """Days since 1970, as the tables have them."""
     return (day - date(1970, 1, 1)).days
-
-
-def _power(base: nw.Expr, exponent: nw.Expr) -> nw.Expr:
-    """base^exponent by way of exp, which every engine has; base is above 0."""
-    return (exponent.cast(nw.Float64) * base.cast(nw.Float64).log()).exp()
 
 
 def summed(rows: nw.LazyFrame) -> nw.LazyFrame:

@@ -375,7 +375,7 @@ def test_the_ranking_is_the_same_on_duckdb(tmp_path: Path) -> None:
 
     ours = ranked(matches.lazy(), authorships.lazy()).collect()
     theirs = ranked(duckdb.from_arrow(matches.to_arrow()), duckdb.from_arrow(authorships.to_arrow())).pl()
-    columns = ["author", "evidence", "error", "most", "recent_worth", "matched", "works", "last", "recent_last"]
+    columns = ["author", "evidence", "error", "most", "recent_worth", "matched", "works_recently", "led_since"]
     one, other = (f.select(columns).cast(pl.Float64).sort("author") for f in (ours, theirs))
 
     assert (one - other).select(pl.all().abs().max()).max_horizontal()[0] < 1e-9

@@ -1,0 +1,80 @@
+"""Where everybody stands is looked up; it is what would be computed anew, for as long as it is good."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from finder.people import standings, timeline
+from finder.store import Store
+from finder.views import cards
+from tests.worlds import author, stored, work
+
+MADE = date(2026, 11, 1)  # when tests.worlds publishes
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Store:
+    """A professor who has moved, a new one, and a student."""
+    moved = [
+        *(work(f"Gait {n}", f"Pupil {n}", "Ada Vell @ Uni A, DE", date=f"20{15 + n}-03-01") for n in range(10)),
+        *(work(f"Sand {n}", f"Boy {n}", "Ada Vell @ Uni B, CH", date=f"2025-0{1 + n}-01") for n in range(5)),
+    ]
+    new = [
+        work("Snow", author("Bela Korr @ Uni A, DE", role="PhD student"), "Ada Vell", date="2023-03-01"),
+        work("Ice", "Kid One", author("Bela Korr @ Uni C, AT", role="Assistant Professor"), date="2025-09-01"),
+    ]
+    student = [work("Mud", author("Cara Lind @ Uni B, CH", role="PhD student"), "Ada Vell", date="2026-05-01")]
+    return stored(tmp_path, *moved, *new, *student)
+
+
+def people(store: Store, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Everybody with record and stage, who has moved, and who is new."""
+    snapshot = store.snapshots.current()
+    known, posts = cards.known(snapshot, snapshot.table("authors").select("author"), as_of)
+    found = standings.find_moves(snapshot, posts, as_of), standings.find_newcomers(snapshot, posts, known, as_of)
+    return known, *found
+
+
+def test_what_is_looked_up_is_what_is_computed(world: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up = people(world, MADE)
+    monkeypatch.setattr(standings, "_hold", lambda *_: False)
+    computed = people(world, MADE)
+
+    known, moved, new = looked_up
+    by_name = dict(known.select("name", "is_student").iter_rows())
+    assert by_name["Cara Lind"]
+    assert not by_name["Ada Vell"]
+    assert moved["from_name"].to_list() == ["Uni A"]
+    assert new["institution"].to_list() == ["Uni C"]
+    for one, other in zip(looked_up, computed, strict=True):
+        assert_frame_equal(one.sort("author"), other.sort("author"), check_column_order=False, check_dtypes=False)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "good"),
+    [
+        (MADE, True),
+        (MADE + standings.KEPT, True),
+        (MADE + standings.KEPT + timedelta(days=1), False),
+        (date(2026, 10, 31), False),
+        (date(2025, 2, 1), False),
+    ],
+)
+def test_it_is_good_for_a_month_and_never_for_the_past(world: Store, as_of: date, good: bool) -> None:
+    snapshot = world.snapshots.current()
+    assert (standings.find_published(snapshot, snapshot.table("authors"), as_of) is not None) is good
+
+
+def test_it_is_not_good_beyond_what_is_dated_after_the_publication(tmp_path: Path) -> None:
+    store = stored(tmp_path, work("Gait", "Ada Vell"), work("To come", "Ada Vell", date="2026-11-10"))
+    snapshot = store.snapshots.current()
+    everybody = snapshot.table("authors")
+
+    assert standings.find_published(snapshot, everybody, date(2026, 11, 9)) is not None
+    assert standings.find_published(snapshot, everybody, date(2026, 11, 10)) is None
+    assert timeline.holds(snapshot, date(2026, 11, 10))
