@@ -14,6 +14,7 @@ from finder.store import Store
 from finder.views import cards
 from tests.worlds import author, stored, work
 
+ADA, BELA = "orcid:0000-0002-1825-0097", "orcid:0000-0001-5109-3700"
 MADE = date(2026, 11, 1)  # when tests.worlds publishes
 
 
@@ -21,14 +22,27 @@ MADE = date(2026, 11, 1)  # when tests.worlds publishes
 def world(tmp_path: Path) -> Store:
     """A professor who has moved, a new one, and a student."""
     moved = [
-        *(work(f"Gait {n}", f"Pupil {n}", "Ada Vell @ Uni A, DE", date=f"20{15 + n}-03-01") for n in range(10)),
-        *(work(f"Sand {n}", f"Boy {n}", "Ada Vell @ Uni B, CH", date=f"2025-0{1 + n}-01") for n in range(5)),
+        *(
+            work(f"Gait {n}", f"Pupil {n}", author("Ada Vell @ Uni A, DE", ADA), date=f"20{15 + n}-03-01")
+            for n in range(10)
+        ),
+        *(
+            work(f"Sand {n}", f"Boy {n}", author("Ada Vell @ Uni B, CH", ADA), date=f"2025-0{1 + n}-01")
+            for n in range(5)
+        ),
     ]
     new = [
-        work("Snow", author("Bela Korr @ Uni A, DE", role="PhD student"), "Ada Vell", date="2023-03-01"),
-        work("Ice", "Kid One", author("Bela Korr @ Uni C, AT", role="Assistant Professor"), date="2025-09-01"),
+        work(
+            "Snow",
+            author("Bela Korr @ Uni A, DE", BELA, role="PhD student"),
+            author("Ada Vell", ADA),
+            date="2023-03-01",
+        ),
+        work("Ice", "Kid One", author("Bela Korr @ Uni C, AT", BELA, role="Assistant Professor"), date="2025-09-01"),
     ]
-    student = [work("Mud", author("Cara Lind @ Uni B, CH", role="PhD student"), "Ada Vell", date="2026-05-01")]
+    student = [
+        work("Mud", author("Cara Lind @ Uni B, CH", role="PhD student"), author("Ada Vell", ADA), date="2026-05-01")
+    ]
     return stored(tmp_path, *moved, *new, *student)
 
 
@@ -49,7 +63,7 @@ def test_what_is_looked_up_is_what_is_computed(world: Store, monkeypatch: pytest
     by_name = dict(known.select("name", "is_student").iter_rows())
     assert by_name["Cara Lind"]
     assert not by_name["Ada Vell"]
-    assert moved["from_name"].to_list() == ["Uni A"]
+    assert set(moved["to_name"]) == {"Uni B", "Uni C"}
     assert new["institution"].to_list() == ["Uni C"]
     for one, other in zip(looked_up, computed, strict=True):
         assert_frame_equal(one.sort("author"), other.sort("author"), check_column_order=False, check_dtypes=False)
@@ -71,7 +85,7 @@ def test_it_is_good_for_a_month_and_never_for_the_past(world: Store, as_of: date
 
 
 def test_it_is_not_good_beyond_what_is_dated_after_the_publication(tmp_path: Path) -> None:
-    store = stored(tmp_path, work("Gait", "Ada Vell"), work("To come", "Ada Vell", date="2026-11-10"))
+    store = stored(tmp_path, work("Gait", "Ada Vell"), work("To come", author("Ada Vell", ADA), date="2026-11-10"))
     snapshot = store.snapshots.current()
     everybody = snapshot.table("authors")
 
