@@ -26,9 +26,11 @@ def told(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) -> pl.DataFrame
         .when(pl.col("year") >= as_of.year - FRESH_YEARS).then(pl.lit("current"))
         .otherwise(pl.lit("old"))
     )  # fmt: skip
+    own = rows_of(snapshot.table("statements"), "author", authors["author"])
+    if own.is_empty():  # as for most, and the plan takes a while
+        return own.with_columns(year=pl.lit(None, pl.Int32), age=pl.lit(None, pl.String))
     return (
-        rows_of(snapshot.table("statements"), "author", authors["author"])
-        .lazy()
+        own.lazy()
         .filter(pl.col("seen") <= as_of, pl.col("seen") >= pl.lit(as_of).dt.offset_by(f"-{SEEN_DAYS}d"))
         .with_columns(year=year)
         .with_columns(age=age)
@@ -42,6 +44,9 @@ def recruiting(statements: pl.DataFrame) -> pl.DataFrame:
 
     An old invitation is no invitation; unknown age is said as such.
     """
+    shown = ("author", "polarity", "quote", "url", "date", "age", "seen", "source")
+    if statements.is_empty():
+        return statements.select(shown)
     about = statements.filter(
         (pl.col("polarity") == "not recruiting") | ((pl.col("polarity") == "recruiting") & (pl.col("age") != "old"))
     )
@@ -51,7 +56,7 @@ def recruiting(statements: pl.DataFrame) -> pl.DataFrame:
     return (
         about.sort("author", order, "date", "record", descending=[False, False, True, True], nulls_last=True)
         .unique("author", keep="first", maintain_order=True)
-        .select("author", "polarity", "quote", "url", "date", "age", "seen", "source")
+        .select(shown)
     )
 
 

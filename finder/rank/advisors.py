@@ -192,17 +192,16 @@ def ordered(scored: Any, sort: Sort = "evidence") -> Any:
             years; ``recent``: by the year of the newest work on it that they led; ``led``: by what they led alone.
     """
     frame = nw.from_native(scored)
+    keys: dict[str, nw.Expr] = {}
+    if "stage" in frame.collect_schema().names():
+        keys["student"] = nw.when(nw.col("stage") == "student").then(nw.lit(0)).otherwise(nw.lit(1))
+    if sort == "new-leaders":
+        keys["first"] = nw.when(nw.col("new_leader")).then(nw.lit(1)).otherwise(nw.lit(0))
+    elif sort == "recent":
+        keys["first"] = (nw.col("led_last").fill_null(0).cast(nw.Float64) / 365.25).floor()
+    elif sort == "led":
+        keys["first"] = (nw.col("led_evidence") * 1e6).round(0)
     # sums of the same numbers differ in the last digits from run to run: they must not decide who comes first
-    by_score = (nw.col("score") * 1e6).round(0)
-    first = {
-        "evidence": nw.lit(0),
-        "new-leaders": nw.when(nw.col("new_leader")).then(nw.lit(1)).otherwise(nw.lit(0)),
-        "recent": (nw.col("led_last").fill_null(0).cast(nw.Float64) / 365.25).floor(),
-        "led": (nw.col("led_evidence") * 1e6).round(0),
-    }[sort]
-    staged = "stage" in frame.collect_schema().names()
-    student = nw.when(nw.col("stage") == "student").then(nw.lit(1)).otherwise(nw.lit(0)) if staged else nw.lit(0)
-    in_order = frame.with_columns(student=student, first=first, order=by_score).sort(
-        "student", "first", "order", "author_id", descending=[False, True, True, False]
-    )
-    return in_order.drop("student", "first", "order").to_native()
+    keys["order"] = (nw.col("score") * 1e6).round(0)
+    in_order = frame.with_columns(**keys).sort(*keys, "author_id", descending=[True] * len(keys) + [False])
+    return in_order.drop(*keys).to_native()

@@ -129,7 +129,7 @@ def ranked(store: Store, gathered: Gathered, wish: Wish, engine: engines.Engine 
     kept, left_out = filtered(snapshot, scored, posts, wish, around)
     if gathered.barely:
         left_out["who barely touch it"] = gathered.barely
-    listed = ranking.ordered(kept, wish.sort).head(wish.top)
+    listed = ranking.ordered(kept.lazy(), wish.sort).head(wish.top).collect()
     rows = cards.rows(store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS)
     if around:
         around.mark(rows)

@@ -143,9 +143,11 @@ def sifted(frame: pl.DataFrame, tests: Sequence[tuple[str, pl.Expr]]) -> tuple[p
     """The rows that no test keeps out, and how many each test did, the first that holds; what is unknown does not."""
     reasons = [(reason, test.fill_null(value=False)) for reason, test in tests]
     reason = pl.coalesce([pl.when(test).then(pl.lit(name)) for name, test in reasons] or [pl.lit(None, pl.String)])
-    frame = frame.with_columns(reason=reason)
-    counted = frame.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("reason")
-    return frame.filter(pl.col("reason").is_null()).drop("reason"), dict(counted.iter_rows())
+    asked = frame.lazy().with_columns(reason=reason)
+    counted = asked.filter(pl.col("reason").is_not_null()).group_by("reason").len().sort("reason")
+    kept = asked.filter(pl.col("reason").is_null()).drop("reason")
+    left, kept = pl.collect_all([counted, kept])
+    return kept, dict(left.iter_rows())
 
 
 def _with_traits(snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
