@@ -1,5 +1,7 @@
 """Answers over a store of conference papers: the first in a process, later ones, and whole calls of the command line.
 
+Later ones are of an interest that is new to the process, or of one that is asked again.
+
     uv run python benchmarks/answers.py [--home FOLDER] [--papers ../shared/paperlists] [--rounds 3]
 
 Beside them, what it takes without a store: to scan the files for the interest's words, as list tools do, and the same
@@ -35,18 +37,25 @@ TODAY = date(2026, 11, 22)
 
 
 def answer(home: str, interest: str) -> Task:
-    """The first answer of this process and the next ones, in seconds; imports are not counted."""
+    """Seconds of the first answer of this process, of an interest that is new to it, and of one that is asked again.
+
+    Imports are not counted. What is remembered of an interest is forgotten before each time that it is to be new.
+    """
     from finder import views
+    from finder.rank import match
     from finder.store import open_store
 
     def task() -> Mapping[str, Any]:
-        times = []
+        first, new, again = [], [], []
         with open_store(Path(home)) as store:
-            for _ in range(1 + WARM):
-                begun = time.perf_counter()
-                found = views.advisors(store, views.Wish(interest, TODAY))
-                times.append(time.perf_counter() - begun)
-        return {"cold": times[0], "warm": times[1:], "matched": found.coverage["matched"]}
+            for times, number in ((first, 1), (again, WARM), (new, WARM)):
+                for _ in range(number):
+                    if times is new:
+                        match.forget_questions()
+                    begun = time.perf_counter()
+                    found = views.advisors(store, views.Wish(interest, TODAY))
+                    times.append(time.perf_counter() - begun)
+        return {"cold": first[0], "new": new, "warm": again, "matched": found.coverage["matched"]}
 
     return task
 
@@ -176,26 +185,27 @@ def filled(papers: Path) -> Path:
 
 def show_answers(home: Path, use: str, rounds: int, plain: Mapping[str, Any]) -> None:
     """Answers with meaning (auto) or without (off), beside scanning the papers."""
-    rows, cold, warm, calls = [], [], [], []
+    rows, cold, new, warm, calls = [], [], [], [], []
     for interest in INTERESTS:
         told = [apart(__file__, "answer", home, interest, FINDER_SEMANTIC=use).told for _ in range(rounds)]
         whole = [command_line("advisors", interest, "--offline", home=home, FINDER_SEMANTIC=use) for _ in range(rounds)]
         cold.append(median([one["cold"] for one in told]))
+        new.append(median([seconds for one in told for seconds in one["new"]]))
         warm.append(median([seconds for one in told for seconds in one["warm"]]))
         calls.append(median(whole))
         memory = plain["memory"][interest]
         rows.append([
-            interest, told[0]["matched"], cold[-1] * 1000, warm[-1] * 1000, calls[-1] * 1000, memory * 1000,
-            memory / warm[-1], plain["files"] / cold[-1], plain["files"] / calls[-1],
+            interest, told[0]["matched"], cold[-1] * 1000, new[-1] * 1000, warm[-1] * 1000, calls[-1] * 1000,
+            memory * 1000, memory / new[-1], plain["files"] / cold[-1], plain["files"] / calls[-1],
         ])  # fmt: skip
     for name, of in (("median", median), ("worst", max)):
         memory = of(list(plain["memory"].values()))
-        row = [of(cold), of(warm), of(calls), memory]
-        ratios = [memory / of(warm), plain["files"] / of(cold), plain["files"] / of(calls)]
+        row = [of(cold), of(new), of(warm), of(calls), memory]
+        ratios = [memory / of(new), plain["files"] / of(cold), plain["files"] / of(calls)]
         rows.append([name, "", *(seconds * 1000 for seconds in row), *ratios])
     head = [
-        "interest", "works", "cold ms", "warm ms", "whole call ms", "scan memory ms", "scan/warm", "files/cold",
-        "files/call",
+        "interest", "works", "cold ms", "new ms", "again ms", "whole call ms", "scan memory ms", "scan/new",
+        "files/cold", "files/call",
     ]  # fmt: skip
     how = "with meaning where works are read" if use == "auto" else "by words alone"
     show(f"Answers {how}, medians of {rounds} rounds; scanning the files takes {plain['files']:.1f} s", head, rows)

@@ -104,6 +104,11 @@ def _find(asked: _Question) -> Matches:
     return _find_topic(asked.snapshot, asked.index, asked.interest, asked.without, expand=asked.expand)
 
 
+def forget_questions() -> None:
+    """Let go of what earlier questions found."""
+    _find.cache_clear()
+
+
 def _find_topic(snapshot: Snapshot, index: Index, interest: str, without: Iterable[str], *, expand: bool) -> Matches:
     words, telling = words_of(interest), names.telling(interest)
     off = {fields.key_of(part) for part in without}
