@@ -6,7 +6,7 @@ them by more, as :mod:`finder.store.scrub` needs it, and deletes what is stored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,7 @@ from finder.errors import NothingCollected, UsageError
 from finder.model import Affiliation, Person, Statement, Work
 from finder.names import fold
 from finder.store import Store, erasing, mentions, scrub
+from finder.store.watches import hashed
 from finder.views import lookup, tokens_of
 from finder.views.lookup import Asked
 
@@ -108,7 +109,7 @@ def _by_id(asked: Asked) -> Known:
     if asked.id is None or asked.id.startswith("name:"):  # such an id stands for no more than what was stored
         raise UsageError(f"{asked.nobody()} To keep somebody out who is not stored yet, give an id such as orcid:…")
     id_ = asked.id
-    return Known(id_, id_, (), {}, 0, (), (id_, *sorted(mentions.tokens_of_ids([id_]))))
+    return Known(id_, id_, (), {}, 0, (), (id_, *sorted({*mentions.tokens_of_ids([id_]), *_seen_tokens([id_])})))
 
 
 def _known(store: Store, author: int) -> Known:
@@ -130,7 +131,10 @@ def _known(store: Store, author: int) -> Known:
     pages |= {f"homepage:{one.url}" for one in statements.values()}
     ids |= {id_ for one in statements.values() for id_ in one.ids if not id_.startswith("homepage:")}
     places = _places(works, people, at)
+    keys = store.records.keys(numbers)
+    bylines = [(*keys[record], name) for record, name in names.select("record", "fold").iter_rows() if record in keys]
     tokens = {
+        *_seen_tokens([person["author_id"], *ids]), *_seen_tokens(bylines),
         *tokens_of(store, person["author_id"]), *ids, *pages, *mentions.tokens_of_ids({*ids, *pages}),
         *(f"name|{name}" for name in folds),
         *(token for name, place in places for token in scrub.place_tokens(name, place)),
@@ -144,6 +148,11 @@ def _known(store: Store, author: int) -> Known:
     alone = sum(scrub.without(work, at[record]) is None for record, work in works.items())
     first, rest = person["author_id"], sorted(tokens - {person["author_id"]})
     return Known(person["name"], first, tuple(sorted(ids)), counts, alone, tuple(namesakes), (first, *rest))
+
+
+def _seen_tokens(known: Iterable[str | tuple[str, ...]]) -> set[str]:
+    """How somebody is listed who is known by ids, or by a folded name on a record, in what watches saw."""
+    return {f"seen|{hashed(*((one,) if isinstance(one, str) else one))}" for one in known}
 
 
 def _of_kind(store: Store, records: list[int], kind: str) -> list[int]:

@@ -1,6 +1,7 @@
 """Taking people who are not to be stored out of every place of a data folder that may hold them.
 
-A new table that may name people is one line in :data:`PLACES`, a new folder of files one in :data:`FOLDERS`.
+A new table that may name people is one line in :data:`PLACES`, one that cannot is a line in :data:`IMPERSONAL`, and a
+new folder of files one in :data:`FOLDERS`. Tests walk all of the schema and of the folder: what nobody owns fails them.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ import lzma
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from finder.errors import StoreError
 from finder.store import mentions
@@ -29,11 +32,29 @@ REMADE = ("snapshots", "vectors", "models", "demo")
 """Folders that are published anew and pruned when somebody is erased, or that hold nothing of anybody."""
 COPIES = ("backups",)
 """Folders of whole copies of the store: they hold what it held, and are deleted when somebody is erased."""
-LEFT = frozenset((".toml", ".lock", ".sqlite", ".sqlite-wal", ".sqlite-shm"))
+OWN = frozenset((".lock", ".sqlite", ".sqlite-wal", ".sqlite-shm"))
+"""Files beside the folders that are the store itself; the user's own are looked through, and named where they mention
+somebody."""
 BESIDE = (".sqlite.before-", ".sqlite.former-")
 """In names of copies that lie beside the store: from before a migration, and of former stores."""
 
 Clean = Callable[["Store", Listed], int]
+ALL = ("*",)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that may name people.
+
+    Attributes:
+        name: what a user would call it.
+        columns: by table, the columns that :attr:`clean` takes care of; ALL of them where whole rows go.
+        clean: takes whoever is listed out of it, and says how many things it changed.
+    """
+
+    name: str
+    columns: Mapping[str, tuple[str, ...]]
+    clean: Clean
 
 
 def rows(table: str, *, key: str = "rowid") -> Clean:
@@ -86,7 +107,8 @@ def _replies(store: Store, listed: Listed) -> int:
 
 def _completed(store: Store, listed: Listed) -> int:
     with store.write() as db:
-        found = [row for row in db.execute("select source, id from completed") if row[1] in listed]
+        every = db.execute("select source, id from completed").fetchall()
+        found = [row for row in every if row[1] in listed or mentions.mentions(row[1], listed)]
         db.executemany("delete from completed where source = ? and id = ?", found)
     return len(found)
 
@@ -108,6 +130,56 @@ def _anchored(table: str, *columns: str) -> Clean:
     return clean
 
 
+def _states(store: Store, listed: Listed) -> int:
+    """People in what watches compare with: known by hashes of their ids, or by what their pages say."""
+    changed = 0
+    with store.write() as db:
+        for number, packed in db.execute("select watch, body from watch_state").fetchall():
+            try:
+                body = json.loads(zlib.decompress(packed))
+                kept = _without_people(body, listed)
+            except (zlib.error, ValueError, KeyError, TypeError, AttributeError):
+                kept = None  # of another version: it would not be read either
+            if kept is None:
+                db.execute("delete from watch_state where watch = ?", (number,))
+            elif kept != body:
+                packed = zlib.compress(json.dumps(kept, ensure_ascii=False).encode(errors="replace"))
+                db.execute("update watch_state set body = ? where watch = ?", (packed, number))
+            changed += kept != body
+    return changed
+
+
+def _without_people(body: Mapping[str, Any], listed: Listed) -> dict[str, Any]:
+    """The body of a state, whose tables are columns by name, without the rows of whoever is listed."""
+    people, tokens = body["people"], body["tokens"]
+    known = zip(tokens["person"], tokens["token"], strict=True)
+    gone = {person for person, token in known if f"seen|{token}" in listed}
+    for number, person in enumerate(people["person"]):
+        said = json.dumps([column[number] for column in people.values()], ensure_ascii=False)
+        if mentions.mentions(said, listed):
+            gone.add(person)
+    return {**body, "people": _other_rows(people, gone), "tokens": _other_rows(tokens, gone)}
+
+
+def _other_rows(columns: Mapping[str, list[Any]], gone: Collection[int]) -> dict[str, list[Any]]:
+    keep = [person not in gone for person in columns["person"]]
+    return {name: list(compress(values, keep)) for name, values in columns.items()}
+
+
+def _watches(store: Store, listed: Listed) -> int:
+    """Watches whose name or wish names somebody: these are paused, and say why."""
+    changed = 0
+    with store.write() as db:
+        for number, name, wish in db.execute("select id, name, wish from watch").fetchall():
+            new = [mentions.masked(text, listed) for text in (name, wish)]
+            if new != [name, wish]:
+                changed += 1
+                new[0] = new[0] if new[0] == name else f"{new[0]} {number}"  # names are told apart
+                query = "update watch set name = ?, wish = ?, paused = 1, message = ? where id = ?"
+                db.execute(query, (*new, NAMED_THEM, number))
+    return changed
+
+
 def _means(token: str | list[str], listed: Listed) -> bool:
     if isinstance(token, str):
         return token in listed
@@ -115,23 +187,56 @@ def _means(token: str | list[str], listed: Listed) -> bool:
     return f"{name}|on {source} {source_id}" in listed
 
 
-PLACES: Mapping[str, Clean] = {
-    "records": _records,
-    "replies": _replies,
-    "judgements": _anchored("judgement", "a", "b"),
-    "shortlist entries": _anchored("shortlist_entry", "anchors", "marks"),
-    "notes on others": texts("shortlist_entry", "notes", "interest"),
-    "events with others": texts("shortlist_event", "text"),
-    "judgements on others": rows("judgement"),
-    "postings": lambda store, listed: store.postings.scrub(listed),
-    "people fetched whole": _completed,
-    "runs": texts("run", "interest"),
-    "runs of sources": texts("run_source", "message"),
-    "boards": texts("board", "message"),
-    "news": rows("news"),
-    "watches": texts("watch", "message"),
-}
-"""By what a user would call it: takes whoever is listed out of one place, and says how many things it changed."""
+def _whole(name: str, table: str) -> Place:
+    return Place(name, {table: ALL}, rows(table))
+
+
+def _texts(name: str, table: str, *columns: str) -> Place:
+    return Place(name, {table: columns}, texts(table, *columns))
+
+
+NAMED_THEM = "It named somebody who was forgotten: change what it looks for, or remove it."
+PLACES: tuple[Place, ...] = (
+    Place("records", {"record": ALL}, _records),
+    Place("replies", {"reply": ALL}, _replies),
+    Place("judgements", {"judgement": ("a", "b")}, _anchored("judgement", "a", "b")),
+    Place(
+        "shortlist entries",
+        {"shortlist_entry": ("anchors", "marks")},
+        _anchored("shortlist_entry", "anchors", "marks"),
+    ),
+    _texts("notes on others", "shortlist_entry", "notes", "interest", "name"),
+    _texts("events with others", "shortlist_event", "text", "what"),
+    _whole("judgements on others", "judgement"),
+    Place(
+        "postings", {"posting": ALL, "posting_text_content": ALL}, lambda store, listed: store.postings.scrub(listed)
+    ),
+    Place("people fetched whole", {"completed": ALL}, _completed),
+    _texts("runs", "run", "interest"),
+    _texts("runs of sources", "run_source", "message"),
+    _texts("budgets", "budget", "reason"),
+    _texts("messages of boards", "board", "message"),
+    _whole("boards", "board"),
+    _whole("news", "news"),
+    Place("what watches saw", {"watch_state": ALL}, _states),
+    Place("watches", {"watch": ("name", "wish")}, _watches),
+    _texts("messages of watches", "watch", "message"),
+)
+IMPERSONAL: Mapping[str, tuple[str, ...]] = {
+    "meta": ALL,  # salts and numbers of the store itself
+    "lease": ALL,  # processes of this machine
+    "suppression": ALL,  # salted hashes
+    "run": ("kind", "started_at", "ended_at", "state", "since"),
+    "run_source": ("source", "state"),
+    "budget": ("source", "day", "parked_until"),
+    "shortlist_entry": ("status", "follow_up", "starred_at"),
+    "shortlist_event": ("day", "made_at"),
+    "watch": ("created_at", "tried_at", "completed_at", "digested_at", "due"),
+    # full text indexes: they follow their tables, and are written anew by :func:`compact`
+    **{f"{index}_{part}": ALL for index in ("text", "word", "posting_text")
+       for part in ("data", "idx", "docsize", "config")},
+}  # fmt: skip
+"""Texts and blobs that hold nothing of anybody."""
 
 
 def erase(store: Store) -> dict[str, int]:
@@ -142,7 +247,7 @@ def erase(store: Store) -> dict[str, int]:
     listed = store.suppressions.erased()
     if listed is None:
         return {}
-    counts = {name: clean(store, listed) for name, clean in PLACES.items()}
+    counts = {place.name: place.clean(store, listed) for place in PLACES}
     return {name: count for name, count in counts.items() if count}
 
 
@@ -180,7 +285,7 @@ def sweep_files(home: Path, listed: Listed) -> tuple[list[str], list[str]]:
     for path in sorted(file for file in home.rglob("*") if file.is_file()):
         place = path.relative_to(home)
         folder = place.parts[0] if len(place.parts) > 1 else ""
-        if folder in REMADE or (not folder and path.suffix in LEFT):
+        if folder in REMADE or (not folder and path.suffix in OWN):
             continue
         copy = folder in COPIES or (not folder and any(part in path.name for part in BESIDE))
         if copy or (mentions.mentions(str(place), listed) or _file_mentions(path, listed)):

@@ -5,6 +5,7 @@ News is about people: whoever is suppressed is in none of it, from the moment th
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -98,6 +99,11 @@ _STATE = """insert into watch_state (watch, day, complete, body) values (?, ?, ?
             on conflict (watch) do update set day = excluded.day, complete = excluded.complete, body = excluded.body"""
 _NEWS = """insert into news (key, watch, day, kind, body, marks, made_at) values (?, ?, ?, ?, ?, ?, ?)
            on conflict (key) do nothing"""
+
+
+def hashed(*parts: object) -> str:
+    """A token that tells nothing of what it was made from: by it people in the state of a watch are known again."""
+    return hashlib.blake2b("\x1f".join(map(str, parts)).encode(errors="replace"), digest_size=9).hexdigest()
 
 
 class Watches:
@@ -222,14 +228,6 @@ class Watches:
         """These were read; unread again where there is no ``now``."""
         with self._write() as db:
             db.executemany("update news set read_at = ? where id = ?", [(now, id_) for id_ in ids])
-
-    def forget(self, tokens: Collection[str]) -> int:
-        """Delete all news about whoever bears one of these tokens; returns how much there was."""
-        rows = self._db.execute("select id, marks from news").fetchall()
-        about = [(id_,) for id_, marks in rows if not set(tokens).isdisjoint(json.loads(marks))]
-        with self._write() as db:
-            db.executemany("delete from news where id = ?", about)
-        return len(about)
 
     def version(self) -> str:
         """Changes whenever a watch or the news does."""

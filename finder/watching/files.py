@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from finder.outreach import bundle
 from finder.outreach.exports import FORMATS, save
 from finder.settings import Settings
 from finder.store import Store
-from finder.store.watches import SHORTLIST, News, Watch
+from finder.store.watches import News, Watch
 from finder.views import openings
-from finder.watching import atom, digest, mail, standing, states, wishes
+from finder.watching import atom, digest, mail, standing, wishes
 from finder.watching.digest import Digest
 
 FEED, MARKDOWN, HTML, DAYS = "atom.xml", "digest.md", "digest.html", "positions.ics"
@@ -43,26 +43,6 @@ def write(store: Store, settings: Settings, day: date, now: str) -> list[str]:
         return [str(error)]  # it stays due
     store.watches.digested([one.id for one in ready], now)
     return []
-
-
-def forget(store: Store, tokens: Collection[str]) -> int:
-    """Take somebody out of the news, of what watches compare with, and of the files; returns how much news is gone.
-
-    Args:
-        tokens: by which a suppression names them.
-    """
-    gone = store.watches.forget(tokens)
-    for id_ in (SHORTLIST, *(one.id for one in store.watches.all())):
-        stored = store.watches.state(id_)
-        state = states.read(stored)
-        if stored and state:
-            store.watches.keep_state(id_, states.kept(states.without(state, tokens), complete=stored.complete))
-    place = folder(store.home)
-    for name in (MARKDOWN, HTML):
-        (place / name).unlink(missing_ok=True)  # written anew with the next digest
-    if (place / FEED).exists():
-        save(place / FEED, atom.as_atom(store.watches.news(most=IN_FEED)), force=True)
-    return gone
 
 
 def due(watches: Sequence[Watch], day: date) -> list[Watch]:

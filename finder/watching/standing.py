@@ -15,10 +15,11 @@ from finder.outreach.texts import scrubbed
 from finder.postings.same import page_key
 from finder.resolve import printed
 from finder.store import Snapshot, Store
+from finder.store.watches import hashed
 from finder.views import openings
 from finder.views.places import work_page
 from finder.views.wishes import Wish
-from finder.watching.states import MARKS, OPENINGS, PEOPLE, TOKENS, WORKS, State, hashed
+from finder.watching.states import MARKS, OPENINGS, PEOPLE, TOKENS, WORKS, State
 from finder.watching.wishes import widened
 
 MARGIN = 1.5  # times as long as the list is what is known of it: who was just below its end is not new on it

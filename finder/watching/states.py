@@ -6,11 +6,10 @@ a merge nor a split nor another main id makes somebody new.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -59,11 +58,6 @@ class State:
     openings: pl.DataFrame = field(default_factory=lambda: _empty(OPENINGS))
     marks: pl.DataFrame = field(default_factory=lambda: _empty(MARKS))
     works: pl.DataFrame = field(default_factory=lambda: _empty(WORKS))
-
-
-def hashed(*parts: object) -> str:
-    """A token that tells nothing of what it was made from."""
-    return hashlib.blake2b("\x1f".join(map(str, parts)).encode(errors="replace"), digest_size=9).hexdigest()
 
 
 def kept(state: State, *, complete: bool) -> Kept:
@@ -149,13 +143,6 @@ def grown(old: State, new: State, people: Iterable[int], openings: Iterable[int]
         *_joined(old.people, who, old.tokens, new.tokens.join(who, on="person", how="semi"), "person"),
         *_joined(old.openings, what, old.marks, new.marks.join(what, on="opening", how="semi"), "opening"),
     )  # fmt: skip
-
-
-def without(state: State, tokens: Iterable[str]) -> State:
-    """The state without whoever bears one of these ids."""
-    gone = state.tokens.filter(pl.col("token").is_in([hashed(token) for token in tokens])).select("person").unique()
-    people, known = (frame.join(gone, on="person", how="anti") for frame in (state.people, state.tokens))
-    return replace(state, people=people, tokens=known)
 
 
 def _joined(

@@ -17,10 +17,10 @@ from finder.outreach.texts import scrubbed
 from finder.rank import explain
 from finder.rank.advisors import WORDS
 from finder.store.runs import SourceRun
-from finder.store.watches import Item
+from finder.store.watches import Item, hashed
 from finder.tally import DONE
 from finder.views.printed import where
-from finder.watching.states import State, hashed
+from finder.watching.states import State
 
 Row = Mapping[str, Any]
 Body = dict[str, Any]

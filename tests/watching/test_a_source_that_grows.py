@@ -19,13 +19,15 @@ from data.demo.builder.service import answer as world_answer
 from finder import sweep, views
 from finder.model import Board, Posting
 from finder.outreach import anchors
+from finder.rights import forgetting
 from finder.settings import Settings
 from finder.store import Store, open_store
-from finder.store.watches import News, Watch
+from finder.store.watches import News, Watch, hashed
 from finder.views import Wish
 from finder.watching import files, standing, states, wishes
 from finder.watching.asking import Asking
 from finder.watching.refresh import Refresher, Report, due
+from tests.everything import found
 
 INTEREST = "multimodal learning"
 TOP = 60
@@ -284,14 +286,14 @@ def test_whoever_is_forgotten_is_nowhere_and_not_known_again(watched: Watched) -
     files.write(watched.store, watched.settings, watched.now.date(), watched.now.isoformat())
     who = watched.news("new person")[0].body["who"]
     tokens = views.tokens_of(watched.store, who["author_id"])
-    assert files.forget(watched.store, tokens) >= 1
+    now = watched.now.isoformat()
+    forgetting.forget(watched.store, forgetting.known(watched.store, who["author_id"], now), now)
     rows = watched.store.connection.execute("select body, marks from news").fetchall()
     assert not any(who["name"] in text for row in rows for text in row)
-    for path in files.folder(watched.store.home).iterdir():
-        assert who["name"] not in path.read_text(encoding="utf-8")
+    assert found(watched.store.home, who["name"]) == []
     state = states.read(watched.store.watches.state(watched.store.watches.all()[0].id))
     assert state is not None
-    assert not set(state.tokens["token"]) & {states.hashed(token) for token in tokens}
+    assert not set(state.tokens["token"]) & {hashed(token) for token in tokens}
     assert state.people.height > 0
 
 
