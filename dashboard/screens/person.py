@@ -21,11 +21,10 @@ from dashboard import (
     standing,
     world_map,
 )
-from finder import publication
 from finder.curated import country_name
 from finder.errors import UsageError
+from finder.rights import hiding
 from finder.texts import named
-from finder.views import tokens_of
 
 Card = Mapping[str, Any]
 
@@ -196,8 +195,7 @@ def _confirm(author_id: str, name: str) -> None:
 
 def _hide_now(author_id: str) -> None:
     with parts.remedies(), st.spinner("Taking them out of every list …"), asking.store() as store:
-        store.suppressions.add(tokens_of(store, author_id), asking.now())
-        publication.publish(store, asking.now())
+        hiding.hide(store, author_id, asking.now())
 
 
 page()

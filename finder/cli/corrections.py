@@ -25,15 +25,17 @@ def hide(who: str, /, *, undo: bool = False) -> None:
     undo
         Show them again; needs an id.
     """
-    from finder import publication, views
+    from finder import publication
+    from finder.rights import hiding
     from finder.views import lookup
 
     with up_to_date(load()) as store:
         if undo and not store.suppressions.remove(lookup.read(who).token):
             raise UsageError(f"{who} is not hidden. Give the id that was hidden, such as openalex:A5… or orcid:…")
-        if not undo:
-            store.suppressions.add(views.tokens_of(store, who), now())
-        publication.publish(store, now())
+        if undo:
+            publication.publish(store, now())
+        else:
+            hiding.hide(store, who, now())
     say("Shown again." if undo else "Hidden from every list, card and export.")
 
 

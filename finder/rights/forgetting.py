@@ -6,6 +6,7 @@ them by more, as :mod:`finder.store.scrub` needs it, and deletes what is stored.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from finder import publication
-from finder.errors import NothingCollected, UsageError
+from finder.errors import FinderError, NothingCollected, StoreError, UsageError
 from finder.model import Affiliation, Person, Statement, Work
 from finder.names import fold
 from finder.store import Store, erasing, mentions, scrub
@@ -82,9 +83,30 @@ def forget(store: Store, who: Known, now: str) -> Forgotten:
     Raises:
         StoreError: it could not be done to the end; the message says what is left, and the same command goes on.
     """
-    store.connection.execute("pragma secure_delete = on")
-    store.suppressions.add(who.tokens, now, erased=True)
-    return again(store, now)
+    try:
+        store.connection.execute("pragma secure_delete = on")
+        store.suppressions.add(who.tokens, now, erased=True)
+    except (sqlite3.Error, OSError, StoreError) as error:
+        raise StoreError(
+            f"Nothing was deleted: {_sentence(error)}. Free some disk and run the same command again."
+        ) from error
+    try:
+        done = again(store, now)
+    except (sqlite3.Error, OSError, FinderError) as error:
+        raise StoreError(
+            f"Half done: {who.author_id} is listed and shown no more, but not all that is stored of them is deleted "
+            f"yet: {_sentence(error)}. Free as much disk as the store takes, then run: "
+            f"finder forget {who.author_id} --yes"
+        ) from error
+    if store.suppressions.among(who.tokens) != set(who.tokens):
+        raise StoreError(
+            f"{who.author_id} is not listed after all. Run the same command again; finder doctor looks further."
+        )
+    return done
+
+
+def _sentence(error: Exception) -> str:
+    return str(error).strip().rstrip(".")
 
 
 def again(store: Store, now: str) -> Forgotten:

@@ -135,6 +135,7 @@ def _states(store: Store, listed: Listed) -> int:
     changed = 0
     with store.write() as db:
         for number, packed in db.execute("select watch, body from watch_state").fetchall():
+            body: Any = None
             try:
                 body = json.loads(zlib.decompress(packed))
                 kept = _without_people(body, listed)
@@ -145,7 +146,7 @@ def _states(store: Store, listed: Listed) -> int:
             elif kept != body:
                 packed = zlib.compress(json.dumps(kept, ensure_ascii=False).encode(errors="replace"))
                 db.execute("update watch_state set body = ? where watch = ?", (packed, number))
-            changed += kept != body
+            changed += kept is None or kept != body
     return changed
 
 

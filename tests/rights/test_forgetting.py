@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from somebody import LATER, ORCID, TODAY, WORDS, again, collected, records, zdenka
 from worlds import NOW, stored, work
 
 from finder import views
-from finder.errors import UsageError
+from finder.errors import StoreError, UsageError
 from finder.imports import import_files
 from finder.publication import publish
 from finder.rights import forgetting
@@ -172,3 +174,37 @@ def test_a_place_that_comes_later_is_one_line(home: Path, table: str) -> None:
         store.connection.execute("update board set message = 'Zdenka Okrasa moved'")
         assert clean(store) == 1
         assert clean(store) == 0
+
+
+@pytest.mark.parametrize(
+    "step", [(erasing, "erase"), (forgetting, "publication"), (erasing, "compact"), (erasing, "sweep_files")]
+)
+def test_forgetting_that_breaks_off_says_that_it_is_half_done_and_what_to_run(
+    home: Path, step: tuple[object, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with collected(home) as store:
+        with monkeypatch.context() as broken:
+            broken.setattr(*step, SimpleNamespace(publish=full) if step[1] == "publication" else full)
+            with pytest.raises(
+                StoreError, match=r"Half done.* is listed .*disk is full\. Free .* run: finder forget \S+ --yes"
+            ):
+                forgotten(store)
+        assert store.suppressions.among([ORCID]) == {ORCID}
+        forgetting.again(store, LATER)
+        assert found(home, *WORDS) == []
+
+
+def test_forgetting_that_cannot_begin_says_that_nothing_was_deleted(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with collected(home) as store:
+        monkeypatch.setattr(store.suppressions, "add", full)
+        with pytest.raises(StoreError, match="Nothing was deleted: database or disk is full"):
+            forgotten(store)
+        assert found(home, *WORDS)
