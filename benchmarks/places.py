@@ -66,7 +66,7 @@ def _sightings(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def _printed(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
-    """People whose newest printed texts name countries, none of which is shown."""
+    """People whose newest printed texts name countries, none of which is shown; not whom a later list places."""
     seen = _sightings(snapshot).filter(pl.col("day") == pl.col("day").max().over("author"))
     last = pl.col("text").str.split(",").list.last().str.strip_chars(" .").str.to_lowercase()
     code = last.replace_strict(curated.countries(), default=None, return_dtype=pl.String)
@@ -76,10 +76,11 @@ def _printed(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
     told = (
         seen.with_columns(code=code)
         .group_by("author")
-        .agg(pl.col("code").drop_nulls().unique(), pl.col("text").first())
+        .agg(pl.col("code").drop_nulls().unique(), pl.col("text", "day").first())
     )
-    now = posts.filter("current").group_by("author").agg(shown=pl.col("country").drop_nulls().unique())
-    both = told.filter(pl.col("code").list.len() > 0).join(now, on="author")
+    now = posts.filter("current").group_by("author")
+    now = now.agg(pl.col("last").max(), shown=pl.col("country").drop_nulls().unique())
+    both = told.filter(pl.col("code").list.len() > 0).join(now, on="author").filter(pl.col("last") <= pl.col("day"))
     wrong = both.filter(pl.col("code").list.set_intersection("shown").list.len() == 0).sort("author")
     examples = list(map(str, wrong.sample(min(40, wrong.height), seed=1).rows()))
     return [
