@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from finder.errors import UsageError
 from finder.names import fold
 from finder.people import career, claims, moves, newcomers, stage, timeline
 from finder.store import Snapshot, open_store
@@ -130,10 +131,17 @@ def first_of(ground: Ground, case: Case) -> int:
 
 
 def names(ground: Ground) -> None:
-    """How many names mean exactly one person."""
+    """How many names mean one person to a reader, and whom the finder picks is who has the id that the table gives."""
     for title, cases in ground.cases.items():
-        several = [case.name for case in cases if len(ground.meant[case.name]) > 1]
-        nobody = [case.name for case in cases if not ground.meant[case.name]]
+        several, nobody = [], [case.name for case in cases if not ground.meant[case.name]]
+        for case in cases:
+            try:
+                picked = lookup.likely(ground.snapshot, case.name).author
+            except UsageError:
+                picked = -1
+            if picked != first_of(ground, case):
+                several.append(case.name)
+        several = [name for name in several if name not in nobody]
         print(f"{title}: one person {len(cases) - len(several) - len(nobody)} of {len(cases)}")
         print(f"  several: {', '.join(several) or '-'}\n  nobody: {', '.join(nobody) or '-'}")
 
