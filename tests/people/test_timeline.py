@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from finder import views
-from finder.model import Affiliation, Authorship
+from finder.model import Affiliation, Authorship, Work
 from finder.views import Wish, printed
-from tests.worlds import put, stored, work
+from tests.worlds import author, put, stored, work
 
 
 def test_a_post_seen_again_later_was_not_held_in_between(tmp_path: Path) -> None:
@@ -99,3 +99,27 @@ def test_one_sighting_does_not_displace_a_place_seen_for_years(tmp_path: Path) -
 
     assert [post["institution"] for post in both] == ["Uni B", "Uni A"]
     assert [post["institution"] for post in then] == ["Uni B"]
+
+
+def test_only_what_was_seen_since_displaces_a_place_seen_for_years(tmp_path: Path) -> None:
+    def at(store: str, *more: Work) -> list[str]:
+        years = [work(f"Work of {n}", "Ada Vell @ Uni A", "Bo Rask", date=f"202{n}-01-01") for n in range(5)]
+        found = views.person(stored(tmp_path / store, *years, *more), "Ada Vell", date(2025, 12, 31))["current"]
+        return sorted(post["institution"] for post in found)
+
+    def stating(day: str) -> Work:
+        return work("Stated", author("Ada Vell @ Uni B", role="Professor"), "Bo Rask", date=day)
+
+    beside = work("Beside", "Ada Vell @ Uni B", "Bo Rask", date="2023-06-01")
+    later = work("Later", "Ada Vell @ Uni B", "Bo Rask", date="2025-01-01")
+    other = work("Yet elsewhere", "Ada Vell @ Uni C", "Bo Rask", date="2025-03-01")
+    # what was seen before the last time at the old place says nothing of it, nor do two places once each
+    assert at("once", beside, later) == ["Uni A", "Uni B"]
+    assert at("two", later, other) == ["Uni A", "Uni B", "Uni C"]
+    assert at("again", later, other, work("Again", "Ada Vell @ Uni B", "Bo Rask", date="2025-06-01")) == [
+        "Uni B",
+        "Uni C",
+    ]
+    # a statement of about that time may be of a second post
+    assert at("stated", stating("2024-05-01")) == ["Uni A", "Uni B"]
+    assert at("moved", stating("2025-05-01")) == ["Uni B"]
