@@ -282,8 +282,7 @@ def hidden(ground: Ground) -> None:
     record = people.join(said, on="author", how="semi").drop(
         "stage", "stage_confidence", "stage_ground", "stage_record", "is_student", strict=False
     )
-    begins = ground.snapshot.meta.get("begins", 0)
-    inferred = stage.stages(career.records(ground.snapshot, ground.as_of), bare, record, ground.as_of, begins)
+    inferred = stage.stages(career.records(ground.snapshot, ground.as_of), bare, record, ground.as_of)
     both = said.join(inferred, on="author")
     student = (pl.col("stage") == "student") & (pl.col("stage_confidence") >= HALF)
     found = both.group_by("stated_stage").agg(

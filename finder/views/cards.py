@@ -33,8 +33,7 @@ def known(
     people = sums.join(authors.rename({"works_count": "all_works"}), on="author")
     # a first year that a source's own record knows is as good as a stored work of that year
     people = people.with_columns(first_year=pl.min_horizontal("first_year", "first_seen"))
-    begins = snapshot.meta.get("begins", 0)
-    stages = stage.stages(career.records(snapshot, as_of), posts, people, as_of, begins)
+    stages = stage.stages(career.records(snapshot, as_of), posts, people, as_of)
     return people.join(stages, on="author", how="left"), posts
 
 
