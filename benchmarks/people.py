@@ -24,6 +24,7 @@ import polars as pl
 from finder.errors import UsageError
 from finder.names import fold
 from finder.people import career, claims, moves, newcomers, stage, timeline
+from finder.resolve import raw
 from finder.store import Snapshot, open_store
 from finder.views import cards, lookup
 
@@ -126,37 +127,73 @@ def known(ground: Ground, authors: pl.Series, as_of: date | None = None) -> tupl
 
 
 def first_of(ground: Ground, case: Case) -> int:
-    """Whoever of that name has the id that the table gives, else most works; -1 for nobody."""
-    return next(iter(ground.meant[case.name]), -1)
+    """Whom a reader means by a name; -1 for nobody.
+
+    Whoever has the id that the table gives, else whom the finder picks. Where it asks, since several people are known
+    by that name, the reader knows where theirs is or was, and picks by that; without such a one, most works.
+    """
+    meant = ground.meant[case.name]
+    picked = picked_of(ground, case.name)
+    if not meant or case.id or picked in meant:
+        return meant[0] if meant and case.id else (picked or -1)
+    there = (author for author in meant if any(_fits(case, place) for place in evidence(ground, author)))
+    return next(there, meant[0])
+
+
+def picked_of(ground: Ground, name: str) -> int | None:
+    """Whom the finder shows to whoever asks for a name; None where it asks back, or knows nobody."""
+    try:
+        return lookup.likely(ground.snapshot, name).author
+    except UsageError:
+        return None
+
+
+def unknown(ground: Ground, case: Case) -> bool:
+    """Whether nothing in the store tells of the right institution: neither a post of theirs nor a list on their works.
+
+    Somebody who has moved since their last work that prints a place is shown where they were: no rule can help that.
+    """
+    return not any(_fits(case, place) for place in evidence(ground, first_of(ground, case)))
+
+
+def evidence(ground: Ground, author: int) -> list[str]:
+    """All places that the store holds of somebody: their posts, and what their works list."""
+    own = ground.posts.filter(pl.col("author") == author)["name"].unique().to_list()
+    works = ground.snapshot.table("sightings").filter(pl.col("author") == author).select("record").unique()
+    listed = ground.snapshot.table("raw_affiliations").filter(pl.col("position") == raw.UNPLACED)
+    return own + listed.join(works, on="record")["institution"].unique().to_list()
+
+
+def _fits(case: Case, place: str) -> bool:
+    return any(_named(part, place) for part in case.institutions)
 
 
 def names(ground: Ground) -> None:
     """How many names mean one person to a reader, and whom the finder picks is who has the id that the table gives."""
     for title, cases in ground.cases.items():
-        several, nobody = [], [case.name for case in cases if not ground.meant[case.name]]
-        for case in cases:
-            try:
-                picked = lookup.likely(ground.snapshot, case.name).author
-            except UsageError:
-                picked = -1
-            if picked != first_of(ground, case):
-                several.append(case.name)
-        several = [name for name in several if name not in nobody]
+        nobody = [case.name for case in cases if not ground.meant[case.name]]
+        wrong = [case.name for case in cases if picked_of(ground, case.name) != first_of(ground, case)]
+        several = [name for name in wrong if name not in nobody]
         print(f"{title}: one person {len(cases) - len(several) - len(nobody)} of {len(cases)}")
         print(f"  several: {', '.join(several) or '-'}\n  nobody: {', '.join(nobody) or '-'}")
 
 
 def places(ground: Ground) -> None:
-    """Institution and country of the current posts; what was last seen two years ago is not said to be now."""
+    """Institution and country of the current posts; what was last seen two years ago is not said to be now.
+
+    Of two posts that are shown, one has to be right.
+    """
     fresh = timeline.fresh(ground.as_of)
     here = ground.posts.filter("current").group_by("author").agg("name", "country", fresh.any())
     now = {author: (names_, countries, new) for author, names_, countries, new in here.iter_rows()}
     for title, cases in ground.cases.items():
-        wrong, stale, abroad = [], [], []
+        wrong, stale, abroad, lost = [], [], [], 0
         for case in cases:
             at, countries, new = now.get(first_of(ground, case), ([], [], False))
             if not any(_named(part, name) for part in case.institutions for name in at):
-                line = f"{case.name}: {', '.join(at) or 'nothing'} (right: {' or '.join(case.institutions)})"
+                told = "; not in the store" if unknown(ground, case) else ""
+                lost += told != ""
+                line = f"{case.name}: {', '.join(at) or 'nothing'} (right: {' or '.join(case.institutions)}{told})"
                 (wrong if new else stale).append(line)
             if not set(countries) & set(case.countries):
                 abroad.append(f"{case.name}: {', '.join(map(str, countries))}")
@@ -164,6 +201,7 @@ def places(ground: Ground) -> None:
         print(
             f"{title}: institution right {right} of {len(cases)}, wrong {len(wrong)}, last seen elsewhere {len(stale)}"
         )
+        print(f"  not in the store: {lost}; right of those of whom it can know: {right} of {len(cases) - lost}")
         print("".join(f"  wrong: {line}\n" for line in wrong) + "".join(f"  old: {line}\n" for line in stale), end="")
         print(f"{title}: country right {len(cases) - len(abroad)} of {len(cases)}")
         print("".join(f"  {line}\n" for line in abroad), end="")
@@ -174,17 +212,27 @@ def _named(part: str, name: str) -> bool:
 
 
 def stages(ground: Ground) -> None:
-    """Stage of whoever of a name has most works."""
+    """Stage of whom a name means.
+
+    Whoever is faculty and said to "lead a group" is read right by an academic: what the group is called at their
+    university the record does not tell. Whose right institution is not in the store has got a new post since.
+    """
     said = {row["author"]: row for row in ground.people.iter_rows(named=True)}
     for title, cases in ground.cases.items():
-        wrong = []
+        wrong, lost, leading = [], 0, 0
         for case in cases:
             row = said.get(first_of(ground, case))
-            stage = row["stage"] if row else "nobody"
-            if stage not in case.stages:
+            told = row["stage"] if row else "nobody"
+            if told == stage.LEADS and set(case.stages) & set(newcomers.FACULTY):
+                leading += 1
+            elif told not in case.stages:
+                why = "; not in the store" if unknown(ground, case) else ""
+                lost += why != ""
                 ground_ = row["stage_ground"] if row else ""
-                wrong.append(f"{case.name}: {stage}, {ground_} (right: {' or '.join(case.stages)})")
-        print(f"{title}: stage right {len(cases) - len(wrong)} of {len(cases)}")
+                wrong.append(f"{case.name}: {told}, {ground_} (right: {' or '.join(case.stages)}{why})")
+        right = len(cases) - len(wrong)
+        print(f"{title}: stage right {right} of {len(cases)}, {leading} of them as leading a group")
+        print(f"  not in the store: {lost}; right of those of whom it can know: {right} of {len(cases) - lost}")
         print("".join(f"  {line}\n" for line in wrong), end="")
 
 

@@ -40,8 +40,18 @@ def of(affiliations: pl.DataFrame, statements: pl.DataFrame, institutions: pl.Da
     newest = weight.max().over("author")
     newest_stated = (pl.col("stated") & pl.col("role").is_not_null() & (weight == newest)).any().over("author")
     tolerance = pl.when(newest_stated).then(0).otherwise(SAME_TIME)
+    # a place that somebody came to while they held the post they state, and not once only, was not left for it
+    stated_now = pl.col("stated") & (weight == newest)
+    came = pl.col("first") > pl.col("first").filter(stated_now).min().over("author")
+    beside = (
+        came
+        & (pl.col("count") > 1)
+        & (pl.col("last") >= pl.col("last").max().over("author") - pl.duration(days=SAME_TIME))
+    )
     started_before = pl.col("first") <= pl.col("last").max().over("author")
-    current = rows.lazy().with_columns(current=(weight >= newest - tolerance) & started_before)
+    current = rows.lazy().with_columns(
+        current=((weight >= newest - tolerance) | beside.fill_null(value=False)) & started_before
+    )
     kept = _settled(told).with_columns(kept=True)
     current = current.join(kept, on=("author", "institution"), how="left").with_columns(
         # of several roles there, the last

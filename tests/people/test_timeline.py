@@ -123,3 +123,21 @@ def test_only_what_was_seen_since_displaces_a_place_seen_for_years(tmp_path: Pat
     # a statement of about that time may be of a second post
     assert at("stated", stating("2024-05-01")) == ["Uni A", "Uni B"]
     assert at("moved", stating("2025-05-01")) == ["Uni B"]
+
+
+def test_a_place_that_somebody_came_to_beside_a_stated_post_is_held_with_it(tmp_path: Path) -> None:
+    def now(store: str, *works: Work) -> list[str]:
+        found = views.person(stored(tmp_path / store, *works), "Ada Vell", date(2025, 12, 31))["current"]
+        return sorted(post["institution"] for post in found)
+
+    def stating(day: str) -> Work:
+        return work(f"Stated {day}", author("Ada Vell @ Firm B", role="Researcher"), "Bo Rask", date=day)
+
+    def seen(*days: str) -> list[Work]:
+        return [work(f"Seen {day}", "Ada Vell @ Uni A", "Bo Rask", date=day) for day in days]
+
+    stated = stating("2023-11-01"), stating("2024-11-01")
+    assert now("beside", *stated, *seen("2024-01-01", "2024-07-01")) == ["Firm B", "Uni A"]
+    assert now("once", *stated, *seen("2024-07-01")) == ["Firm B"]
+    assert now("before", *stated, *seen("2023-01-01", "2024-07-01")) == ["Firm B"]
+    assert now("past", *stated, *seen("2024-01-01", "2024-02-01")) == ["Firm B"]
