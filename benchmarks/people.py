@@ -11,15 +11,15 @@ HOME is a data folder that ``finder import paperlists`` filled. The right values
 from __future__ import annotations
 
 import argparse
-import csv
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
+from people_cases import Case, read_cases, read_known
 
 from finder.errors import UsageError
 from finder.names import fold
@@ -33,18 +33,6 @@ LATE = 3  # years before the day of asking in which a professor is new
 SEEN = 2  # years after a move by which it is to be seen
 HALF = 0.5  # confidence from which "student" hid somebody before the rule was another
 PRINTED = 12  # posts or works printed as evidence of one person
-
-
-class Case(NamedTuple):
-    """What is right of one person; alternatives in each set, empty where the table says nothing."""
-
-    name: str
-    id: str
-    institutions: tuple[str, ...]
-    countries: tuple[str, ...]
-    stages: tuple[str, ...]
-    moved: int | None
-    new: int | None
 
 
 @dataclass
@@ -69,43 +57,6 @@ class Ground:
     def everybody(self) -> list[Case]:
         """Each person once, though both tables may name them."""
         return list({case.name: case for cases in self.cases.values() for case in cases}.values())
-
-
-def read_cases(path: Path) -> list[Case]:
-    """The table with a header: ``or`` between institutions, bars between stages and countries."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            _case(
-                row["name"],
-                row.get("author_id_today", ""),
-                row["institution"].split(" or "),
-                row["country"].split("|"),
-                row["stage"].split("|"),
-                row["moved_year"],
-                row["new_professor_year"],
-            )
-            for row in csv.DictReader(file)
-        ]
-
-
-def read_known(path: Path) -> list[Case]:
-    """The table without one: commas between alternatives."""
-    found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.strip():
-            name, places, countries, stages, moved, new, *_ = [*line.split("|"), "", ""]
-            # a comma may also belong to the name of a university
-            split = [places] if places.startswith("University of California") else places.split(",")
-            found.append(_case(name, "", split, countries.split(","), stages.split(","), moved, new))
-    return found
-
-
-def _case(
-    name: str, id_: str, places: list[str], countries: list[str], stages: list[str], moved: str, new: str
-) -> Case:
-    when = [int(text) if text.strip().isdigit() else None for text in (moved, new)]
-    many = [tuple(filter(None, map(str.strip, texts))) for texts in (places, countries, stages)]
-    return Case(name.strip(), id_, many[0], many[1], many[2], when[0], when[1])
 
 
 def know(ground: Ground) -> None:

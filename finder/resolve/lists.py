@@ -15,7 +15,9 @@ COMPANY = 0.5  # on more than this share of these works
 _WHERE = ("record", "position")
 
 
-def placed(at: pl.DataFrame, named: pl.DataFrame, works: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
+def placed(
+    at: pl.DataFrame, named: pl.DataFrame, works: pl.DataFrame, printed: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows of ``at`` with those of lists given to whom they belong; nothing else is changed.
 
     All authors of a work that lists one institution only, by whatever names, are there. Somebody is at the only place
@@ -26,10 +28,13 @@ def placed(at: pl.DataFrame, named: pl.DataFrame, works: pl.DataFrame, printed: 
         at: affiliations with ``institution`` as a number, see :func:`finder.resolve.publish.places`.
         named: as :func:`finder.resolve.authors.resolve` gives it.
         works, printed: tables ``raw_works``, ``raw_affiliations``.
+
+    Returns:
+        The rows of what is sure of the work itself, and those that tell only where somebody was about then.
     """
     lists = _read(at, printed)
     if lists.is_empty():
-        return at
+        return at, at
     one = lists.sort("record", "institution", "printed", "domain").unique(
         ("record", "institution"), keep="first", maintain_order=True
     )
@@ -40,9 +45,14 @@ def placed(at: pl.DataFrame, named: pl.DataFrame, works: pl.DataFrame, printed: 
     listed = under.drop("ids").join(one.select("record", "institution"), on="record")
     sightings = known.join(people.select(*_WHERE, "author", "day"), on=_WHERE)
     whole = _count(printed).join(_count(lists), on=("record", "len")).select("record")
-    found = pl.concat([_only(listed, under, whole), _seen(listed, sightings), _recurring(listed, people)]).unique()
-    rows = found.join(one.drop("position"), on=("record", "institution")).select(at.columns)
-    return pl.concat([at, rows.sort(*_WHERE, "institution")])
+    sure = pl.concat([_only(listed, under, whole), seen(listed, sightings)]).unique()
+    about = recurring(listed, people).join(sure, on=(*_WHERE, "institution"), how="anti").unique()
+    both = [
+        found.join(one.drop("position"), on=("record", "institution")).select(at.columns).sort(*_WHERE, "institution")
+        for found in (sure, about)
+    ]
+    at = pl.concat([at, both[0]])
+    return at, pl.concat([at, both[1]])
 
 
 def _read(at: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
@@ -82,18 +92,18 @@ def _only(listed: pl.DataFrame, under: pl.DataFrame, whole: pl.DataFrame) -> pl.
     return one.join(whole, on="record", how="semi").join(some, on="record", how="anti").select(*_WHERE, "institution")
 
 
-def _seen(listed: pl.DataFrame, sightings: pl.DataFrame) -> pl.DataFrame:
+def seen(listed: pl.DataFrame, sightings: pl.DataFrame) -> pl.DataFrame:
     """Who was seen twice at just one of the places of a list, about that time."""
     both = listed.join(
         sightings.select("author", "institution", seen="day", other="record"), on=("author", "institution")
     )
-    near = both.filter((pl.col("seen") - pl.col("day")).abs() <= NEAR)
+    near = both.filter((pl.col("seen") - pl.col("day")).abs() <= NEAR, pl.col("other") != pl.col("record"))
     times = near.group_by(*_WHERE, "institution").agg(times=pl.col("other").n_unique())
     one = times.filter(pl.len().over(_WHERE) == 1, pl.col("times") >= SEEN)
     return one.select(*_WHERE, "institution")
 
 
-def _recurring(listed: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+def recurring(listed: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Who keeps standing under one place, in two years that follow each other, beside changing co-authors."""
     year = pl.from_epoch(pl.col("day"), "d").dt.year()
     # each work is of two spans: with the year before and with the year after
