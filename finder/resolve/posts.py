@@ -11,6 +11,7 @@ from finder.tables import table
 
 SAME_TIME = 200  # days: posts whose newest evidence is this close together are held at once
 SETTLED = 5  # sightings at a place that one sighting elsewhere does not outweigh
+STEADY = 15  # sightings that a statement of about the same time does not outweigh either
 SETTLED_FOR = "-3y"  # within which they have to be the last ones before it
 STATED_LEAD = 180  # days by which somebody's own statement outlives what works suggest
 # newest first, and down to the role: what is equal must not stand in another order from day to day
@@ -52,7 +53,7 @@ def of(affiliations: pl.DataFrame, statements: pl.DataFrame, institutions: pl.Da
     current = rows.lazy().with_columns(
         current=((weight >= newest - tolerance) | beside.fill_null(value=False)) & started_before
     )
-    kept = _settled(told).with_columns(kept=True)
+    kept = _settled(rows.lazy(), told).with_columns(kept=True)
     current = current.join(kept, on=("author", "institution"), how="left").with_columns(
         # of several roles there, the last
         current=pl.col("current") | (pl.col("kept") & (pl.col("last") == pl.col("seen"))).fill_null(value=False)
@@ -63,25 +64,31 @@ def of(affiliations: pl.DataFrame, statements: pl.DataFrame, institutions: pl.Da
     return table("posts", current.sort(*_ORDER, "role", descending=[*_ORDER.values(), False]).collect())
 
 
-def _settled(told: pl.LazyFrame) -> pl.LazyFrame:
+def _settled(rows: pl.LazyFrame, told: pl.LazyFrame) -> pl.LazyFrame:
     """Places that were seen often, and that nothing seen since displaces yet: they are kept beside it.
 
-    A single sighting of any other place does not, nor a statement of about the same time: it may be of a second post.
+    A single sighting of any other place does not; nor, where they were seen very often, a statement of about the same
+    time that does not say since when: it may be of a second post.
+
+    Args:
+        rows: posts, ended where something newer says so.
+        told: each time that something told of one.
 
     Returns:
         ``author``, ``institution``, ``seen`` (when it was last).
     """
-    places = told.group_by("author", "institution").agg(times=pl.col("count").sum(), seen=pl.col("last").max())
-    seen = pl.col("seen")
+    places = rows.group_by("author", "institution").agg(times=pl.col("count").sum(), seen=pl.col("last").max())
+    seen, last = pl.col("seen"), pl.col("last")
     lately = places.filter(seen >= seen.max().over("author").dt.offset_by(SETTLED_FOR))
     often = lately.filter(pl.col("times") >= SETTLED).filter(seen == seen.max().over("author"))
-    home = often.select("author", "seen", home="institution")
-    since = told.join(home, on="author").filter(pl.col("last") > seen)
-    since = since.join(often, left_on=("author", "institution"), right_on=("author", "institution"), how="anti")
-    later = pl.col("stated") & (pl.col("last") > seen + pl.duration(days=SAME_TIME))
-    new = since.group_by("author", "institution").agg(
-        displaces=later.any() | (~pl.col("stated") * pl.col("count")).sum().gt(1)
-    )
+    home = often.group_by("author").agg(pl.col("seen", "times").max())
+    other = told.join(home, on="author").join(often, on=("author", "institution"), how="anti")
+    lag = pl.duration(days=SAME_TIME)
+    # whoever says since when they are elsewhere has moved
+    sure = (last > seen + lag) | pl.col("since").is_not_null() | (pl.col("times") < STEADY)
+    stated = (pl.col("stated") & sure & (last > seen - lag)).any()
+    shown = pl.when(~pl.col("stated") & (last > seen)).then("count").otherwise(0).sum()
+    new = other.group_by("author", "institution").agg(displaces=stated | (shown > 1))
     displaced = new.filter("displaces").select("author").unique()
     return often.select("author", "institution", "seen").join(displaced, on="author", how="anti")
 

@@ -120,8 +120,10 @@ def test_only_what_was_seen_since_displaces_a_place_seen_for_years(tmp_path: Pat
         "Uni B",
         "Uni C",
     ]
-    # a statement of about that time may be of a second post
-    assert at("stated", stating("2024-05-01")) == ["Uni A", "Uni B"]
+    # a statement of about that time may be of a second post of somebody seen very often
+    assert at("stated", stating("2024-05-01")) == ["Uni B"]
+    many = [work(f"More of {n}", "Ada Vell @ Uni A", "Bo Rask", date="2024-01-01") for n in range(10)]
+    assert at("steady", stating("2024-05-01"), *many) == ["Uni A", "Uni B"]
     assert at("moved", stating("2025-05-01")) == ["Uni B"]
 
 
