@@ -11,19 +11,20 @@ HOME is a data folder that ``finder import paperlists`` filled. The right values
 from __future__ import annotations
 
 import argparse
-import csv
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
+from people_cases import Case, read_cases, read_known
 
+from finder.errors import UsageError
 from finder.names import fold
 from finder.people import claims, moves, newcomers, stage, timeline
-from finder.resolve import career
+from finder.resolve import career, raw
 from finder.store import Snapshot, open_store
 from finder.views import cards, lookup
 
@@ -32,18 +33,6 @@ LATE = 3  # years before the day of asking in which a professor is new
 SEEN = 2  # years after a move by which it is to be seen
 HALF = 0.5  # confidence from which "student" hid somebody before the rule was another
 PRINTED = 12  # posts or works printed as evidence of one person
-
-
-class Case(NamedTuple):
-    """What is right of one person; alternatives in each set, empty where the table says nothing."""
-
-    name: str
-    id: str
-    institutions: tuple[str, ...]
-    countries: tuple[str, ...]
-    stages: tuple[str, ...]
-    moved: int | None
-    new: int | None
 
 
 @dataclass
@@ -70,43 +59,6 @@ class Ground:
         return list({case.name: case for cases in self.cases.values() for case in cases}.values())
 
 
-def read_cases(path: Path) -> list[Case]:
-    """The table with a header: ``or`` between institutions, bars between stages and countries."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return [
-            _case(
-                row["name"],
-                row.get("author_id_today", ""),
-                row["institution"].split(" or "),
-                row["country"].split("|"),
-                row["stage"].split("|"),
-                row["moved_year"],
-                row["new_professor_year"],
-            )
-            for row in csv.DictReader(file)
-        ]
-
-
-def read_known(path: Path) -> list[Case]:
-    """The table without one: commas between alternatives."""
-    found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.strip():
-            name, places, countries, stages, moved, new, *_ = [*line.split("|"), "", ""]
-            # a comma may also belong to the name of a university
-            split = [places] if places.startswith("University of California") else places.split(",")
-            found.append(_case(name, "", split, countries.split(","), stages.split(","), moved, new))
-    return found
-
-
-def _case(
-    name: str, id_: str, places: list[str], countries: list[str], stages: list[str], moved: str, new: str
-) -> Case:
-    when = [int(text) if text.strip().isdigit() else None for text in (moved, new)]
-    many = [tuple(filter(None, map(str.strip, texts))) for texts in (places, countries, stages)]
-    return Case(name.strip(), id_, many[0], many[1], many[2], when[0], when[1])
-
-
 def know(ground: Ground) -> None:
     """Look everybody up once."""
     works = ground.snapshot.table("careers").select("author", "n_works")
@@ -126,30 +78,73 @@ def known(ground: Ground, authors: pl.Series, as_of: date | None = None) -> tupl
 
 
 def first_of(ground: Ground, case: Case) -> int:
-    """Whoever of that name has the id that the table gives, else most works; -1 for nobody."""
-    return next(iter(ground.meant[case.name]), -1)
+    """Whom a reader means by a name; -1 for nobody.
+
+    Whoever has the id that the table gives, else whom the finder picks. Where it asks, since several people are known
+    by that name, the reader knows where theirs is or was, and picks by that; without such a one, most works.
+    """
+    meant = ground.meant[case.name]
+    picked = picked_of(ground, case.name)
+    if not meant or case.id or picked in meant:
+        return meant[0] if meant and case.id else (picked or -1)
+    there = (author for author in meant if any(_fits(case, place) for place in evidence(ground, author)))
+    return next(there, meant[0])
+
+
+def picked_of(ground: Ground, name: str) -> int | None:
+    """Whom the finder shows to whoever asks for a name; None where it asks back, or knows nobody."""
+    try:
+        return lookup.likely(ground.snapshot, name).author
+    except UsageError:
+        return None
+
+
+def unknown(ground: Ground, case: Case) -> bool:
+    """Whether nothing in the store tells of the right institution: neither a post of theirs nor a list on their works.
+
+    Somebody who has moved since their last work that prints a place is shown where they were: no rule can help that.
+    """
+    return not any(_fits(case, place) for place in evidence(ground, first_of(ground, case)))
+
+
+def evidence(ground: Ground, author: int) -> list[str]:
+    """All places that the store holds of somebody: their posts, and what their works list."""
+    own = ground.posts.filter(pl.col("author") == author)["name"].unique().to_list()
+    works = ground.snapshot.table("sightings").filter(pl.col("author") == author).select("record").unique()
+    listed = ground.snapshot.table("raw_affiliations").filter(pl.col("position") == raw.UNPLACED)
+    return own + listed.join(works, on="record")["institution"].unique().to_list()
+
+
+def _fits(case: Case, place: str) -> bool:
+    return any(_named(part, place) for part in case.institutions)
 
 
 def names(ground: Ground) -> None:
-    """How many names mean exactly one person."""
+    """How many names mean one person to a reader, and whom the finder picks is who has the id that the table gives."""
     for title, cases in ground.cases.items():
-        several = [case.name for case in cases if len(ground.meant[case.name]) > 1]
         nobody = [case.name for case in cases if not ground.meant[case.name]]
+        wrong = [case.name for case in cases if picked_of(ground, case.name) != first_of(ground, case)]
+        several = [name for name in wrong if name not in nobody]
         print(f"{title}: one person {len(cases) - len(several) - len(nobody)} of {len(cases)}")
         print(f"  several: {', '.join(several) or '-'}\n  nobody: {', '.join(nobody) or '-'}")
 
 
 def places(ground: Ground) -> None:
-    """Institution and country of the current posts; what was last seen two years ago is not said to be now."""
+    """Institution and country of the current posts; what was last seen two years ago is not said to be now.
+
+    Of two posts that are shown, one has to be right.
+    """
     fresh = timeline.fresh(ground.as_of)
     here = ground.posts.filter("current").group_by("author").agg("name", "country", fresh.any())
     now = {author: (names_, countries, new) for author, names_, countries, new in here.iter_rows()}
     for title, cases in ground.cases.items():
-        wrong, stale, abroad = [], [], []
+        wrong, stale, abroad, lost = [], [], [], 0
         for case in cases:
             at, countries, new = now.get(first_of(ground, case), ([], [], False))
             if not any(_named(part, name) for part in case.institutions for name in at):
-                line = f"{case.name}: {', '.join(at) or 'nothing'} (right: {' or '.join(case.institutions)})"
+                told = "; not in the store" if unknown(ground, case) else ""
+                lost += told != ""
+                line = f"{case.name}: {', '.join(at) or 'nothing'} (right: {' or '.join(case.institutions)}{told})"
                 (wrong if new else stale).append(line)
             if not set(countries) & set(case.countries):
                 abroad.append(f"{case.name}: {', '.join(map(str, countries))}")
@@ -157,6 +152,7 @@ def places(ground: Ground) -> None:
         print(
             f"{title}: institution right {right} of {len(cases)}, wrong {len(wrong)}, last seen elsewhere {len(stale)}"
         )
+        print(f"  not in the store: {lost}; right of those of whom it can know: {right} of {len(cases) - lost}")
         print("".join(f"  wrong: {line}\n" for line in wrong) + "".join(f"  old: {line}\n" for line in stale), end="")
         print(f"{title}: country right {len(cases) - len(abroad)} of {len(cases)}")
         print("".join(f"  {line}\n" for line in abroad), end="")
@@ -167,17 +163,27 @@ def _named(part: str, name: str) -> bool:
 
 
 def stages(ground: Ground) -> None:
-    """Stage of whoever of a name has most works."""
+    """Stage of whom a name means.
+
+    Whoever is faculty and said to "lead a group" is read right by an academic: what the group is called at their
+    university the record does not tell. Whose right institution is not in the store has got a new post since.
+    """
     said = {row["author"]: row for row in ground.people.iter_rows(named=True)}
     for title, cases in ground.cases.items():
-        wrong = []
+        wrong, lost, leading = [], 0, 0
         for case in cases:
             row = said.get(first_of(ground, case))
-            stage = row["stage"] if row else "nobody"
-            if stage not in case.stages:
+            told = row["stage"] if row else "nobody"
+            if told == stage.LEADS and set(case.stages) & set(newcomers.FACULTY):
+                leading += 1
+            elif told not in case.stages:
+                why = "; not in the store" if unknown(ground, case) else ""
+                lost += why != ""
                 ground_ = row["stage_ground"] if row else ""
-                wrong.append(f"{case.name}: {stage}, {ground_} (right: {' or '.join(case.stages)})")
-        print(f"{title}: stage right {len(cases) - len(wrong)} of {len(cases)}")
+                wrong.append(f"{case.name}: {told}, {ground_} (right: {' or '.join(case.stages)}{why})")
+        right = len(cases) - len(wrong)
+        print(f"{title}: stage right {right} of {len(cases)}, {leading} of them as leading a group")
+        print(f"  not in the store: {lost}; right of those of whom it can know: {right} of {len(cases) - lost}")
         print("".join(f"  {line}\n" for line in wrong), end="")
 
 
@@ -275,10 +281,9 @@ def hidden(ground: Ground) -> None:
     record = people.join(said, on="author", how="semi").drop(
         "stage", "stage_confidence", "stage_ground", "stage_record", "is_student", strict=False
     )
-    begins = ground.snapshot.meta.get("begins", 0)
     about, careers = record.select("author", "ids", "first_year"), career.records(ground.snapshot, ground.as_of)
     inferred = career.infer(careers, about, bare, ground.as_of)
-    inferred = stage.stages(inferred, bare, record, ground.as_of, begins)
+    inferred = stage.stages(inferred, bare, record, ground.as_of)
     both = said.join(inferred, on="author")
     student = (pl.col("stage") == "student") & (pl.col("stage_confidence") >= HALF)
     found = both.group_by("stated_stage").agg(

@@ -20,7 +20,7 @@ from measuring import SHARED
 from finder import addresses, curated
 from finder.names import fold
 from finder.people import beginners, timeline
-from finder.resolve import institutions
+from finder.resolve import institutions, lists, publish
 from finder.store import Snapshot, open_store
 from finder.tables import table
 
@@ -43,7 +43,7 @@ def main() -> None:
     with open_store(told.home) as store:
         snapshot = store.snapshots.current()
         posts = timeline.posts(snapshot, snapshot.table("authors"), told.as_of)
-    for figure in (_printed, _small_countries, _no_institutions, _same_domain, _placed, _known, _beginners):
+    for figure in (_printed, _small_countries, _no_institutions, _same_domain, _placed, _known, _lists, _beginners):
         for what, count, examples in figure(snapshot, posts):
             print(f"{what:72} {count:>9}")
             for example in examples[: told.show]:
@@ -66,7 +66,7 @@ def _sightings(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def _printed(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
-    """People whose newest printed texts name countries, none of which is shown."""
+    """People whose newest printed texts name countries, none of which is shown; not whom a later list places."""
     seen = _sightings(snapshot).filter(pl.col("day") == pl.col("day").max().over("author"))
     last = pl.col("text").str.split(",").list.last().str.strip_chars(" .").str.to_lowercase()
     code = last.replace_strict(curated.countries(), default=None, return_dtype=pl.String)
@@ -76,10 +76,11 @@ def _printed(snapshot: Snapshot, posts: pl.DataFrame) -> list[Figure]:
     told = (
         seen.with_columns(code=code)
         .group_by("author")
-        .agg(pl.col("code").drop_nulls().unique(), pl.col("text").first())
+        .agg(pl.col("code").drop_nulls().unique(), pl.col("text", "day").first())
     )
-    now = posts.filter("current").group_by("author").agg(shown=pl.col("country").drop_nulls().unique())
-    both = told.filter(pl.col("code").list.len() > 0).join(now, on="author")
+    now = posts.filter("current").group_by("author")
+    now = now.agg(pl.col("last").max(), shown=pl.col("country").drop_nulls().unique())
+    both = told.filter(pl.col("code").list.len() > 0).join(now, on="author").filter(pl.col("last") <= pl.col("day"))
     wrong = both.filter(pl.col("code").list.set_intersection("shown").list.len() == 0).sort("author")
     examples = list(map(str, wrong.sample(min(40, wrong.height), seed=1).rows()))
     return [
@@ -220,6 +221,32 @@ def _is_one(*texts: str) -> bool:
     printed = table("raw_affiliations", pl.DataFrame(rows, infer_schema_length=None))
     _, naming = institutions.resolve(printed, table("raw_institutions"))
     return naming["institution"].n_unique() == 1
+
+
+def _lists(snapshot: Snapshot, _: pl.DataFrame) -> list[Figure]:
+    """How often a list would tell whose a place is, tried on works of several places whose authors' own are known."""
+    _, naming = institutions.resolve(snapshot.table("raw_affiliations"), snapshot.table("raw_institutions"))
+    at = publish.places(snapshot.table("raw_affiliations"), naming).filter(pl.col("position") >= 0)
+    known = at.select("record", "position", "institution").unique()
+    days = snapshot.table("raw_works").select("record", day=pl.col("date").dt.epoch("d"))
+    people = snapshot.table("sightings").filter(pl.col("position") >= 0).join(days, on="record")
+    people = people.select("record", "position", "author", "day")
+    several = known.filter(pl.col("institution").n_unique().over("record") > 1)
+    listed = people.join(several.select("record", "position").unique(), on=("record", "position"), how="semi")
+    listed = listed.join(several.select("record", "institution").unique(), on="record")
+    sightings = known.join(people, on=("record", "position"))
+    found: list[Figure] = []
+    ways = {"seen twice": lists.seen(listed, sightings), "place recurring": lists.recurring(listed, people)}
+    seen = sightings.select("author", "institution", seen="day").unique()
+    for what, said in ways.items():
+        right = said.join(known, on=("record", "position", "institution"), how="semi").height
+        about = said.join(people, on=("record", "position")).join(seen, on=("author", "institution"))
+        about = about.filter((pl.col("seen") - pl.col("day")).abs() <= lists.NEAR)
+        near = about.select("record", "position", "institution").n_unique()
+        for when, count in (("on the work itself", right), ("about then", near)):
+            percent = f"{100 * count / max(1, said.height):.1f} %"
+            found.append((f"lists, {what}: right {when}, of {said.height}", percent, []))
+    return found
 
 
 def _beginners(snapshot: Snapshot, _: pl.DataFrame) -> list[Figure]:

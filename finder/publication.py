@@ -37,9 +37,8 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
             indexing = beside.submit(_index, store.home)
             frames, seq = raw.load(store)
             today = date.fromisoformat(now[:10])
-            begins = int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0)
             tables = pipeline.resolve(frames, store, today)
-            tables |= standings.summarize_people(tables, today, begins)
+            tables |= standings.summarize_people(tables, today)
             indexing.result()
         tables["digests"] = vectors.digests(store, tables["works"])
         meta: dict[str, Any] = {
@@ -47,7 +46,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
             "suppressed": store.suppressions.version(),
             "judged": store.judgements.version(),
             "store": store.identity(),
-            "begins": begins,
+            "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
         }

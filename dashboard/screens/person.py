@@ -44,6 +44,8 @@ def page() -> None:
             _look_up(author, str(error))
             return
     person_card.head(card)
+    if card["namesakes"]:
+        st.caption(parts.text(card["namesakes"]))
     person_card.actions(card, interest)
     person_card.listed(card, interest)
     standing.line(card, interest)

@@ -30,8 +30,10 @@ _RANK = {"student": 0, "postdoc": 1, "industry researcher": 1, "staff scientist"
 BELOW = ("student", "postdoc")
 SAME_TIME = 200  # days: posts whose newest evidence is this close together are held at once
 SEEN = 3  # sightings that make a place somebody's main one
-BUSIER = 1.5  # times as many sightings as at the company whose post they state
+BUSIER = 1.5  # times as many sightings as at the company whose post they state, or
+AFTER = 0.5  # as many, where the university was seen long after the company
 LATER = 2  # sightings at another place that show that somebody has left
+MAIN, ALONE = 15, 5  # sightings elsewhere, and times as many as at the place of whose student somebody is said to be
 LATELY = 3.0  # years for which it counts that somebody does research
 
 
@@ -88,12 +90,13 @@ def _read(posts: pl.DataFrame, as_of: date) -> pl.LazyFrame:
     keys = ("author", "institution")
     return (
         rows.join(_elsewhere(rows, every), on=keys, how="left")
-        .with_columns(pl.col("main", "busier", "left").fill_null(value=False))
+        .with_columns(pl.col("main", "busier", "left", "dwarfed", "outlived").fill_null(value=False))
         .with_columns(
             aside=lectures
             | (pl.col("beside") & pl.col("main"))
             | (pl.col("told").is_in(roles.RESEARCHER) & pl.col("busier"))
-            | (pl.col("told").is_in(BELOW) & pl.col("left"))
+            | ((pl.col("told") == "industry researcher") & pl.col("outlived"))
+            | (pl.col("told").is_in(BELOW) & (pl.col("left") | pl.col("dwarfed")))
         )
     )
 
@@ -103,7 +106,9 @@ def _elsewhere(rows: pl.LazyFrame, every: pl.LazyFrame) -> pl.LazyFrame:
 
     Returns:
         ``main``: there is another post that is not held beside. ``busier``: a university was seen at least as lately,
-        and more often. ``left``: another place was seen later, more than once.
+        and more often. ``left``: another place was seen later, more than once. ``outlived``: so was a university, after
+        all that was seen there. ``dwarfed``: another place was seen about then, and so often that the statement may be
+        a namesake's.
     """
     places = every.group_by("author", "institution").agg(
         times=pl.col("count").sum(),
@@ -112,14 +117,23 @@ def _elsewhere(rows: pl.LazyFrame, every: pl.LazyFrame) -> pl.LazyFrame:
         mainly=(~pl.col("beside")).any(),
     )
     stated = rows.group_by("author", "institution").agg(stated_last=pl.col("last").max())
-    own = stated.join(places.select("author", "institution", own_times="times"), on=("author", "institution"))
+    counted = places.select("author", "institution", own_times="times", own_seen="seen")
+    own = stated.join(counted, on=("author", "institution"))
     both = own.join(places.rename({"institution": "other"}), on="author").filter(
         pl.col("institution") != pl.col("other")
     )
     newer = (pl.col("seen") - pl.col("stated_last")).dt.total_days()
-    often = (pl.col("times") >= SEEN) & (pl.col("times") >= BUSIER * pl.col("own_times"))
+    since = (pl.col("seen") - pl.col("own_seen")).dt.total_days()
+    seen_often = pl.col("times") >= SEEN
+    often = seen_often & (pl.col("times") >= BUSIER * pl.col("own_times"))
     return both.group_by("author", "institution").agg(
         main=pl.col("mainly").any(),
         busier=(pl.col("school") & (newer >= 0) & often).any(),
         left=((newer > SAME_TIME) & (pl.col("times") >= LATER)).any(),
+        dwarfed=(
+            (newer >= -SAME_TIME) & (pl.col("times") >= MAIN) & (pl.col("times") >= ALONE * pl.col("own_times"))
+        ).any(),
+        outlived=(
+            pl.col("school") & (since > SAME_TIME) & (pl.col("times") >= AFTER * pl.col("own_times")) & seen_often
+        ).any(),
     )

@@ -23,21 +23,19 @@ STAGES = (*KNOWN, LEADS, "unknown")
 MANY = 10  # led works
 
 GONE = 2  # years without a work after which the record no longer says where somebody is
-SEEN = 2  # years into what the store covers from which a first work is believed to be the first
 LATELY = 730  # days for which somebody who said to be a student is kept off lists of advisors
 SURE = 0.9  # confidence from which the record alone does so, of whoever never led a work
-FACULTY_EARLY = 8  # years since the first work up to which a plain "faculty" is early-career
+# that a rank which only the record tells of a plain "faculty" is right: measured on those who stated it
+EARLY_CHANCE, ESTABLISHED_CHANCE = 0.6, 0.65
 
 
-def stages(inferred: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as_of: date, begins: int) -> pl.DataFrame:
+def stages(inferred: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Stage, confidence and ground for authors.
 
     Args:
         inferred: as :func:`finder.resolve.career.infer` gives it.
         posts: as :func:`finder.people.timeline.posts` gives them.
-        record: one row per author: ``ids``, ``led_since`` (year of the first last-authorship), ``first_year``,
-            ``last_seen`` (year of the newest work).
-        begins: the first year that the store covers: a first work of that time need not be anybody's first.
+        record: one row per author: ``ids``, ``first_year``, ``last_seen`` (year of the newest work).
 
     Returns:
         ``author``, ``stage``, ``stage_confidence``, ``stage_ground`` (a sentence), ``stage_record`` (or null), and
@@ -57,7 +55,7 @@ def stages(inferred: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as
         .join(claims.stated(posts, as_of), on="author", how="left")
         .join(inferred.lazy(), on="author", how="left")
         .with_columns(pl.col("does_research").fill_null(value=False))
-        .pipe(_inferred, as_of, begins)
+        .pipe(_inferred, as_of)
         .with_columns(
             stage=pl.coalesce("stated_stage", "inferred_stage"),
             stage_confidence=pl.coalesce("stated_confidence", "inferred_confidence").round(2),
@@ -75,9 +73,8 @@ def stages(inferred: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as
     )
 
 
-def _inferred(frame: pl.LazyFrame, as_of: date, begins: int) -> pl.LazyFrame:
+def _inferred(frame: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
     """What the record alone suggests, unless it ended a while ago; and which faculty a plain "faculty" is."""
-    years, led_years = as_of.year - pl.col("first_year"), as_of.year - pl.col("led_since")
     gone = pl.col("last_seen") < as_of.year - GONE
     # who states to do research, where it is not known for whom, is at least no beginner
     below = pl.col("does_research") & pl.col("inferred_stage").is_in(career.BELOW)
@@ -85,11 +82,9 @@ def _inferred(frame: pl.LazyFrame, as_of: date, begins: int) -> pl.LazyFrame:
     leads = ~said & ~gone & (pl.col("led") >= MANY).fill_null(value=False)
     nothing = pl.when(gone).then(pl.lit("no work of late")).otherwise(pl.lit("the record says too little"))
     group = pl.format("leads a group: last author on {} of {} works", "led", "n_works")
-    # "faculty" without a rank: early-career only where both the first work and the first led one are seen to be late,
-    # and nothing else in the record speaks for somebody established
-    late = (pl.col("first_year") >= begins + SEEN) & ((led_years <= FACULTY_EARLY - 2) | pl.col("led_since").is_null())
-    late = late & (pl.col("inferred_stage") != "established faculty").fill_null(value=True)
-    plain = pl.col("plain_faculty").fill_null(value=False) & (years <= FACULTY_EARLY) & late.fill_null(value=False)
+    # "faculty" without a rank: the one that the record rather speaks for
+    plain = pl.col("plain_faculty").fill_null(value=False) & (pl.col("higher_rank") < career.ESTABLISHED)
+    plain = plain.fill_null(value=False)
     return frame.with_columns(
         inferred_stage=pl.when(said)
         .then("inferred_stage")
@@ -105,6 +100,6 @@ def _inferred(frame: pl.LazyFrame, as_of: date, begins: int) -> pl.LazyFrame:
         stated_stage=pl.when(plain).then(pl.lit("early-career faculty")).otherwise("stated_stage"),
         # that somebody is faculty is stated; since when is not
         stated_confidence=pl.when(pl.col("plain_faculty"))
-        .then(pl.when(plain).then(0.5).otherwise(0.65))
+        .then(pl.when(plain).then(EARLY_CHANCE).otherwise(ESTABLISHED_CHANCE))
         .otherwise("stated_confidence"),
     )

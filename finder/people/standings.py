@@ -19,18 +19,17 @@ RECORD = ("works_recently", "led_since", "first_seen", "last_seen")
 STAGE = ("stage", "stage_confidence", "stage_ground", "stage_record", "is_student")
 
 
-def summarize_people(tables: Mapping[str, pl.DataFrame], today: date, begins: int) -> dict[str, pl.DataFrame]:
+def summarize_people(tables: Mapping[str, pl.DataFrame], today: date) -> dict[str, pl.DataFrame]:
     """Tables ``standings``, ``moves`` and ``newcomers``.
 
     Args:
         tables: ``careers``, ``authorships``, ``authors``, ``posts`` and ``institutions``.
-        begins: the first year that the store covers.
     """
     posts = timeline.describe(tables["posts"], tables["institutions"])
     record = careers.summarize_record(nw.from_native(tables["authorships"].lazy()), today).to_native()
     people = with_first_year(tables["authors"].join(record.collect(), on="author"))
     inferred = career.infer(tables["careers"], people, posts, today)
-    stages = stage.stages(inferred, posts, people, today, begins)
+    stages = stage.stages(inferred, posts, people, today)
     return {
         "standings": table("standings", people.join(stages, on="author").sort("author")),
         "moves": table("moves", moves.moves(timeline.of_late(posts, today), today)),

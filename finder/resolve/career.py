@@ -113,12 +113,14 @@ def infer(
 
     Returns:
         ``author``, ``inferred_stage`` (null where none is likely enough), its ``_confidence`` and ``_ground``;
-        ``led`` (works), ``n_works``, ``senior_confidence`` (that they are neither student nor postdoc).
+        ``led`` (works), ``n_works``, ``senior_confidence`` (that they are neither student nor postdoc),
+        ``higher_rank`` (the share of the chance of being faculty that is the higher rank's).
     """
     by, frame = by or model(), features(record, people, posts, as_of)
     chances = by.probabilities(frame)
     best, said = decided(by, frame, chances)
     below = [i for i, stage in enumerate(by.stages) if stage in BELOW]
+    early, established = (chances[:, by.stages.index(stage)] for stage in FACULTY)
     return frame.select(
         "author",
         "n_works",
@@ -129,6 +131,7 @@ def infer(
         inferred_confidence=pl.Series(chances[np.arange(len(chances)), best]),
         inferred_ground=_ground(frame, _deciding(by, frame, chances, best)),
         senior_confidence=pl.Series(1 - chances[:, below].sum(axis=1)),
+        higher_rank=pl.Series(established / (early + established)),
     )
 
 

@@ -11,6 +11,7 @@ from finder import curated
 from finder.geo import distance, is_point
 from finder.resolve import domains, nations, wording
 from finder.resolve.printed import SEVERAL, canonical, country, is_company, key, unit
+from finder.resolve.raw import UNPLACED
 from finder.tables import table
 
 _PARTS = re.compile(r"\s*[,;|]\s*")
@@ -28,7 +29,9 @@ def resolve(raw_affiliations: pl.DataFrame, raw_institutions: pl.DataFrame) -> t
         printed, and the country that the source gives), ``institution``, ``country`` (where this was printed, null
         where only the institution's country is known).
     """
-    printed = raw_affiliations.group_by("institution", "id", "raw", "domain", given="country").agg(
+    # a name in a list, which is nobody's, may be of several: it makes no institution
+    told = raw_affiliations.filter((pl.col("position") != UNPLACED) | pl.col("domain").is_not_null())
+    printed = told.group_by("institution", "id", "raw", "domain", given="country").agg(
         count=pl.len().cast(pl.UInt32), kind=pl.col("kind").drop_nulls().mode().sort().first()
     )
     known = raw_institutions.select(

@@ -12,6 +12,7 @@ from finder.resolve import (
     footnotes,
     institutions,
     judged,
+    lists,
     posts,
     raw,
     reach,
@@ -38,8 +39,9 @@ def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataF
     if store.suppressions.any():  # somebody without ids or place can be named by author id only
         listed = store.suppressions.among(named["author_id"].unique().to_list())
         named = named.filter(~pl.col("author_id").is_in(list(listed)))
+    at, about = lists.placed(at, named, frames["raw_works"], printed)
     authorships = _authorships(named, all_works, today)
-    told = _affiliations(named, institutions.units(at, all_institutions), frames)
+    told = _affiliations(named, institutions.units(about, all_institutions), frames)
     said = _statements(frames["raw_statements"], named)
     return {
         **frames,

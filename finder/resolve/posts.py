@@ -11,7 +11,8 @@ from finder.tables import table
 
 SAME_TIME = 200  # days: posts whose newest evidence is this close together are held at once
 SETTLED = 5  # sightings at a place that one sighting elsewhere does not outweigh
-SETTLED_FOR = 3 * 365  # days within which they have to be the last ones before it
+STEADY = 15  # sightings that a statement of about the same time does not outweigh either
+SETTLED_FOR = "-3y"  # within which they have to be the last ones before it
 STATED_LEAD = 180  # days by which somebody's own statement outlives what works suggest
 # newest first, and down to the role: what is equal must not stand in another order from day to day
 _ORDER = {"author": False, "current": True, "last": True, "stated": True, "count": True, "institution": False}
@@ -40,23 +41,56 @@ def of(affiliations: pl.DataFrame, statements: pl.DataFrame, institutions: pl.Da
     newest = weight.max().over("author")
     newest_stated = (pl.col("stated") & pl.col("role").is_not_null() & (weight == newest)).any().over("author")
     tolerance = pl.when(newest_stated).then(0).otherwise(SAME_TIME)
+    # a place that somebody came to while they held the post they state, and not once only, was not left for it
+    stated_now = pl.col("stated") & (weight == newest)
+    came = pl.col("first") > pl.col("first").filter(stated_now).min().over("author")
+    beside = (
+        came
+        & (pl.col("count") > 1)
+        & (pl.col("last") >= pl.col("last").max().over("author") - pl.duration(days=SAME_TIME))
+    )
     started_before = pl.col("first") <= pl.col("last").max().over("author")
-    current = rows.lazy().with_columns(current=(weight >= newest - tolerance) & started_before)
-    current = current.with_columns(current=pl.col("current") | _settled())
+    current = rows.lazy().with_columns(
+        current=((weight >= newest - tolerance) | beside.fill_null(value=False)) & started_before
+    )
+    kept = _settled(rows.lazy(), told).with_columns(kept=True)
+    current = current.join(kept, on=("author", "institution"), how="left").with_columns(
+        # of several roles there, the last
+        current=pl.col("current") | (pl.col("kept") & (pl.col("last") == pl.col("seen"))).fill_null(value=False)
+    )
     # where nothing was printed of this person, they are where the institution is
     home = institutions.lazy().select("institution", home="country")
     current = current.join(home, on="institution", how="left").with_columns(country=pl.coalesce("country", "home"))
     return table("posts", current.sort(*_ORDER, "role", descending=[*_ORDER.values(), False]).collect())
 
 
-def _settled() -> pl.Expr:
-    """Places that a single sighting elsewhere, which nobody stated, does not displace yet: both are kept."""
-    here = pl.col("current")
-    lone = ~(here & (pl.col("stated") | (pl.col("count") > 1))).any().over("author")
-    lone = lone & (pl.col("record").filter(here).n_unique().over("author") == 1)
-    times, last = pl.col("count").sum().over("author", "institution"), pl.col("last")
-    settled = ~here & lone & (times >= SETTLED) & (last >= last.max().over("author") - pl.duration(days=SETTLED_FOR))
-    return settled & (last == last.filter(settled).max().over("author"))
+def _settled(rows: pl.LazyFrame, told: pl.LazyFrame) -> pl.LazyFrame:
+    """Places that were seen often, and that nothing seen since displaces yet: they are kept beside it.
+
+    A single sighting of any other place does not; nor, where they were seen very often, a statement of about the same
+    time that does not say since when: it may be of a second post.
+
+    Args:
+        rows: posts, ended where something newer says so.
+        told: each time that something told of one.
+
+    Returns:
+        ``author``, ``institution``, ``seen`` (when it was last).
+    """
+    places = rows.group_by("author", "institution").agg(times=pl.col("count").sum(), seen=pl.col("last").max())
+    seen, last = pl.col("seen"), pl.col("last")
+    lately = places.filter(seen >= seen.max().over("author").dt.offset_by(SETTLED_FOR))
+    often = lately.filter(pl.col("times") >= SETTLED).filter(seen == seen.max().over("author"))
+    home = often.group_by("author").agg(pl.col("seen", "times").max())
+    other = told.join(home, on="author").join(often, on=("author", "institution"), how="anti")
+    lag = pl.duration(days=SAME_TIME)
+    # whoever says since when they are elsewhere has moved
+    sure = (last > seen + lag) | pl.col("since").is_not_null() | (pl.col("times") < STEADY)
+    stated = (pl.col("stated") & sure & (last > seen - lag)).any()
+    shown = pl.when(~pl.col("stated") & (last > seen)).then("count").otherwise(0).sum()
+    new = other.group_by("author", "institution").agg(displaces=stated | (shown > 1))
+    displaced = new.filter("displaces").select("author").unique()
+    return often.select("author", "institution", "seen").join(displaced, on="author", how="anti")
 
 
 def _together(told: pl.DataFrame) -> pl.DataFrame:

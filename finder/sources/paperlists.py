@@ -163,12 +163,12 @@ def _authorships(paper: Paper, layout: Layout, edition: Edition) -> tuple[Author
 
 
 def _unplaced(paper: Paper, layout: Layout, edition: Edition) -> tuple[Affiliation, ...]:
-    """The places of a paper whose authors' order they do not stand in; their mail domains may tell whose they are."""
-    if not paper.aff or not paper.aff_domain or not edition.per_author or paper.or_profile:
-        return ()
-    people = layout.column(paper.authorids) or []
-    several = ";" in paper.aff and any(id_.startswith("~") for id_ in people)
-    return listed(paper.aff, paper.aff_domain) if several else ()
+    """The places of a paper whose authors' order they do not stand in; what else is known may tell whose they are."""
+    if not paper.aff or paper.or_profile or len({cell.strip() for cell in paper.aff.split(";")}) == 1:
+        return ()  # none, those of profiles in order, or one that all share
+    of_profiles = any(id_.startswith("~") for id_ in layout.column(paper.authorids) or [])
+    in_order = edition.per_author and layout.pick(paper.aff.split(";")) is not None
+    return () if in_order and not of_profiles else listed(paper.aff, paper.aff_domain)
 
 
 def _posts(paper: Paper, layout: Layout, people: list[str] | None) -> list[tuple[Affiliation, ...]] | None:

@@ -186,33 +186,33 @@ def person(
         found: what the interest matched, where that is known already.
 
     Raises:
-        UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
+        UsageError: nobody, or more than one equally well, is meant; the message lists the ids to choose from.
     """
-    snapshot, author, works = _meant(store, who, as_of, interest, found)
+    snapshot, (author, others), works = _meant(store, who, as_of, interest, found)
     card = _card(store, snapshot, author, works, as_of)
     known = {**identity.of(snapshot, author), "alike": identity.alike(snapshot, author)}
     hosted = hosting.of(snapshot, author, as_of, None if interest is None else works)
     card["evidence"] += [hosting.claim(proof) for row in hosted for proof in row["proofs"]]
-    return {**card, "hosting": hosted, "identity": known}
+    return {**card, "hosting": hosted, "identity": known, "namesakes": others}
 
 
 def sketch(
     store: Store, who: str, as_of: date, interest: str | None = None, found: match.Matches | None = None
 ) -> dict[str, Any]:
     """The card as :func:`person` gives it, without whom they hosted and how sure it is who they are: half the work."""
-    snapshot, author, works = _meant(store, who, as_of, interest, found)
-    return _card(store, snapshot, author, works, as_of)
+    snapshot, meant, works = _meant(store, who, as_of, interest, found)
+    return _card(store, snapshot, meant.author, works, as_of)
 
 
 def _meant(
     store: Store, who: str, as_of: date, interest: str | None, found: match.Matches | None
-) -> tuple[Snapshot, int, pl.DataFrame]:
-    """The snapshot, the number of the person, and their works with how well each fits."""
+) -> tuple[Snapshot, lookup.Meant, pl.DataFrame]:
+    """The snapshot, who is meant, and their works with how well each fits."""
     snapshot = store.snapshots.current()
-    author = lookup.find(snapshot, who)
+    meant = lookup.likely(snapshot, who)
     if interest is not None and found is None:
         found = match.find(store, snapshot, interest, as_of)
-    return snapshot, author, _works_of(snapshot, author, found)
+    return snapshot, meant, _works_of(snapshot, meant.author, found)
 
 
 def _card(store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date) -> dict[str, Any]:

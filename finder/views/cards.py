@@ -38,7 +38,7 @@ def known(
     sums = engines.ask(engine, lambda people, names: ranking.with_record(people, names, as_of), sums, own)
     people = standings.with_first_year(sums.join(authors, on="author"))
     inferred = career.infer(career.records(snapshot, as_of), people, posts, as_of)
-    stages = stage.stages(inferred, posts, people, as_of, snapshot.meta.get("begins", 0))
+    stages = stage.stages(inferred, posts, people, as_of)
     return people.join(stages, on="author", how="left"), posts
 
 

@@ -23,6 +23,7 @@ CHOICES = 10  # people to choose from
 SUGGESTED = 5
 LIKE = 0.75  # how alike a name must be spelled to be suggested
 COMPARED = 3_000  # names compared at most
+KNOWN, TIMES = 10, 5  # works, and times as many as of any other of the name, from which a reader means the one
 TYPE = (
     "Type a name, or an id or link of ORCID, OpenReview, DBLP, Google Scholar, OpenAlex or Semantic Scholar, such as "
     "orcid:0000-… or https://openreview.net/profile?id=~…"
@@ -209,6 +210,43 @@ def find(snapshot: Snapshot, who: str, *, printed: bool = False) -> int:
     if found.height > 1:
         raise UsageError(which(snapshot, asked, found))
     raise UsageError(unknown(snapshot, asked))
+
+
+class Meant(NamedTuple):
+    """Whom a reader means.
+
+    Attributes:
+        others: a sentence about the others who are called so; None where there is nobody else.
+    """
+
+    author: int
+    others: str | None
+
+
+def likely(snapshot: Snapshot, who: str) -> Meant:
+    """The author whom an id, a link or a name means to a reader: of several of one name, the one who is well known.
+
+    For showing only. What is done to somebody asks :func:`find`, which never chooses.
+
+    Raises:
+        UsageError: as for :func:`find`.
+    """
+    asked = asked_of(snapshot, who)
+    found = people(snapshot, asked)
+    if asked.name and found.height > 1:
+        first, second = candidates(snapshot, found, 2)
+        if first.works >= max(KNOWN, TIMES * second.works):
+            number = found.height - 1
+            one = "1 other person is" if number == 1 else f"{number} others are"
+            most = f"with {'' if number == 1 else 'at most '}{second.works} {'work' if second.works == 1 else 'works'}"
+            return Meant(first.author, f"{one} called {asked.name}, {most}: {_listed(snapshot, found, first.author)}")
+    return Meant(find(snapshot, who), None)
+
+
+def _listed(snapshot: Snapshot, found: pl.DataFrame, but: int) -> str:
+    rest = found.filter(pl.col("author") != but)
+    ids_ = ", ".join(one.author_id for one in candidates(snapshot, rest, SUGGESTED))
+    return ids_ + (", …" if rest.height > SUGGESTED else "")
 
 
 def _is_printed(snapshot: Snapshot, name: str, found: pl.DataFrame) -> bool:

@@ -186,6 +186,8 @@ def plain(text: str) -> str:
 def card(person: Mapping[str, Any]) -> str:
     """A person's card for a terminal."""
     lines = [f"{shown(person['name'])}  ({person['author_id']})"]
+    if person["namesakes"]:
+        lines.append(textwrap.fill(shown(person["namesakes"]), WIDTH, break_long_words=False, break_on_hyphens=False))
     sure = f", confidence {person['stage_confidence']:.2f}" if person["stage"] != "unknown" else ""
     lines.append(shown(f"stage: {person['stage']}{sure}: {person['stage_ground']}"))
     for title, posts in (("now", person["current"]), ("before", person["previous"])):

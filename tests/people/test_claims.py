@@ -46,6 +46,19 @@ EARLIER = date(2024, 6, 1)
         ([post("Visiting Professor")], "established faculty"),
         ([post("Research Scientist", "Brightloom", EARLIER, 20), post(None, count=40)], None),
         ([post("Research Scientist", "Brightloom", EARLIER, 20), post(None, count=4)], "industry researcher"),
+        ([post("Research Scientist", "Brightloom", EARLIER, 20), post(None, count=10)], None),
+        (
+            [
+                post("Research Scientist", "Brightloom", EARLIER, 10),
+                post(None, "Brightloom", count=10),
+                post(None, count=10),
+            ],
+            "industry researcher",
+        ),
+        ([post("Postdoc", count=2), post(None, "Uni B", EARLIER, 30)], "postdoc"),
+        ([post("Postdoc", count=2), post(None, "Uni B", count=14)], "postdoc"),
+        ([post("Postdoc", count=4), post(None, "Uni B", count=19)], "postdoc"),
+        ([post("Postdoc", count=2), post(None, "Uni B", count=15)], None),
         ([post("PhD student", last=EARLIER), post(None, "Uni B", count=2)], None),
         ([post("PhD student", last=EARLIER), post(None, "Uni B", count=1)], "student"),
         ([post("PhD student", last=date(2021, 6, 1))], None),
@@ -54,7 +67,9 @@ EARLIER = date(2024, 6, 1)
     ids=[
         "studies and does research", "studied and teaches", "lectures beside a company", "teaches beside engineering",
         "a visit, and a main post", "a visit, and a main place", "a visit alone", "a company beside a university",
-        "mainly a company", "left since", "one work elsewhere", "long ago", "promoted since",
+        "mainly a company", "a university long after a company", "a company still", "a postdoc who came",
+        "a postdoc with a second place", "a postdoc with two places", "a namesake's statement", "left since",
+        "one work elsewhere", "long ago", "promoted since",
     ],
 )  # fmt: skip
 def test_what_somebody_is_by_their_own_word(posts: list[dict[str, Any]], expected: str | None) -> None:

@@ -41,7 +41,7 @@ def told(store: Store, as_of: date = DAY) -> dict[str, tuple[str, float, str]]:
     seen = authorships.group_by("author").agg(last_seen=pl.col("year").max(), led_since=pl.lit(None, pl.Int32))
     posts = timeline.posts(snapshot, authors, as_of)
     inferred = career.infer(career.records(snapshot, as_of), authors, posts, as_of)
-    found = stage.stages(inferred, posts, authors.join(seen, on="author"), as_of, 2018)
+    found = stage.stages(inferred, posts, authors.join(seen, on="author"), as_of)
     rows = found.join(authors.select("author", "name"), on="author")
     return {r["name"]: (r["stage"], r["stage_confidence"], r["stage_ground"]) for r in rows.iter_rows(named=True)}
 
@@ -286,3 +286,24 @@ def test_lists_are_dealt_out_as_they_stand_unless_the_model_knows_better() -> No
     assert deal(knows, lists, [7, 8])[0].argmax() == student
     assert np.allclose(deal(even, lists, [7, 8]).sum(axis=1), 1)
     assert not deal(even[:1], lists, [7]).any()
+
+
+def test_of_a_plain_faculty_the_record_tells_the_rank(tmp_path: Path) -> None:
+    def seen(name: str, led: int, since: int) -> list[Work]:
+        """Somebody who was a student until 2022 and leads a group now, on record for long or not."""
+        place = "University of Somewhere, DE"
+        learnt = [
+            work(f"{name} learns {n}", f"{name} @ {place}", f"Head {name} @ {place}", date=f"{n}-05-01")
+            for n in range(since, 2023)
+        ]
+        return [*learnt, *lab(name, led)]
+
+    stating = [
+        work(f"{name} states", author(f"{name} @ University of Somewhere, DE", role="Faculty"), date="2025-08-01")
+        for name in ("Ada Vell", "Bo Rask")
+    ]
+    found = told(stored(tmp_path, *seen("Ada Vell", 4, 2015), *lab("Bo Rask", 40), *stating))
+
+    # the first work is ten years old: what counts is since when, and how much, somebody leads
+    assert found["Ada Vell"][:2] == ("early-career faculty", stage.EARLY_CHANCE)
+    assert found["Bo Rask"][:2] == ("established faculty", stage.ESTABLISHED_CHANCE)

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 
 from finder import views
-from finder.model import Affiliation, Authorship
+from finder.model import Affiliation, Authorship, Work
 from finder.views import Wish, printed
-from tests.worlds import put, stored, work
+from tests.worlds import author, put, stored, work
 
 
 def test_a_post_seen_again_later_was_not_held_in_between(tmp_path: Path) -> None:
@@ -99,3 +99,47 @@ def test_one_sighting_does_not_displace_a_place_seen_for_years(tmp_path: Path) -
 
     assert [post["institution"] for post in both] == ["Uni B", "Uni A"]
     assert [post["institution"] for post in then] == ["Uni B"]
+
+
+def test_only_what_was_seen_since_displaces_a_place_seen_for_years(tmp_path: Path) -> None:
+    def at(store: str, *more: Work) -> list[str]:
+        years = [work(f"Work of {n}", "Ada Vell @ Uni A", "Bo Rask", date=f"202{n}-01-01") for n in range(5)]
+        found = views.person(stored(tmp_path / store, *years, *more), "Ada Vell", date(2025, 12, 31))["current"]
+        return sorted(post["institution"] for post in found)
+
+    def stating(day: str) -> Work:
+        return work("Stated", author("Ada Vell @ Uni B", role="Professor"), "Bo Rask", date=day)
+
+    beside = work("Beside", "Ada Vell @ Uni B", "Bo Rask", date="2023-06-01")
+    later = work("Later", "Ada Vell @ Uni B", "Bo Rask", date="2025-01-01")
+    other = work("Yet elsewhere", "Ada Vell @ Uni C", "Bo Rask", date="2025-03-01")
+    # what was seen before the last time at the old place says nothing of it, nor do two places once each
+    assert at("once", beside, later) == ["Uni A", "Uni B"]
+    assert at("two", later, other) == ["Uni A", "Uni B", "Uni C"]
+    assert at("again", later, other, work("Again", "Ada Vell @ Uni B", "Bo Rask", date="2025-06-01")) == [
+        "Uni B",
+        "Uni C",
+    ]
+    # a statement of about that time may be of a second post of somebody seen very often
+    assert at("stated", stating("2024-05-01")) == ["Uni B"]
+    many = [work(f"More of {n}", "Ada Vell @ Uni A", "Bo Rask", date="2024-01-01") for n in range(10)]
+    assert at("steady", stating("2024-05-01"), *many) == ["Uni A", "Uni B"]
+    assert at("moved", stating("2025-05-01")) == ["Uni B"]
+
+
+def test_a_place_that_somebody_came_to_beside_a_stated_post_is_held_with_it(tmp_path: Path) -> None:
+    def now(store: str, *works: Work) -> list[str]:
+        found = views.person(stored(tmp_path / store, *works), "Ada Vell", date(2025, 12, 31))["current"]
+        return sorted(post["institution"] for post in found)
+
+    def stating(day: str) -> Work:
+        return work(f"Stated {day}", author("Ada Vell @ Firm B", role="Researcher"), "Bo Rask", date=day)
+
+    def seen(*days: str) -> list[Work]:
+        return [work(f"Seen {day}", "Ada Vell @ Uni A", "Bo Rask", date=day) for day in days]
+
+    stated = stating("2023-11-01"), stating("2024-11-01")
+    assert now("beside", *stated, *seen("2024-01-01", "2024-07-01")) == ["Firm B", "Uni A"]
+    assert now("once", *stated, *seen("2024-07-01")) == ["Firm B"]
+    assert now("before", *stated, *seen("2023-01-01", "2024-07-01")) == ["Firm B"]
+    assert now("past", *stated, *seen("2024-01-01", "2024-02-01")) == ["Firm B"]

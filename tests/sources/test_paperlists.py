@@ -117,6 +117,17 @@ def test_places_in_an_order_of_their_own_are_kept_with_their_domains() -> None:
     assert ordered.unplaced == ()
 
 
+def test_places_that_are_not_as_many_as_the_authors_are_kept_without_an_owner() -> None:
+    listed = one(author="A Bee, C Dee, E Eff", aff="Uni X; Uni Y + Firm Z")
+    ordered = one(author="A Bee;C Dee", aff="Uni X;Uni Y")
+    shared = one(author="A Bee, C Dee, E Eff", aff="Uni X; Uni X")
+
+    assert [a.affiliations for a in listed.authorships] == [(), (), ()]
+    assert [place.institution for place in listed.unplaced] == ["Uni X", "Uni Y", "Firm Z"]
+    assert ordered.unplaced == ()
+    assert shared.unplaced == ()
+
+
 def test_posts_are_normalised_and_keep_what_was_printed() -> None:
     work = one(
         author="A Bee;C Dee", aff="MIT CSAIL+ Google ;EECS, MIT", aff_domain="mit.edu+google.com;csail.mit.edu",

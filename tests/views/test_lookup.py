@@ -119,6 +119,30 @@ def test_several_are_offered_with_those_without_a_work_last(home: Path) -> None:
     assert [choice.split("(")[1].split(",")[0] for choice in choices] == ["1 works", "1 works", "0 works"]
 
 
+def test_a_name_means_whoever_is_well_known_where_it_is_read_and_nobody_where_it_is_acted_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known, other = author("Di Pell @ Uni A", "dblp:1/1"), author("Di Pell @ Uni B", "dblp:1/2")
+    works = [work(f"Study {number} of moss", known, "Bo Rask") for number in range(10)]
+    with stored(tmp_path, *works, work("Ferns", other), work("Reeds", other)) as store:
+        meant = lookup.likely(store.snapshots.current(), "Di Pell")
+        assert meant.others == "1 other person is called Di Pell, with 2 works: dblp:1/2"
+        with pytest.raises(UsageError, match="2 people are called Di Pell"):
+            lookup.find(store.snapshots.current(), "Di Pell")
+
+    assert run(tmp_path, monkeypatch, "person", "Di Pell") == 0
+    assert "1 other person is called Di Pell" in capsys.readouterr().out
+    for command in (("forget", "Di Pell", "--yes"), ("hide", "Di Pell"), ("about", "Di Pell")):
+        assert run(tmp_path, monkeypatch, *command) == 2
+        assert "2 people are called Di Pell" in capsys.readouterr().err
+    with open_store(tmp_path) as store:
+        assert lookup.likely(store.snapshots.current(), "dblp:1/2").others is None
+    # three works of ten are not few enough
+    more = stored(tmp_path / "more", *works, *(work(title, other) for title in ("Ferns", "Reeds", "Rushes")))
+    with more, pytest.raises(UsageError, match="2 people are called Di Pell"):
+        lookup.likely(more.snapshots.current(), "Di Pell")
+
+
 @pytest.mark.parametrize("who", ["Joshua Velden", "Velten", "Joshau Velten"])
 def test_whoever_is_nearly_named_is_offered(
     home: Path, who: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

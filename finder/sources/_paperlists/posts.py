@@ -12,6 +12,7 @@ from finder.model import Affiliation
 
 _MAIL = re.compile(r"\S+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
 _PLUS = re.compile(r"(?<!\+)\+(?!\+)")  # "Megvii (Face++)" is one company
+_BESIDE = re.compile(r"(?<!\+)\+(?!\+)|\s/\s")
 _DOMAIN = re.compile(r"@?((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
 _NOWHERE = ("unknown", "not specified")
 _DIGITS = str.maketrans("", "", "0123456789 ")
@@ -59,11 +60,16 @@ def shared(text: str, people: list[str] | None, size: int) -> list[tuple[Affilia
 
 
 def listed(text: str, domains: str | None) -> tuple[Affiliation, ...]:
-    """The places on a paper with the mail domain printed for each, where nothing tells which is whose."""
+    """The places on a paper, where nothing tells which is whose, with the mail domain where one is printed for each."""
     cells, mail = [_post(cell) for cell in text.split(";")], [_domain(cell) for cell in (domains or "").split(";")]
     if len(cells) != len(mail):
-        return ()
-    both = (Affiliation(institution=cell, domain=at) for cell, at in zip(cells, mail, strict=True) if cell and at)
+        mail = [None] * len(cells)
+    both = (
+        Affiliation(institution=place.strip(), domain=at)
+        for cell, at in zip(cells, mail, strict=True)
+        for place in _BESIDE.split(cell or "")
+        if place.strip()
+    )
     return tuple(dict.fromkeys(both))
 
 
