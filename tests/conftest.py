@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from finder.store import Store, open_store
 
@@ -23,6 +24,34 @@ settings.register_profile(
     max_examples=100 if "FINDER_FUZZ" in os.environ else 30,
 )
 settings.load_profile("finder")
+
+# files of tests that take longest, which begin first: whoever begins last with a long one is waited for
+LONGEST = """
+    e2e test_forgetting_in_the_world test_killed_anywhere test_every_page test_fuzzed_parsers
+    test_failing_sources test_processes test_a_source_that_grows test_engines test_near_in_the_world test_world
+    test_restoring_beside_others test_homepages_hostile test_full_and_read_only_disks test_ranking
+    test_labs_of_the_world test_openings_of_the_world test_lookup test_weeks
+""".split()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        names = {item.path.stem, item.path.parent.name}
+        return next((number for number, name in enumerate(LONGEST) if name in names), len(LONGEST))
+
+    items.sort(key=place)
+
+
+class _Scheduler(LoadFileScheduling):
+    """Each file's tests in one process; those that drive a browser in one after the other, which is quicker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope = super()._split_scope(nodeid)
+        return "e2e" if "/e2e/" in scope else scope
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    return _Scheduler(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def _is_local(host: object) -> bool:

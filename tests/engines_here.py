@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,11 +11,13 @@ import pytest
 from finder import settings
 from finder.rank import engines
 from finder.settings import EngineSettings
+from tests.examples import FULL
 
 LACKING = {
     "duckdb": None if importlib.util.find_spec("duckdb") else "DuckDB is absent: uv run --extra duckdb pytest …",
     "spark": "PySpark is absent: uv run --extra spark pytest …" if not importlib.util.find_spec("pyspark")
-    else None if settings.has_java() else "Java is absent: PySpark wants 17 or newer",
+    else "Java is absent: PySpark wants 17 or newer" if not settings.has_java()
+    else None if FULL or "FINDER_SPARK" in os.environ else "it takes minutes: FINDER_SPARK=1 uv run pytest …",
 }  # fmt: skip
 OTHERS = [
     pytest.param(name, marks=pytest.mark.skipif(bool(why), reason=str(why)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests import once
 from tests.worlds import author, stored, work
 
 INTEREST = "multimodal learning"
@@ -13,6 +14,10 @@ FORMULA = '=HYPERLINK("http://evil.example","x") Mallory'
 
 def small(home: Path) -> None:
     """Store and publish it."""
+    once.made(home, _small)
+
+
+def _small(home: Path) -> None:
     ada = "Ada Senior @ Universität Nirgendwo, DE"
     student = "Sam Pupil @ Universität Nirgendwo, DE"
     works = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from finder.model import Record
+from tests import once
 from tests.worlds import author, stored, work
 
 GROUP = "multimodal learning"
@@ -50,4 +51,8 @@ def _sister(sam: object, ada: object) -> list[Record]:
 
 def group(home: Path) -> None:
     """Store and publish it."""
+    once.made(home, _group)
+
+
+def _group(home: Path) -> None:
     stored(home, *members()).close()

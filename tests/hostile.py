@@ -15,6 +15,7 @@ from finder.model import Affiliation, Authorship, Board, Person, Posting, Record
 from finder.outreach import anchors
 from finder.store import Store
 from finder.store.runs import SourceRun
+from tests import once
 from tests.group import ADA, HERE, members
 from tests.worlds import NOW, author, stored, work
 
@@ -118,6 +119,10 @@ def _postings(board: Board) -> list[Posting]:
 
 def hostile(home: Path) -> None:
     """Store and publish it, with a shortlist, a judgement, boards and a run."""
+    once.made(home, _hostile)
+
+
+def _hostile(home: Path) -> None:
     with stored(home, *records()) as store:
         board = Board(f"Board {ACTIVE}", "jobposting", "https://good.example/jobs", RTL, ACTIVE)
         store.postings.register([board])

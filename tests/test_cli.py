@@ -15,13 +15,20 @@ import pytest
 
 from finder import cli
 from finder.model import Affiliation, Authorship, Institution
-from tests.worlds import author, stored, work
+from tests.worlds import author, copied, stored, work
 
 CONTRACT = {
     "author_id", "name", "band", "strength", "score", "plus_minus", "one_work", "idle_leader", "new_leader",
     "seen_until", "perhaps_same", "stage", "stage_confidence", "current", "previous", "moved", "recruiting",
     "newcomer", "parts", "works", "links", "why", "evidence",
 }  # fmt: skip
+
+
+SMALL = (
+    work("Modality dropout", "Stu Dent", "=Ada Vell @ University of Valdorra, DE", url="https://example.org/1"),
+    work("Modality dropout again", "Bo Rask", "王小 明 @ A very long name of an institute, with department, CN"),
+    work("Modality dropout <b>bold</b> [link](javascript:alert(1))", "Cy Cole"),
+)
 
 
 @pytest.fixture
@@ -34,12 +41,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def small(home: Path) -> Path:
-    stored(
-        home,
-        work("Modality dropout", "Stu Dent", "=Ada Vell @ University of Valdorra, DE", url="https://example.org/1"),
-        work("Modality dropout again", "Bo Rask", "王小 明 @ A very long name of an institute, with department, CN"),
-        work("Modality dropout <b>bold</b> [link](javascript:alert(1))", "Cy Cole"),
-    ).close()
+    copied(home, *SMALL).close()
     return home
 
 

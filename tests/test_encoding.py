@@ -22,7 +22,7 @@ from finder.resolve import vectors
 from finder.settings import load
 from finder.store import Store, open_store
 from tests.encoders import encode_all, encoder_of, toy, use
-from tests.worlds import put, stored, work
+from tests.worlds import copied, put, stored, work
 
 WORKS = [work(f"Owl {chr(97 + n) * 3}", f"Ada {chr(97 + n) * 4}", abstract="It is silent.") for n in range(5)]
 
@@ -31,7 +31,7 @@ WORKS = [work(f"Owl {chr(97 + n) * 3}", f"Ada {chr(97 + n) * 4}", abstract="It i
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     use(tmp_path / "home", toy(tmp_path / "toy"), monkeypatch)
     monkeypatch.setenv("FINDER_HOME", str(tmp_path / "home"))
-    return stored(tmp_path / "home", *WORKS)
+    return copied(tmp_path / "home", *WORKS)
 
 
 @pytest.fixture

@@ -6,20 +6,22 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from finder import cli
 from finder.settings import load, save_key
 from finder.source import discover
 from tests.everything import everything
-from tests.worlds import stored, work
+from tests.worlds import copied, work
 
 IN_ENVIRONMENT, IN_FILE = "pl4nted-Env/0123+456", "pl4nted-File/789+0123"
 KEYS = (IN_ENVIRONMENT, IN_FILE)
+OWLS = work("Multimodal owls", "Ada Vell @ Uni A, DE", "Bo Other @ Uni A, DE")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +61,7 @@ def careless() -> Iterator[str]:
 def home(tmp_path: Path) -> Path:
     """A data folder with two people, and one of the keys in its key file."""
     home = tmp_path / "home"
-    stored(home, work("Multimodal owls", "Ada Vell @ Uni A, DE", "Bo Other @ Uni A, DE")).close()
+    copied(home, OWLS).close()
     for name in ("semantic_scholar_key", "openreview_key"):
         save_key(home, name, IN_FILE)
     return home
@@ -68,11 +70,34 @@ def home(tmp_path: Path) -> Path:
 def finder(home: Path, *words: str, url: str = "", code: str = "") -> str:
     """What a call says, on both outputs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FINDER_")}
-    urls = {f"FINDER_{name.upper()}_URL": f"{url}/{name}" for name in discover()} if url else {}
-    own = {"FINDER_HOME": str(home), "FINDER_SEMANTIC": "off", "FINDER_OPENALEX_KEY": IN_ENVIRONMENT, **urls}
     command = [sys.executable, *(["-c", code] if code else ["-m", "finder", *words])]
-    done = subprocess.run(command, env={**kept, **own}, capture_output=True, text=True, timeout=100, check=False)
+    environment = {**kept, **variables(home, url)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100, check=False)
     return done.stdout + done.stderr
+
+
+def variables(home: Path, url: str = "") -> dict[str, str]:
+    urls = {f"FINDER_{name.upper()}_URL": f"{url}/{name}" for name in discover()} if url else {}
+    return {"FINDER_HOME": str(home), "FINDER_SEMANTIC": "off", "FINDER_OPENALEX_KEY": IN_ENVIRONMENT, **urls}
+
+
+Said = Callable[..., str]
+
+
+@pytest.fixture
+def said_here(home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Said:
+    """What a call says that is made in this process."""
+    for name in [name for name in os.environ if name.startswith("FINDER_")]:
+        monkeypatch.delenv(name)
+    for name, value in variables(home).items():
+        monkeypatch.setenv(name, value)
+
+    def call(*words: str) -> str:
+        with pytest.raises(SystemExit):
+            cli.main(words)
+        return "".join(capfd.readouterr())
+
+    return call
 
 
 def spelled() -> Iterator[str]:
@@ -114,7 +139,7 @@ def test_a_collection_that_fails_in_every_way_shows_none(home: Path, careless: s
 USED = ("openalex", "semantic_scholar")
 
 
-def test_no_answer_help_or_export_shows_one(home: Path) -> None:
+def test_no_answer_help_or_export_shows_one(home: Path, said_here: Said) -> None:
     calls = [
         ("--help",), ("setup", "--help"), ("setup",), ("sources", "--format", "json"), ("nonsense",),
         ("advisors", "multimodal owls", "--offline", "--format", "json"), ("person", "Ada Vell"), ("about", "Ada Vell"),
@@ -122,7 +147,7 @@ def test_no_answer_help_or_export_shows_one(home: Path) -> None:
         ("collect", "owls", "--plan"), ("boards",), ("forget", "Bo Other", "--yes"),
     ]  # fmt: skip
     for words in calls:
-        said = finder(home, *words)
+        said = said_here(*words)
         assert said
         assert shown(said) == [], words
     assert (home / "list.json").exists()
@@ -139,9 +164,9 @@ def test_no_answer_help_or_export_shows_one(home: Path) -> None:
         ("finder.toml", f'half_life_years = "{IN_FILE}"\n'),
     ],
 )
-def test_a_key_in_the_wrong_place_is_not_repeated(home: Path, file: str, content: str) -> None:
+def test_a_key_in_the_wrong_place_is_not_repeated(home: Path, said_here: Said, file: str, content: str) -> None:
     (home / file).write_text(content)
-    said = finder(home, "sources")
+    said = said_here("sources")
 
     assert said.startswith("finder: ")
     assert shown(said) == []

@@ -8,6 +8,7 @@ from finder.model import Affiliation, Authorship, Person, Record, Work
 from finder.publication import publish
 from finder.store import Store, open_store
 from finder.store.records import encode
+from tests import once
 
 NOW = "2026-11-01T00:00:00+00:00"
 _counter = iter(range(10**9))
@@ -36,6 +37,16 @@ def stored(home: Path, *records: Record) -> Store:
     return store
 
 
+def copied(home: Path, *records: Record) -> Store:
+    """The same, where many tests begin with these very records: it is made once and copied."""
+    once.made(home, _stored, *records)
+    return open_store(home)
+
+
+def _stored(home: Path, *records: Record) -> None:
+    stored(home, *records).close()
+
+
 def put(store: Store, *records: Record, complete: bool = True) -> None:
     """Store records and publish."""
     store.records.put(map(encode, records), fetched_at=NOW, complete=complete)
@@ -61,4 +72,4 @@ def together(store: Store) -> set[frozenset[str]]:
     return {frozenset(titles) for titles in who_is_where(store).values()}
 
 
-__all__ = ["NOW", "Person", "author", "put", "stored", "together", "who_is_where", "work"]
+__all__ = ["NOW", "Person", "author", "copied", "put", "stored", "together", "who_is_where", "work"]

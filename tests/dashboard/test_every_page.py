@@ -18,6 +18,7 @@ from tests import hostile, ill_stores
 from tests.faces import INTEREST, small
 from tests.group import ADA
 from tests.ill_stores import ANEW, ILL, NOTHING
+from tests.once import demo_home
 from tests.rendered import Shown, faults, read, shown
 from tests.worlds import NOW
 
@@ -61,8 +62,8 @@ def _as_of(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The stores that are only read: made once."""
-    found = {name: tmp_path_factory.mktemp(name) for name in ("demo", "hostile", "small")}
-    with demo.ready(found["demo"], lambda _: None) as store:
+    found = {name: tmp_path_factory.mktemp(name) for name in ("hostile", "small")}
+    with demo.ready(demo_home(tmp_path_factory), pytest.fail) as store:
         found["demo"] = store.home
         _starred(store)
     hostile.hostile(found["hostile"])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from finder import demo, views
+from finder import views
 from finder.errors import UsageError
 from finder.store import Store
 from finder.views import Wish
@@ -14,11 +14,6 @@ from finder.world import interests, today, truth
 
 PEOPLE = truth()["people"]
 NEW = {lab["head"] for lab in truth()["labs"] if lab["newcomer"]}
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return demo.ready(tmp_path_factory.mktemp("home"), lambda _: None)
 
 
 def listed(store: Store, interest: str = "multimodal learning", **wish: Any) -> set[str]:

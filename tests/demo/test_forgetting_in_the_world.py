@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import polars as pl
+import pytest
 
 from finder import demo
 from finder.names import fold
@@ -14,6 +14,7 @@ from finder.publication import publish
 from finder.rights import forgetting
 from finder.store import Store
 from tests.everything import found
+from tests.once import demo_home
 
 NOW, LATER = "2026-11-22T00:00:00+00:00", "2026-11-29T00:00:00+00:00"
 
@@ -29,8 +30,8 @@ def somebody(store: Store) -> dict[str, object]:
     )
 
 
-def test_nothing_is_left_and_nothing_comes_back(tmp_path: Path) -> None:
-    with demo.ready(tmp_path, lambda _: None) as store:
+def test_nothing_is_left_and_nothing_comes_back(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with demo.ready(demo_home(tmp_path_factory), pytest.fail) as store:
         person = somebody(store)
         name, home = str(person["name"]), store.home
         words = [name, fold(name), fold(name).replace(" ", "-"), str(person["homepage"])]

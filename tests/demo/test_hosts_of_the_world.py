@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from finder import demo, views
+from finder import views
 from finder.people import hosts
 from finder.store import Snapshot, Store
 from finder.views import Wish
@@ -22,11 +22,6 @@ INTERNSHIPS = {
     for host in truth()["hosts"]
     for row in host["internships"]
 }
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return demo.ready(tmp_path_factory.mktemp("home"), lambda _: None)
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from finder import demo, views
+from finder import views
 from finder.store import Store
 from finder.views import labs as lab_views
 from finder.views import printed_labs
@@ -18,11 +18,6 @@ from finder.world import interests, today, truth
 Pairs = set[tuple[str, str]]
 TRUTH = truth()
 PEOPLE, LABS = TRUTH["people"], {lab["head"]: lab for lab in TRUTH["labs"]}
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return demo.ready(tmp_path_factory.mktemp("home"), lambda _: None)
 
 
 @pytest.fixture(scope="module")

@@ -9,18 +9,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from finder import demo, views
+from finder import views
 from finder.people import beginners, mentoring
 from finder.store import Store
 from finder.world import today, truth
 
 Pairs = set[tuple[str, str]]
 PEOPLE = truth()["people"]
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return demo.ready(tmp_path_factory.mktemp("home"), lambda _: None)
 
 
 @pytest.fixture(scope="module")

@@ -7,17 +7,11 @@ from typing import Any
 
 import pytest
 
-from finder import demo
 from finder.store import Store
 from finder.views.openings import Filter, openings
 from finder.world import interests, today, truth
 
 TRUE = {posting["url"]: posting for posting in truth()["postings"]}
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return demo.ready(tmp_path_factory.mktemp("home"), lambda _: None)
 
 
 def found(store: Store, interest: str, **more: Any) -> list[dict[str, Any]]:

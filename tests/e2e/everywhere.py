@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,10 +24,7 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 
 
 def prepared(home: Path) -> dict[str, str]:
-    """Build the demo world with one person on the shortlist; gives each page's name and address."""
-    # in a process of its own: Playwright's loop is running in this one
-    command = [sys.executable, "-m", "finder", "demo"]
-    subprocess.run(command, env={**os.environ, "FINDER_HOME": str(home)}, check=True, capture_output=True)
+    """Put one person of the demo world on the shortlist; gives each page's name and address."""
     with demo.ready(home, print) as store:
         wish = Wish(INTEREST, world.today())
         best, second = (row["author_id"] for row in views.advisors(store, wish).results[:2])

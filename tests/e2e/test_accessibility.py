@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.everywhere import WIDTHS, prepared, shown, turned, window
 from tests.e2e.test_browser import CHROMIUM, browser, served  # noqa: F401 - a fixture
+from tests.once import demo_home
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,7 +24,7 @@ CONTRAST = {**ALL, "runOnly": ["color-contrast", "link-in-text-block"]}  # all t
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
-    home: Path = tmp_path_factory.mktemp("home")
+    home = demo_home(tmp_path_factory)
     pages = prepared(home)
     with served(home, "--demo") as address:
         yield address, pages

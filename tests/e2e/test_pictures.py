@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.everywhere import THEMES, WIDTHS, prepared, shown, turned, window
 from tests.e2e.test_browser import CHROMIUM, browser, served  # noqa: F401 - a fixture
+from tests.once import demo_home
 
 PICTURES = os.environ.get("FINDER_SCREENSHOTS")
 DOCUMENTED = {
@@ -31,12 +32,13 @@ pytestmark = [
 
 
 @pytest.mark.timeout(600)
-def test_pictures_of_every_page(browser: Browser, tmp_path: Path) -> None:  # noqa: F811 - the fixture
+def test_pictures_of_every_page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:  # noqa: F811
     folder = Path(PICTURES or "")
     every = folder / "every"
     every.mkdir(parents=True, exist_ok=True)
-    pages = prepared(tmp_path)
-    with served(tmp_path, "--demo") as address:
+    home = demo_home(tmp_path_factory)
+    pages = prepared(home)
+    with served(home, "--demo") as address:
         for width in WIDTHS:
             with window(browser, width) as page:
                 for name, path in pages.items():

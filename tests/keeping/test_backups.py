@@ -22,6 +22,7 @@ from finder.keeping import archive, restore
 from finder.settings import save_key
 from finder.store import open_store
 from finder.store.database import FILE, migrations
+from tests import once
 from tests.worlds import NOW, stored, work
 
 KEY = "pl4nted-Key/0123"
@@ -45,9 +46,13 @@ with open_store(Path(sys.argv[1])) as store:
 
 def home_of(tmp_path: Path, *titles: str) -> Path:
     home = tmp_path / "home"
-    stored(home, *(work(title, "Ada Vell", "Bo Rask") for title in titles or ("Silent owls",))).close()
-    (home / archive.SETTINGS).write_text(SETTINGS)
+    once.made(home, _home, *(titles or ("Silent owls",)))
     return home
+
+
+def _home(home: Path, *titles: str) -> None:
+    stored(home, *(work(title, "Ada Vell", "Bo Rask") for title in titles)).close()
+    (home / archive.SETTINGS).write_text(SETTINGS)
 
 
 def backed_up(home: Path, name: str = "backup.zip") -> Path:

@@ -85,6 +85,8 @@ FRAMES: list[tuple[ModuleType, str, object, Judgement]] = [
     (authorship, "SHARING", 0.0, lambda: before([LED] * 4, [Line(position=15, n_authors=16)] * 5)),
     (authorship, "SHARING", 0.5, lambda: before([Line(position=15, n_authors=16)] * 3, [LED] * 2)),
     (authorship, "TEAM", 64.0, lambda: scored([LED])[0]["band"] == "C"),
+    # somebody who led one work, and did most of another that is nearly on it, is no good match yet
+    (authorship, "TEAM", 12.0, lambda: scored([LED, Line(position=0, match=0.7)])[0]["band"] == "C"),
     # three works half on it beat one that is wholly on it, five do not beat two
     (signals, "POWER", 1.0, lambda: before([LED] * 2, [Line(match=0.5)] * 5)),
     (signals, "POWER", 2.0, lambda: before([Line(match=0.5)] * 3, [LED])),
@@ -105,6 +107,7 @@ FRAMES: list[tuple[ModuleType, str, object, Judgement]] = [
     (advisors, "ONE_WORK", 1.1, lambda: scored([LED])[0]["one_work"]),
     (advisors, "BANDS", ((1.0, "A"), (0.5, "B"), (0.3, "C"), (0.0, "D")), lambda: scored([LED])[0]["band"] == "C"),
     (advisors, "BANDS", ((9.0, "A"), (8.0, "B"), (7.0, "C"), (0.0, "D")), lambda: scored([LED] * 4)[0]["band"] == "A"),
+    (advisors, "BANDS", ((3.0, "A"), (1.5, "B"), (0.21, "C"), (0.0, "D")), lambda: scored([FIRST])[0]["band"] == "D"),
     (advisors, "TEXT_BANDS", advisors.BANDS, lambda: scored([LED], text=True)[0]["band"] == "A"),
     # a single work half on it is somebody's; a middle author of a crowd merely stood by
     (advisors, "TOUCH", 0.5, lambda: touches(Line(match=0.5))),

@@ -26,6 +26,8 @@ from finder.store import Store, open_store
 from finder.tables import table
 from finder.views import Wish
 from finder.world import today
+from tests.examples import dear
+from tests.once import demo_home
 
 DAY = date(2026, 11, 1)
 NOW = "2026-11-01T00:00:00+00:00"
@@ -37,7 +39,7 @@ __all__ = ["duckdb", "engine"]  # fixtures are found by their names
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The fictional world."""
-    return demo.ready(tmp_path_factory.mktemp("world"), lambda _: None)
+    return demo.ready(demo_home(tmp_path_factory), pytest.fail)
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +162,7 @@ def test_crowds_single_works_and_ties_are_ranked_alike(rows: list[dict[str, Any]
     alike(rows, {0: 0.6, 1: 0.6, 2: 0.6, 3: 1.0}, engine)
 
 
-@settings(max_examples=15)
+@settings(max_examples=dear(15))
 @given(rows=st.lists(LISTED, min_size=1, max_size=60), matched=MATCHED)
 def test_whatever_the_tables_hold_duckdb_ranks_alike(
     duckdb: engines.Engine, rows: list[dict[str, Any]], matched: dict[int, float]
@@ -168,7 +170,7 @@ def test_whatever_the_tables_hold_duckdb_ranks_alike(
     alike(rows, matched, duckdb)
 
 
-@settings(max_examples=40)
+@settings(max_examples=dear(40))
 @given(rows=st.lists(LISTED, min_size=1, max_size=120), matched=MATCHED)
 def test_streaming_gives_what_memory_gives(rows: list[dict[str, Any]], matched: dict[int, float]) -> None:
     class Streaming(engines.Polars):

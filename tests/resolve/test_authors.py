@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from finder.model import Affiliation, Authorship, Person
 from finder.store import Store
+from tests.examples import dear
 from tests.worlds import NOW, author, put, stored, together, who_is_where, work
 
 
@@ -175,7 +176,7 @@ people = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=dear(25), deadline=None)
 @given(works=st.lists(people, min_size=1, max_size=6), seed=st.randoms(use_true_random=False))
 def test_the_order_of_input_does_not_matter_and_a_second_run_changes_nothing(tmp_path_factory, works, seed) -> None:  # type: ignore[no-untyped-def]
     records = [

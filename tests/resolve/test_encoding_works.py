@@ -17,7 +17,7 @@ from finder.rights import forgetting
 from finder.store import Store
 from finder.store.vectors import digest
 from tests.encoders import MEANT, encode_all, encoder_of, toy, use
-from tests.worlds import NOW, put, stored, work
+from tests.worlds import NOW, copied, put, work
 
 WORKS = [
     work("A mute raptor and its wings", "Ada Vell", date="2020-03-01", abstract="An owl is silent."),
@@ -29,7 +29,7 @@ WORKS = [
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     use(tmp_path / "home", toy(tmp_path / "toy"), monkeypatch)
-    return stored(tmp_path / "home", *WORKS)
+    return copied(tmp_path / "home", *WORKS)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finder import curated, views
@@ -20,6 +20,7 @@ from finder.resolve.institutions import country_of_domain, kind_of
 from finder.resolve.printed import canonical, folded, key, main_part, unit
 from finder.tables import table
 from finder.views import printed
+from tests.examples import dear
 from tests.shared import SHARED, needs_shared
 from tests.worlds import stored, work
 
@@ -215,6 +216,7 @@ NAMES = st.sampled_from([text for text, _, _ in PRINTED] + ["UC Berkeley", "ETHZ
 IDS = st.sampled_from([None, None, "openalex:I1", "openalex:I2"])
 
 
+@settings(max_examples=dear(30))
 @given(st.lists(st.tuples(NAMES, IDS), min_size=1, max_size=12), st.randoms())
 def test_resolution_does_not_depend_on_the_order_of_what_was_printed(rows: list, random: object) -> None:
     def found(ordered: list) -> set[tuple]:

@@ -12,6 +12,7 @@ from finder.errors import UsageError
 from finder.publication import publish
 from finder.store import Store
 from finder.views import identity
+from tests.examples import dear
 from tests.worlds import NOW, author, put, stored, together, who_is_where, work
 
 
@@ -155,7 +156,7 @@ def test_what_makes_no_sense_is_refused_with_a_remedy(tmp_path: Path, act, remed
 NAMES = st.sampled_from(["Ada Vell @ Uni A", "Ada Vell @ Uni B", "Ada Vell", "Bo Rask @ Uni A", "A. Vell @ Uni A"])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=dear(30), deadline=None)
 @given(
     people=st.lists(st.lists(NAMES, min_size=1, max_size=3, unique=True), min_size=2, max_size=6),
     verdict=st.sampled_from(["same", "different"]), data=st.data(),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from finder.resolve import certainty
 from finder.store import Store
 from finder.views import identity
+from tests.examples import dear
 from tests.worlds import author, stored, together, work
 
 MATES = ("Bo Rask", "Cy Cole")
@@ -84,7 +85,7 @@ def test_ids_of_one_registry_keep_spellings_apart(tmp_path: Path) -> None:
     assert {frozenset({"One"}), frozenset({"Two"})} <= together(store)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=dear(25), deadline=None)
 @given(
     works=st.lists(
         st.lists(

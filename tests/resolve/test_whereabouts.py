@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
 
@@ -21,6 +21,7 @@ from finder.resolve import institutions
 from finder.store import Store
 from finder.tables import table
 from finder.views import Wish, labs
+from tests.examples import dear
 from tests.worlds import put, stored, work
 
 DAY = date(2026, 10, 1)
@@ -206,6 +207,7 @@ TEXTS = st.sampled_from([
 ])  # fmt: skip
 
 
+@settings(max_examples=dear(30))
 @given(st.lists(st.tuples(TEXTS, st.sampled_from([None, "hestor.edu", "hestor.edu.cn"])), max_size=12), st.randoms())
 def test_the_order_of_what_was_printed_changes_nothing(rows: list, random: object) -> None:
     def found(ordered: list) -> set[tuple]:

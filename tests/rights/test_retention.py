@@ -14,11 +14,12 @@ from finder.outreach import anchors
 from finder.rights import retention
 from finder.rights.held import about
 from finder.settings import Settings, load
-from finder.store import Store
+from finder.store import Store, open_store
 from finder.store.records import encode
 from finder.store.runs import SourceRun
 from finder.store.watches import SHORTLIST, Item
 from finder.world import today
+from tests import once
 
 YEAR_LATER = "2027-11-05T00:00:00+00:00"
 ORCID = "orcid:0000-0002-1825-0097"
@@ -39,10 +40,15 @@ def names(store: Store) -> set[str]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    found = stored(tmp_path / "home", *OLD)
-    found.records.put([encode(work("Wings", "Bela Seen @ Uni B", source_id="w3"))], fetched_at="2027-10-01T00:00:00Z")
-    put(found)
-    return found
+    once.made(tmp_path / "home", _home)
+    return open_store(tmp_path / "home")
+
+
+def _home(home: Path) -> None:
+    with stored(home, *OLD) as found:
+        late = work("Wings", "Bela Seen @ Uni B", source_id="w3")
+        found.records.put([encode(late)], fetched_at="2027-10-01T00:00:00Z")
+        put(found)
 
 
 def test_unless_it_is_set_people_are_kept_for_ever(store: Store) -> None:

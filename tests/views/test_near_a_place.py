@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from finder import gazetteer, views
 from finder.errors import UsageError
-from finder.model import Affiliation, Authorship, Board, Institution, Posting
+from finder.model import Affiliation, Authorship, Board, Institution, Posting, Record
 from finder.store import Store
 from finder.views import Wish, near, openings, printed
 from finder.views.openings import Filter
-from tests.worlds import NOW, stored, work
+from tests.worlds import NOW, copied, stored, work
 
 TODAY = date(2026, 11, 1)
 _number = count(1)
@@ -28,31 +28,38 @@ def uni(name: str, city: str | None, country: str, latitude: float, longitude: f
                        longitude=longitude)  # fmt: skip
 
 
-def made(home: Path, *places: Institution) -> Store:
+def at(*places: Institution) -> list[Record]:
     """One author at each of these institutions, and one at a place that nobody knows."""
     works = [
         work(f"On owls {place.name}", Authorship(f"At {place.name}", affiliations=(
             Affiliation(place.name, id=place.ids[0], country=place.country),)))
         for place in places
     ]  # fmt: skip
-    return stored(home, *works, work("On owls", "Nemo Nescio @ Unmapped College"), *places)
+    return [*works, work("On owls", "Nemo Nescio @ Unmapped College"), *places]
+
+
+def made(home: Path, *places: Institution) -> Store:
+    return stored(home, *at(*places))
+
+
+PLACES = [
+    uni("Uni Oldtown", "Oldtown", "DE", 52.0, 13.0),
+    uni("Oldtown Polytechnic", "Oldtown", "DE", 52.2, 13.0),
+    uni("Uni Saint-Égal", "Saint-Égal", "FR", 48.0, 2.0),
+    uni("Twin College", "Twinford", "GB", 51.0, 0.0),
+    uni("Twin University", "Twinford", "US", 42.0, -71.0),
+    uni("Far East Springs", "Springs", "US", 30.0, -80.0),
+    uni("Far West Springs", "Springs", "US", 40.0, -120.0),
+    uni("Fiji One", "Dateville", "FJ", -17.0, 179.9),
+    uni("Fiji Two", "Dateville", "FJ", -17.0, -179.9),
+    uni("Named Elsewhere", None, "DE", 50.0, 8.0),
+]
+EVERYWHERE = at(*PLACES)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    return made(
-        tmp_path,
-        uni("Uni Oldtown", "Oldtown", "DE", 52.0, 13.0),
-        uni("Oldtown Polytechnic", "Oldtown", "DE", 52.2, 13.0),
-        uni("Uni Saint-Égal", "Saint-Égal", "FR", 48.0, 2.0),
-        uni("Twin College", "Twinford", "GB", 51.0, 0.0),
-        uni("Twin University", "Twinford", "US", 42.0, -71.0),
-        uni("Far East Springs", "Springs", "US", 30.0, -80.0),
-        uni("Far West Springs", "Springs", "US", 40.0, -120.0),
-        uni("Fiji One", "Dateville", "FJ", -17.0, 179.9),
-        uni("Fiji Two", "Dateville", "FJ", -17.0, -179.9),
-        uni("Named Elsewhere", None, "DE", 50.0, 8.0),
-    )
+    return copied(tmp_path, *EVERYWHERE)
 
 
 def place(store: Store, text: str) -> near.Place:

@@ -12,11 +12,12 @@ import pytest
 
 from finder import cli, views
 from finder.errors import UsageError
+from finder.model import Work
 from finder.publication import publish
 from finder.store import Store
 from finder.views import Wish, printed_similar, similar
 from tests.encoders import encode_all, toy, use
-from tests.worlds import NOW, author, put, stored, work
+from tests.worlds import NOW, author, copied, put, stored, work
 
 DAY = date(2026, 11, 1)
 UNI = "University of Valdorra, DE"
@@ -27,15 +28,22 @@ SAM = author(f"Sam Pupil @ {UNI}", "openalex:A4", role="PhD student")
 TOPIC = "tactile graph drawing"
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
+def works_of_all() -> list[Work]:
     works = [work(f"{TOPIC} with {what}", "Old Hand", ADA, date=f"202{n}-05-01") for n, what in enumerate(
         ["paper", "sound", "threads", "sand"], 2)]  # fmt: skip
     works += [work(f"On {TOPIC} and {what}", "New Hand", BEA, date="2025-05-01") for what in ("maps", "tables")]
     works += [work(f"Soil moisture of {what}", "Far Hand", CAL, date="2025-05-01") for what in ("hills", "dunes")]
     works += [work(f"Another {TOPIC}", "Nobody Else", SAM, date="2026-05-01")]
     works += [work(f"Filling {chr(97 + n)}", f"Filler {chr(97 + n)}", date="2024-01-01") for n in range(20)]
-    return stored(tmp_path, *works)
+    return works
+
+
+WORKS = works_of_all()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return copied(tmp_path, *WORKS)
 
 
 def named(found: similar.SimilarPeople) -> list[str]:
