@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from finder import cli
-from finder.people import stage
+from finder.people import stage, standings
 from tests.faces import INTEREST, small
 
 SHAPE = {
@@ -45,6 +45,7 @@ def test_why_as_json_has_the_same_shape_for_everybody(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stage, "SURE", 0.5)  # of one work nobody is as sure as the record has to be
+    monkeypatch.setattr(standings, "_hold", lambda *_: False)  # and it was published with the usual one
     states = {}
     for who in ("Ada Senior", "Sam Pupil", "Ada Senoir"):
         run("why", who, INTEREST, "--format", "json", *DAY)

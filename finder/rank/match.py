@@ -212,7 +212,7 @@ def _related_terms(
 ) -> list[Term]:
     if not direct.works.size:
         return []
-    return related.learn(snapshot, words, direct.order_best(related.SEEDS), index.lift_beside(telling), without)
+    return related.learn(snapshot, words, direct.order_best(direct.works.size), index.lift_beside(telling), without)
 
 
 def _field_sentence(terms: Sequence[Term], field: fields.Field | None) -> str:

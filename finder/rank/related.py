@@ -72,10 +72,11 @@ def learn(
 
     Args:
         words: the interest's own words, lower case.
-        seeds: works that fit the interest's own words best.
+        seeds: works that fit the interest's own words, best first; SEEDS of them propose terms.
         beside: gives for a term how many works hold it together with the interest, and the lift of that.
         without: terms the user has switched off.
     """
+    seeds = seeds[:SEEDS]
     works = rows_of(snapshot.table("works").select("work", "title", "keywords"), "work", pl.Series(seeds))
     borne = terms.of(works.lazy()).group_by("term").len().collect()
     share, number = SUPPORT

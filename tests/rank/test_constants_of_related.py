@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -41,7 +42,6 @@ def learned(seen: dict[str, Seen], seeds: int = 100) -> dict[str, Term]:
     usual = pl.DataFrame({"term": list(counted), "share": list(counted.values())}).with_columns(
         heading=pl.lit(value=False)
     )
-    direct = pl.DataFrame({"work": range(seeds), "direct": [1 - n / seeds for n in range(seeds)]})
     snapshot: Any = SimpleNamespace(table={"works": works, "terms": usual}.__getitem__)
     asked.clear()
 
@@ -50,7 +50,7 @@ def learned(seen: dict[str, Seen], seeds: int = 100) -> dict[str, Term]:
         # to a hair different for each: what is seen just like another is another spelling of it
         return (seen[term].beside, seen[term].lift + len(asked) / 10) if term in seen else (seeds, 1.0)
 
-    return {term.text: term for term in related.learn(snapshot, OWN.split(), direct, beside)}
+    return {term.text: term for term in related.learn(snapshot, OWN.split(), np.arange(seeds), beside)}
 
 
 asked: list[str] = []
