@@ -13,7 +13,7 @@ from filelock import Timeout
 
 from finder.people import standings
 from finder.resolve import pipeline, raw, vectors
-from finder.store import Snapshot, Store, open_store
+from finder.store import Snapshot, Store, open_store, redacting
 
 MUCH = 20_000  # works from which indexing is worth a process
 FIRST = 0.01  # share of works that may be older than what the store is said to cover
@@ -33,6 +33,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
     with store.snapshots.lock().acquire(timeout=wait), store.readable():
         if store.records.seq() == 0 or (_holds(store) and not anew):
             return store.snapshots.current()
+        redacting.clean_stored(store)
         with _beside(store) as beside:  # SQLite indexes while Polars resolves
             indexing = beside.submit(_index, store.home)
             frames, seq = raw.load(store)

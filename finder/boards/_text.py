@@ -6,6 +6,8 @@ import html
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from finder.redaction import redact
+
 LONGEST_HTML = 400_000
 LONGEST = 12_000
 """Characters of a description that are kept."""
@@ -14,10 +16,6 @@ _HIDING = re.compile(r"<!--|<(script|style|template|noscript)\b", re.I)
 _BREAKS = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|section|article|dt|dd)\b[^<>]*>", re.I)
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _ESCAPED = re.compile(r"&(?:amp;)?lt;/?[a-z]", re.I)
-_MAIL = re.compile(
-    r"(?:mailto:)?[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\]|\s(?:at|AT)\s(?=[\w.-]+\s?(?:\(dot\)|\[dot\]|\s(?:dot|DOT)\s)))\s?"
-    r"[\w-]{1,63}(?:(?:\.|\s?(?:\(dot\)|\[dot\]|\s(?:dot|DOT)\s)\s?)[\w-]{1,63}){1,5}"
-)
 
 
 def plain(text: str | None) -> str | None:
@@ -55,7 +53,7 @@ def _shown(text: str) -> str:
 
 def without_mail(text: str) -> str:
     """The text with every e-mail address left out: they are not collected."""
-    return _MAIL.sub("[e-mail address left out]", text) if "@" in text or "at" in text else text
+    return redact(text, "[e-mail address left out]")
 
 
 def line(text: str | None) -> str | None:

@@ -15,6 +15,7 @@ from finder import ids
 from finder.errors import ShapeChanged
 from finder.model import Affiliation, Authorship, Rejected, Work, told_apart
 from finder.names import tidy
+from finder.redaction import redact
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
 CARD = Card(
@@ -39,7 +40,6 @@ _SPLIT = re.compile(r"[,;|\n]+")
 _NOT_WORDS = re.compile(r"[^\w\s.+#'-]+")  # quotes and brackets would end the phrase
 _GROUP = re.compile(r"\b(?:collaborations?|consortium|team)\b", re.IGNORECASE)
 _WITHDRAWN = re.compile(r"\b(?:been|is) withdrawn\b|^withdrawn\b", re.IGNORECASE)
-_EMAIL = re.compile(r"(?:e-?mail\s*:?\s*)?[^\s@()<>\[\],;:]{1,64}@[\w.-]+\.[a-z]{2,}", re.IGNORECASE)
 
 
 def parse(reply: Reply) -> Iterator[Work | Rejected]:
@@ -103,7 +103,7 @@ def _work(entry: ElementTree.Element, where: str) -> Work | Rejected:
         title=title,
         date=when,
         authorships=told_apart(_authorships(entry)),
-        abstract=_fold(_EMAIL.sub(" ", _text(entry, f"{_ATOM}summary"))) or None,
+        abstract=_fold(redact(_text(entry, f"{_ATOM}summary"))) or None,
         keywords=tuple(dict.fromkeys(filter(None, terms))),
         venue="arXiv",
         type="preprint",
@@ -118,7 +118,7 @@ def _authorships(entry: ElementTree.Element) -> Iterator[Authorship]:
     for author in entry.findall(f"{_ATOM}author"):
         name = tidy(_text(author, f"{_ATOM}name"))
         if any(map(str.isalpha, name)) and "@" not in name and not _GROUP.search(name):
-            printed = (_EMAIL.sub(" ", _fold(a.text)) for a in author.findall(f"{_ARXIV}affiliation"))
+            printed = (redact(_fold(a.text)) for a in author.findall(f"{_ARXIV}affiliation"))
             places = dict.fromkeys(filter(None, map(_fold, printed)))
             yield Authorship(name, affiliations=tuple(Affiliation(institution=place, raw=place) for place in places))
 

@@ -17,6 +17,7 @@ from finder import ids
 from finder.errors import NotFound, ShapeChanged
 from finder.model import Affiliation, Authorship, Rejected, Work, told_apart
 from finder.names import tidy
+from finder.redaction import redact
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 
 CARD = Card(
@@ -43,7 +44,6 @@ _NOT_PUBLICATIONS = frozenset({
 _HEADING = re.compile(r"<((?:jats:)?title)>\s*(?:abstract|summary)\s*[.:]?\s*</\1>", re.IGNORECASE)
 _INLINE = re.compile(r"</?(?:jats:)?(?:b|bold|em|i|italic|sc|scp|strong|sub|sup|u|underline)(?:\s[^<>]*)?>", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_EMAIL = re.compile(r"(?:e-?mail\s*:?\s*)?[^\s@()<>\[\],;:]{1,64}@[\w.-]+\.[a-z]{2,}", re.IGNORECASE)
 _ROR = re.compile(r"https?://ror\.org/(0[a-z0-9]{8})/?")
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 T = TypeVar("T")
@@ -205,7 +205,7 @@ def _first(texts: list[str | None] | None) -> str:
 def _plain(text: str | None) -> str:
     """Text on one line, without markup and addresses of mail."""
     bare = html.unescape(_TAG.sub(" ", _INLINE.sub("", text or "")))
-    return " ".join((_EMAIL.sub(" ", bare) if "@" in bare else bare).split())
+    return " ".join(redact(bare).split())
 
 
 def _decode(body: bytes, shape: type[T], url: str) -> T:

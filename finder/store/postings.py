@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
+from finder import redaction
 from finder.model import Board, Posting
 from finder.postings.kinds import Kind, classify
 from finder.postings.same import job_key, page_key
@@ -138,7 +139,7 @@ class Postings:
         """
         if (listed := self._erased()) is not None:
             postings = filter(None, [scrub.of_posting(posting, listed) for posting in postings])
-        rows = [_row(posting, board, now) for posting in postings]
+        rows = [_row(posting, board, now) for posting in map(redacted, postings)]
         mine = (board.platform, board.token)
         with self._write() as db:
             _not_later(db, board, now)
@@ -204,6 +205,13 @@ class Postings:
             employer = posting.hiring_organization or organisation
             found.append(Open(id_, posting, employer, kind, tuple(json.loads(words)), first, last))
         return found
+
+
+def redacted(posting: Posting) -> Posting:
+    """A posting without e-mail addresses and telephone numbers in its texts; the same object where there are none."""
+    body = msgspec.json.encode(posting)
+    kept = redaction.redact_json(body)
+    return posting if kept is body else msgspec.json.decode(kept, type=Posting)
 
 
 def _row(posting: Posting, board: Board, now: str) -> tuple[object, ...]:

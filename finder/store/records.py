@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from finder import redaction
 from finder.model import Institution, Person, Record, Statement, Work
 from finder.store import scrub
 from finder.store.listed import Listed
@@ -146,7 +147,7 @@ class Records:
             said: the ISO moment at which the source said so, where that was long before it was fetched: it replaces
                 nothing that was said later.
         """
-        latest = {row[:3]: row for row in rows}.values()
+        latest = _redacted({row[:3]: row for row in rows}.values())
         if (listed := self._erased()) is not None:
             kept = [scrubbed(row, listed) for row in latest]
             if any(new is not old for new, old in zip(kept, latest, strict=True)):
@@ -299,6 +300,13 @@ class Records:
     def last(self) -> int:
         """The highest record id: whatever is stored anew later has a higher one."""
         return int(self._db.execute("select coalesce(max(id), 0) from record").fetchone()[0])
+
+
+def _redacted(rows: Collection[Encoded]) -> list[Encoded]:
+    """Rows without e-mail addresses and telephone numbers; what is known by an address alone is not stored."""
+    bodies = redaction.redact_rows([row.body for row in rows])
+    kept = [row if body is row.body else row._replace(body=body) for row, body in zip(rows, bodies, strict=True)]
+    return [row for row in kept if "@" not in row.source_id or not redaction.holds_address(row.source_id)]
 
 
 def _saw(db: sqlite3.Connection, rows: Iterable[Encoded], fetched_at: str) -> None:

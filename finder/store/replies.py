@@ -8,6 +8,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable
 
+from finder import redaction
 from finder.store import mentions
 from finder.store.listed import Listed
 from finder.store.records import Write
@@ -30,13 +31,18 @@ class Replies:
     ) -> int | None:  # fmt: skip
         """Keep an answer under its key, replacing an older one; returns its id.
 
-        One that names somebody who is not to be stored is not kept, and asked for again next time: None.
+        E-mail addresses and telephone numbers are left out of it. One that names somebody who is not to be stored is
+        not kept, and asked for again next time: None.
         """
+        kept = redaction.redact_answer(body)
+        if kept is None:
+            self._delete(key)
+            return None
+        body = kept
         if (listed := self._erased()) is not None and mentions.mentions(
             f"{url} {note} {mentions.text_of(body)}", listed
         ):
-            with self._write() as db:
-                db.execute("delete from reply where key = ?", (key,))
+            self._delete(key)
             return None
         row = (
             source, key, url, status, json.dumps(headers), zlib.compress(body, LEVEL),
@@ -50,6 +56,25 @@ class Replies:
                          fetched_at = excluded.fetched_at, complete = excluded.complete, note = excluded.note
                        returning id"""
             return int(db.execute(query, row).fetchone()[0])
+
+    def redact(self) -> int:
+        """Take addresses and numbers out of all answers that were kept before that was done; returns of how many."""
+        changed = 0
+        query = "select id, body from reply where length(body) > 0"
+        for id_, packed in self._db.execute(query).fetchall():
+            body = zlib.decompress(packed)
+            kept = redaction.redact_answer(body)
+            if kept == body:
+                continue
+            changed += 1
+            row = (zlib.compress(kept or b"", LEVEL), hashlib.sha256(kept or b"").hexdigest(), id_)
+            with self._write() as db:
+                db.execute("update reply set body = ?, sha256 = ? where id = ?", row)
+        return changed
+
+    def _delete(self, key: str) -> None:
+        with self._write() as db:
+            db.execute("delete from reply where key = ?", (key,))
 
     def find(self, key: str) -> tuple[int, str, int, dict[str, str], bytes, str, bool, str] | None:
         """``(id, url, status, headers, body, fetched_at, complete, note)`` of the answer kept under a key."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from finder.redaction import redact
 from finder.sources._homepages import dates
 
 LONGEST = 1000
@@ -18,11 +19,6 @@ _ABBREVIATION = re.compile(
     re.I,
 )
 _QUESTION = re.compile(r"(?:interested|looking|want|wish|would you like|thinking)\b[^.!?]{0,90}\?$", re.I)
-_ADDRESS = re.compile(
-    r"[\w.+-]+\s?(?:@|\\?[\[({]\s?(?:at|@)\s?\\?[\])}])\s?[\w-]+(?:\s?(?:\.|\\?[\[({]\s?(?:dot|\.)\s?\\?[\])}]|\bdot\b)\s?[\w-]+)+"
-    r"|\b[\w.+-]+\s+at\s+[\w-]+(?:\s+dot\s+[\w-]+)+",
-    re.I,
-)
 
 
 def sentences(text: str) -> list[tuple[str, str | None]]:
@@ -42,7 +38,7 @@ def sentences(text: str) -> list[tuple[str, str | None]]:
 
 def without_addresses(quote: str) -> str:
     """The quotation with every e-mail address, plain or disguised, left out."""
-    return _ADDRESS.sub("[address]", quote) if "@" in quote or re.search(r"\bat\b", quote, re.I) else quote
+    return redact(quote, "[address]")
 
 
 def _lines(text: str) -> list[str]:

@@ -9,15 +9,11 @@ from itertools import chain
 
 import msgspec
 
+from finder.redaction import redact
+
 ABSTRACT_MAX, RAW_MAX = 5_000, 400
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_SPELT_AT = r"[(\[]\s*at\s*[)\]]"
-_EMAIL = re.compile(
-    rf"(?:\{{[^{{}}]*\}}|[^\s@,;:()<>\[\]{{}}]+)\s*(?:@|{_SPELT_AT})\s*[^\s@,;()<>\[\]{{}}]*", re.IGNORECASE
-)
-_EMAIL_SIGN = re.compile(rf"@|{_SPELT_AT}", re.IGNORECASE)
-_EMAIL_LABEL = re.compile(r"\b(?:e-?mails?|electronic address(?:es)?)\b\s*:?", re.IGNORECASE)
 _PLACES = msgspec.json.Decoder(dict[str, list[int]])
 PLACES_MAX = 100_000  # words of an abstract beyond which its index is odd
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -73,10 +69,7 @@ def clean(text: str | None) -> str:
     >>> clean("TU Berlin,  Germany. E-mail: ada@tu.example")
     'TU Berlin, Germany.'
     """
-    text = text or ""
-    if _EMAIL_SIGN.search(text):
-        text = _EMAIL_SIGN.sub(" ", _EMAIL_LABEL.sub(" ", _EMAIL.sub(" ", text)))
-    return " ".join(text.split()).strip(" ,;:-")[:RAW_MAX]
+    return " ".join(redact(text or "").split()).strip(" ,;:-")[:RAW_MAX]
 
 
 def title_of(text: str) -> str:

@@ -13,6 +13,7 @@ from finder import ids
 from finder.errors import ShapeChanged
 from finder.model import Affiliation, Person, Rejected
 from finder.names import fold, tidy
+from finder.redaction import redact
 from finder.source import Reply
 from finder.sources._orcid import shapes
 
@@ -20,7 +21,6 @@ SOURCE = "orcid"
 
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _ROR = re.compile(r"(?:https?://ror\.org/)?(0[a-z0-9]{8})/?")
-_EMAIL = re.compile(r"(?:e-?mail\s*:?\s*)?[^\s@()<>\[\],;:]{1,64}@[\w.-]+\.[a-z]{2,}", re.IGNORECASE)
 _OWN = re.compile(r"(?:my |personal |academic )*(?:home ?page|web ?(?:site|page)|page|site)|.*\bpersonal\b.*", re.I)
 _NOT_HOMEPAGES = tuple(
     """
@@ -182,7 +182,7 @@ def _text(value: shapes.Value | None) -> str:
 
 def _clean(text: str | None) -> str:
     """Text in single spaces, without addresses of mail."""
-    return " ".join(_EMAIL.sub(" ", text).split()) if text else ""
+    return " ".join(redact(text).split()) if text else ""
 
 
 def _decode(body: bytes, shape: type[T], url: str) -> T:

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from finder import curated
 from finder.model import Affiliation
+from finder.redaction import redact
 
-_MAIL = re.compile(r"\S+\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)+")
 _PLUS = re.compile(r"(?<!\+)\+(?!\+)")  # "Megvii (Face++)" is one company
 _BESIDE = re.compile(r"(?<!\+)\+(?!\+)|\s/\s")
 _DOMAIN = re.compile(r"@?((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
@@ -122,8 +122,7 @@ def _post(text: str) -> str:
     """A printed affiliation, clean; empty when it is a footnote number or an e-mail address."""
     if "&" in text:
         text = html.unescape(html.unescape(text))
-    if "@" in text:
-        text = _MAIL.sub(" ", text)
+    text = redact(text)
     text = text.strip(" ,;*†‡")
     if "  " in text or not text.isprintable():
         text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
