@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import pytest
 from filelock import FileLock
@@ -31,14 +32,17 @@ def made(home: Path, build: Callable[..., object], *told: object) -> None:
 
 @cache
 def _built(build: Callable[..., object], *told: object) -> Path:
-    home = Path(_kept().name) / str(_built.cache_info().misses)
+    home = _kept() / str(_built.cache_info().misses)
     build(home, *told)
     return home
 
 
 @cache
-def _kept() -> TemporaryDirectory[str]:
-    return TemporaryDirectory(prefix="finder-tests-")  # it goes with the process
+def _kept() -> Path:
+    """A folder that goes with this process, and not with one that it has begun as a copy of itself."""
+    folder, own = mkdtemp(prefix="finder-tests-"), os.getpid()
+    atexit.register(lambda: os.getpid() == own and shutil.rmtree(folder, ignore_errors=True))
+    return Path(folder)
 
 
 def copied(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], None]) -> Path:

@@ -60,7 +60,7 @@ def people(known: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
     """Everybody with two works or more, as the finder sees them."""
     everybody, posts = known
     here = posts.filter("current").group_by("author").agg(places=pl.col("institution_id"))
-    return everybody.join(here, on="author", how="left").filter(pl.col("works") >= 2)
+    return everybody.join(here, on="author", how="left").filter(pl.col("matched") >= 2)
 
 
 @pytest.fixture(scope="session")
