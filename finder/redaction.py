@@ -91,6 +91,12 @@ def redact(text: str, instead: str = "") -> str:
     found = _strike(text, instead)
     if found == text or instead:
         return found
+    found = _tidy(found)
+    return found if found == text else redact(found)  # what was apart may stand together now
+
+
+def _tidy(found: str) -> str:
+    """A text without the litter that addresses leave."""
     found = _LABELS.sub("", _EMPTY.sub("", found))
     found = re.sub(r"[^\S\n]+(?=[.,;:)\]}])", "", re.sub(r"[^\S\n]{2,}", " ", found))
     return re.sub(r"([,;:])(?:\s*[.,;:])+", r"\1", found).strip(" ,;:-")

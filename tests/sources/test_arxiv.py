@@ -117,7 +117,7 @@ def test_where_somebody_is_is_kept_without_addresses_of_mail() -> None:
     printed = ("U  Sight, e-mail: a@b.example", "c@d.example")
     where = "".join(f"<arxiv:affiliation>{text}</arxiv:affiliation>" for text in printed)
     (author,) = one(authors=f"<author><name>Ada Vell</name>{where}</author>").authorships
-    assert author.affiliations == (Affiliation("U Sight,", raw="U Sight,"),)
+    assert author.affiliations == (Affiliation("U Sight", raw="U Sight"),)
 
 
 def test_what_was_withdrawn_is_not_published() -> None:

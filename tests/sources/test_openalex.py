@@ -208,7 +208,7 @@ def test_without_institutions_the_printed_text_stands() -> None:
     [
         ("TU Berlin. E-mail: ada.byron@tu-berlin.example", "TU Berlin."),
         ("{ada, grace}@cs.example.edu, Example University", "Example University"),
-        ("Example University (ada [at] example.org)", "Example University ( )"),
+        ("Example University (ada [at] example.org)", "Example University"),
         ("Electronic address: ada@example.org", ""),
     ],
 )
