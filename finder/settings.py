@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import platformdirs
@@ -22,6 +22,7 @@ import platformdirs
 from finder.errors import SettingsError
 
 SECRETS = "secrets.toml"
+FILE = "finder.toml"
 _Months = Annotated[float, msgspec.Meta(ge=0)]
 PASSWORD = "smtp_password"  # noqa: S105 - a name, not one
 """The key under which the password of the mail server is kept."""
@@ -30,10 +31,15 @@ _Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[sources.<name>]`` in finder.toml."""
+    """``[sources.<name>]`` in finder.toml.
+
+    Attributes:
+        key_hosts: hosts, beside its own service, that its key may be sent to, such as ``mirror.uni.example``.
+    """
 
     url: str | None = None
     enabled: bool | None = None
+    key_hosts: tuple[_Text, ...] = ()
 
 
 class BoardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -181,7 +187,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     """
     environ = os.environ if environ is None else environ
     home = home or data_folder(environ)
-    parsed = _read_toml(home / "finder.toml")
+    parsed = read_toml(home / FILE)
     try:
         file = msgspec.convert(parsed, _File, strict=False)
     except msgspec.ValidationError as error:
@@ -240,7 +246,7 @@ def save_key(home: Path, name: str, value: str) -> Path:
         raise SettingsError("That does not look like a key: it holds spaces or quotes. Paste the key alone.")
     path = home / SECRETS
     home.mkdir(parents=True, exist_ok=True)
-    kept = {**_read_toml(path), name: value}
+    kept = {**read_toml(path), name: value}
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)  # one left by a crash would keep its rights
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -249,12 +255,17 @@ def save_key(home: Path, name: str, value: str) -> Path:
     return path
 
 
-def _read_toml(path: Path) -> dict[str, object]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a settings file says, as TOML has it; nothing where there is none.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):  # the store says what is wrong with the folder
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, RecursionError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = "it is not valid TOML" if path.name == SECRETS else str(error)
         raise SettingsError(f"{path} cannot be read: {reason}. Correct or delete the file.") from None
 
@@ -263,7 +274,7 @@ def _keys(home: Path, environ: Mapping[str, str]) -> dict[str, str]:
     path = home / SECRETS
     if path.exists() and sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise SettingsError(f"{path} can be read by others. Run: chmod 600 {path}")
-    keys = {str(k): str(v) for k, v in _read_toml(path).items()}
+    keys = {str(k): str(v) for k, v in read_toml(path).items()}
     named = {n.removeprefix("FINDER_").lower(): v.strip() for n, v in environ.items() if _is_key(n)}
     return {**keys, **{name: value for name, value in named.items() if value}}
 

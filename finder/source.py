@@ -156,7 +156,7 @@ class Door(Protocol):
     """What a source sees of the network (implemented by ``finder.http.Http``)."""
 
     def keyed(self, card: Card) -> bool:
-        """Whether the user gave a key for this source."""
+        """Whether the user gave a key for this source, and it may go where that is asked."""
         ...
 
     async def get(

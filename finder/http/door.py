@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from finder import keys
 from finder.errors import NotFound, NotRecorded, OutOfBudget, SourceError, SourceUnreachable
 from finder.http import hosts, urls
 from finder.http.allowance import Allowance
@@ -109,11 +110,11 @@ class Http:
         )  # fmt: skip
 
     def keyed(self, card: Card) -> bool:
-        """Whether the user gave a key for this source."""
+        """Whether the user gave a key for this source, and it may go where that is asked."""
         return self._key(card) is not None
 
     def _key(self, card: Card) -> str | None:
-        return self._settings.keys.get(card.key_name) or None if card.key_name else None
+        return keys.key_for(self._settings, card)
 
     def budget(self, card: Card) -> Budget:
         """Today's allowance of a source, as known now."""
