@@ -16,7 +16,7 @@ from finder.errors import BadBackup, Busy, SettingsError, StoreError, StoreTooNe
 from finder.keeping import adoption, archive
 from finder.keeping.adoption import Change
 from finder.rights import forgetting
-from finder.store import Store, copies, open_store
+from finder.store import Store, copies, open_store, schema
 from finder.store.database import FILE
 from finder.store.leases import alive
 from finder.store.suppressions import Carried, Suppressions
@@ -109,8 +109,23 @@ def sound(path: Path) -> str:
         return str(error)
 
 
+def _foreign(path: Path) -> str:
+    """What a record's tables have that no finder gave them; nothing of it runs before this was looked at."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
+            return schema.strange(db)
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ITS_FAULT:
+            raise StoreError(f"{path} cannot be read now ({error}). Free some space and look again.") from error
+        return str(error)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        return str(error)
+
+
 def _put_back(folder: Path, home: Path, origin: Path, made_at: str, now: str) -> Restored:
     """Make the record in ``folder`` ready, and then the one that holds."""
+    if wrong := _foreign(folder / FILE):
+        raise BadBackup(f"The record in {origin} is not one that a finder made: {wrong}. Nothing was changed.")
     if wrong := sound(folder / FILE):
         raise BadBackup(f"The record in {origin} is damaged ({wrong}). Nothing was changed; use another one.")
     there = (home / FILE).exists()
