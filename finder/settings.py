@@ -11,6 +11,7 @@ import shutil
 import stat
 import sys
 import tomllib
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,10 +20,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 import platformdirs
 
-from finder.errors import SettingsError
+from finder import files, unpacking
+from finder.errors import SettingsError, TooLarge
 
 SECRETS = "secrets.toml"
 FILE = "finder.toml"
+LARGEST = 1_000_000  # bytes of a settings file
 _Months = Annotated[float, msgspec.Meta(ge=0)]
 PASSWORD = "smtp_password"  # noqa: S105 - a name, not one
 """The key under which the password of the mail server is kept."""
@@ -118,6 +121,17 @@ class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory_gb: Annotated[int, msgspec.Meta(ge=1)] = 4
 
 
+class FileSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[files]`` in finder.toml: how much of one file is read at most, unpacked, in millions of bytes."""
+
+    most_megabytes: Annotated[int, msgspec.Meta(ge=1)] = unpacking.MOST // unpacking.MEGABYTE
+
+    @property
+    def most(self) -> int:
+        """The same in bytes."""
+        return self.most_megabytes * unpacking.MEGABYTE
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
@@ -131,6 +145,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     me: MeSettings = MeSettings()
     semantic: SemanticSettings = SemanticSettings()
     engine: EngineSettings = EngineSettings()
+    files: FileSettings = FileSettings()
 
 
 @dataclass(frozen=True)
@@ -151,6 +166,7 @@ class Settings:
         me: whom the user knows.
         semantic: the encoder of texts.
         engine: what DuckDB and Spark may use.
+        files: how much of a file is read.
     """
 
     home: Path
@@ -166,6 +182,7 @@ class Settings:
     me: MeSettings = field(default_factory=MeSettings)
     semantic: SemanticSettings = field(default_factory=SemanticSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
+    files: FileSettings = field(default_factory=FileSettings)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:
@@ -208,6 +225,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         me=file.me,
         semantic=_semantic(file.semantic, environ),
         engine=msgspec.structs.replace(file.engine, master=environ.get("FINDER_SPARK_MASTER") or file.engine.master),
+        files=file.files,
         keys=_keys(home, environ),
     )
 
@@ -247,11 +265,7 @@ def save_key(home: Path, name: str, value: str) -> Path:
     path = home / SECRETS
     home.mkdir(parents=True, exist_ok=True)
     kept = {**read_toml(path), name: value}
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)  # one left by a crash would keep its rights
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.writelines(f'{key} = "{text}"\n' for key, text in sorted(kept.items()))
-    part.replace(path)
+    files.keep(path, "".join(f'{key} = "{text}"\n' for key, text in sorted(kept.items())).encode())
     return path
 
 
@@ -262,10 +276,10 @@ def read_toml(path: Path) -> dict[str, Any]:
         SettingsError: it cannot be read.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(unpacking.read(path, LARGEST).decode())
     except (FileNotFoundError, NotADirectoryError):  # the store says what is wrong with the folder
         return {}
-    except (OSError, RecursionError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, TooLarge, zlib.error, RecursionError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = "it is not valid TOML" if path.name == SECRETS else str(error)
         raise SettingsError(f"{path} cannot be read: {reason}. Correct or delete the file.") from None
 

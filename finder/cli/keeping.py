@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from finder.cli.common import app, load, now, opened, out, say
-from finder.errors import UsageError
-from finder.texts import printable
+from finder.cli.common import agreed, app, asker, load, now, opened, out, say
+from finder.errors import SettingsError, UsageError
+from finder.unpacking import MOST
 
 if TYPE_CHECKING:
     from finder.keeping.adoption import Change
@@ -51,18 +51,20 @@ def doctor(*, mend: bool = False, yes: bool = False, format: Literal["table", "j
 
 
 @app.command
-def backup(file: Path, /) -> None:
+def backup(file: Path, /, *, force: bool = False) -> None:
     """Write what is stored and set into one file, also while something is being collected. Keys are never in it.
 
     Parameters
     ----------
     file
-        Such as finder.zip; an older backup of this name is replaced.
+        Such as finder.zip; not in the data folder, but for its folder exports.
+    force
+        Replace an older backup of this name without asking.
     """
     from finder.keeping import archive
 
     with opened(load()) as store:
-        archive.make(store, file.absolute(), now())
+        archive.make(store, file.absolute(), now(), force=force, ask=asker())
     say(f"Kept in {file} ({file.stat().st_size / 1e6:,.1f} MB), readable by you alone.")
     say(f"To put it back: finder restore {file}")
 
@@ -91,11 +93,11 @@ def restore(file: Path, /, *, yes: bool = False, settings: bool = False, take: t
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("This asks before it changes anything, and needs a terminal. Or add --yes.")
-        if not _yes(f"Replace what is stored in {home} by {file}?"):
+        if not agreed(f"Replace what is stored in {home} by {file}?"):
             say("Nothing was changed.")
             return 1
     choose = (lambda offered: _wanted(offered, take, ask=not yes)) if settings else None
-    restored = restoring.from_archive(file.absolute(), home, now(), choose)
+    restored = restoring.from_archive(file.absolute(), home, now(), choose, most=_most())
     say(f"What is stored is as of {restored.made_at} again. Keys are in no backup: those here stay.")
     if restored.former:
         say(f"The former store is kept: {restored.former}")
@@ -110,6 +112,14 @@ def restore(file: Path, /, *, yes: bool = False, settings: bool = False, take: t
     return 0
 
 
+def _most() -> int:
+    """Bytes that a backup may unpack to, also where the settings here cannot be read."""
+    try:
+        return load().files.most
+    except SettingsError:
+        return MOST
+
+
 def _wanted(offered: Sequence[Change], take: tuple[str, ...], *, ask: bool) -> list[Change]:
     """Which of the changes that a backup's settings make are taken."""
     from finder.keeping import adoption
@@ -120,11 +130,6 @@ def _wanted(offered: Sequence[Change], take: tuple[str, ...], *, ask: bool) -> l
     meant = adoption.named(offered, take)
     wanted = [one for one in offered if one in meant or not one.wants_yes]
     for one in offered:
-        if one not in wanted and ask and _yes(f"Take {one.told()}?"):
+        if one not in wanted and ask and agreed(f"Take {one.told()}?"):
             wanted.append(one)
     return wanted
-
-
-def _yes(question: str) -> bool:
-    sys.stderr.write(printable(f"{question} [y/N] "))
-    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from finder import publication, settings
+from finder import files, publication, settings
 from finder.errors import BadBackup, Busy, SettingsError, StoreError, StoreTooNew
 from finder.keeping import adoption, archive
 from finder.keeping.adoption import Change
@@ -20,6 +20,7 @@ from finder.store import Store, copies, open_store, schema
 from finder.store.database import FILE
 from finder.store.leases import alive
 from finder.store.suppressions import Carried, Suppressions
+from finder.unpacking import MOST
 
 Choose = Callable[[Sequence[Change]], Collection[Change]]
 
@@ -52,17 +53,18 @@ class Restored:
     left: tuple[Change, ...] = ()
 
 
-def from_archive(path: Path, home: Path, now: str, choose: Choose | None = None) -> Restored:
+def from_archive(path: Path, home: Path, now: str, choose: Choose | None = None, *, most: int = MOST) -> Restored:
     """Put a backup's record back; of its settings only what is chosen.
 
     Args:
         choose: told what the backup's settings would change, says which of it is taken; without it none is looked at.
+        most: bytes that it may unpack to.
 
     Raises:
         StoreError: it cannot be put back, and nothing was changed; the message says why.
     """
     with archive.working_folder(home, "restore") as folder:
-        manifest = archive.unpack(path, folder)
+        manifest = archive.unpack(path, folder, most)
         offered, taken = _chosen(folder, home, path, choose) if choose else ((), ())
         restored = _put_back(folder, home, path, manifest.made_at, now)
         if taken:
@@ -109,23 +111,22 @@ def sound(path: Path) -> str:
         return str(error)
 
 
-def _foreign(path: Path) -> str:
-    """What a record's tables have that no finder gave them; nothing of it runs before this was looked at."""
+def _require_own(path: Path, origin: Path) -> None:
+    """Make sure that a record's tables are those that a finder made; nothing of it runs before this was looked at."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
-            return schema.strange(db)
-    except sqlite3.OperationalError as error:
+            wrong = schema.strange(db)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ITS_FAULT:
             raise StoreError(f"{path} cannot be read now ({error}). Free some space and look again.") from error
-        return str(error)
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-        return str(error)
+        raise BadBackup(f"The record in {origin} is damaged ({error}). Nothing was changed; use another one.") from None
+    if wrong:
+        raise BadBackup(f"The record in {origin} is not one that a finder made: {wrong}. Nothing was changed.")
 
 
 def _put_back(folder: Path, home: Path, origin: Path, made_at: str, now: str) -> Restored:
     """Make the record in ``folder`` ready, and then the one that holds."""
-    if wrong := _foreign(folder / FILE):
-        raise BadBackup(f"The record in {origin} is not one that a finder made: {wrong}. Nothing was changed.")
+    _require_own(folder / FILE, origin)
     if wrong := sound(folder / FILE):
         raise BadBackup(f"The record in {origin} is damaged ({wrong}). Nothing was changed; use another one.")
     there = (home / FILE).exists()
@@ -240,13 +241,10 @@ def _settings_back(folder: Path, home: Path, taken: Sequence[Change], *, whole: 
     """The chosen settings of the backup hold, its file as it is where that is all; the former are kept beside them."""
     new, old = folder / archive.SETTINGS, home / archive.SETTINGS
     if not whole:
-        new.write_text(adoption.as_toml(adoption.applied(settings.read_toml(old), taken)), encoding="utf-8")
-    new.chmod(0o600)
+        files.keep(new, adoption.as_toml(adoption.applied(settings.read_toml(old), taken)).encode())
     if old.exists():
-        shutil.copyfile(old, folder / "former")
-        (folder / "former").chmod(0o600)
-        (folder / "former").replace(home / f"{archive.SETTINGS}.former")
-    new.replace(old)
+        files.keep(home / f"{archive.SETTINGS}.former", old.read_bytes())
+    files.keep(old, new.read_bytes())
 
 
 def _publish(home: Path, now: str) -> None:
