@@ -9,7 +9,7 @@ from pathlib import Path
 
 from finder.outreach.formats import tables
 
-HEAD = 8_192
+HEAD = 65_536
 """Bytes at the beginning that tell."""
 GENERATOR = '<meta name="generator" content="finder">'
 _CORE = "docProps/core.xml"
@@ -27,7 +27,7 @@ _SIGNS = tuple(
         r"@(?:misc|article|inproceedings)\{[a-z0-9]+-[0-9a-f]{4},\n  title = ",
         r"BEGIN:VCALENDAR\r\nVERSION:2\.0\r\nPRODID:-//finder//",
         r"BEGIN:VCARD\r\nVERSION:4\.0\r\nKIND:individual\r\nUID:x-finder:",
-        r"X-Unsent: 1\r\nSubject: ",
+        r"X-Unsent: 1\r\nSubject:",
         r"<\?xml [^>]*>\s*<feed [^>]*>\s*<id>tag:finder\.invalid,",
         rf"<!doctype html>[^§]{{0,400}}{re.escape(GENERATOR)}",
     )
