@@ -26,6 +26,7 @@ from finder.names import is_topic, telling
 from finder.source import Source, Wanted
 from finder.store import Store
 from finder.store.fulltext import tokens
+from finder.unpacking import MOST, affordable
 
 BATCH = 4_000  # records in one transaction, and in memory
 LONGEST = 32_000_000  # bytes of a line
@@ -119,7 +120,7 @@ def beginnings(interest: str) -> tuple[str, ...]:
 
 def take(
     store: Store, source: Source, paths: Iterable[Path], wish: Wish, *, now: str, again: bool = False,
-    on_file: OnFile | None = None,
+    on_file: OnFile | None = None, most: int = MOST,
 ) -> Taken:  # fmt: skip
     """Read a dump into the store; what cannot be read is told in the report, and the rest goes on.
 
@@ -131,6 +132,7 @@ def take(
         now: ISO time.
         again: read what was finished before, too.
         on_file: told a sentence after each file.
+        most: bytes that one line may take in memory.
 
     Raises:
         UsageError: a path does not exist or holds no files, or the source has no dump.
@@ -148,7 +150,7 @@ def take(
             taken.before += 1
             continue
         lines, records = taken.lines, taken.held.kinds.total()
-        if _read(store, source, file, wanted, now, taken):
+        if _read(store, source, file, wanted, now, taken, most):
             store.set_meta(note, state)
         if on_file:
             read, kept = taken.lines - lines, taken.held.kinds.total() - records
@@ -166,11 +168,11 @@ def named(store: Store, source: Source) -> frozenset[str]:
     return frozenset(found)
 
 
-def _read(store: Store, source: Source, file: Path, wanted: Wanted, now: str, taken: Taken) -> bool:
+def _read(store: Store, source: Source, file: Path, wanted: Wanted, now: str, taken: Taken, most: int) -> bool:
     """One file; whether it was read to its end."""
     assert source.read_lines is not None
     said = f"{day.group(1)}T00:00:00+00:00" if (day := _DAY.search(str(file))) else ""
-    held, counted = taken.held, _Counted()
+    held, counted = taken.held, _Counted(most)
 
     def put() -> None:
         rows, held.rows = held.rows, []
@@ -195,15 +197,16 @@ def _read(store: Store, source: Source, file: Path, wanted: Wanted, now: str, ta
 
 
 class _Counted:
-    """Lines of a file, counted as they pass; one that never ends is given in pieces, which are no records."""
+    """Lines of a file, counted as they pass; of one that never ends, or takes too much, comes what is no record."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.count = 0
+        self._most = most
 
     def lines(self, stream: BinaryIO) -> Iterator[bytes]:
         while line := stream.readline(LONGEST):
             self.count += 1
-            yield line
+            yield line if affordable(line, self._most) else b"a line that takes more than most_megabytes"
 
 
 def _opened(file: Path) -> BinaryIO:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from finder import files
 from finder.encoder import Encoder, NotAnEncoder
 from finder.encoder.choice import FETCHED, FETCHED_PATH, FETCHED_SHA256, chosen
 from finder.errors import FinderError
@@ -67,7 +68,7 @@ def begin(home: Path) -> None:
         if datetime.now(UTC).timestamp() - note.stat().st_mtime < AGAIN and note.read_text() == _published(home):
             return
     note.parent.mkdir(parents=True, exist_ok=True)
-    note.write_text(_published(home))
+    files.keep(note, _published(home).encode())
     subprocess.Popen(  # noqa: S603 - our own program
         COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         cwd=home, start_new_session=True,
@@ -178,7 +179,5 @@ def fetch(settings: Settings, store: Store, **http: object) -> Path:
         raise NotAnEncoder(f"What {reply.url} gave is not the file it should be (its sha256 differs): not kept.")
     path = store.home / FETCHED
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(reply.body)
-    part.replace(path)
+    files.keep(path, reply.body)
     return path

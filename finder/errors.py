@@ -21,6 +21,7 @@ FinderError
     ├── NotInPlan         the service wants a paid plan for this call: never ask again
     ├── NotFound          the source does not know what was asked for (404, 410)
     ├── NotRecorded       offline or replay mode, and this reply is not kept
+    ├── TooLarge          a file holds more than is read of one
     └── ShapeChanged      the answer is not what the parser understands
 """
 
@@ -131,6 +132,10 @@ class NotFound(SourceError):
 
 class NotRecorded(SourceError):
     """Offline or replay mode, and this reply is not kept."""
+
+
+class TooLarge(SourceError):
+    """A file holds more than is read of one."""
 
 
 class ShapeChanged(SourceError):

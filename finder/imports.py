@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import signal
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from queue import Empty
@@ -15,17 +17,21 @@ from typing import Any
 
 import msgspec
 
+from finder import unpacking
 from finder.errors import SourceError, UsageError
 from finder.intake import Held, ImportReport, report_of, take_in
 from finder.source import Parsed, Source
 from finder.store import Store
 from finder.store.records import Encoded
+from finder.unpacking import MOST, too_large
 
 ENDINGS = (".json", ".jsonl", ".csv", ".gz")
 BATCH = 20_000  # records in one transaction: few enough for memory, enough for the full text to be written in one go
 WORTHWHILE = 3_000  # records that are written while there is nothing else to do
 PATIENCE = 0.03  # seconds to wait for the other process before lending it a hand
 SMALL = 2_000_000  # bytes below which a second process is not worth its start
+ROW = 300  # bytes that a record takes beside its text
+SPREAD = 4  # times that records may be larger than the file they come from may be
 AHEAD = 16_000_000  # bytes of files that the second process may be ahead of the writer
 
 _ROWS = msgspec.msgpack.Decoder(list[Encoded])
@@ -35,8 +41,9 @@ Unit = tuple[Path, ...]
 
 
 def import_files(
-    store: Store, source: Source, paths: Sequence[Path], *, now: str, on_progress: OnProgress | None = None
-) -> ImportReport:
+    store: Store, source: Source, paths: Sequence[Path], *, now: str, on_progress: OnProgress | None = None,
+    most: int = MOST,
+) -> ImportReport:  # fmt: skip
     """Read files and folders into the store; what cannot be read is told in the report, and the rest goes on.
 
     Stopping it (Ctrl-C) keeps the files that were finished. Importing again changes nothing.
@@ -45,6 +52,7 @@ def import_files(
         paths: files, folders or patterns (``papers/icml*.json.gz``).
         now: ISO time, for the records' provenance.
         on_progress: told after each file: how many are done, of how many, and its name.
+        most: bytes that are read of one file, unpacked.
 
     Raises:
         UsageError: a path does not exist or holds no files, or the source has no files to import.
@@ -52,11 +60,12 @@ def import_files(
     if source.read_file is None:
         raise UsageError(f"{source.card.title} has no files to import. Run: finder collect INTEREST")
     begun = time.perf_counter()
+    read: Read = source.read_file if most == MOST else partial(source.read_file, most=most)
     units = _units(find(paths))
     total, writer = Held(), _Writer(store, now)
     with store.records.bulk(), _uncollected():
         try:
-            for done, held in enumerate(_read_all(source.read_file, units, now, writer), 1):
+            for done, held in enumerate(_read_all(read, units, now, writer, most), 1):
                 total.count(held)
                 writer.add(held.rows)
                 if on_progress:
@@ -137,26 +146,33 @@ def _units(files: list[Path]) -> list[Unit]:
     return [*units, tuple(tables)] if tables else units
 
 
-def _read_all(read: Read, units: list[Unit], now: str, writer: _Writer) -> Iterator[Held]:
+def _read_all(read: Read, units: list[Unit], now: str, writer: _Writer, most: int) -> Iterator[Held]:
     """Every unit's records; another process reads ahead while this one writes."""
     size = sum(file.stat().st_size for unit in units for file in unit)
     if size < SMALL:
-        yield from (_read(read, unit, now) for unit in units)
+        yield from (_read(read, unit, now, most) for unit in units)
         return
     spawn = get_context("spawn")
     claims = spawn.Value("i", 0)
     results = spawn.Queue(max(1, AHEAD * len(units) // size))
-    helper = spawn.Process(target=_help, args=(read, units, now, claims, results), daemon=True)
+    helper = spawn.Process(target=_help, args=(read, units, now, claims, results, most), daemon=True)
     helper.start()
     try:
-        yield from _shared(read, units, now, writer, claims, results, helper)
+        yield from _shared(read, units, now, writer, claims, results, helper, most)
     finally:
         helper.terminate()
         results.close()
 
 
 def _shared(
-    read: Read, units: list[Unit], now: str, writer: _Writer, claims: Any, results: Any, helper: Any
+    read: Read,
+    units: list[Unit],
+    now: str,
+    writer: _Writer,
+    claims: Any,
+    results: Any,
+    helper: Any,
+    most: int = MOST,
 ) -> Iterator[Held]:
     """What the helper has read, and what is read here when that takes long."""
     missing = set(range(len(units)))
@@ -171,7 +187,7 @@ def _shared(
             mine = _claim(claims, len(units)) if alive else min(missing)  # what a dead helper claimed is left to us
             if mine is None:
                 continue
-            number, held = mine, _read(read, units[mine], now)
+            number, held = mine, _read(read, units[mine], now, most)
         missing.discard(number)
         yield held
 
@@ -184,25 +200,39 @@ def _claim(claims: Any, count: int) -> int | None:
     return number if number < count else None
 
 
-def _help(read: Read, units: list[Unit], now: str, claims: Any, results: Any) -> None:
+def _help(read: Read, units: list[Unit], now: str, claims: Any, results: Any, most: int) -> None:
     """The other process: read what is unclaimed; rows travel packed, in a third of the time of pickling them."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # to die quietly together with the process that writes
     gc.disable()
     while (number := _claim(claims, len(units))) is not None:
-        held = _read(read, units[number], now)
+        held = _read(read, units[number], now, most)
         rows, held.rows = msgspec.msgpack.encode(held.rows), []
         results.put((number, held, rows))
 
 
-def _read(read: Read, unit: Unit, now: str) -> Held:
-    """A unit's records as rows, all of them or none."""
+def _bytes(unit: Unit, most: int) -> bytes:
+    """What the files of a unit hold, unpacked, one after the other."""
+    found: list[bytes] = []
+    for file in unit:
+        found.append(unpacking.read(file, max(1, most - sum(map(len, found)))))
+    return found[0] if len(found) == 1 else b"\n".join(found)
+
+
+def _read(read: Read, unit: Unit, now: str, most: int = MOST) -> Held:
+    """A unit's records as rows, all of them or none; no more than a bound, in the file and in memory."""
     held = Held(name=unit[-1].name)
     try:
-        data = unit[0].read_bytes() if len(unit) == 1 else b"\n".join(file.read_bytes() for file in unit)
+        data, taken = _bytes(unit, most), 0
         written = datetime.fromtimestamp(min(file.stat().st_mtime for file in unit), UTC).date().isoformat()
         for record in read(held.name, data):
             take_in(held, record, min(written, now[:10]))
-    except (OSError, SourceError, msgspec.MsgspecError, ValueError) as error:
+            taken += ROW + len(held.rows[-1].body) if held.rows else 0
+            if taken > SPREAD * most:
+                raise too_large(held.name, most)
+    except RecursionError:
+        why = "it is nested too deeply. Check the file, or download it again."
+        return Held(name=held.name, failed=[f"{unit[-1]} could not be read: {why}"])
+    except (OSError, EOFError, zlib.error, SourceError, msgspec.MsgspecError, ValueError) as error:
         remedy = "" if isinstance(error, SourceError) else " Check the file, or download it again."
         return Held(name=held.name, failed=[f"{unit[-1]} could not be read: {error}{remedy}"])
     held.files = len(unit)

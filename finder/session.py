@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from finder import collect as collecting
-from finder import publication
+from finder import keys, publication
 from finder import sweep as sweeping
 from finder.errors import FinderError, NothingCollected
 from finder.names import NO_TOPIC, is_topic
@@ -48,7 +48,9 @@ def collect(settings: Settings, store: Store, interest: str, say: Say, since: da
     """
     chosen = collecting.chosen(settings, discover())
     for source in chosen.values():
-        if source.card.key_name and not settings.keys.get(source.card.key_name):
+        if kept_back := keys.withheld(settings, source.card):
+            say(kept_back)
+        elif source.card.key_name and not settings.keys.get(source.card.key_name):
             without = "there is a small daily allowance" if source.card.credits else "little or nothing is answered"
             say(f"Without a key for {source.card.title} {without}. {source.card.key_help}")
             say("To give it to the finder, once: finder setup")
@@ -129,7 +131,7 @@ def plan(settings: Settings, interest: str, since: date | None) -> list[dict[str
     ask = collecting.question(interest, datetime.now(UTC).date(), since)
     rows: list[dict[str, Any]] = []
     for name, source in collecting.chosen(settings, discover()).items():
-        keyed = bool(source.card.key_name and settings.keys.get(source.card.key_name))
+        keyed = keys.key_for(settings, source.card) is not None
         calls = source.plan(replace(ask, keyed=keyed)) if source.plan else []
         rows += [
             {"source": name, "for": c.purpose, "calls": c.calls, "credits": c.calls * c.credits_each, "url": c.url}

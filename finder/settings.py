@@ -11,17 +11,21 @@ import shutil
 import stat
 import sys
 import tomllib
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import platformdirs
 
-from finder.errors import SettingsError
+from finder import files, unpacking
+from finder.errors import SettingsError, TooLarge
 
 SECRETS = "secrets.toml"
+FILE = "finder.toml"
+LARGEST = 1_000_000  # bytes of a settings file
 _Months = Annotated[float, msgspec.Meta(ge=0)]
 PASSWORD = "smtp_password"  # noqa: S105 - a name, not one
 """The key under which the password of the mail server is kept."""
@@ -30,10 +34,15 @@ _Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
 class SourceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[sources.<name>]`` in finder.toml."""
+    """``[sources.<name>]`` in finder.toml.
+
+    Attributes:
+        key_hosts: hosts, beside its own service, that its key may be sent to, such as ``mirror.uni.example``.
+    """
 
     url: str | None = None
     enabled: bool | None = None
+    key_hosts: tuple[_Text, ...] = ()
 
 
 class BoardSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,6 +121,17 @@ class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory_gb: Annotated[int, msgspec.Meta(ge=1)] = 4
 
 
+class FileSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[files]`` in finder.toml: how much of one file is read at most, unpacked, in millions of bytes."""
+
+    most_megabytes: Annotated[int, msgspec.Meta(ge=1)] = unpacking.MOST // unpacking.MEGABYTE
+
+    @property
+    def most(self) -> int:
+        """The same in bytes."""
+        return self.most_megabytes * unpacking.MEGABYTE
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
@@ -125,6 +145,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     me: MeSettings = MeSettings()
     semantic: SemanticSettings = SemanticSettings()
     engine: EngineSettings = EngineSettings()
+    files: FileSettings = FileSettings()
 
 
 @dataclass(frozen=True)
@@ -145,6 +166,7 @@ class Settings:
         me: whom the user knows.
         semantic: the encoder of texts.
         engine: what DuckDB and Spark may use.
+        files: how much of a file is read.
     """
 
     home: Path
@@ -160,6 +182,7 @@ class Settings:
     me: MeSettings = field(default_factory=MeSettings)
     semantic: SemanticSettings = field(default_factory=SemanticSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
+    files: FileSettings = field(default_factory=FileSettings)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:
@@ -181,7 +204,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     """
     environ = os.environ if environ is None else environ
     home = home or data_folder(environ)
-    parsed = _read_toml(home / "finder.toml")
+    parsed = read_toml(home / FILE)
     try:
         file = msgspec.convert(parsed, _File, strict=False)
     except msgspec.ValidationError as error:
@@ -202,6 +225,7 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         me=file.me,
         semantic=_semantic(file.semantic, environ),
         engine=msgspec.structs.replace(file.engine, master=environ.get("FINDER_SPARK_MASTER") or file.engine.master),
+        files=file.files,
         keys=_keys(home, environ),
     )
 
@@ -240,21 +264,22 @@ def save_key(home: Path, name: str, value: str) -> Path:
         raise SettingsError("That does not look like a key: it holds spaces or quotes. Paste the key alone.")
     path = home / SECRETS
     home.mkdir(parents=True, exist_ok=True)
-    kept = {**_read_toml(path), name: value}
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)  # one left by a crash would keep its rights
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.writelines(f'{key} = "{text}"\n' for key, text in sorted(kept.items()))
-    part.replace(path)
+    kept = {**read_toml(path), name: value}
+    files.keep(path, "".join(f'{key} = "{text}"\n' for key, text in sorted(kept.items())).encode())
     return path
 
 
-def _read_toml(path: Path) -> dict[str, object]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """What a settings file says, as TOML has it; nothing where there is none.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(unpacking.read(path, LARGEST).decode())
     except (FileNotFoundError, NotADirectoryError):  # the store says what is wrong with the folder
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, TooLarge, zlib.error, RecursionError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         reason = "it is not valid TOML" if path.name == SECRETS else str(error)
         raise SettingsError(f"{path} cannot be read: {reason}. Correct or delete the file.") from None
 
@@ -263,7 +288,7 @@ def _keys(home: Path, environ: Mapping[str, str]) -> dict[str, str]:
     path = home / SECRETS
     if path.exists() and sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise SettingsError(f"{path} can be read by others. Run: chmod 600 {path}")
-    keys = {str(k): str(v) for k, v in _read_toml(path).items()}
+    keys = {str(k): str(v) for k, v in read_toml(path).items()}
     named = {n.removeprefix("FINDER_").lower(): v.strip() for n, v in environ.items() if _is_key(n)}
     return {**keys, **{name: value for name, value in named.items() if value}}
 

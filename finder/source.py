@@ -156,7 +156,7 @@ class Door(Protocol):
     """What a source sees of the network (implemented by ``finder.http.Http``)."""
 
     def keyed(self, card: Card) -> bool:
-        """Whether the user gave a key for this source."""
+        """Whether the user gave a key for this source, and it may go where that is asked."""
         ...
 
     async def get(
@@ -205,6 +205,14 @@ Parse = Callable[[Reply], Iterator[Parsed]]
 Plan = Callable[[Ask], list[Call]]
 
 
+class ReadFile(Protocol):
+    """Reads a file that is on disk, of a name; ``most`` bounds what it may take in memory."""
+
+    def __call__(self, name: str, data: bytes, *, most: int = ...) -> Iterator[Parsed]:
+        """The records of it."""
+        ...
+
+
 @dataclass(frozen=True)
 class Source:
     """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``.
@@ -220,7 +228,7 @@ class Source:
     fetch: Fetch | None = None
     complete: Fetch | None = None
     plan: Plan | None = None
-    read_file: Callable[[str, bytes], Iterator[Parsed]] | None = None
+    read_file: ReadFile | None = None
     read_lines: Callable[[str, Iterable[bytes], Wanted, Counter[str]], Iterator[Parsed]] | None = None
     probe: Probe | None = None
 

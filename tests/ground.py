@@ -15,6 +15,7 @@ from pathlib import Path
 from processes import Finder, collected_here, serving_world
 
 from finder import views
+from finder.files import EXPORTS
 from finder.imports import import_files
 from finder.keeping import archive
 from finder.outreach import anchors
@@ -25,7 +26,7 @@ from finder.store.database import FILE, migrations
 
 INTERESTS = ("multimodal learning", "bandits")
 FORMATS = ("csv", "json", "md", "bib")
-OLD = b"what was there before"
+OLD = b"X-Unsent: 1\r\nSubject: what was there before\r\n"  # an export of ours, which may be written over
 TODAY = date(2026, 11, 22)
 NOW = "2026-11-22T12:00:00+00:00"
 
@@ -79,9 +80,9 @@ def built(place: Path) -> Iterator[Ground]:
             store.watches.add("a watch", {"interest": INTERESTS[0]}, 7, 7, NOW)
             store.suppressions.add([people[-1]["author_id"]], NOW)
             publish(store, NOW)
-            archive.make(store, own.published / "out.zip", NOW)
+            archive.make(store, own.published / EXPORTS / "out.zip", NOW)
         for kind in FORMATS:
-            (own.published / f"out.{kind}").write_bytes(OLD)
+            (own.published / EXPORTS / f"out.{kind}").write_bytes(OLD)
         papers(own.papers, "icml2024", 900)
         shutil.copytree(own.published, own.grown)
         with open_store(own.grown) as store:

@@ -29,7 +29,8 @@ PAGE = 4096
 COMMANDS = (
     ["advisors", "silent flight", "--offline"], ["person", "Ada Byron"], ["shortlist", "list"], ["doctor"],
     ["import", "paperlists", "PAPERS"], ["openings", "silent flight", "--offline"], ["watch", "list"],
-    ["shortlist", "export", "HOME/list.json"], ["backup", "HOME/out.zip"], ["labs", "silent flight", "--offline"],
+    ["shortlist", "export", "HOME/exports/list.json"], ["backup", "HOME/exports/out.zip"],
+    ["labs", "silent flight", "--offline"],
 )  # fmt: skip
 
 pytestmark = pytest.mark.timeout(120 if PAGES < 50 else 3600)

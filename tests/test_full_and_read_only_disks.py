@@ -30,8 +30,8 @@ COMMANDS: dict[str, tuple[str, list[str]]] = {
     "import": ("published", ["import", "paperlists", "PAPERS"]),
     "resolve and snapshot": ("grown", ["advisors", INTERESTS[0], "--offline"]),
     "migrate": ("older", ["advisors", INTERESTS[0], "--offline"]),
-    "export": ("published", ["shortlist", "export", "HOME/out.json", "--force"]),
-    "backup": ("published", ["backup", "HOME/out.zip"]),
+    "export": ("published", ["shortlist", "export", "HOME/exports/out.json", "--force"]),
+    "backup": ("published", ["backup", "HOME/exports/out.zip", "--force"]),
     "follow up": ("published", ["shortlist", "follow-up", "#1", "2026-12-01"]),
     "watch": ("published", ["watch", "add", "owls", "--name", "another"]),
 }
@@ -115,7 +115,7 @@ def test_a_full_disk_is_said_and_loses_nothing(
     assert code in ((1,) if not left else (0, 1)), err
     if code:
         assert REMEDY.search(err.strip().splitlines()[-1]), err
-        assert {file.read_bytes() for file in home.glob("out.[cjm]*")} <= {OLD}
+        assert {file.read_bytes() for file in (home / "exports").glob("out.[cjm]*")} <= {OLD}
     again, err = told(words, capsys)
     assert again == 0 or (code == 0 and "already" in err), err
     assert before <= rows(home)

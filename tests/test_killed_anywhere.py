@@ -82,7 +82,7 @@ def exported(published: Path) -> Callable[[Path], str]:
 
     def torn(home: Path) -> str:
         for kind in FORMATS:
-            found = (home / f"out.{kind}").read_bytes()
+            found = (home / "exports" / f"out.{kind}").read_bytes()
             if found != OLD and DAY.sub(b"", found) != wanted[kind]:
                 return f"half of out.{kind}: {len(found)} bytes"
         return ""
@@ -91,7 +91,7 @@ def exported(published: Path) -> Callable[[Path], str]:
 
 
 def backup_torn(home: Path) -> str:
-    with zipfile.ZipFile(home / "out.zip") as file:
+    with zipfile.ZipFile(home / "exports" / "out.zip") as file:
         return file.testzip() or ""
 
 
@@ -99,7 +99,7 @@ def backed_up(_: Path, home: Path) -> str:
     """What the backup holds is what the store holds."""
     folder = home / "unpacked"
     folder.mkdir()
-    archive.unpack(home / "out.zip", folder)
+    archive.unpack(home / "exports" / "out.zip", folder)
     return "" if rows(folder) == rows(home) else "the backup holds something else"
 
 
@@ -109,7 +109,7 @@ def steps(own: Ground) -> list[Step]:
     files = exported(own.published)
 
     def export(home: Path, chance: random.Random) -> list[str]:
-        return ["shortlist", "export", str(home / f"out.{chance.choice(FORMATS)}"), "--force"]
+        return ["shortlist", "export", str(home / "exports" / f"out.{chance.choice(FORMATS)}"), "--force"]
 
     return [
         Step("collect", "@collect", "@/collect", own.published, lambda *_: ["collect", INTERESTS[1]], snapshot_torn,
@@ -121,8 +121,8 @@ def steps(own: Ground) -> list[Step]:
         Step("import", "@import", "@/import", own.published, lambda *_: ["import", "paperlists", str(own.papers)],
              records_torn(len(stored(own.published))), same_records),
         Step("resolve", "@load", "@snapshot", own.grown, lambda *_: ask, snapshot_torn, same_answer),
-        Step("backup", "@backup", "@/backup", own.published, lambda home, _: ["backup", str(home / "out.zip")],
-             backup_torn, backed_up),
+        Step("backup", "@backup", "@/backup", own.published,
+             lambda home, _: ["backup", str(home / "exports" / "out.zip"), "--force"], backup_torn, backed_up),
     ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -83,10 +83,24 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def opened(settings: Settings) -> Store:
-    """The store of the user."""
+    """The store of the user, in a folder that nobody else can read."""
+    from finder import files
     from finder.store import open_store
 
+    if done := files.shut(settings.home):
+        say(done)
     return open_store(settings.home)
+
+
+def agreed(question: str) -> bool:
+    """Whether somebody at the terminal says yes."""
+    sys.stderr.write(printable(f"{question} [y/N] "))
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def asker() -> Callable[[str], bool] | None:
+    """What asks the user, where there is one."""
+    return agreed if sys.stdin.isatty() else None
 
 
 def up_to_date(settings: Settings) -> Store:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from finder.cli.common import app, load, now, opened, out, say
-from finder.errors import UsageError
+from finder.cli.common import agreed, app, asker, load, now, opened, out, say
+from finder.errors import SettingsError, UsageError
+from finder.unpacking import MOST
+
+if TYPE_CHECKING:
+    from finder.keeping.adoption import Change
 
 
 @app.command
@@ -46,46 +51,85 @@ def doctor(*, mend: bool = False, yes: bool = False, format: Literal["table", "j
 
 
 @app.command
-def backup(file: Path, /) -> None:
+def backup(file: Path, /, *, force: bool = False) -> None:
     """Write what is stored and set into one file, also while something is being collected. Keys are never in it.
 
     Parameters
     ----------
     file
-        Such as finder.zip; an older backup of this name is replaced.
+        Such as finder.zip; not in the data folder, but for its folder exports.
+    force
+        Replace an older backup of this name without asking.
     """
     from finder.keeping import archive
 
     with opened(load()) as store:
-        archive.make(store, file.absolute(), now())
+        archive.make(store, file.absolute(), now(), force=force, ask=asker())
     say(f"Kept in {file} ({file.stat().st_size / 1e6:,.1f} MB), readable by you alone.")
     say(f"To put it back: finder restore {file}")
 
 
 @app.command
-def restore(file: Path, /, *, yes: bool = False) -> int:
+def restore(file: Path, /, *, yes: bool = False, settings: bool = False, take: tuple[str, ...] = ()) -> int:
     """Put a backup back: checked first; the former store is kept aside, and whoever is hidden now stays hidden.
 
     Parameters
     ----------
     yes
-        Do not ask.
+        Do not ask whether to replace what is stored.
+    settings
+        Take the backup's settings, too, after showing what they change. What says where data go, who gets in, what is
+        asked or deleted (addresses, mail, login and the like) is asked about one by one.
+    take
+        With --settings: a setting that is taken without being asked about, such as sources.openalex.url or mail
+        (repeatable; "all" is all of them).
     """
     from finder.keeping import restore as restoring
     from finder.settings import data_folder
 
+    if take and not settings:
+        raise UsageError("--take says which settings of the backup are taken: add --settings.")
     home = data_folder()
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("This asks before it changes anything, and needs a terminal. Or add --yes.")
-        sys.stderr.write(f"Replace what is stored in {home} by {file}? [y/N] ")
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        if not agreed(f"Replace what is stored in {home} by {file}?"):
             say("Nothing was changed.")
             return 1
-    restored = restoring.from_archive(file.absolute(), home, now())
+    choose = (lambda offered: _wanted(offered, take, ask=not yes)) if settings else None
+    restored = restoring.from_archive(file.absolute(), home, now(), choose, most=_most())
     say(f"What is stored is as of {restored.made_at} again. Keys are in no backup: those here stay.")
     if restored.former:
         say(f"The former store is kept: {restored.former}")
     if not restored.hidden_known:
         say("The former store could not tell who is hidden. Whoever was hidden since the backup: finder hide")
+    if restored.settings and not settings:
+        say("The backup holds settings, too: none was taken. To see what they change, and take them: --settings")
+    elif settings:
+        say(f"{len(restored.taken)} settings were taken; the former are in finder.toml.former.")
+        for one in restored.left:
+            say(f"Not taken: {one.told()}. To take it: finder restore {file} --settings --take {one.name}")
     return 0
+
+
+def _most() -> int:
+    """Bytes that a backup may unpack to, also where the settings here cannot be read."""
+    try:
+        return load().files.most
+    except SettingsError:
+        return MOST
+
+
+def _wanted(offered: Sequence[Change], take: tuple[str, ...], *, ask: bool) -> list[Change]:
+    """Which of the changes that a backup's settings make are taken."""
+    from finder.keeping import adoption
+
+    say("What the backup's settings change:")
+    for one in offered:
+        say(f"  {one.told()}")
+    meant = adoption.named(offered, take)
+    wanted = [one for one in offered if one in meant or not one.wants_yes]
+    for one in offered:
+        if one not in wanted and ask and agreed(f"Take {one.told()}?"):
+            wanted.append(one)
+    return wanted

@@ -68,7 +68,12 @@ def _told(known: Known) -> list[str]:
 
 
 @app.command
-def about(who: str, /, *, out: Path | None = None, format: Literal["md", "json"] | None = None) -> None:  # noqa: A002
+def about(
+    who: str, /, *,
+    out: Path | None = None,
+    format: Literal["md", "json"] | None = None,  # noqa: A002
+    force: bool = False,
+) -> None:  # fmt: skip
     """All that is held on somebody, with sources and dates: for whoever asks what is stored of them.
 
     Parameters
@@ -76,23 +81,24 @@ def about(who: str, /, *, out: Path | None = None, format: Literal["md", "json"]
     who
         An id, a link to a profile, or a name that means one person.
     out
-        Write it there; .json or .md says in which format.
+        Write it there, readable by you alone; .json or .md says in which format.
+    force
+        Write over such a file that is there without asking.
     """
+    from finder.outreach import exports
     from finder.rights import held
     from finder.views.printed import as_json
 
     if format is None:
         format = "json" if out is not None and out.suffix == ".json" else "md"  # noqa: A001
-    with up_to_date(load()) as store:
+    settings = load()
+    with up_to_date(settings) as store:
         found = held.about(store, who, today())
     text = as_json(found) if format == "json" else held.markdown(found)
     if out is None:
         common.out(text)
         return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{out} cannot be written: {error.strerror}.") from None
+    exports.save(out, text.encode(), force=force, home=settings.home, ask=common.asker())
     say(f"{out}: {found['held']:,} records." if found["held"] else f"{out}: {held.NOTHING}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
-from finder.cli.common import app, load, now, opened, out, say, today
+from finder.cli.common import app, asker, load, now, opened, out, say, today
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ def export(
     format_ = exports.FORMATS[exports.format_of(file, as_)]
     with _ready() as store:
         found = bundle.of_shortlist(store, "Shortlist", today(), listing.listed(store, today(), status))
-        exports.save(file, format_.write(found), force=force)
+        exports.save(file, format_.write(found), force=force, home=store.home, ask=asker())
     say(f"{file}: {format_.counted(found)}.")
 
 
@@ -227,7 +227,7 @@ def draft(
         row, chosen = drafts.chosen(store, one, work, today())
         letter = drafts.letter(text, row, chosen, entry.interest, today().isoformat(), to)
         if out is not None:
-            exports.save(out, drafts.eml(letter), force=force)
+            exports.save(out, drafts.eml(letter), force=force, home=store.home, ask=asker())
             if entry.status in ("to read", "shortlisted"):
                 store.shortlist.set_status(entry.id, "drafted", now())
     if out is None:

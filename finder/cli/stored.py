@@ -84,10 +84,12 @@ def import_(
         raise UsageError("Only OpenAlex's snapshot can be sifted while it is taken in.")
     with opened(settings) as store:
         if source.read_lines is None:
-            report = imports.import_files(store, source, list(paths), now=now(), on_progress=None)
+            report = imports.import_files(store, source, list(paths), now=now(), most=settings.files.most)
             told, done = report.sentences(), report.files
         else:
-            taken = dumps.take(store, source, paths, wish, now=now(), again=again, on_file=say)
+            taken = dumps.take(
+                store, source, paths, wish, now=now(), again=again, on_file=say, most=settings.files.most
+            )
             told, done = taken.sentences(), taken.held.files + taken.before
         for sentence in told:
             say(sentence)

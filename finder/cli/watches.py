@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cyclopts import App
 
-from finder.cli.common import app, load, now, opened, out, say, today, wish_of
+from finder.cli.common import app, asker, load, now, opened, out, say, today, wish_of
 from finder.cli.filters import weights_with
 from finder.errors import UsageError
 
@@ -210,7 +210,7 @@ def news(
         if ics is not None:
             written.append((ics, files.calendar(store, today())))
         for path, content in written:
-            save(path, content, force=force)
+            save(path, content, force=force, home=store.home, ask=asker())
             say(f"Written: {path}")
         if not written:
             out(_shown(format, found, told))

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from finder import keys
 from finder.errors import NotFound, NotRecorded, OutOfBudget, SourceError, SourceUnreachable
 from finder.http import hosts, urls
 from finder.http.allowance import Allowance
@@ -97,23 +98,26 @@ class Http:
     async def _connect(self) -> Live:
         # imported here: the client takes a while to load, and the other modes have no use for it
         from finder.http.live import Live
+        from finder.http.pinned import Pinned
         from finder.http.wire import Wire
 
-        wire = await self._stack.enter_async_context(Wire(self._settings.contact, self._limits, self._transport))
         pace = Pace(self._settings.home, self._sleep, self._ticks)
         self._stack.callback(pace.close)
         own = {urls.origin(urls.normal(source.url)) for source in self._settings.sources.values() if source.url}
+        found = hosts.Hosts(own, self._resolve)
+        transport = self._transport or Pinned(found.addresses)
+        wire = await self._stack.enter_async_context(Wire(self._settings.contact, self._limits, transport))
         return Live(
-            self._store, wire, hosts.Hosts(own, self._resolve), pace, self._allowance, self._limits, self._secrets,
+            self._store, wire, found, pace, self._allowance, self._limits, self._secrets,
             self._clock, self._sleep, self._backoff, self._tell,
         )  # fmt: skip
 
     def keyed(self, card: Card) -> bool:
-        """Whether the user gave a key for this source."""
+        """Whether the user gave a key for this source, and it may go where that is asked."""
         return self._key(card) is not None
 
     def _key(self, card: Card) -> str | None:
-        return self._settings.keys.get(card.key_name) or None if card.key_name else None
+        return keys.key_for(self._settings, card)
 
     def budget(self, card: Card) -> Budget:
         """Today's allowance of a source, as known now."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from urllib.parse import urlsplit
 
 from finder.errors import SourceBlocked
@@ -13,7 +13,20 @@ from finder.http.urls import origin
 from finder.http.verdict import Again
 
 Resolve = Callable[[str], list[str]]
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
+"""Of IPv6 only what is given out to networks is public; all else wraps something, or is for inside."""
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+NOT_PUBLIC = tuple(
+    map(
+        ipaddress.ip_network,
+        # RFC 6890 and IANA's registers of special addresses, whatever version of Python this is
+        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 "
+        "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3 "
+        "2001::/23 2001:db8::/32 3fff::/20".split(),
+    )
+)
+PORTS = (80, 443)
+"""Where pages are; whatever else listens on a public host is no page."""
 
 
 def resolve(host: str) -> list[str]:
@@ -27,17 +40,16 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped:
             return is_public(str(ip.ipv4_mapped))
-        wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else ip.sixtofour
-        if wrapped and not is_public(str(wrapped)):
+        if ip in NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in GIVEN_OUT or (ip.sixtofour and not is_public(str(ip.sixtofour))):
             return False
-    return ip.is_global and not ip.is_multicast
+    named = any(ip.version == network.version and ip in network for network in NOT_PUBLIC)
+    return not named and ip.is_global and not ip.is_multicast
 
 
 class Hosts:
-    """Remembers which hosts were found to be public.
-
-    A name is looked up here and once more when the connection is made, so a name that changes its address in
-    between passes; answers are read as data only, which bounds what such a trick could gain.
+    """Remembers which hosts were found to be public, and under which addresses: these are connected to.
 
     Attributes:
         trusted: hosts with port that the user set as a source's URL.
@@ -45,27 +57,46 @@ class Hosts:
 
     def __init__(self, trusted: Collection[str], resolve: Resolve = resolve) -> None:
         self.trusted = frozenset(trusted)
+        self._names = frozenset(urlsplit(f"//{one}").hostname or "" for one in trusted)
         self._resolve = resolve
-        self._public: set[str] = set()
+        self._public: dict[str, Sequence[str]] = {}
 
     async def check(self, url: str) -> None:
         """Refuse whatever is not a public host, so that no data can send us into somebody's own network.
 
         Raises:
-            SourceBlocked: the host is, or resolves to, a loopback, private, link-local or reserved address.
+            SourceBlocked: the host is, or resolves to, a loopback, private, link-local or reserved address, or the
+                port is not one of the web.
             Again: the name could not be looked up.
         """
-        host = urlsplit(url).hostname or ""
-        if origin(url) in self.trusted or host in self._public:
+        if origin(url) in self.trusted:
             return
+        parts = urlsplit(url)
+        await self._look_up(parts.hostname or "", url)
+        if parts.port not in (None, *PORTS):
+            raise SourceBlocked(
+                f"{parts.netloc} has a port that is not one of the web, so it was not asked. {_OWN}", url
+            )
+
+    async def addresses(self, host: str) -> Sequence[str]:
+        """What to connect to for a host that was checked: the very addresses; a host of the user's goes by its name.
+
+        Raises:
+            SourceBlocked: it was not checked, and is not public.
+        """
+        return [host] if host in self._names else await self._look_up(host, host)
+
+    async def _look_up(self, host: str, url: str) -> Sequence[str]:
+        if found := self._public.get(host):
+            return found
         try:
             addresses = await asyncio.to_thread(self._resolve, host)
         except (OSError, UnicodeError):
             raise Again(f"the name {host} could not be looked up") from None
         if not addresses or not all(map(is_public, addresses)):
-            raise SourceBlocked(
-                f"{host} is not a public host, so it was not asked. If it is your own mirror, set it as a source's "
-                "URL in finder.toml.",
-                url,
-            )
-        self._public.add(host)
+            raise SourceBlocked(f"{host} is not a public host, so it was not asked. {_OWN}", url)
+        self._public[host] = tuple(dict.fromkeys(addresses))
+        return self._public[host]
+
+
+_OWN = "If it is your own mirror, set it as a source's URL in finder.toml."

@@ -1,4 +1,4 @@
-"""One request, one bounded answer. The only file that knows httpx."""
+"""One request, one bounded answer. With :mod:`finder.http.pinned` all that knows httpx."""
 
 from __future__ import annotations
 
@@ -33,10 +33,9 @@ def user_agent(contact: str) -> str:
 class Wire:
     """The connections. Stateless between requests: no cookies, no redirects followed, nothing from the environment."""
 
-    def __init__(self, contact: str, limits: Limits, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, contact: str, limits: Limits, transport: httpx.AsyncBaseTransport) -> None:
         self._limits = limits
         self._client = httpx.AsyncClient(
-            http2=transport is None,
             transport=transport,
             trust_env=False,
             follow_redirects=False,

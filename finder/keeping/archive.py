@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -17,6 +16,7 @@ from typing import IO
 
 import msgspec
 
+from finder import files, settings, unpacking
 from finder.errors import BadBackup, StoreError, StoreTooNew, UsageError
 from finder.store import Store, copies
 from finder.store.database import FILE, migrations
@@ -27,6 +27,9 @@ MANIFEST = "manifest.json"
 FORMAT = 1
 CHUNK = 1 << 20
 LARGEST_MANIFEST = 1 << 20
+LARGEST_LIST, LARGEST_END = 1 << 16, (1 << 16) + 22  # bytes of an archive's list of files, and of what ends it
+USUAL = 50
+"""How many times of its size a backup unpacks to at most, whatever is set: a record packs to a fifth."""
 
 
 class Packed(msgspec.Struct, frozen=True):
@@ -50,15 +53,17 @@ class Manifest(msgspec.Struct, frozen=True):
     files: dict[str, Packed]
 
 
-def make(store: Store, target: Path, now: str) -> Manifest:
-    """Write a backup; others may read and write the store meanwhile. An older backup of this name is replaced.
+def make(store: Store, target: Path, now: str, *, force: bool = True, ask: files.Ask | None = None) -> Manifest:
+    """Write a backup; others may read and write the store meanwhile.
+
+    Args:
+        force: an older backup of this name is replaced; if not, only once the user said so to ``ask``.
 
     Raises:
-        UsageError: there is something else of this name.
+        UsageError: it may not be written there, or there is something of this name.
         StoreError: there is no room, or no right to write there; nothing is left behind.
     """
-    if target.is_dir() or (target.exists() and not _ours(target)):
-        raise UsageError(f"{target} is there already and no backup of the finder. Choose another name.")
+    files.check(target, home=store.home, ours=_ours, force=force, ask=ask)
     with working_folder(store.home, "backup") as folder:
         copies.copy(store.connection, folder / FILE)
         with closing(sqlite3.connect(folder / FILE)) as db, db:
@@ -66,31 +71,29 @@ def make(store: Store, target: Path, now: str) -> Manifest:
             number = db.execute("pragma user_version").fetchone()[0]
         if (store.home / SETTINGS).exists():
             shutil.copyfile(store.home / SETTINGS, folder / SETTINGS)
-        part = target.with_name(f"{target.name}.part")
-        try:
-            part.unlink(missing_ok=True)
-            with os.fdopen(os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as file:
-                packed = _pack(file, folder, number, now)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        except OSError as error:
-            raise StoreError(f"{target} cannot be written: {error}. Free some space or choose another place.") from None
-        finally:
-            part.unlink(missing_ok=True)
-    return packed
+        with files.written(target, home=store.home, ours=_ours, force=True) as file:
+            return _pack(file, folder, number, now)
 
 
-def unpack(path: Path, folder: Path) -> Manifest:
+def unpack(path: Path, folder: Path, most: int = unpacking.MOST) -> Manifest:
     """Write the files of a backup into a folder, once all is seen to be as its manifest says.
+
+    Args:
+        most: bytes that it may unpack to, unless it is itself a good part of that.
 
     Raises:
         BadBackup: it is damaged, or something else; StoreTooNew: a newer finder made it; StoreError: there is no room.
     """
     try:
+        _require_few(path)
         with zipfile.ZipFile(path) as archive:
             manifest = _manifest(archive, path)
-            copies.require(folder, sum(packed.size for packed in manifest.files.values()))
+            size = sum(packed.size for packed in manifest.files.values())
+            copies.require(folder, size)
+            if size > max(most, USUAL * path.stat().st_size):
+                raise unpacking.too_large(str(path), most)
+            if SETTINGS in manifest.files and manifest.files[SETTINGS].size > settings.LARGEST:
+                raise BadBackup(f"{path} is no backup of the finder: its settings are too long.")
             for name, packed in manifest.files.items():
                 with archive.open(name) as source, (folder / name).open("xb") as target:
                     if _copied(source, target, packed.size) != packed.sha256:
@@ -141,6 +144,20 @@ def _copied(source: IO[bytes], target: IO[bytes], most: int) -> str:
         digest.update(chunk)
         target.write(chunk)
     return digest.hexdigest() if not left else ""
+
+
+def _require_few(path: Path) -> None:
+    """Make sure that an archive lists few files, before the list is read.
+
+    Raises:
+        BadBackup: it does not.
+    """
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LARGEST_END))
+        end = file.read()
+    place = end.rfind(b"PK\x05\x06")
+    if place >= 0 and int.from_bytes(end[place + 12 : place + 16], "little") > LARGEST_LIST:
+        raise BadBackup(f"{path} is no backup of the finder: it does not hold what one holds.")
 
 
 def _manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:

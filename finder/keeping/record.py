@@ -22,6 +22,7 @@ from finder.store.database import FILE, migrations
 from finder.store.leases import alive
 from finder.store.snapshot import POINTER
 from finder.tables import TABLES
+from finder.unpacking import inflated
 
 REPUBLISH = "What answers read can be made anew from the record: finder doctor --mend"
 BACKUP = "Put a backup back: finder restore FILE"
@@ -130,7 +131,7 @@ def bad_replies(db: sqlite3.Connection) -> list[int]:
     bad = []
     for id_, body, sha256 in db.execute("select id, body, sha256 from reply where length(body) > 0"):
         try:
-            if hashlib.sha256(zlib.decompress(body)).hexdigest() != sha256:
+            if hashlib.sha256(inflated(body)).hexdigest() != sha256:
                 bad.append(id_)
         except zlib.error:
             bad.append(id_)

@@ -5,19 +5,24 @@ from __future__ import annotations
 import secrets
 import shutil
 import sqlite3
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from finder import publication, settings
+from finder import files, publication, settings
 from finder.errors import BadBackup, Busy, SettingsError, StoreError, StoreTooNew
-from finder.keeping import archive
+from finder.keeping import adoption, archive
+from finder.keeping.adoption import Change
 from finder.rights import forgetting
-from finder.store import Store, copies, open_store
+from finder.store import Store, copies, open_store, schema
 from finder.store.database import FILE
 from finder.store.leases import alive
 from finder.store.suppressions import Carried, Suppressions
+from finder.unpacking import MOST
+
+Choose = Callable[[Sequence[Change]], Collection[Change]]
 
 KEPT = 2
 """Former stores that stay."""
@@ -36,26 +41,37 @@ class Restored:
         made_at: when the backup was made.
         former: where the former record is kept, if there was one.
         hidden_known: whether the former record could still tell who is hidden.
+        settings: whether the backup holds settings.
+        taken, left: what of these was taken, and what was not though it differs; nothing where nobody asked for them.
     """
 
     made_at: str
     former: Path | None
     hidden_known: bool
+    settings: bool = False
+    taken: tuple[Change, ...] = ()
+    left: tuple[Change, ...] = ()
 
 
-def from_archive(path: Path, home: Path, now: str) -> Restored:
-    """Put a backup back.
+def from_archive(path: Path, home: Path, now: str, choose: Choose | None = None, *, most: int = MOST) -> Restored:
+    """Put a backup's record back; of its settings only what is chosen.
+
+    Args:
+        choose: told what the backup's settings would change, says which of it is taken; without it none is looked at.
+        most: bytes that it may unpack to.
 
     Raises:
         StoreError: it cannot be put back, and nothing was changed; the message says why.
     """
     with archive.working_folder(home, "restore") as folder:
-        manifest = archive.unpack(path, folder)
-        _settings_hold(folder, path)
+        manifest = archive.unpack(path, folder, most)
+        offered, taken = _chosen(folder, home, path, choose) if choose else ((), ())
         restored = _put_back(folder, home, path, manifest.made_at, now)
-        _settings_back(folder, home)
+        if taken:
+            _settings_back(folder, home, taken, whole=len(taken) == len(offered))
     _publish(home, now)
-    return restored
+    left = tuple(one for one in offered if one not in taken)
+    return replace(restored, settings=archive.SETTINGS in manifest.files, taken=taken, left=left)
 
 
 def from_copy(copy: Path, home: Path, now: str) -> Restored:
@@ -95,8 +111,22 @@ def sound(path: Path) -> str:
         return str(error)
 
 
+def _require_own(path: Path, origin: Path) -> None:
+    """Make sure that a record's tables are those that a finder made; nothing of it runs before this was looked at."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as db:
+            wrong = schema.strange(db)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_ITS_FAULT:
+            raise StoreError(f"{path} cannot be read now ({error}). Free some space and look again.") from error
+        raise BadBackup(f"The record in {origin} is damaged ({error}). Nothing was changed; use another one.") from None
+    if wrong:
+        raise BadBackup(f"The record in {origin} is not one that a finder made: {wrong}. Nothing was changed.")
+
+
 def _put_back(folder: Path, home: Path, origin: Path, made_at: str, now: str) -> Restored:
     """Make the record in ``folder`` ready, and then the one that holds."""
+    _require_own(folder / FILE, origin)
     if wrong := sound(folder / FILE):
         raise BadBackup(f"The record in {origin} is damaged ({wrong}). Nothing was changed; use another one.")
     there = (home / FILE).exists()
@@ -187,6 +217,17 @@ def _spent(db: sqlite3.Connection) -> list[tuple]:  # type: ignore[type-arg]
     return db.execute(query).fetchall()
 
 
+def _chosen(folder: Path, home: Path, path: Path, choose: Choose) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    """What the settings of a backup would change here, and what of that somebody wants."""
+    _settings_hold(folder, path)
+    if not (folder / archive.SETTINGS).exists():
+        return (), ()
+    here, there = (settings.read_toml(one / archive.SETTINGS) for one in (home, folder))
+    offered = tuple(adoption.changes(here, there))
+    wanted = choose(offered) if offered else ()
+    return offered, tuple(one for one in offered if one in wanted)
+
+
 def _settings_hold(folder: Path, path: Path) -> None:
     try:
         settings.load(folder, {})
@@ -196,13 +237,14 @@ def _settings_hold(folder: Path, path: Path) -> None:
         ) from None
 
 
-def _settings_back(folder: Path, home: Path) -> None:
-    """The settings of the backup hold; others are kept beside them."""
+def _settings_back(folder: Path, home: Path, taken: Sequence[Change], *, whole: bool) -> None:
+    """The chosen settings of the backup hold, its file as it is where that is all; the former are kept beside them."""
     new, old = folder / archive.SETTINGS, home / archive.SETTINGS
-    if new.exists():
-        if old.exists() and old.read_bytes() != new.read_bytes():
-            old.replace(home / f"{archive.SETTINGS}.former")
-        new.replace(old)
+    if not whole:
+        files.keep(new, adoption.as_toml(adoption.applied(settings.read_toml(old), taken)).encode())
+    if old.exists():
+        files.keep(home / f"{archive.SETTINGS}.former", old.read_bytes())
+    files.keep(old, new.read_bytes())
 
 
 def _publish(home: Path, now: str) -> None:

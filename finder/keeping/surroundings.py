@@ -10,15 +10,16 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from finder import keys, sweep
 from finder import settings as settings_module
-from finder import sweep
 from finder.encoder import NotAnEncoder
 from finder.encoder.choice import chosen
 from finder.errors import SettingsError
 from finder.keeping.findings import Finding, fine, note, problem, size
 from finder.rank.advisors import PARTS
 from finder.resolve import vectors
-from finder.settings import SECRETS, Settings
+from finder.serving import CLIENT, COOKIE
+from finder.settings import PASSWORD, SECRETS, Settings
 from finder.source import Source
 from finder.store import Store, copies
 from finder.store.database import FILE
@@ -150,8 +151,8 @@ def encoded(store: Store) -> Iterator[Finding]:
 
 def _unknown(settings: Settings, sources: Mapping[str, Source]) -> Iterator[Finding]:
     strange = sorted(set(settings.sources) - set(sources))
-    keys = {source.card.key_name for source in sources.values()}
-    odd = sorted(set(settings.keys) - keys)
+    known = {source.card.key_name for source in sources.values()} | {PASSWORD, CLIENT, COOKIE}
+    odd = sorted(set(settings.keys) - known)
     parts = sorted(set(settings.weights) - set(PARTS))
     if strange:
         remedy = f"Correct finder.toml or FINDER_…_URL. Sources are: {', '.join(sorted(sources))}."
@@ -159,8 +160,8 @@ def _unknown(settings: Settings, sources: Mapping[str, Source]) -> Iterator[Find
     if parts:
         yield problem("settings", f"There is no part called {', '.join(parts)}.", f"Parts are: {', '.join(PARTS)}.")
     if odd:
-        remedy = f"Correct {SECRETS} or FINDER_…_KEY. Keys are: {', '.join(sorted(filter(None, keys)))}."
-        yield note("keys", f"No source takes a key called {', '.join(odd)}.", remedy)
+        remedy = f"Correct {SECRETS} or FINDER_…_KEY. Keys are: {', '.join(sorted(filter(None, known)))}."
+        yield note("keys", f"Nothing takes a key called {', '.join(odd)}.", remedy)
     if not strange and not parts:
         yield fine("settings", "They are understood.")
 
@@ -172,6 +173,27 @@ def _keys(settings: Settings, sources: Mapping[str, Source]) -> Iterator[Finding
         yield note("keys", f"There is no key for {card.title}.", f"{card.key_help} Then: finder setup")
     if wanted and not missing:
         yield fine("keys", f"There is a key for {', '.join(card.title for card in wanted)}.")
+    yield from _destinations(settings, sources)
+
+
+def _destinations(settings: Settings, sources: Mapping[str, Source]) -> Iterator[Finding]:
+    """Where each key would go, were it used now."""
+    for source in sources.values():
+        card = source.card
+        if said := keys.withheld(settings, card):
+            yield problem("keys", f"{card.key_name}: {said.partition('. If ')[0]}.", f"If {said.partition('. If ')[2]}")
+        elif card.key_name and settings.keys.get(card.key_name):
+            to = keys.destination(settings, card)
+            yield fine("keys", f"{card.key_name} goes to {to.host} ({to.why}), and nowhere else.")
+    server, login = settings.mail.host if settings.mail else "", settings.dashboard.oidc_url
+    others = {
+        PASSWORD: f"goes to the mail server {server}" if server else "goes nowhere: no [mail] is set",
+        CLIENT: f"goes to {login}" if login else "goes nowhere: no login is set",
+        COOKIE: "signs cookies here, and goes nowhere",
+    }
+    for name, told in others.items():
+        if settings.keys.get(name):
+            yield fine("keys", f"{name} {told}.")
 
 
 def parked(store: Store, sources: Mapping[str, Source], now: datetime) -> Iterator[Finding]:

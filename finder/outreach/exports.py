@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from finder.errors import StoreError, UsageError
+from finder import files
+from finder.errors import UsageError
+from finder.files import Ask
+from finder.outreach import ours
 from finder.outreach.bundle import Bundle
 from finder.outreach.formats import bibtex, ics, markdown, tables, vcard
+from finder.settings import data_folder
 
 
 class Format(NamedTuple):
@@ -77,22 +79,11 @@ def format_of(path: Path, named: str | None = None) -> str:
     return suffix
 
 
-def save(path: Path, content: bytes, *, force: bool = False) -> None:
-    """Write a file that only its owner can read, all of it or nothing.
+def save(path: Path, content: bytes, *, force: bool = False, home: Path | None = None, ask: Ask | None = None) -> None:
+    """Write a file that only its owner can read, all of it or nothing, and over nothing but an export.
 
     Raises:
-        UsageError: there is such a file already, and ``force`` was not said.
+        UsageError: it may not be written there, or there is such a file already and nobody said to write over it.
         StoreError: it cannot be written.
     """
-    if path.exists() and not force:
-        raise UsageError(f"{path} is there already. Name another file, or say --force.")
-    part: str | None = None
-    try:
-        handle, part = tempfile.mkstemp(prefix=f".{path.name[:40]}-", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(part).replace(path)
-    except OSError as error:
-        if part is not None:
-            Path(part).unlink(missing_ok=True)
-        raise StoreError(f"{path} cannot be written: {error.strerror}. Name a folder that is there.") from error
+    files.write(path, content, home=home or data_folder(), ours=ours.is_export, force=force, ask=ask)

@@ -7,8 +7,10 @@ Each begins with its header, so that both may be read as one text, in this order
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
@@ -17,6 +19,7 @@ from finder.errors import ShapeChanged
 from finder.model import Affiliation, Institution, Person, Rejected
 from finder.names import tidy
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
+from finder.unpacking import MOST, unpacked
 
 CARD = Card(
     name="csrankings",
@@ -43,7 +46,7 @@ def parse(reply: Reply) -> Iterator[Person | Institution | Rejected]:
     return read_file(PurePosixPath(urlsplit(reply.url).path).name, reply.body, seen=reply.fetched_at[:10])
 
 
-def read_file(name: str, data: bytes, seen: str = "") -> Iterator[Person | Institution | Rejected]:
+def read_file(name: str, data: bytes, seen: str = "", *, most: int = MOST) -> Iterator[Person | Institution | Rejected]:
     """Read one table, or both put together; people get a country only where both are together.
 
     Args:
@@ -52,22 +55,28 @@ def read_file(name: str, data: bytes, seen: str = "") -> Iterator[Person | Insti
     Raises:
         ShapeChanged: it begins with neither table's header, or is not text.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ShapeChanged(f"{name} is not UTF-8 text ({error}): download it again.") from None
-    try:
-        rows = list(csv.reader(line for line in text.replace("\ufeff", "").splitlines() if line.strip()))
-    except csv.Error as error:
-        raise ShapeChanged(f"{name} is not a table ({error}): download it again.") from None
-    if not rows or rows[0] not in (PEOPLE, COUNTRIES):
+    plain = unpacked(name, data, most)
+    rows = _rows(name, plain)
+    first = next(rows, [])
+    if first not in (PEOPLE, COUNTRIES):
         raise ShapeChanged(
             f"{name} does not begin with {','.join(PEOPLE)} or {','.join(COUNTRIES)}: download it again."
         )
-    return _read(name, rows, seen)
+    return _read(name, chain([first], rows), seen)
 
 
-def _read(name: str, rows: list[list[str]], seen: str) -> Iterator[Person | Institution | Rejected]:
+def _rows(name: str, data: bytes) -> Iterator[list[str]]:
+    """The rows of a table, a line at a time."""
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig")
+    try:
+        yield from csv.reader(line for line in (line.replace("\ufeff", "") for line in lines) if line.strip())
+    except UnicodeDecodeError as error:
+        raise ShapeChanged(f"{name} is not UTF-8 text ({error}): download it again.") from None
+    except csv.Error as error:
+        raise ShapeChanged(f"{name} is not a table ({error}): download it again.") from None
+
+
+def _read(name: str, rows: Iterable[list[str]], seen: str) -> Iterator[Person | Institution | Rejected]:
     header: list[str] = []
     countries: dict[str, str] = {}
     for number, row in enumerate(rows, 1):

@@ -23,6 +23,7 @@ from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
 from finder.sources._paperlists.authors import Layout, lay_out, reorder
 from finder.sources._paperlists.files import Paper, decode, per_author
 from finder.sources._paperlists.posts import Places, listed, same_shape, shared, spread
+from finder.unpacking import MOST
 
 CARD = Card(
     name="paperlists",
@@ -66,16 +67,17 @@ def parse(reply: Reply) -> Iterator[Work | Rejected]:
     return read_file(PurePosixPath(urlsplit(reply.url).path).name, reply.body)
 
 
-def read_file(name: str, data: bytes) -> Iterator[Work | Rejected]:
+def read_file(name: str, data: bytes, *, most: int = MOST) -> Iterator[Work | Rejected]:
     """Read a file, plain or gzipped, named like ``icml2025.json.gz``.
 
     Raises:
         ShapeChanged: it is not a JSON array of records, or its name does not tell venue and year.
+        TooLarge: it holds more than the bound.
     """
     match = _FILE.fullmatch(name.lower())
     if match is None:
         raise ShapeChanged(f"{name} is not named like icml2025.json.gz: rename it, so that venue and year are known.")
-    papers = decode(name, data)
+    papers = decode(name, data, most)
     return _works(papers, _edition(match[1], match[2], per_author=per_author(papers)))
 
 

@@ -22,6 +22,7 @@ from finder.errors import StoreError
 from finder.store import mentions
 from finder.store.listed import Listed
 from finder.store.records import scrubbed
+from finder.unpacking import GZIP, inflated, windows
 
 if TYPE_CHECKING:
     from finder.store.database import Store
@@ -97,7 +98,11 @@ def _replies(store: Store, listed: Listed) -> int:
     for id_, url, note, key, headers, body in store.connection.execute(
         "select id, url, note, key, headers, body from reply"
     ):
-        text = mentions.text_of(zlib.decompress(body)) if body else ""
+        try:
+            text = mentions.text_of(inflated(body)) if body else ""
+        except zlib.error:  # nobody can read it, so nobody can tell whom it names
+            numbers.append((id_,))
+            continue
         if mentions.mentions(f"{url} {note} {key} {headers} {text}", listed):
             numbers.append((id_,))
     with store.write() as db:
@@ -137,7 +142,7 @@ def _states(store: Store, listed: Listed) -> int:
         for number, packed in db.execute("select watch, body from watch_state").fetchall():
             body: Any = None
             try:
-                body = json.loads(zlib.decompress(packed))
+                body = json.loads(inflated(packed))
                 kept = _without_people(body, listed)
             except (zlib.error, ValueError, KeyError, TypeError, AttributeError):
                 kept = None  # of another version: it would not be read either
@@ -305,16 +310,17 @@ def _file_mentions(path: Path, listed: Listed) -> bool:
 def contents(path: Path) -> Iterator[bytes]:
     """What a file holds, unpacked where it is packed; nothing where it cannot be read."""
     try:
-        data = path.read_bytes()
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
-                yield from (archive.read(name) for name in archive.namelist())
-        elif data[:2] == b"\x1f\x8b":
-            yield gzip.decompress(data)
-        elif data[:6] == b"\xfd7zXZ\x00":
-            yield lzma.decompress(data)
-        else:
-            yield data
+                for name in archive.namelist():
+                    with archive.open(name) as packed:
+                        yield from windows(packed)
+            return
+        with path.open("rb") as file:
+            begins = file.read(6)
+        opener: Any = gzip.open if begins[:2] == GZIP else lzma.open if begins == b"\xfd7zXZ\x00" else open
+        with opener(path, "rb") as found:
+            yield from windows(found)
     except (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile):
         return
 

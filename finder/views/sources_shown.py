@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from finder.keys import key_for, withheld
 from finder.settings import Settings, key_origin
 from finder.source import Card, Parsed, Reply, Source
 from finder.store import Store
@@ -64,13 +65,13 @@ def _key(card: Card, settings: Settings) -> dict[str, Any]:
         "key": "none needed" if card.key_name is None else "set" if kept else "not set",
         "key_name": card.key_name,
         "key_from": key_origin(card.key_name) if card.key_name and kept else None,
-        "key_help": card.key_help,
+        "key_help": withheld(settings, card) or card.key_help,
     }
 
 
 def _budget(store: Store, card: Card, settings: Settings, now: datetime) -> dict[str, Any]:
     budget = store.budgets.get(card.name, now.date().isoformat())
-    keyed = bool(card.key_name and settings.keys.get(card.key_name))
+    keyed = key_for(settings, card) is not None
     usual = float(card.credits[keyed]) if card.credits else None
     allowance = usual if budget.allowance is None else budget.allowance
     return {"spent_today": budget.spent, "allowance": allowance, "remaining": budget.remaining}

@@ -13,6 +13,7 @@ from finder import collect as collecting
 from finder import publication, views
 from finder import sweep as sweeping
 from finder.errors import FinderError
+from finder.keys import key_for
 from finder.names import interest_key
 from finder.settings import Settings
 from finder.source import Ask, discover
@@ -119,7 +120,7 @@ class Asking:
             known = self.store.runs.known(name, key, "", self.now(), "visit")
             ask = replace(
                 collecting.question("", day), ids=tuple(sorted(ids)), known=known,
-                keyed=bool(source.card.key_name and self.settings.keys.get(source.card.key_name)),
+                keyed=key_for(self.settings, source.card) is not None,
             )  # fmt: skip
             try:
                 with self.showing("Looking for new works of those on your shortlist") as tell:

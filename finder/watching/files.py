@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from finder.errors import FinderError
+from finder import files
+from finder.errors import FinderError, StoreError
 from finder.outreach import bundle
-from finder.outreach.exports import FORMATS, save
+from finder.outreach.exports import FORMATS
 from finder.settings import Settings
 from finder.store import Store
 from finder.store.watches import News, Watch
@@ -29,20 +30,27 @@ def write(store: Store, settings: Settings, day: date, now: str) -> list[str]:
     """Write the files anew, and mail the digest where that is set and due; returns what went wrong, in words."""
     place = folder(settings.home)
     place.mkdir(parents=True, exist_ok=True)
-    save(place / FEED, atom.as_atom(store.watches.news(most=IN_FEED)), force=True)
-    save(place / DAYS, calendar(store, day), force=True)
+    _keep(place / FEED, atom.as_atom(store.watches.news(most=IN_FEED)))
+    _keep(place / DAYS, calendar(store, day))
     ready = due(store.watches.all(), day)
     if not ready:
         return []
     made = of_watches(store, ready, day)
-    save(place / MARKDOWN, digest.as_markdown(made).encode(), force=True)
-    save(place / HTML, digest.as_html(made).encode(), force=True)
+    _keep(place / MARKDOWN, digest.as_markdown(made).encode())
+    _keep(place / HTML, digest.as_html(made).encode())
     try:
         mailed(settings, made)
     except FinderError as error:
         return [str(error)]  # it stays due
     store.watches.digested([one.id for one in ready], now)
     return []
+
+
+def _keep(path: Path, content: bytes) -> None:
+    try:
+        files.keep(path, content)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error.strerror}. Check its rights and free space.") from error
 
 
 def due(watches: Sequence[Watch], day: date) -> list[Watch]:

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from finder.store.watches import Kept
+from finder.unpacking import inflated
 
 AWAY = timedelta(days=180)
 """For so long somebody, or a position, that was seen and is gone is not new when it comes again."""
@@ -77,7 +78,7 @@ def read(stored: Kept | None) -> State | None:
     if stored is None:
         return None
     try:
-        body = json.loads(zlib.decompress(stored.body))
+        body = json.loads(inflated(stored.body))
         people = _frame(body["people"], PEOPLE)
         if body.get("ranking") != RANKING:
             people = people.with_columns(band=pl.lit(None, pl.String), score=pl.lit(None, pl.Float64))

@@ -246,14 +246,15 @@ def test_what_is_no_sound_backup_is_refused_and_changes_nothing(
     assert sorted(f.name for f in tmp_path.iterdir() if f != path) == ["home"]
 
 
-def test_settings_that_this_finder_does_not_know_are_refused(tmp_path: Path) -> None:
+def test_settings_that_this_finder_does_not_know_are_refused_where_they_are_wanted(tmp_path: Path) -> None:
     home = home_of(tmp_path)
     (home / archive.SETTINGS).write_text("telepathy = true\n")
     path = backed_up(home)
     (home / archive.SETTINGS).unlink()
 
     with pytest.raises(BadBackup, match="telepathy"):
-        restore.from_archive(path, home, NOW)
+        restore.from_archive(path, home, NOW, list)
+    assert restore.from_archive(path, home, NOW).settings, "the record is no worse for them"
 
 
 def test_without_room_nothing_is_unpacked(tmp_path: Path) -> None:

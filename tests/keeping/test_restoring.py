@@ -20,7 +20,7 @@ from tests.worlds import NOW, put, work
 def test_the_backups_record_holds_again_and_is_published(tmp_path: Path) -> None:
     home, path = grown(tmp_path)
     (home / archive.SETTINGS).write_text('contact = "later@uni.example"\n')
-    restored = restore.from_archive(path, home, LATER)
+    restored = restore.from_archive(path, home, LATER, list)
 
     assert titles(home) == {"Silent owls", "Loud owls"}
     assert restored.made_at == NOW

@@ -14,6 +14,7 @@ from test_backups import backed_up, home_of
 from finder import cli
 from finder.errors import Busy
 from finder.keeping import restore
+from finder.keeping.archive import SETTINGS
 from finder.store import open_store
 from finder.store.database import FILE
 from finder.store.runs import Run
@@ -84,7 +85,7 @@ def die(*args, **more):
         real(*args, **more)
     os.kill(os.getpid(), 9)
 setattr(restore, moment, die)
-restore.from_archive(Path(sys.argv[1]), Path(sys.argv[2]), "2026-11-20T10:00:00+00:00")
+restore.from_archive(Path(sys.argv[1]), Path(sys.argv[2]), "2026-11-20T10:00:00+00:00", list)
 """
 
 
@@ -93,6 +94,7 @@ restore.from_archive(Path(sys.argv[1]), Path(sys.argv[2]), "2026-11-20T10:00:00+
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_step_it_is_the_one_record_or_the_other(tmp_path: Path, moment: str, when: str) -> None:
     home, path = grown(tmp_path)
+    (home / SETTINGS).write_text('contact = "later@uni.example"\n')
     told = subprocess.run([sys.executable, "-c", KILLED, str(path), str(home), moment, when], capture_output=True)
     assert told.returncode == -9, told.stderr
 

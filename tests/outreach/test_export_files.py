@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from finder import views
+from finder.errors import StoreError
 from finder.outreach import anchors, bundle, exports, shortlist
 from finder.outreach.bundle import Bundle
 from finder.outreach.exports import FORMATS
@@ -230,13 +231,14 @@ def test_a_report_is_no_markup_but_its_own() -> None:
 
 def test_a_file_is_written_whole_and_not_over_another(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    exports.save(path, b"one")
+    one, two = (exports.FORMATS["csv"].write(made(name)) for name in ("one", "two"))
+    exports.save(path, one)
     with pytest.raises(exports.UsageError, match="--force"):
-        exports.save(path, b"two")
-    exports.save(path, b"two", force=True)
-    assert path.read_bytes() == b"two"
+        exports.save(path, two)
+    exports.save(path, two, force=True)
+    assert path.read_bytes() == two
     assert [file.name for file in tmp_path.iterdir()] == ["a.csv"]
-    with pytest.raises(exports.StoreError, match="folder"):
+    with pytest.raises(StoreError, match="folder"):
         exports.save(tmp_path / "nowhere" / "a.csv", b"x")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import zlib
 from typing import Any
 
 import msgspec
 
 from finder.errors import ShapeChanged
+from finder.unpacking import MOST, require_affordable, unpacked
 
 ENOUGH = 20  # records that can tell whether a file's affiliations are one cell an author
 BY_CHANCE = 0.25  # lists of institutions agree with the number of authors in a tenth of records, cells in nearly half
@@ -44,12 +44,16 @@ class Paper(msgspec.Struct, gc=False):
     pdf: str | None = None
 
 
-def decode(name: str, data: bytes) -> list[Paper]:
+def decode(name: str, data: bytes, most: int = MOST) -> list[Paper]:
+    """The records of a file, plain or gzipped, that takes no more than ``most`` bytes."""
     try:
-        plain = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
+        plain = unpacked(name, data, most)
+        require_affordable(name, plain, most)
         papers = _typed(plain)
     except (OSError, EOFError, zlib.error) as error:
         raise ShapeChanged(f"{name} is damaged ({error}): download it again.") from None
+    except RecursionError:
+        raise ShapeChanged(f"{name} is nested too deeply to be a list of papers: download it again.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ShapeChanged(f"{name} is not a JSON array of papers ({error}): download it again.") from None
     if papers and not any(paper.title and paper.author for paper in papers):

@@ -1,0 +1,50 @@
+"""Everything that the finder writes for its user is known again, and nothing else is."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_export_files import made
+
+from finder.outreach import drafts, exports, ours
+from finder.outreach.bundle import Bundle
+from finder.rights import held
+from finder.views.printed import as_json
+from finder.watching import atom, digest
+
+DAY = date(2026, 11, 22)
+HELD: dict[str, Any] = {"asked": "Ada Vell", "as_of": "2026-11-22", "held": 0, "suppressed": ""}
+EMPTY = Bundle("Shortlist", "2026-11-22", [], [], [])
+TEXTS = ["Ada Vell", "", "a\nb", "ü" * 9_000, '"quoted", with # and {braces}', "# x\n\nAs of yesterday"]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("kind", exports.FORMATS)
+def test_an_export_is_known_again(tmp_path: Path, kind: str, text: str) -> None:
+    for bundle in (made(text), EMPTY):
+        content = exports.FORMATS[kind].write(bundle)
+        (tmp_path / "a").write_bytes(content)
+        assert ours.is_export(tmp_path / "a") or not content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        held.markdown(HELD).encode(), as_json(HELD).encode(), as_json({**HELD, "asked": "ü" * 500}).encode(),
+        atom.as_atom([]), digest.as_markdown(digest.of([], DAY)).encode(), digest.as_html(digest.of([], DAY)).encode(),
+    ],
+)  # fmt: skip
+def test_reports_feeds_and_digests_are_known_again(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a").write_bytes(content)
+    assert ours.is_export(tmp_path / "a")
+    exports.save(tmp_path / "a", content, force=True, home=tmp_path / "home")
+
+
+@pytest.mark.parametrize("subject", ["On newts", "ü" * 300, ""])
+def test_a_letter_is_known_again(tmp_path: Path, subject: str) -> None:
+    letter = drafts.Letter(**dict.fromkeys(drafts.Letter.__annotations__, "") | {"subject": subject, "body": "x"})
+    (tmp_path / "a").write_bytes(drafts.eml(letter))
+    assert ours.is_export(tmp_path / "a")
