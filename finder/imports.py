@@ -214,7 +214,9 @@ def _bytes(unit: Unit, most: int) -> bytes:
     """What the files of a unit hold, unpacked, one after the other."""
     found: list[bytes] = []
     for file in unit:
-        found.append(unpacking.read(file, max(1, most - sum(map(len, found)))))
+        found.append(unpacking.read(file, most))
+        if sum(map(len, found)) > most:
+            raise too_large(file.name, most)
     return found[0] if len(found) == 1 else b"\n".join(found)
 
 
@@ -225,8 +227,9 @@ def _read(read: Read, unit: Unit, now: str, most: int = MOST) -> Held:
         data, taken = _bytes(unit, most), 0
         written = datetime.fromtimestamp(min(file.stat().st_mtime for file in unit), UTC).date().isoformat()
         for record in read(held.name, data):
+            before = len(held.rows)
             take_in(held, record, min(written, now[:10]))
-            taken += ROW + len(held.rows[-1].body) if held.rows else 0
+            taken += sum(ROW + len(row.body) for row in held.rows[before:])
             if taken > SPREAD * most:
                 raise too_large(held.name, most)
     except RecursionError:

@@ -140,17 +140,18 @@ USED = ("openalex", "semantic_scholar")
 
 
 def test_no_answer_help_or_export_shows_one(home: Path, said_here: Said) -> None:
+    out = home.parent / "list.json"
     calls = [
         ("--help",), ("setup", "--help"), ("setup",), ("sources", "--format", "json"), ("nonsense",),
         ("advisors", "multimodal owls", "--offline", "--format", "json"), ("person", "Ada Vell"), ("about", "Ada Vell"),
-        ("shortlist", "add", "Ada Vell"), ("shortlist", "export", str(home / "list.json")), ("prune", "--dry-run"),
+        ("shortlist", "add", "Ada Vell"), ("shortlist", "export", str(out)), ("prune", "--dry-run"),
         ("collect", "owls", "--plan"), ("boards",), ("forget", "Bo Other", "--yes"),
     ]  # fmt: skip
     for words in calls:
         said = said_here(*words)
         assert said
         assert shown(said) == [], words
-    assert (home / "list.json").exists()
+    assert shown(out.read_text(encoding="utf-8")) == []
     assert kept(home) == []
 
 
