@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
 from finder.store import Store, open_store
+
+# some hundred processes are begun by tests: each would compile all modules again
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # how long an example takes says nothing where tests share a machine; a run of the tests must not depend on luck, and
 # FINDER_FUZZ is there to look for what nobody has thought of yet
