@@ -25,7 +25,7 @@ EVIL = "evil.example"  # nothing on any page may lead there
 ACTIVE = (
     "<img src=x onerror=alert(1)> <script>alert(2)</script> ![i](http://evil.example/i.png) [l](javascript:alert(3)) "
     "[r]: http://evil.example/r $x^2$ $$y$$ :bomb: :material/bug_report: :red[r] :blue-badge[b] **b** `c` ~~s~~ "
-    "http://evil.example/a www.evil.example me@evil.example &lt;u&gt; a|b # - > \\"
+    "http://evil.example/a www.evil.example &lt;u&gt; a|b # - > \\"
 )
 TURNING = "\u202egnp.exe\u202c \u2067turned \u200f\u061c"  # marks that turn the direction of what follows
 RTL = "الباحثة عدا (نظم 2) شلوم שלום"
