@@ -33,7 +33,7 @@ INTERESTS = (
 )  # fmt: skip
 WARM = 5
 SIMILAR = 8  # people shown on a person's page
-TODAY = date(2026, 11, 22)
+TODAY = date.today()  # noqa: DTZ011 - what is published holds for the days after it, as for whoever asks
 
 
 def answer(home: str, interest: str) -> Task:
@@ -125,7 +125,8 @@ def in_pandas(matches: Any, authorships: Any, now: date, half_life: float) -> An
     rows["reach"] = np.minimum(signals.days(now), rows["seen_until"].fillna(signals.days(now)))
     rows["age"] = np.maximum(rows["reach"] - rows["day"], 0)
     credit = np.where(rows["alphabetical"], authorship.EQUAL * crowd, usual)
-    rows["worth"] = rows["match"] ** signals.POWER * credit
+    team = (authorship.TEAM / rows["n_authors"].clip(lower=2)) ** authorship.SHARING
+    rows["worth"] = rows["match"] ** signals.POWER * credit * team
     rows["adds"] = rows["worth"] * 0.5 ** (rows["age"] / (365.25 * half_life))
     recent, strong = rows["age"] <= signals.RECENT, led & (rows["match"] >= signals.STRONG)
     rows["squared"], rows["led_adds"] = rows["adds"] ** 2, rows["adds"] * led
