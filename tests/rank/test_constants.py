@@ -60,8 +60,13 @@ def before(one: list[Line], other: list[Line], *, text: bool = False) -> bool:
     return first > second + 1e-9
 
 
-def touches(line: Line) -> bool:
-    return scored([line])[0]["evidence"] >= advisors.Scheme().touch
+def touches(line: Line, *, text: bool = False) -> bool:
+    return scored([line], text=text)[0]["evidence"] >= advisors.Scheme(text=text).touch
+
+
+def of_text(match: float) -> str:
+    """The band of somebody who led one work that is so like a text."""
+    return scored([Line(match=match)], text=True)[0]["band"]
 
 
 def years(number: float, line: Line = LED) -> Line:
@@ -108,10 +113,19 @@ FRAMES: list[tuple[ModuleType, str, object, Judgement]] = [
     (advisors, "BANDS", ((1.0, "A"), (0.5, "B"), (0.3, "C"), (0.0, "D")), lambda: scored([LED])[0]["band"] == "C"),
     (advisors, "BANDS", ((9.0, "A"), (8.0, "B"), (7.0, "C"), (0.0, "D")), lambda: scored([LED] * 4)[0]["band"] == "A"),
     (advisors, "BANDS", ((3.0, "A"), (1.5, "B"), (0.21, "C"), (0.0, "D")), lambda: scored([FIRST])[0]["band"] == "D"),
+    # one work that is half like a text is some evidence, one that is largely like it good evidence, a third is weak
+    (advisors, "TEXT_BANDS", ((0.27, "A"), *advisors.TEXT_BANDS[1:]), lambda: of_text(0.5) == "C"),
+    (advisors, "TEXT_BANDS", ((0.9, "A"), (0.18, "B"), (0.0, "D")), lambda: of_text(0.5) == "C"),
+    (advisors, "TEXT_BANDS", ((0.9, "A"), (1.8, "B"), (0.4, "C"), (0.0, "D")), lambda: of_text(0.7) == "B"),
+    (advisors, "TEXT_BANDS", ((0.9, "A"), (0.6, "B"), (0.12, "C"), (0.0, "D")), lambda: of_text(0.3) == "D"),
     (advisors, "TEXT_BANDS", advisors.BANDS, lambda: scored([LED], text=True)[0]["band"] == "A"),
     # a single work half on it is somebody's; a middle author of a crowd merely stood by
     (advisors, "TOUCH", 0.5, lambda: touches(Line(match=0.5))),
     (advisors, "TOUCH", 0.01, lambda: not touches(Line(position=3, n_authors=60))),
+    # so does one of thirty, while one of four on a work half on it has done something
+    (advisors, "TOUCH", 0.3, lambda: touches(Line(position=1, match=0.5))),
+    (advisors, "TOUCH", 0.03, lambda: not touches(Line(position=3, n_authors=30))),
+    (advisors, "TEXT_TOUCH", 0.045, lambda: not touches(Line(position=1, match=0.2), text=True)),
     (advisors, "TEXT_TOUCH", 0.5, lambda: advisors.Scheme(text=True).touch < 0.3),
 ]  # fmt: skip
 
