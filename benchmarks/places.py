@@ -236,7 +236,10 @@ def _lists(snapshot: Snapshot, _: pl.DataFrame) -> list[Figure]:
     listed = listed.join(several.select("record", "institution").unique(), on="record")
     sightings = known.join(people, on=("record", "position"))
     found: list[Figure] = []
-    ways = {"seen twice": lists.seen(listed, sightings), "place recurring": lists.recurring(listed, people)}
+    ways = {
+        "seen twice": lists.place_by_sightings(listed, sightings),
+        "place recurring": lists.place_by_recurrence(listed, people),
+    }
     seen = sightings.select("author", "institution", seen="day").unique()
     for what, said in ways.items():
         right = said.join(known, on=("record", "position", "institution"), how="semi").height

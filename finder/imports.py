@@ -41,9 +41,14 @@ Unit = tuple[Path, ...]
 
 
 def import_files(
-    store: Store, source: Source, paths: Sequence[Path], *, now: str, on_progress: OnProgress | None = None,
+    store: Store,
+    source: Source,
+    paths: Sequence[Path],
+    *,
+    now: str,
+    on_progress: OnProgress | None = None,
     most: int = MOST,
-) -> ImportReport:  # fmt: skip
+) -> ImportReport:
     """Read files and folders into the store; what cannot be read is told in the report, and the rest goes on.
 
     Stopping it (Ctrl-C) keeps the files that were finished. Importing again changes nothing.

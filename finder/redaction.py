@@ -13,7 +13,6 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-import polars as pl
 
 _OPEN, _CLOSE = r"[(\[{<«\"'_*|-]", r"[)\]}>»\"'_*|-]"
 _SIGN = r"(?:@|\uff20|\ufe6b|&#0*64;?|&#x0*40;?|&commat;?|%40|\\u(?:0040|ff20|fe6b)|\(@\)|\[@\]|\{@\})"
@@ -70,6 +69,8 @@ _URLS = frozenset(("url", "homepage", "apply_url"))
 
 def redact_rows(bodies: Sequence[bytes]) -> list[bytes]:
     """Records as JSON, each as :func:`redact_json` gives it; most are passed over at once."""
+    import polars as pl  # reading a page or a posting needs none of it
+
     kept = list(bodies)
     hinted = pl.Series(kept, dtype=pl.Binary).cast(pl.String).str.contains(_HINT)
     for number in hinted.arg_true():
@@ -107,6 +108,8 @@ def redact_answer(body: bytes) -> bytes | None:
 
     None where it is full of signs of them, so that looking through it would take too long.
     """
+    import polars as pl
+
     text = body.decode("utf-8", "surrogateescape")
     if not pl.Series([body.decode("utf-8", "replace")]).str.contains(_HINT).item():
         return body

@@ -58,8 +58,10 @@ def test_other_ports_than_the_webs_are_refused(store: Store, scheme: str, port: 
         run(Door(store).get(f"{scheme}://pages.example:{port}/", resolve=lambda _: [PUBLIC]))
 
 
-@pytest.mark.parametrize("url", ["http://pages.example", "https://pages.example:443/", "http://pages.example:443/",
-                                 "https://pages.example:80/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    ["http://pages.example", "https://pages.example:443/", "http://pages.example:443/", "https://pages.example:80/"],
+)
 def test_the_webs_ports_are_not(url: str) -> None:
     run(Hosts((), lambda _: [PUBLIC]).check(url))
 
@@ -80,9 +82,13 @@ class Seen(httpcore.AsyncNetworkBackend):
         self.asked: list[str] = []
 
     async def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:  # fmt: skip
+    ) -> httpcore.AsyncNetworkStream:
         self.asked.append(host)
         raise httpcore.ConnectError
 

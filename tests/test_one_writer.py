@@ -112,12 +112,27 @@ def test_nothing_writes_a_file_but_the_one_writer_and_those_with_a_reason() -> N
 @pytest.mark.parametrize(
     "line",
     [
-        "out.write_text(text)", "Path(x).write_bytes(b'')", "open(x, 'w')", "out.open('wb')", "open(x, mode='a')",
-        "io.open(x, 'r+')", "os.open(x, os.O_WRONLY | os.O_CREAT)", "frame.write_csv(out)", "shutil.copyfile(a, b)",
-        "zipfile.ZipFile(x, 'w')", "gzip.open(x, 'wb')", "np.save(x, a)", "os.replace(a, b)", "sqlite3.connect(x)",
-        "lazy.sink_parquet(x)", "out.touch()", "tempfile.mkstemp()", "xlsxwriter.Workbook(path)", "a.rename(b)",
+        "out.write_text(text)",
+        "Path(x).write_bytes(b'')",
+        "open(x, 'w')",
+        "out.open('wb')",
+        "open(x, mode='a')",
+        "io.open(x, 'r+')",
+        "os.open(x, os.O_WRONLY | os.O_CREAT)",
+        "frame.write_csv(out)",
+        "shutil.copyfile(a, b)",
+        "zipfile.ZipFile(x, 'w')",
+        "gzip.open(x, 'wb')",
+        "np.save(x, a)",
+        "os.replace(a, b)",
+        "sqlite3.connect(x)",
+        "lazy.sink_parquet(x)",
+        "out.touch()",
+        "tempfile.mkstemp()",
+        "xlsxwriter.Workbook(path)",
+        "a.rename(b)",
     ],
-)  # fmt: skip
+)
 def test_the_walk_finds_a_new_writer(tmp_path: Path, line: str) -> None:
     (tmp_path / "finder").mkdir()
     (tmp_path / "finder" / "new.py").write_text(f"def save():\n    {line}\n")
@@ -155,8 +170,20 @@ def test_its_file_is_its_owners_alone_and_whole(tmp_path: Path, home: Path) -> N
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.eml", "home"]
 
 
-@pytest.mark.parametrize("name", ["finder.toml", "finder.sqlite", "secrets.toml", "new.md", "news/a.md", "deep/er/a.md",
-                                  "exports/../a.md", "snapshots/current.json", "exports"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "finder.toml",
+        "finder.sqlite",
+        "secrets.toml",
+        "new.md",
+        "news/a.md",
+        "deep/er/a.md",
+        "exports/../a.md",
+        "snapshots/current.json",
+        "exports",
+    ],
+)
 @pytest.mark.parametrize("force", [True, False])
 def test_the_data_folder_is_left_alone(home: Path, name: str, force: bool) -> None:
     before = {one: one.read_bytes() for one in home.iterdir() if one.is_file()}
@@ -169,8 +196,12 @@ def test_other_ways_into_a_data_folder_are_none(tmp_path: Path, home: Path) -> N
     (tmp_path / "link").symlink_to(home)
     (tmp_path / "settings.md").symlink_to(home / "finder.toml")
     open_store(tmp_path / "another").close()
-    for path in (tmp_path / "link" / "a.md", tmp_path / "settings.md", tmp_path / "another" / "a.md",
-                 tmp_path / "x" / ".." / "home" / "a.md"):  # fmt: skip
+    for path in (
+        tmp_path / "link" / "a.md",
+        tmp_path / "settings.md",
+        tmp_path / "another" / "a.md",
+        tmp_path / "x" / ".." / "home" / "a.md",
+    ):
         with pytest.raises(UsageError, match="data folder"):
             put(path, home, force=True)
     assert "ada@uni.example" in (home / "finder.toml").read_text()
@@ -183,9 +214,18 @@ def test_its_folder_for_exports_is_made_and_used(home: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"years of work", b"name,mail\nada,a@b\n", b"# Notes\n\nOn newts\n", b'{"title": "mine"}', b"PK\x03\x04",
-     b"\x00" * 99, b"SQLite format 3\x00", b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//other//\r\n", b"#!/bin/sh\n"],
-)  # fmt: skip
+    [
+        b"years of work",
+        b"name,mail\nada,a@b\n",
+        b"# Notes\n\nOn newts\n",
+        b'{"title": "mine"}',
+        b"PK\x03\x04",
+        b"\x00" * 99,
+        b"SQLite format 3\x00",
+        b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//other//\r\n",
+        b"#!/bin/sh\n",
+    ],
+)
 def test_what_is_no_export_stays_whatever_is_said(tmp_path: Path, home: Path, content: bytes) -> None:
     path = tmp_path / "file.eml"
     path.write_bytes(content)
@@ -251,9 +291,14 @@ def test_the_files_of_a_folder_that_is_not_ours_are_shut(home: Path, monkeypatch
 
 @pytest.mark.parametrize(
     "words",
-    [["about", "Ada Vell", "--out", "PATH"], ["shortlist", "export", "PATH", "--as", "csv", "--force"],
-     ["backup", "PATH"], ["news", "--atom", "PATH", "--force"], ["news", "--ics", "PATH", "--force"]],
-)  # fmt: skip
+    [
+        ["about", "Ada Vell", "--out", "PATH"],
+        ["shortlist", "export", "PATH", "--as", "csv", "--force"],
+        ["backup", "PATH"],
+        ["news", "--atom", "PATH", "--force"],
+        ["news", "--ics", "PATH", "--force"],
+    ],
+)
 @pytest.mark.parametrize("aim", ["finder.toml", "finder.sqlite", "new"])
 def test_no_command_writes_into_the_data_folder(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], aim: str

@@ -31,8 +31,14 @@ REFUSED = [
     "http://0.0.0.0",
     "https://api.toy.exаmple",  # noqa: RUF001 - a letter that only looks the same
 ]
-ALLOWED = ["https://api.toy.example", "https://API.toy.example/v2", "http://127.0.0.1:8080", "http://localhost:9",
-           "https://[::1]:4", "http://127.9.9.9"]  # fmt: skip
+ALLOWED = [
+    "https://api.toy.example",
+    "https://API.toy.example/v2",
+    "http://127.0.0.1:8080",
+    "http://localhost:9",
+    "https://[::1]:4",
+    "http://127.9.9.9",
+]
 
 
 def set_to(url: str, *hosts: str) -> Settings:

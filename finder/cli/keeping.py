@@ -108,7 +108,7 @@ def restore(file: Path, /, *, yes: bool = False, settings: bool = False, take: t
     elif settings:
         say(f"{len(restored.taken)} settings were taken; the former are in finder.toml.former.")
         for one in restored.left:
-            say(f"Not taken: {one.told()}. To take it: finder restore {file} --settings --take {one.name}")
+            say(f"Not taken: {one.describe()}. To take it: finder restore {file} --settings --take {one.name}")
     return 0
 
 
@@ -126,10 +126,10 @@ def _wanted(offered: Sequence[Change], take: tuple[str, ...], *, ask: bool) -> l
 
     say("What the backup's settings change:")
     for one in offered:
-        say(f"  {one.told()}")
-    meant = adoption.named(offered, take)
+        say(f"  {one.describe()}")
+    meant = adoption.select_named(offered, take)
     wanted = [one for one in offered if one in meant or not one.wants_yes]
     for one in offered:
-        if one not in wanted and ask and agreed(f"Take {one.told()}?"):
+        if one not in wanted and ask and agreed(f"Take {one.describe()}?"):
             wanted.append(one)
     return wanted

@@ -69,11 +69,13 @@ def _told(known: Known) -> list[str]:
 
 @app.command
 def about(
-    who: str, /, *,
+    who: str,
+    /,
+    *,
     out: Path | None = None,
     format: Literal["md", "json"] | None = None,  # noqa: A002
     force: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     """All that is held on somebody, with sources and dates: for whoever asks what is stored of them.
 
     Parameters

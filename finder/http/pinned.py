@@ -17,9 +17,11 @@ class Pinned(httpx.AsyncHTTPTransport):
     def __init__(self, addresses: Addresses) -> None:
         super().__init__(trust_env=False, http2=True)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False), http1=True, http2=True,
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            http1=True,
+            http2=True,
             network_backend=Backend(addresses),
-        )  # fmt: skip
+        )
 
 
 class Backend(httpcore.AsyncNetworkBackend):
@@ -30,9 +32,13 @@ class Backend(httpcore.AsyncNetworkBackend):
         self._inner = inner or cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
 
     async def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:  # fmt: skip
+    ) -> httpcore.AsyncNetworkStream:
         """Connect to the first of the host's addresses that answers."""
         failed: Exception | None = None
         for address in await self._addresses(host):

@@ -38,7 +38,7 @@ class Change:
         """Whether it is never taken along with others."""
         return not any(self.path[: len(known)] == known for known in HARMLESS)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """In a line."""
         before, after = ("not set" if value is None else _value(value) for value in (self.before, self.after))
         return f"{self.name}: {before} → {after}"
@@ -54,7 +54,7 @@ def changes(here: Mapping[str, Any], there: Mapping[str, Any]) -> list[Change]:
     ]
 
 
-def named(offered: Sequence[Change], names: Collection[str]) -> list[Change]:
+def select_named(offered: Sequence[Change], names: Collection[str]) -> list[Change]:
     """Those that a user's words mean: a setting, a section of them, or all."""
     return [
         one
@@ -63,7 +63,7 @@ def named(offered: Sequence[Change], names: Collection[str]) -> list[Change]:
     ]
 
 
-def applied(here: Mapping[str, Any], taken: Sequence[Change]) -> dict[str, Any]:
+def apply_changes(here: Mapping[str, Any], taken: Sequence[Change]) -> dict[str, Any]:
     """The settings after these changes."""
     result: dict[str, Any] = copy.deepcopy(dict(here))
     for one in taken:

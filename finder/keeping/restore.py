@@ -241,7 +241,7 @@ def _settings_back(folder: Path, home: Path, taken: Sequence[Change], *, whole: 
     """The chosen settings of the backup hold, its file as it is where that is all; the former are kept beside them."""
     new, old = folder / archive.SETTINGS, home / archive.SETTINGS
     if not whole:
-        files.keep(new, adoption.as_toml(adoption.applied(settings.read_toml(old), taken)).encode())
+        files.keep(new, adoption.as_toml(adoption.apply_changes(settings.read_toml(old), taken)).encode())
     if old.exists():
         files.keep(home / f"{archive.SETTINGS}.former", old.read_bytes())
     files.keep(old, new.read_bytes())

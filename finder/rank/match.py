@@ -123,7 +123,7 @@ def _find_topic(snapshot: Snapshot, index: Index, interest: str, without: Iterab
     vocabulary = field.terms if field and by_field is not None else ()
     likeness = _measure_likeness(index, interest, take_best([together, apart]), vocabulary)
     if likeness is not None:
-        apart = apart.select(likeness.of(apart.works) >= ALIKE)
+        apart = apart.select(likeness.look_up(apart.works) >= ALIKE)
     direct = take_best([together, apart])
     terms = _related_terms(snapshot, index, words, telling, direct, [*without, *vocabulary])
     beside = [index.scored(index.phrase(words_of(term.text), term.weight)) for term in terms]

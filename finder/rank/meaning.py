@@ -26,7 +26,7 @@ class Likeness(NamedTuple):
     works: np.ndarray
     cosines: np.ndarray
 
-    def of(self, works: np.ndarray) -> np.ndarray:
+    def look_up(self, works: np.ndarray) -> np.ndarray:
         """The cosines of some works; 1 for those without a vector, of which nothing is known against them."""
         at = np.minimum(np.searchsorted(self.works, works), max(self.works.size - 1, 0))
         if not self.works.size:

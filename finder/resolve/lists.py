@@ -45,8 +45,8 @@ def placed(
     listed = under.drop("ids").join(one.select("record", "institution"), on="record")
     sightings = known.join(people.select(*_WHERE, "author", "day"), on=_WHERE)
     whole = _count(printed).join(_count(lists), on=("record", "len")).select("record")
-    sure = pl.concat([_only(listed, under, whole), seen(listed, sightings)]).unique()
-    about = recurring(listed, people).join(sure, on=(*_WHERE, "institution"), how="anti").unique()
+    sure = pl.concat([_only(listed, under, whole), place_by_sightings(listed, sightings)]).unique()
+    about = place_by_recurrence(listed, people).join(sure, on=(*_WHERE, "institution"), how="anti").unique()
     both = [
         found.join(one.drop("position"), on=("record", "institution")).select(at.columns).sort(*_WHERE, "institution")
         for found in (sure, about)
@@ -92,7 +92,7 @@ def _only(listed: pl.DataFrame, under: pl.DataFrame, whole: pl.DataFrame) -> pl.
     return one.join(whole, on="record", how="semi").join(some, on="record", how="anti").select(*_WHERE, "institution")
 
 
-def seen(listed: pl.DataFrame, sightings: pl.DataFrame) -> pl.DataFrame:
+def place_by_sightings(listed: pl.DataFrame, sightings: pl.DataFrame) -> pl.DataFrame:
     """Who was seen twice at just one of the places of a list, about that time."""
     both = listed.join(
         sightings.select("author", "institution", seen="day", other="record"), on=("author", "institution")
@@ -103,7 +103,7 @@ def seen(listed: pl.DataFrame, sightings: pl.DataFrame) -> pl.DataFrame:
     return one.select(*_WHERE, "institution")
 
 
-def recurring(listed: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+def place_by_recurrence(listed: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     """Who keeps standing under one place, in two years that follow each other, beside changing co-authors."""
     year = pl.from_epoch(pl.col("day"), "d").dt.year()
     # each work is of two spans: with the year before and with the year after

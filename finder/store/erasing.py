@@ -239,9 +239,12 @@ IMPERSONAL: Mapping[str, tuple[str, ...]] = {
     "shortlist_event": ("day", "made_at"),
     "watch": ("created_at", "tried_at", "completed_at", "digested_at", "due"),
     # full text indexes: they follow their tables, and are written anew by :func:`compact`
-    **{f"{index}_{part}": ALL for index in ("text", "word", "posting_text")
-       for part in ("data", "idx", "docsize", "config")},
-}  # fmt: skip
+    **{
+        f"{index}_{part}": ALL
+        for index in ("text", "word", "posting_text")
+        for part in ("data", "idx", "docsize", "config")
+    },
+}
 """Texts and blobs that hold nothing of anybody."""
 
 

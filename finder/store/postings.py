@@ -139,7 +139,7 @@ class Postings:
         """
         if (listed := self._erased()) is not None:
             postings = filter(None, [scrub.of_posting(posting, listed) for posting in postings])
-        rows = [_row(posting, board, now) for posting in map(redacted, postings)]
+        rows = [_row(posting, board, now) for posting in map(redact_posting, postings)]
         mine = (board.platform, board.token)
         with self._write() as db:
             _not_later(db, board, now)
@@ -207,7 +207,7 @@ class Postings:
         return found
 
 
-def redacted(posting: Posting) -> Posting:
+def redact_posting(posting: Posting) -> Posting:
     """A posting without e-mail addresses and telephone numbers in its texts; the same object where there are none."""
     body = msgspec.json.encode(posting)
     kept = redaction.redact_json(body)

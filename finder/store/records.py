@@ -147,7 +147,7 @@ class Records:
             said: the ISO moment at which the source said so, where that was long before it was fetched: it replaces
                 nothing that was said later.
         """
-        latest = _redacted({row[:3]: row for row in rows}.values())
+        latest = _redact_rows({row[:3]: row for row in rows}.values())
         if (listed := self._erased()) is not None:
             kept = [scrubbed(row, listed) for row in latest]
             if any(new is not old for new, old in zip(kept, latest, strict=True)):
@@ -302,7 +302,7 @@ class Records:
         return int(self._db.execute("select coalesce(max(id), 0) from record").fetchone()[0])
 
 
-def _redacted(rows: Collection[Encoded]) -> list[Encoded]:
+def _redact_rows(rows: Collection[Encoded]) -> list[Encoded]:
     """Rows without e-mail addresses and telephone numbers; what is known by an address alone is not stored."""
     bodies = redaction.redact_rows([row.body for row in rows])
     kept = [row if body is row.body else row._replace(body=body) for row, body in zip(rows, bodies, strict=True)]

@@ -7,7 +7,7 @@ import msgspec
 from finder import redaction
 from finder.model import Posting
 from finder.store.database import Store
-from finder.store.postings import redacted
+from finder.store.postings import redact_posting
 from finder.store.records import Encoded
 
 DONE = "1"
@@ -27,7 +27,7 @@ def clean_stored(store: Store) -> dict[str, int]:
     with store.write() as db:
         for id_, body in db.execute("select id, body from posting").fetchall():
             before = msgspec.json.decode(body, type=Posting)
-            after = redacted(before)
+            after = redact_posting(before)
             if after is not before:
                 postings += 1
                 row = (msgspec.json.encode(after), after.title, after.description, id_)

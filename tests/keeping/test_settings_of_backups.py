@@ -124,5 +124,5 @@ def test_all_changes_make_the_settings_of_the_backup() -> None:
     here, there = tomllib.loads(OWN), tomllib.loads(FOREIGN)
     offered = adoption.changes(here, there)
 
-    assert adoption.applied(here, offered) | {"weights": {}} == there | {"weights": {}}
+    assert adoption.apply_changes(here, offered) | {"weights": {}} == there | {"weights": {}}
     assert adoption.changes(there, there) == []

@@ -33,10 +33,14 @@ def test_an_export_is_known_again(tmp_path: Path, kind: str, text: str) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        held.markdown(HELD).encode(), as_json(HELD).encode(), as_json({**HELD, "asked": "ü" * 500}).encode(),
-        atom.as_atom([]), digest.as_markdown(digest.of([], DAY)).encode(), digest.as_html(digest.of([], DAY)).encode(),
+        held.markdown(HELD).encode(),
+        as_json(HELD).encode(),
+        as_json({**HELD, "asked": "ü" * 500}).encode(),
+        atom.as_atom([]),
+        digest.as_markdown(digest.of([], DAY)).encode(),
+        digest.as_html(digest.of([], DAY)).encode(),
     ],
-)  # fmt: skip
+)
 def test_reports_feeds_and_digests_are_known_again(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a").write_bytes(content)
     assert ours.is_export(tmp_path / "a")

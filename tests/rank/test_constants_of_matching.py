@@ -176,14 +176,23 @@ def test_little_is_said_to_be_stored_below_twenty_works(library: Store, monkeypa
 def test_usual_venues_are_those_of_the_last_five_years() -> None:
     """Whoever left a venue that ended for one that goes on, seven years ago, is seen until the other ends."""
     days = {"ENDED 2018": 17_600, "GOES ON 2025": 20_200}
-    works = pl.DataFrame({
-        "work": [1, 2, 3], "venue": ["ENDED 2018", "GOES ON 2025", "GOES ON 2025"], "published": [True] * 3,
-        "date": pl.Series([days["ENDED 2018"], 20_000, days["GOES ON 2025"]]).cast(pl.Int32).cast(pl.Date),
-        "sources": [["paperlists"]] * 3,
-    })  # fmt: skip
-    authorships = pl.DataFrame({
-        "work": [1, 2], "author": [5, 5], "day": [days["ENDED 2018"], 20_000], "published": [True, True],
-    })  # fmt: skip
+    works = pl.DataFrame(
+        {
+            "work": [1, 2, 3],
+            "venue": ["ENDED 2018", "GOES ON 2025", "GOES ON 2025"],
+            "published": [True] * 3,
+            "date": pl.Series([days["ENDED 2018"], 20_000, days["GOES ON 2025"]]).cast(pl.Int32).cast(pl.Date),
+            "sources": [["paperlists"]] * 3,
+        }
+    )
+    authorships = pl.DataFrame(
+        {
+            "work": [1, 2],
+            "author": [5, 5],
+            "day": [days["ENDED 2018"], 20_000],
+            "published": [True, True],
+        }
+    )
     until = reach.seen_until(authorships, works, TODAY)["seen_until"].to_list()
 
     assert until == [days["GOES ON 2025"]]
