@@ -24,7 +24,7 @@ LONGEST = 4  # words of a term
 PROPOSED = 24  # proposals that are looked up in the full text
 GROUP_STANDS_OUT, WORD_STANDS_OUT = 1.2, 4.0  # lift in titles from which a word group or a word is proposed
 AT_MOST = 10  # terms added
-SUPPORT = 0.01, 4  # share and number of seeds that must bear a proposal
+SUPPORT = 4  # works, of the seeds and beside the interest, that must bear a proposal
 LIFT = 5.0  # how many times likelier a word group must be beside the interest than elsewhere
 WORD_LIFT = 10.0  # the same for a single word, which means more things
 OWN_LIFT = 20.0  # the same for a part of the interest itself: its rare half, never "learning" or "prediction"
@@ -79,11 +79,8 @@ def learn(
     seeds = seeds[:SEEDS]
     works = rows_of(snapshot.table("works").select("work", "title", "keywords"), "work", pl.Series(seeds))
     borne = terms.of(works.lazy()).group_by("term").len().collect()
-    share, number = SUPPORT
     headings = snapshot.table("terms").filter("heading")["term"]
-    counts = borne.filter(
-        ~pl.col("term").is_in(headings.implode()), pl.col("len") >= max(number, math.ceil(share * seeds.size))
-    )
+    counts = borne.filter(~pl.col("term").is_in(headings.implode()), pl.col("len") >= SUPPORT)
     off = {" ".join(_WORDS.findall(term.lower())) for term in without}
     own = {stem(word) for word in words}
     usable = {term: n for term, n in counts.iter_rows() if _telling(term) and term not in off and _adds(term, own)}
@@ -135,7 +132,7 @@ def _chosen(proposed: Iterable[str], own: set[str], beside: Beside) -> list[Term
         count, lift = beside(text)
         is_own = {stem(word) for word in text.split()} <= own or (count, lift) in of_own
         least = OWN_LIFT if is_own else LIFT if " " in text else WORD_LIFT
-        if lift >= least and count >= SUPPORT[1]:
+        if lift >= least and count >= SUPPORT:
             telling = min(1.0, math.log(lift / least) / math.log(FULL_LIFT / least))
             rated.append(
                 (count * math.log(lift), Term(text, round(low + (high - low) * telling, 2), count, round(lift, 1)))
