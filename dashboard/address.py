@@ -9,7 +9,7 @@ from typing import Any, Literal, cast, get_args
 
 from finder.curated import country_codes
 from finder.people.stage import STAGES
-from finder.rank.advisors import PARTS
+from finder.rank.advisors import PARTS, SORTS, Sort
 from finder.views.near import MOST as FARTHEST
 from finder.views.wishes import TRAITS, Kind, Trait, Wish
 
@@ -46,6 +46,7 @@ class View:
     near: str = ""
     within: int | None = None
     shape: Shape = "cards"
+    sort: Sort = "evidence"
     open: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
 
@@ -56,11 +57,22 @@ class View:
             weights: the user's usual ones.
         """
         return Wish(
-            self.interest, as_of, self.country, self.stage, self.kind,
-            since=date(self.since, 1, 1) if self.since else None, top=self.top,
-            weights={**weights, **self.weights}, half_life=half_life, without=self.without, traits=self.traits,
-            not_at=(self.not_at,) if self.not_at else (), near=self.near, within=self.within if self.near else None,
-        )  # fmt: skip
+            self.interest,
+            as_of,
+            self.country,
+            self.stage,
+            self.kind,
+            since=date(self.since, 1, 1) if self.since else None,
+            top=self.top,
+            weights={**weights, **self.weights},
+            sort=self.sort,
+            half_life=half_life,
+            without=self.without,
+            traits=self.traits,
+            not_at=(self.not_at,) if self.not_at else (),
+            near=self.near,
+            within=self.within if self.near else None,
+        )
 
     def beside(self, author_id: str) -> View:
         """The same view with somebody beside the list; with nobody where the id is empty."""
@@ -110,6 +122,7 @@ class _Reader:
             near=" ".join(self._last("near").split())[:LONGEST],
             within=self._whole("within", 1, FARTHEST),
             shape=cast("Shape", self._one_of("shape", get_args(Shape), usual.shape)),
+            sort=cast("Sort", self._one_of("sort", SORTS, usual.sort)),
             open=self._last("open").strip()[:LONGEST],
             weights=dict(self._weights()),
         )

@@ -10,32 +10,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import gate, parts
+from dashboard import gate, menu, parts
 
 # an icon by name would be fetched from elsewhere
 HERE = Path(__file__).parent
+SIDEBAR = 240  # pixels
 ICON, STYLE = HERE / "icon.svg", HERE / "style.css"
 
-st.set_page_config(page_title="finder", page_icon=ICON, layout="wide")
+st.set_page_config(page_title="finder", page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR)
 st.html(STYLE)
 gate.keep()
-page = st.navigation(
-    [
-        st.Page("screens/find.py", title="Find", icon=":material/search:", default=True),
-        st.Page("screens/labs.py", title="Labs", icon=":material/groups:"),
-        st.Page("screens/internships.py", title="Internships", icon=":material/badge:"),
-        st.Page("screens/person.py", title="Person", icon=":material/person:"),
-        st.Page("screens/openings.py", title="Openings", icon=":material/work:"),
-        st.Page("screens/shortlist.py", title="Shortlist", icon=":material/star:"),
-        st.Page("screens/draft.py", title="Draft", icon=":material/edit:"),
-        st.Page("screens/compare.py", title="Compare", icon=":material/compare_arrows:"),
-        st.Page("screens/watches.py", title="Watches", icon=":material/visibility:"),
-        st.Page("screens/news.py", title="News", icon=":material/notifications:"),
-        st.Page("screens/sources.py", title="Sources", icon=":material/database:"),
-        st.Page("screens/method.py", title="Method", icon=":material/balance:"),
-    ],
-    position="top",
-)
+page = st.navigation(menu.build_pages(), position="top")
 gate.reader()
 parts.banner()
 with parts.remedies():  # whatever a page asks

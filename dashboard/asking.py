@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from finder.views import internships as hosts
 from finder.views import introductions as ways
 from finder.views import labs as lab_views
 from finder.views import similar as likeness
+from finder.views.facets import Facets, count_facets
 from finder.views.internships import Internships
 from finder.views.lookup import Candidate
 from finder.views.openings import Filter, Openings
@@ -36,6 +39,25 @@ def settings() -> Settings:
     Raises:
         SettingsError: a file or variable cannot be understood.
     """
+    return _settings(_settings_stamp())
+
+
+def _settings_stamp() -> tuple[object, ...]:
+    """Changes whenever the settings may: a page asks for them thirty times."""
+    home = settings_module.data_folder()
+    stamps = []
+    for name in (settings_module.FILE, settings_module.SECRETS):
+        try:
+            found = (home / name).stat()
+            stamps.append((found.st_mtime_ns, found.st_size, found.st_mode, found.st_ino))
+        except OSError:
+            stamps.append(None)
+    variables = sorted((name, value) for name, value in os.environ.items() if name.startswith("FINDER_"))
+    return home, *stamps, *variables
+
+
+@lru_cache(maxsize=4)
+def _settings(_: tuple[object, ...]) -> Settings:
     return settings_module.load()
 
 
@@ -102,6 +124,15 @@ def advisors(wish: Wish) -> Answer:
         FinderError: nothing is stored, or the wish cannot be granted; the message carries the remedy.
     """
     return _advisors(settings().home, version(), wish)
+
+
+def facets(wish: Wish) -> Facets:
+    """How many people each value of a filter would leave.
+
+    Raises:
+        FinderError: nothing is stored, or the filters make no sense; the message carries the remedy.
+    """
+    return _facets(settings().home, version(), wish)
 
 
 def internships(wish: Wish, company: str) -> Internships:
@@ -241,6 +272,11 @@ def _advisors(home: Path, version: str, wish: Wish) -> Answer:
     gathered = _gathered(home, version, wish.question())
     with open_store(home) as opened:
         return views.ranked(opened, gathered, wish)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _facets(home: Path, version: str, wish: Wish) -> Facets:
+    return count_facets(_gathered(home, version, wish.question()), wish)
 
 
 # frames that nobody changes: what is kept need not be copied

@@ -138,9 +138,14 @@ def controls(interest: str, *, first: bool = False) -> None:
         st.caption(NO_TOPIC)
         return
     st.button(
-        "Collect now", key="collect", on_click=start, args=(interest,), icon=":material/cloud_download:",
+        "Update from the web" if first else "Update",
+        key="collect",
+        help="Collect what is new from the web",
+        on_click=start,
+        args=(interest,),
+        icon=":material/cloud_download:",
         type="primary" if first else "secondary",
-    )  # fmt: skip
+    )
     about = "What would be asked, and what it would cost"
     with st.popover(":material/receipt_long:", on_change="rerun", key="plan", type="tertiary", help=about) as opened:
         if opened.open:

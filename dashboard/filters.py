@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import address, asking, parts
 from dashboard.address import HEAVIEST, LONGEST, LONGEST_INTEREST, MOST, View
 from finder.curated import country_name
 from finder.people.stage import STAGES
-from finder.rank.advisors import PARTS
+from finder.rank.advisors import PARTS, Sort
 from finder.views import Answer
+from finder.views.facets import Facets
 from finder.views.near import MOST as FARTHEST
 from finder.views.near import WITHIN
+from finder.views.wishes import Trait
 
-WITH = {"recruiting": "Says: recruiting", "moved": "Just moved", "new": "New professor"}
+WITH: Mapping[Trait, str] = {"recruiting": "Says recruiting", "moved": "Just moved", "new": "New professor"}
+WHY_UNKNOWN: Mapping[Trait, str] = {
+    "recruiting": "Recruiting is read from homepages, and none was read.",
+    "new": "New professors are known from dated posts, and no stored source has any.",
+    "moved": "",
+}
+ORDERS: Mapping[Sort, str] = {
+    "evidence": "Best match",
+    "recent": "Most recent",
+    "led": "Most led",
+    "new-leaders": "New leaders",
+}
+FIRST_COUNTRIES = 5  # shown as boxes; the others are in a list
 KINDS = {"any": "Anyone", "faculty": "Faculty", "industry": "Industry"}
-SHAPES = {"cards": ":material/view_agenda: Cards", "table": ":material/table_rows: Table"}
+SHAPES = {"cards": ":material/view_agenda: List", "table": ":material/table_rows: Table"}
 KNOWN = 2000  # topics that can be looked through
 YEARS = 10  # offered for "active since"
 _MEMORY = "find"  # the last view shown and its address: they outlive a visit to another page
@@ -73,7 +88,7 @@ def _seed(view: View) -> None:
     state["interest"], state["country"], state["stage"] = view.interest, list(view.country), list(view.stage)
     state["kind"], state["since"], state["top"], state["shape"] = view.kind, view.since or 0, view.top, view.shape
     state["without"], state["traits"], state["not_at"] = view.without, list(view.traits), view.not_at
-    state["open"] = view.open
+    state["open"], state["sort"] = view.open, view.sort
     state["near"], state["within"] = view.near, view.within
     for part in PARTS:
         state[f"weight-{part}"] = float(view.weights.get(part, usual[part]))
@@ -97,6 +112,7 @@ def _controls() -> View:
         within=int(state["within"]) if state["within"] else None,
         shape=state.get("shape") or before.shape,
         open=state["open"],
+        sort=state.get("sort") or before.sort,
         weights={part: weight for part, weight in weights.items() if weight != usual[part]},
     )
 
@@ -104,10 +120,16 @@ def _controls() -> View:
 def ask() -> View:
     """The interest, typed; returns the view that all controls together ask for."""
     st.text_input(
-        "Your research interest", st.session_state["interest"], key="interest", type="search",
-        max_chars=LONGEST_INTEREST, on_change=_begin_anew, placeholder="such as: multimodal learning, or an abstract",
+        "Your research interest",
+        st.session_state["interest"],
+        key="interest",
+        type="search",
+        max_chars=LONGEST_INTEREST,
+        on_change=_begin_anew,
+        placeholder="A topic, such as multimodal learning, or a whole abstract",
         icon=":material/search:",
-    )  # fmt: skip
+        label_visibility="collapsed",
+    )
     return _controls()
 
 
@@ -147,64 +169,154 @@ def _offer(interests: Sequence[str], key: str) -> None:
             st.button(parts.text(interest), key=f"{key}-{number}", on_click=_set, kwargs=change)
 
 
-def sidebar() -> None:
-    """Whom to list, and what counts.
-
-    Each control is given what it holds as its default, too: the browser begins with that where the control's own code
-    arrives after a second run, whose message no longer says that a value was set.
-    """
-    year, state = asking.today().year, st.session_state
-    known = set(asking.countries()) | set(state["country"])
-    years = [0, *sorted({*range(year, year - YEARS, -1), state["since"]} - {0}, reverse=True)]
+def show_sidebar() -> DeltaGenerator:
+    """The filters; returns the place of those that count people, which are shown when the answer is there."""
+    state, years = st.session_state, [0, *range(asking.today().year, asking.today().year - YEARS, -1)]
+    years += [year for year in (state["since"],) if year not in years]
     with st.sidebar:
-        st.subheader("Filters", anchor=False)
-        st.multiselect(
-            "Country now", sorted(known, key=country_name), state["country"], key="country", placeholder="Anywhere",
-            format_func=lambda code: f"{country_name(code)} ({code})",
-        )  # fmt: skip
+        counted = st.container(key="facets", gap="small")
+        st.selectbox(
+            "Published on topic since",
+            years,
+            years.index(state["since"]),
+            key="since",
+            format_func=lambda year: str(year) if year else "Any year",
+        )
         near, within = st.columns([3, 2])
         near.text_input(
-            "Near", state["near"], key="near", max_chars=LONGEST, placeholder="Potsdam",
+            "Near",
+            state["near"],
+            key="near",
+            max_chars=LONGEST,
+            placeholder="Potsdam",
             help="A city (“Cambridge, GB”), an institution, or coordinates (“52.5, 13.4”), as the crow flies.",
-        )  # fmt: skip
+        )
         within.number_input(
-            "within km", 1, FARTHEST, value=None, step=50, key="within", placeholder=str(WITHIN),
+            "km",
+            1,
+            FARTHEST,
+            value=None,
+            step=50,
+            key="within",
+            placeholder=str(WITHIN),
             disabled=not state["near"].strip(),
-        )  # fmt: skip
-        st.segmented_control(
-            "Kind", list(KINDS), default=state["kind"], key="kind", format_func=KINDS.__getitem__, required=True
         )
-        st.multiselect(
-            "Stage", STAGES, state["stage"], key="stage", placeholder="Whoever could advise",
-            help="Stated where somebody stated it, else what the record suggests. Students are left out unless chosen.",
-        )  # fmt: skip
-        st.selectbox(
-            "Active on it since", years, years.index(state["since"]), key="since",
-            format_func=lambda y: str(y) if y else "Any time",
-            help="Their newest work on the interest is of that year or later.",
-        )  # fmt: skip
-        st.pills(
-            "Only who", list(WITH), default=state["traits"], selection_mode="multi", key="traits",
-            format_func=WITH.__getitem__,
-            help="By their own pages and records. Whoever says nothing is left out then: silence is not a no.",
-        )  # fmt: skip
         st.text_input(
-            "Not at", state["not_at"], key="not_at", placeholder="my university", help="Part of an institution's name."
+            "Exclude institution",
+            state["not_at"],
+            key="not_at",
+            placeholder="my university",
+            help="Part of an institution's name.",
         )
-        st.number_input("How many to list", 1, MOST, state["top"], step=25, key="top")
+        st.number_input("Results", 1, MOST, state["top"], step=25, key="top")
         _weights()
-        st.button("Clear all filters", key="clear", on_click=clear, icon=":material/filter_alt_off:", width="stretch")
+        st.button("Clear filters", key="clear", on_click=clear, icon=":material/filter_alt_off:", width="stretch")
+    return counted
+
+
+def show_facets(view: View, facets: Facets | None) -> None:
+    """Country, stage and signals, each with how many people it would leave.
+
+    Args:
+        facets: None where there is no answer to count in.
+    """
+    _countries(view, facets.countries if facets else {})
+    _stages(view, facets.stages if facets else {})
+    _signals(view, facets)
+
+
+def _countries(view: View, counts: Mapping[str, int]) -> None:
+    st.markdown("**Country**")
+    shown = list(dict.fromkeys((*view.country, *counts)))
+    shown = shown[: max(FIRST_COUNTRIES, len(view.country))]
+    for code in shown:
+        _facet("country", code, country_name(code), counts.get(code, 0))
+    more = [code for code in counts if code not in shown]
+    if more:
+        st.session_state["country-more"] = None
+        st.selectbox(
+            "More countries",
+            more,
+            index=None,
+            key="country-more",
+            placeholder=f"{len(more)} more",
+            format_func=lambda code: f"{country_name(code)} · {counts[code]:,}",
+            on_change=_add_country,
+            label_visibility="collapsed",
+        )
+
+
+def _add_country() -> None:
+    if code := st.session_state["country-more"]:
+        st.session_state["country"] = [*st.session_state["country"], code]
+
+
+def _stages(view: View, counts: Mapping[str, int]) -> None:
+    st.markdown("**Stage**", help="Students are hidden unless you choose them.")
+    for stage in STAGES:
+        if counts.get(stage) or stage in view.stage:
+            _facet("stage", stage, parts.stage_name(stage), counts.get(stage, 0))
+
+
+def _signals(view: View, facets: Facets | None) -> None:
+    st.markdown("**Signals**")
+    reasons = []
+    for trait, label in WITH.items():
+        reason = facets.unknowable.get(trait) if facets else None
+        _facet("traits", trait, label, facets.traits.get(trait, 0) if facets else 0, reason)
+        if reason:
+            reasons.append(WHY_UNKNOWN[trait])
+    if reasons:
+        st.caption(" ".join(reasons))
+        st.page_link(parts.SOURCES, label="Switch on sources", icon=":material/database:")
+
+
+def _facet(name: str, value: str, label: str, count: int, reason: str | None = None) -> None:
+    """One value of a filter as a box to tick, greyed where it would leave nobody."""
+    key, chosen = f"{name}-{value}", value in st.session_state[name]
+    st.session_state[key] = chosen
+    with st.container(horizontal=True, vertical_alignment="center", gap=None, key=f"facet-{key}"):
+        st.checkbox(
+            label,
+            key=key,
+            disabled=not (count or chosen),
+            help=reason,
+            on_change=_toggle,
+            args=(name, value),
+            width="stretch",
+        )
+        st.markdown(f"{count:,}" if reason is None else "?", width="content")
+
+
+def _toggle(name: str, value: str) -> None:
+    chosen = [one for one in st.session_state[name] if one != value]
+    if st.session_state[f"{name}-{value}"]:
+        chosen.append(value)
+    st.session_state[name] = chosen
+
+
+def choose_order() -> None:
+    """What comes first."""
+    st.selectbox(
+        "Sort",
+        list(ORDERS),
+        list(ORDERS).index(st.session_state["sort"]),
+        key="sort",
+        format_func=ORDERS.__getitem__,
+        label_visibility="collapsed",
+        width=140,
+    )
 
 
 def _weights() -> None:
-    with st.expander("What counts how much", key="weights"):
-        st.caption("0: the evidence alone decides. More: people with more of that part rise.")
+    with st.expander("Ranking weights", key="weights"):
+        st.caption("At 0 only the evidence counts. Raise a part to move up people who have more of it.")
         for part, usual in asking.weights().items():
             weight = st.session_state[f"weight-{part}"]
             top = float(max(HEAVIEST / 2, usual, weight))
             st.slider(part.capitalize(), 0.0, top, weight, step=0.25, key=f"weight-{part}")
-        st.button("As usual", key="reset-weights", on_click=_reset_weights, icon=":material/restart_alt:")
-        st.page_link(parts.METHOD, label="What these mean")
+        st.button("Reset", key="reset-weights", on_click=_reset_weights, icon=":material/restart_alt:")
+        st.page_link(parts.METHOD, label="What the parts mean")
 
 
 def _reset_weights() -> None:
@@ -212,9 +324,16 @@ def _reset_weights() -> None:
         st.session_state[f"weight-{part}"] = float(weight)
 
 
-def close() -> None:
-    """Show nobody beside the list."""
-    _set(open="")
+def focus(author_id: str) -> None:
+    """Show somebody beside the list; the first of it where the id is empty."""
+    _set(open=author_id)
+
+
+def current() -> View:
+    """The view that the controls ask for now, written to the address."""
+    view = _controls()
+    publish(view)
+    return view
 
 
 def clear() -> None:
@@ -227,14 +346,17 @@ def active(view: View) -> list[tuple[str, Callable[[], None]]]:
     """Each filter in use, with what takes it back."""
     found = [
         *((country_name(c), partial(_set, country=[o for o in view.country if o != c])) for c in view.country),
-        *((stage, partial(_set, stage=[o for o in view.stage if o != stage])) for stage in view.stage),
+        *(
+            (parts.stage_name(stage), partial(_set, stage=[o for o in view.stage if o != stage]))
+            for stage in view.stage
+        ),
     ]
     found += [(WITH[t], partial(_set, traits=[o for o in view.traits if o != t])) for t in view.traits]
     if view.near:
         kilometres = WITHIN if view.within is None else view.within
         found.append((f"{kilometres:,} km around {view.near}", partial(_set, near="", within=None)))
     if view.not_at:
-        found.append((f"not at {view.not_at}", partial(_set, not_at="")))
+        found.append((f"excluding {view.not_at}", partial(_set, not_at="")))
     if view.kind != "any":
         found.append((KINDS[view.kind], partial(_set, kind="any")))
     if view.since:
@@ -253,26 +375,32 @@ def chips(view: View) -> None:
     filters = active(view)
     if not filters:
         return
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", key="chips"):
         for label, undo in filters:
             st.button(
                 parts.text(label), key=f"chip-{label}", on_click=undo, icon=":material/close:", icon_position="right",
-                type="tertiary", help="Take this filter back",
+                type="tertiary", help="Remove filter",
             )  # fmt: skip
 
 
 def related(answer: Answer) -> None:
-    """Terms that were looked for beside the interest; each can be switched off."""
+    """Related terms that are part of the search; a click switches one off or on again."""
     off = list(st.session_state["without"])
     on = [term["term"] for term in answer.terms[1:] if term["term"] not in off]
     if not on and not off:
         return
     st.session_state["related"] = on
     st.pills(
-        "Also looked for", on + off, selection_mode="multi", key="related", on_change=_switch, args=(on + off,),
-        wrap=False, format_func=parts.text,
-        help="Terms that stand out among the best matches. Click one to switch it off.",
-    )  # fmt: skip
+        "Related terms",
+        on + off,
+        selection_mode="multi",
+        key="related",
+        on_change=_switch,
+        args=(on + off,),
+        wrap=False,
+        format_func=parts.text,
+        label_visibility="collapsed",
+    )
 
 
 def _switch(offered: Iterable[str]) -> None:
@@ -283,7 +411,7 @@ def _switch(offered: Iterable[str]) -> None:
 def shape() -> None:
     """Cards or a table."""
     st.segmented_control(
-        "Show as", list(SHAPES), default=st.session_state[_MEMORY][0].shape, key="shape",
+        "View", list(SHAPES), default=st.session_state[_MEMORY][0].shape, key="shape",
         format_func=SHAPES.__getitem__, required=True, label_visibility="collapsed",
     )  # fmt: skip
 

@@ -39,6 +39,7 @@ _STRENGTH_COLOURS: Mapping[str, Colour] = {"A": "green", "B": "blue", "C": "gray
 _STAGE_COLOURS: Mapping[str, Colour] = {
     "early-career faculty": "blue", "established faculty": "blue", "industry researcher": "violet",
 }  # fmt: skip
+_STAGE_NAMES = {"established faculty": "Faculty", "unknown": "Stage unknown"}
 _SPECIAL = re.compile(r"([\\`*_{}<>()#+\-.!|~$&^=])")
 _BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})  # st.badge escapes brackets, which would undo a backslash
 # an address or a shortcode becomes a link or a picture even where its signs are escaped: an invisible joiner stops that
@@ -105,10 +106,11 @@ def ink() -> str:
 def banner() -> None:
     """Say on every page when everything is fictional."""
     if asking.demo():
-        st.info(
-            "**Demo.** All people, institutions and works here are fictional. Nothing is collected in the demo.",
-            icon=":material/theater_comedy:",
-        )
+        with st.container(key="banner"):
+            st.markdown(
+                ":material/theater_comedy: **Demo.** All people, institutions and works here are fictional. "
+                "Nothing is collected in the demo."
+            )
 
 
 @contextmanager
@@ -184,11 +186,20 @@ def places(posts: Sequence[Mapping[str, Any]], most: int = 2) -> str:
     return " / ".join(dict.fromkeys(place(post) for post in posts[:most])) or "place unknown"
 
 
+def stage_name(stage: str) -> str:
+    """A stage as pages call it.
+
+    >>> stage_name("established faculty"), stage_name("postdoc")
+    ('Faculty', 'Postdoc')
+    """
+    return _STAGE_NAMES.get(stage) or stage.capitalize()
+
+
 def ground(row: Mapping[str, Any]) -> str:
-    """Whether a stage was stated or is what the record suggests; empty where the stage is unknown."""
+    """Whether a stage was stated or is estimated from the record; empty where the stage is unknown."""
     if row["stage"] == "unknown":
         return ""
-    return "stated" if str(row["stage_ground"]).startswith("stated") else "likely"
+    return "stated" if str(row["stage_ground"]).startswith("stated") else "estimated"
 
 
 @dataclass(frozen=True)
@@ -205,9 +216,9 @@ def stage_badge(row: Mapping[str, Any]) -> Badge:
     """The stage, and how it is known."""
     known = ground(row)
     if not known:
-        return Badge("stage unknown", "gray", help="The record says too little. Unknown means unknown.")
+        return Badge("Stage unknown", "gray", help="The record says too little. Unknown means unknown.")
     told = f"{text(row['stage_ground'])}; confidence {row['stage_confidence']:.0%}"
-    return Badge(f"{row['stage']} · {known}", _STAGE_COLOURS.get(row["stage"], "gray"), help=told)
+    return Badge(f"{stage_name(row['stage'])} · {known}", _STAGE_COLOURS.get(row["stage"], "gray"), help=told)
 
 
 def strength_help() -> str:
@@ -249,6 +260,21 @@ def badges(row: Mapping[str, Any], *, stage: bool = True) -> list[Badge]:
         icon = ":material/person_off:" if no else ":material/person_add:"
         told = f"“{text(said['quote'])}” (their page, read {said['seen']})"
         found.append(Badge(text(f"{said['polarity']}, {said['date'] or 'age unknown'}"), colour, icon, told))
+    return found
+
+
+def row_badges(row: Mapping[str, Any]) -> list[Badge]:
+    """The badges of a compact row: the stage, and what has changed or is said, in few words."""
+    moved, new, said = row["moved"], row["newcomer"], row["recruiting"]
+    found = [stage_badge(row)] if ground(row) else []
+    if new:
+        found.append(Badge(f"New professor {new['since'][:4]}", "green", ":material/fiber_new:"))
+    if moved:
+        found.append(Badge("Just moved", "orange", ":material/moving:"))
+    if said and said["polarity"] == "not recruiting":
+        found.append(Badge("Not recruiting", "red", ":material/person_off:"))
+    elif said and said["age"] == "current":
+        found.append(Badge("Recruiting", "green", ":material/person_add:"))
     return found
 
 

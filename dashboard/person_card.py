@@ -8,9 +8,11 @@ from typing import Any
 import streamlit as st
 
 from dashboard import parts, starring
+from finder.rank.signals import STRONG
 from finder.texts import named
 
 Card = Mapping[str, Any]
+LED = ("last", "only")  # places on a work that say who led it
 
 
 def head(card: Card) -> None:
@@ -18,26 +20,27 @@ def head(card: Card) -> None:
     st.title(parts.text(card["name"]), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         parts.show_badges(parts.badges(card))
-    st.markdown(f":material/location_on: {parts.text(parts.places(card['current'], 4))}")
     foot = parts.links(card)
-    if foot:
-        st.markdown(foot)
+    place = f":material/location_on: {parts.text(parts.places(card['current'], 4))}"
+    st.markdown("  \n".join(filter(None, (place, foot))))
     if card["stage"] != "unknown":
-        sure = f"{card['stage']}, confidence {card['stage_confidence']:.0%}: {card['stage_ground']}."
-        st.caption(parts.text(sure[0].upper() + sure[1:]))
+        stage = parts.stage_name(card["stage"])
+        st.caption(parts.text(f"{stage}, confidence {card['stage_confidence']:.0%}: {card['stage_ground']}."))
     if card["other_names"]:
-        st.caption(parts.text(f"Also printed as: {', '.join(card['other_names'][:12])}"))
+        st.caption(parts.text(f"Also published as: {', '.join(card['other_names'][:12])}"))
 
 
-def actions(card: Card, interest: str) -> None:
-    """What to do next: the shortlist, a letter, a comparison."""
+def actions(card: Card, interest: str, *, on_page: bool = False) -> None:
+    """What to do next: a letter, the shortlist, a comparison, and beside a list the whole page."""
     id_, there = card["author_id"], starring.starred()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        starring.star(id_, interest, "person", there)
-        if (entry := there.get(id_)) is not None:
-            parts.draft_link(entry)
-        query = {"author": id_, **({"interest": interest} if interest else {})}
+    query = {"author": id_, **({"interest": interest} if interest else {})}
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="actions"):
+        if st.button("Write", key="write-person", icon=":material/mail:", type="primary"):
+            starring.write(id_, interest)
+        starring.toggle(id_, interest, "person", there, "Save", "Saved", kind="secondary", shortcut="s")
         st.page_link(parts.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=query)
+        if not on_page:
+            st.page_link(parts.PERSON, label="Full page", icon=":material/open_in_full:", query_params=query)
 
 
 def listed(card: Card, interest: str) -> None:
@@ -46,14 +49,14 @@ def listed(card: Card, interest: str) -> None:
         return
     on = [work for work in card["works"] if work["match"] > 0]
     if not on:
-        st.info(f"No stored work of theirs is on {parts.text(named(interest))}.", icon=":material/search_off:")
+        st.info(f"None of their stored papers is on {parts.text(named(interest))}.", icon=":material/search_off:")
         return
-    led = sum(work["position"] in ("last", "only") for work in on)
+    led = sum(work["position"] in LED for work in on)
     first = sum(work["position"] == "first" for work in on)
     newest = max(work["date"] for work in on)[:4]
     st.markdown(
-        f"**On {parts.text(named(interest))}:** {len(on)} of {len(card['works'])} stored works, "
-        f"the newest of {newest}; last author of {led}, first author of {first}."
+        f"**On {parts.text(named(interest))}:** {len(on)} of {len(card['works'])} stored papers, "
+        f"newest {newest}; last author of {led}, first author of {first}."
     )
 
 
@@ -83,7 +86,8 @@ def open_positions(card: Card) -> None:
 
 
 def best(card: Card, interest: str) -> str:
-    """The works nearest to the interest, else the newest, as Markdown."""
-    on = [work for work in card["works"] if work["match"] > 0] if interest else []
-    nearest = sorted(on, key=lambda work: (-work["match"], work["date"]))[:5]
-    return "\n".join(f"- {parts.work_line(work)}" for work in nearest or card["works"][:5])
+    """Works to read before writing, as Markdown: on the interest, those they led and the newest first."""
+    on = [work for work in card["works"] if work["match"] >= STRONG] if interest else []
+    on = on or [work for work in card["works"] if work["match"] > 0]
+    led_and_new = sorted(on, key=lambda work: (work["position"] in LED, work["date"][:4], work["match"]), reverse=True)
+    return "\n".join(f"- {parts.work_line(work)}" for work in (led_and_new or card["works"])[:5])

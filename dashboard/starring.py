@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -13,6 +13,8 @@ from dashboard import asking, parts
 from finder.outreach import anchors, drafts, shortlist
 from finder.outreach.shortlist import Listed
 from finder.store import Store, open_store
+
+_TURNED, _ASK = "star-turned", "star-noted"  # a star was turned; the entry that asks before it is deleted
 
 
 def everybody() -> list[Listed]:
@@ -39,6 +41,78 @@ def star(author_id: str, interest: str, key: str, there: Mapping[str, int]) -> N
         "Star", key=f"star-{key}", icon=":material/star:", type="tertiary", help="Put them on your shortlist",
         on_click=keep, args=(lambda store: anchors.star(store, author_id, interest, asking.now()),),
     )  # fmt: skip
+
+
+def toggle(
+    author_id: str,
+    interest: str,
+    key: str,
+    there: Mapping[str, int],
+    on: str,
+    off: str,
+    *,
+    kind: Literal["secondary", "tertiary"] = "tertiary",
+    shortcut: str | None = None,
+) -> None:
+    """A star that puts somebody on the shortlist, and takes them off where that deletes nothing that was noted.
+
+    Args:
+        there: who is on it, as :func:`starred` says.
+        on: what the button is called where they are not on it; ``off`` where they are.
+        shortcut: a key that presses it.
+    """
+    number = there.get(author_id)
+    st.button(
+        on if number is None else off,
+        key=f"star-{key}" if number is None else f"unstar-{key}",
+        icon=":material/star:" if number is None else ":material/star_rate:",
+        type=kind,
+        shortcut=shortcut,
+        on_click=_turn,
+        args=(author_id, interest, number),
+    )
+
+
+def settle(*, renew: bool = False) -> None:
+    """Finish what a star began: go to the entry of whoever was to be taken off though something was noted of them.
+
+    Args:
+        renew: draw the whole page anew after a star was turned.
+    """
+    turned = st.session_state.pop(_TURNED, False)
+    if entry := st.session_state.pop(_ASK, None):
+        st.switch_page(parts.SHORTLIST, query_params={"entry": str(entry)})
+    if turned and renew:
+        st.rerun()
+
+
+def _turn(author_id: str, interest: str, number: int | None) -> None:
+    if number is None:
+        keep(lambda store: anchors.star(store, author_id, interest, asking.now()))
+    else:
+        keep(lambda store: _unstar(store, number))
+    st.session_state[_TURNED] = True
+    if _ASK not in st.session_state:
+        done = "Saved to your shortlist" if number is None else "Taken off your shortlist"
+        st.toast(f"{done}: {len(starred()):,} on it now.", icon=":material/star:")
+
+
+def _unstar(store: Store, number: int) -> None:
+    """Take somebody off; where something was noted of them, their entry asks first."""
+    entry = next((one for one in store.shortlist.all() if one.id == number), None)
+    if entry is None:
+        return
+    if entry.notes or entry.follow_up or len(entry.events) > 1:
+        st.session_state[_ASK] = number
+    else:
+        store.shortlist.remove(number)
+
+
+def write(author_id: str, interest: str) -> None:
+    """Put somebody on the shortlist, if they are not there, and go to a letter to them."""
+    with parts.remedies(), asking.store() as store:
+        number, _ = anchors.star(store, author_id, interest, asking.now())
+    st.switch_page(parts.DRAFT, query_params={"entry": str(number)})
 
 
 def star_all(author_ids: Sequence[str], interest: str) -> None:

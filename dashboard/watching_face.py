@@ -22,9 +22,7 @@ def button(view: View) -> None:
     if asking.demo() or not view.interest or not is_topic(view.interest):
         return
     about = "Be told what changes: who is new, who moved, what opens"
-    with st.popover(
-        "Watch this", icon=":material/visibility:", key="watch-this", on_change="rerun", help=about
-    ) as opened:
+    with st.popover("Watch", icon=":material/visibility:", key="watch-this", on_change="rerun", help=about) as opened:
         if opened.open:
             form(view)
 

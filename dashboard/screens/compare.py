@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, charts, listing, parts, retracing, starring
+from dashboard import asking, charts, parts, people_list, retracing, starring
 from dashboard.address import LONGEST_INTEREST
 from finder.errors import UsageError
 from finder.store import open_store
@@ -96,7 +96,7 @@ def _person(card: Mapping[str, Any], row: Mapping[str, Any] | None, interest: st
     st.markdown(f":material/location_on: {parts.text(parts.places(card['current'], 4))}")
     if row and row["score"] is not None:
         st.caption(parts.text(row["why"]))
-        listing.bars(row)
+        people_list.show_bars(row)
     elif interest:
         st.caption(parts.text(f"No stored work on {named(interest)}."))
     if card["works_by_year"]:

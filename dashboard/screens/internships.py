@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import address, asking, collecting, filters, hosting, listing, parts, world_map
+from dashboard import address, asking, collecting, filters, hosting, parts, people_list, world_map
 from dashboard.address import LONGEST, LONGEST_INTEREST, View
 from finder.curated import country_name
 from finder.rank.hosts import PARTS
@@ -190,7 +190,7 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
         seen = f"; seen at {company['institution']} {company['seen']}" if company["seen"] else ""
         st.markdown(f":material/location_on: {parts.text(parts.places(row['current']) + seen)}")
         st.caption(parts.text(row["why"][0].upper() + row["why"][1:]))
-        listing.bars(row, PARTS)
+        people_list.show_bars(row, PARTS)
         hosting.proofs(row["proofs"], interest, f"host-{number}")
         for posting in row["postings"]:
             st.markdown(f":material/work: {parts.link(posting.get('title'), posting.get('url'))}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, filters, lab_card, listing, parts, world_map
+from dashboard import asking, filters, lab_card, parts, people_list, world_map
 from dashboard.address import LONGEST_INTEREST
 from finder.curated import country_codes, country_name
 from finder.errors import UsageError
@@ -97,7 +97,7 @@ def _list(answer: Answer) -> None:
             st.caption(parts.text(row["why"]))
             for line in parts.openings(row):
                 st.markdown(line)
-            listing.bars(row, PARTS)
+            people_list.show_bars(row, PARTS)
             with st.expander(f"Best {len(row['works'])} of {row['matched']} works", key=f"lab-works-{number}"):
                 st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
     world_map.section(answer.results, "labs")

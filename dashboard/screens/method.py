@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from dashboard import asking, gate, listing, parts
+from dashboard import asking, gate, parts, people_list
 from finder import authorship
 from finder.rank import signals
 from finder.rank.advisors import BANDS, FLOOR, LATER, PARTS, WORDS
@@ -72,7 +72,7 @@ def _evidence() -> None:
 
 def _parts(weights: dict[str, float]) -> None:
     st.subheader("3. What describes the evidence", anchor=False)
-    rows = [{"Part": part, "Says": listing.ABOUT[part], "Weight": f"{weights[part]:g}"} for part in PARTS]
+    rows = [{"Part": part, "Says": people_list.ABOUT[part], "Weight": f"{weights[part]:g}"} for part in PARTS]
     st.table(pl.DataFrame(rows), border="horizontal", hide_index=True)
     st.markdown(
         f"With a weight above 0 the evidence is multiplied by the part (not below {FLOOR:g}) to that power. The "

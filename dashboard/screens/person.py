@@ -46,7 +46,7 @@ def page() -> None:
     person_card.head(card)
     if card["namesakes"]:
         st.caption(parts.text(card["namesakes"]))
-    person_card.actions(card, interest)
+    person_card.actions(card, interest, on_page=True)
     person_card.listed(card, interest)
     standing.line(card, interest)
     standing.introduced(card["author_id"], 3)

@@ -91,14 +91,20 @@ def _seen(store: Store, snapshot: Snapshot, entries: Sequence[Entry]) -> dict[in
     numbers = store.records.numbers((t.source, t.kind, t.source_id) for _, t in sighted)
     rows = [(id_, numbers.get((t.source, t.kind, t.source_id)), t.fold) for id_, t in sighted]
     schema = {"entry": pl.Int64, "record": pl.Int64, "fold": pl.String}
+    asked = pl.DataFrame(rows, schema=schema, orient="row")
+    stored = pl.col("record").is_in(asked["record"].drop_nulls().unique().implode())  # quicker than to join all
+    printed = snapshot.table("raw_names").lazy().select("record", "position", "fold").filter(stored)
+    borne = snapshot.table("sightings").lazy().select("record", "position", "author").filter(stored)
     names = (
-        pl.LazyFrame(rows, schema=schema, orient="row")
-        .join(snapshot.table("raw_names").lazy().select("record", "position", "fold"), on=("record", "fold"))
-        .join(snapshot.table("sightings").lazy().select("record", "position", "author"), on=("record", "position"),
-              how="left")
-        .group_by("entry", "record", "fold").agg(pl.col("author").drop_nulls())
-        .group_by("entry").agg("author").collect()
-    )  # fmt: skip
+        asked.lazy()
+        .join(printed, on=("record", "fold"))
+        .join(borne, on=("record", "position"), how="left")
+        .group_by("entry", "record", "fold")
+        .agg(pl.col("author").drop_nulls())
+        .group_by("entry")
+        .agg("author")
+        .collect()
+    )
     return {entry: _Seen(tuple(map(frozenset, those))) for entry, those in names.iter_rows()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Self
@@ -146,11 +147,12 @@ def _damaged(path: Path, error: BaseException) -> StoreError:
     return StoreError(f"{path} is damaged ({what}). Move it aside and collect again, or restore a copy: finder doctor")
 
 
-def migrations() -> list[tuple[int, str]]:
+@lru_cache(maxsize=1)
+def migrations() -> tuple[tuple[int, str], ...]:
     """The numbered migrations, in order."""
     folder = resources.files("finder.store") / "migrations"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
-    return [(int(file.name.removesuffix(".sql")), file.read_text(encoding="utf-8")) for file in files]
+    return tuple((int(file.name.removesuffix(".sql")), file.read_text(encoding="utf-8")) for file in files)
 
 
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:

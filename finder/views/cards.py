@@ -20,6 +20,7 @@ from finder.views import coauthors
 from finder.views import places as whereabouts
 
 PREVIOUS = 5  # earlier posts shown in a list
+YEARS = 7  # for which a row counts its works on the interest year by year
 DETAIL = ("work", "work_id", "title", "venue", "url", "sources")
 WORK = ("work_id", "title", "date", "venue", "url", "position", "match", "adds", "near_in_meaning")
 
@@ -55,11 +56,13 @@ def rows(
     says = whereabouts.recruiting_of(statements.recruiting(said))
     new = whereabouts.newcomers_of(store, snapshot, posts, listed, as_of)
     told = whereabouts.stages_of(store, listed, posts)
+    yearly = _matched_by_year(evidence, listed, now)
     return [
         row(
             {
                 **person,
                 "now": now,
+                "matched_by_year": yearly.get(person["author"], {}),
                 "as_of": as_of,
                 "recruiting": says.get(person["author"]),
                 "newcomer": new.get(person["author"]),
@@ -100,6 +103,7 @@ def row(
         "newcomer": {k: v for k, v in person["newcomer"].items() if k != "source"} if person["newcomer"] else None,
         "parts": {part: round(person[part], 3) for part in ranking.PARTS},
         "matched": person["matched"],
+        "matched_by_year": _last_years(person["matched_by_year"], person["now"]),
         "works": [{key: work[key] for key in WORK} for work in works],
         "links": explain.links(person["ids"], person["homepage"]),
         "why": explain.why(person, works, current, moved),
@@ -168,6 +172,29 @@ def _spellings(snapshot: Snapshot, author: int, shown: str) -> list[str]:
         name for name in printed["name"].to_list() if names.fold(name).split()[-1:] == names.fold(shown).split()[-1:]
     ]
     return sorted(set(same) - {shown})
+
+
+def _last_years(counts: Mapping[int, int] | None, now: date) -> list[dict[str, int]] | None:
+    """Counts by year as a row shows them, years without a work too; None where they are not known."""
+    if counts is None:
+        return None
+    return [{"year": year, "works": counts.get(year, 0)} for year in range(now.year - YEARS + 1, now.year + 1)]
+
+
+def _matched_by_year(evidence: pl.DataFrame, listed: pl.DataFrame, now: date) -> dict[int, dict[int, int]]:
+    """How many matched works each of the listed has in each year that a row shows."""
+    counted = (
+        evidence.lazy()
+        .join(listed.lazy().select("author"), on="author", how="semi")
+        .filter(pl.col("year") > now.year - YEARS)
+        .group_by("author", "year")
+        .len()
+        .collect()
+    )
+    found: dict[int, dict[int, int]] = {}
+    for author, year, number in counted.iter_rows():
+        found.setdefault(author, {})[year] = number
+    return found
 
 
 def best_works(store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: int) -> dict[int, list[dict[str, Any]]]:

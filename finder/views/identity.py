@@ -335,12 +335,15 @@ def tokens(
 ) -> list[Token]:
     """All that a record is known by: ids, and each printed name; or the part of it on some works, or off them."""
     snapshot = store.snapshots.current()
+    own = snapshot.table("sightings").filter(pl.col("author") == author)
+    in_own = pl.col("record").is_in(own["record"].unique().implode())  # much quicker than to join whole tables
     sighted = (
-        snapshot.table("sightings").lazy().filter(pl.col("author") == author)
-        .join(snapshot.table("versions").lazy(), on="record", how="left")
-        .join(snapshot.table("raw_names").lazy(), on=("record", "position"))
-        .select("record", "position", "work", "fold", "ids").collect()
-    )  # fmt: skip
+        own.lazy()
+        .join(snapshot.table("versions").lazy().filter(in_own), on="record", how="left")
+        .join(snapshot.table("raw_names").lazy().filter(in_own), on=("record", "position"))
+        .select("record", "position", "work", "fold", "ids")
+        .collect()
+    )
     part = sighted
     if only is not None:
         part = sighted.join(only, on="work", how="semi")

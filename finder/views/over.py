@@ -206,7 +206,7 @@ def _works(engine: engines.Engine, evidence: Any, listed: Rows) -> Mapping[int, 
 
 def _row(person: dict[str, Any], works: Rows, as_of: date, until: date) -> dict[str, Any]:
     orcid = ids.orcid(person["orcid"] or "")
-    nothing = dict.fromkeys(("homepage", "recruiting", "newcomer", "stage_evidence"))
+    nothing = dict.fromkeys(("homepage", "recruiting", "newcomer", "stage_evidence", "matched_by_year"))
     facts = {
         **nothing, "now": until, "as_of": as_of, "name": person["name"] or person["author_id"],
         "ids": [person["author_id"], *([orcid] if orcid else [])], "stage_ground": "the files do not tell",

@@ -52,16 +52,28 @@ def test_a_star_puts_somebody_on_the_list_for_the_interest_of_the_page(home: Pat
     assert not app.exception
     (entry,) = entries(home)
     assert (entry.interest, entry.status) == (INTEREST, "to read")
-    assert "On your shortlist" in labels(app, "page_link")
+    app.button(key="unstar-0").click().run()
+    assert entries(home) == [], "one click takes them off again"
 
 
-def test_a_star_on_somebodys_page_leads_to_a_letter(home: Path) -> None:
+def test_a_star_is_not_taken_off_by_a_click_where_something_was_noted(home: Path) -> None:
+    app = opened(interest=INTEREST)
+    app.button(key="star-0").click().run()
+    (entry,) = entries(home)
+    with open_store(home) as store:
+        store.shortlist.note(entry.id, "met at a workshop")
+    app.run()
+    app.button(key="unstar-0").click().run()
+    assert [one.notes for one in entries(home)] == ["met at a workshop"]
+    assert "Shortlist" in [title.value for title in app.title], "their entry asks first"
+
+
+def test_writing_to_somebody_puts_them_on_the_shortlist_and_opens_a_letter(home: Path) -> None:
     app = opened(parts.PERSON, author=BELA, interest=INTEREST)
-    assert "Draft a letter" not in labels(app, "page_link")
-    app.button(key="star-person").click().run()
+    app.button(key="write-person").click().run()
     assert not app.exception
     assert [BELA in entry.anchors for entry in entries(home)] == [True]
-    assert {"On your shortlist", "Draft a letter", "Compare"} <= set(labels(app, "page_link"))
+    assert "Dear Bela Newcomer" in app.code[0].value
 
 
 def test_the_board_shows_who_is_how_far_and_keeps_what_is_said(starred: Path) -> None:

@@ -30,7 +30,7 @@ def test_the_field_offers_names_spelled_alike_and_survives_what_it_cannot_tell(h
     assert any(name.startswith("Ada Senior") for name in names(app))
     app.text_input(key="whose").set_value("Nobody Else").run()
     assert any("Name one by id" in warning.value for warning in app.warning)
-    assert "not a verdict on a person" in said(app), "the rest of the page is there"
+    assert "Scores measure topic match" in said(app), "the rest of the page is there"
     app.text_input(key="whose").set_value(HOSTILE).run()
     assert "<img" not in said(app)
     assert not app.exception
@@ -39,7 +39,7 @@ def test_the_field_offers_names_spelled_alike_and_survives_what_it_cannot_tell(h
 def test_a_persons_page_says_where_they_are_on_the_list(home: Path) -> None:
     assert "Listed at place 1 of" in said(opened(PERSON, author="Ada Senior", interest=INTEREST))
     student = said(opened(PERSON, author="Sam Pupil", interest=INTEREST))
-    assert "student · likely" in student
+    assert "Student · estimated" in student
     last = re.search(r"Listed at place (\d) of (\d)", student)
     assert last
     assert int(last[1]) >= int(last[2]) - 2  # only other likely students come after
