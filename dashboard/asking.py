@@ -45,7 +45,7 @@ def settings() -> Settings:
 def _settings_stamp() -> tuple[object, ...]:
     """Changes whenever the settings may: a page asks for them thirty times."""
     home = settings_module.data_folder()
-    stamps = []
+    stamps: list[object] = []
     for name in (settings_module.FILE, settings_module.SECRETS):
         try:
             found = (home / name).stat()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 
 import streamlit as st
@@ -12,27 +11,24 @@ from dashboard import asking, parts
 from finder.errors import FinderError
 
 
-def build_pages() -> Mapping[str, list[Page]]:
-    """All pages by section of the menu; steps of the shortlist and cards are pages without an entry."""
+def build_pages() -> list[Page]:
+    """All pages; cards, steps of the shortlist and what is under "More" have no entry in the menu."""
     starred, unread = _counts()
-    return {
-        "": [
-            st.Page(parts.FIND, title="People", icon=":material/search:", default=True),
-            st.Page(parts.LABS, title="Labs", icon=":material/groups:"),
-            st.Page(parts.INTERNSHIPS, title="Internships", icon=":material/badge:"),
-            st.Page(parts.OPENINGS, title="Positions", icon=":material/work:"),
-            st.Page(parts.SHORTLIST, title=_counted("Shortlist", starred), icon=":material/star:"),
-            st.Page(parts.NEWS, title=_counted("News", unread), icon=":material/notifications:"),
-            st.Page(parts.PERSON, title="Person", icon=":material/person:", visibility="hidden"),
-            st.Page(parts.DRAFT, title="Letter", icon=":material/edit:", visibility="hidden"),
-            st.Page(parts.COMPARE, title="Compare", icon=":material/compare_arrows:", visibility="hidden"),
-        ],
-        "More": [
-            st.Page(parts.WATCHES, title="Saved searches", icon=":material/visibility:"),
-            st.Page(parts.SOURCES, title="Sources", icon=":material/database:"),
-            st.Page(parts.METHOD, title="Method", icon=":material/balance:"),
-        ],
-    }
+    return [
+        st.Page(parts.FIND, title="People", icon=":material/search:", default=True),
+        st.Page(parts.LABS, title="Labs", icon=":material/groups:"),
+        st.Page(parts.INTERNSHIPS, title="Internships", icon=":material/badge:"),
+        st.Page(parts.OPENINGS, title="Positions", icon=":material/work:"),
+        st.Page(parts.SHORTLIST, title=_counted("Shortlist", starred), icon=":material/star:"),
+        st.Page(parts.NEWS, title=_counted("News", unread), icon=":material/notifications:"),
+        st.Page(parts.MORE, title="More", icon=":material/more_horiz:"),
+        st.Page(parts.PERSON, title="Person", visibility="hidden"),
+        st.Page(parts.DRAFT, title="Letter", visibility="hidden"),
+        st.Page(parts.COMPARE, title="Compare", visibility="hidden"),
+        st.Page(parts.WATCHES, title="Saved searches", visibility="hidden"),
+        st.Page(parts.SOURCES, title="Sources", visibility="hidden"),
+        st.Page(parts.METHOD, title="Method", visibility="hidden"),
+    ]
 
 
 def _counts() -> tuple[int, int]:

@@ -22,11 +22,11 @@ from finder.texts import LONGEST, isolated, line, shown
 from finder.views.near import away
 from finder.views.printed import where
 
-FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD, SHORTLIST, DRAFT, COMPARE, WATCHES, NEWS = (
+FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD, SHORTLIST, DRAFT, COMPARE, WATCHES, NEWS, MORE = (
     f"screens/{name}.py"
     for name in (
         "find", "person", "labs", "internships", "openings", "sources", "method", "shortlist", "draft", "compare",
-        "watches", "news",
+        "watches", "news", "more",
     )
 )  # fmt: skip
 LINKS = {

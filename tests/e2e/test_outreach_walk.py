@@ -38,12 +38,12 @@ def test_from_a_star_to_a_letter_and_a_file(browser: Browser, tmp_path: Path) ->
 
 def _star(page: Page, address: str) -> None:
     page.goto(f"{address}/?interest=multimodal+learning")
-    card = page.locator("[class*=st-key-card-]", has=page.get_by_role("link", name="Bela Newcomer"))
-    card.get_by_role("button", name="Star").click(timeout=30_000)
-    expect(card.get_by_role("link", name="On your shortlist")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Star Bela Newcomer").click(timeout=30_000)
+    expect(page.get_by_role("button", name="Take Bela Newcomer off the shortlist")).to_be_visible(timeout=30_000)
     _settled(page)
-    card.get_by_role("link", name="On your shortlist").click()
+    page.get_by_role("link", name="Shortlist").first.click()
     expect(page.get_by_role("heading", name="To read (1)")).to_be_visible(timeout=30_000)
+    page.get_by_text("Notes and history").click()
     page.get_by_role("textbox", name="Notes").fill("kind, they say")
     page.get_by_role("textbox", name="Notes").press("Control+Enter")
     _settled(page)

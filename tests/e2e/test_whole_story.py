@@ -56,7 +56,7 @@ def _story(browser: Browser, address: str, interest: str) -> None:  # noqa: F811
     # the address alone brings the view back
     page.goto(view)
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=PATIENCE)
-    expect(page.locator("[class*=st-key-chip-Faculty]")).to_be_visible()
+    expect(page.get_by_role("checkbox", name="Faculty", exact=True)).to_be_checked()
     context.close()
 
     # another evening: a new browser finds the shortlist as it was left
@@ -76,39 +76,40 @@ def _ask(page: Page, address: str, interest: str) -> None:
     box = page.get_by_role("searchbox").or_(page.get_by_label("Your research interest")).first
     box.fill(interest)
     box.press("Enter")
-    expect(page.get_by_text(re.compile(r"^[\d,]+ of [\d,]+ people"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(r"^[\d,]+ researchers?"))).to_be_visible(timeout=PATIENCE)
     _settled(page)
 
 
 def _narrow(page: Page) -> None:
     before = _listed(page)
-    page.get_by_role("button", name="Faculty", exact=True).or_(page.get_by_role("radio", name="Faculty")).first.click()
-    expect(page.locator("[class*=st-key-chip-Faculty]")).to_be_visible(timeout=PATIENCE)
+    page.locator(".st-key-facet-stage-established-faculty label").click()
+    expect(page.get_by_role("checkbox", name="Faculty", exact=True)).to_be_checked(timeout=PATIENCE)
+    page.wait_for_url("**stage=**")
     _settled(page)
     assert 0 < _listed(page) < before
 
 
 def _listed(page: Page) -> int:
     """How many people passed the filters, as the page says."""
-    told = page.get_by_text(re.compile(r"^[\d,]+ of [\d,]+ people")).first.inner_text()
-    return int(re.findall(r"[\d,]+", told)[1].replace(",", ""))
+    told = page.get_by_text(re.compile(r"^[\d,]+ researchers?")).first.inner_text()
+    return int(re.findall(r"[\d,]+", told)[0].replace(",", ""))
 
 
 def _open_and_star(page: Page) -> str:
-    first = page.locator("[class*=st-key-card-0] a").first
+    first = page.locator("[class*=st-key-who-1] a strong").first
     name = first.inner_text().strip()
     first.click()
     expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible(timeout=PATIENCE)
     pane = page.locator(".st-key-pane")
-    expect(pane.get_by_text("Works nearest to the interest")).to_be_visible(timeout=PATIENCE)
-    pane.get_by_role("button", name="Star").click()
-    expect(pane.get_by_role("link", name="Draft a letter")).to_be_visible(timeout=PATIENCE)
+    expect(pane.get_by_text("Read before writing")).to_be_visible(timeout=PATIENCE)
+    pane.get_by_role("button", name="Save").click()
+    expect(pane.get_by_role("button", name="Saved")).to_be_visible(timeout=PATIENCE)
     _settled(page)
     return name
 
 
 def _write(page: Page, name: str) -> None:
-    page.locator(".st-key-pane").get_by_role("link", name="Draft a letter").click()
+    page.locator(".st-key-pane").get_by_role("button", name="Write").click()
     expect(page.get_by_text(f"Dear {name}").last).to_be_visible(timeout=PATIENCE)
     page.get_by_role("textbox", name="Their address").fill("somebody@example.org")
     page.get_by_role("textbox", name="Their address").press("Enter")
