@@ -20,6 +20,7 @@ from typing import BinaryIO, cast
 from isal import igzip
 
 from finder import imports
+from finder.decoding import without_mark
 from finder.errors import SourceError, UsageError
 from finder.intake import Held, report_of, take_in
 from finder.names import is_topic, telling
@@ -205,6 +206,7 @@ class _Counted:
 
     def lines(self, stream: BinaryIO) -> Iterator[bytes]:
         while line := stream.readline(LONGEST):
+            line = line if self.count else without_mark(line)
             self.count += 1
             yield line if affordable(line, self._most) else b"a line that takes more than most_megabytes"
 

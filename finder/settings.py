@@ -276,7 +276,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         SettingsError: it cannot be read.
     """
     try:
-        return tomllib.loads(unpacking.read(path, LARGEST).decode())
+        return tomllib.loads(unpacking.read(path, LARGEST).decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):  # the store says what is wrong with the folder
         return {}
     except (OSError, TooLarge, zlib.error, RecursionError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

@@ -92,7 +92,7 @@ async def _profile(http: Door, user: str) -> Reply:
             raise SourceUnreachable(f"{CARD.title} did not answer in time. Try again later.", url) from None
         got.append(reply)
         _not_refused(reply)
-        return reply.body.decode("utf-8", "replace")
+        return reply.text(len(reply.body))
 
     try:
         await asyncio.to_thread(_with_scholarly, user, page)
