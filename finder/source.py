@@ -196,6 +196,7 @@ class Wanted:
         since, until: ISO dates of works, both inclusive; empty where there is no bound.
         types: the source's own names of kinds of works; empty: any.
         named: ids, as in records, of the people and institutions that are taken in; None: any.
+        hidden: works, too, that the source itself keeps out of its answers, being of lower quality.
     """
 
     words: tuple[tuple[str, ...], ...] = ()
@@ -203,6 +204,7 @@ class Wanted:
     until: str = ""
     types: frozenset[str] = frozenset()
     named: AbstractSet[str] | None = None
+    hidden: bool = False
 
 
 Check = Callable[[bytes], bool]
