@@ -105,7 +105,7 @@ class Live:
         url, moved = asked.url, False
         for hop in range(self.limits.redirects + 1):
             self.allowance.admit(asked.card, asked.shown, keyed=asked.keyed)
-            await self.hosts.check(url)
+            await self.hosts.check(url, asked.base)
             # robots.txt speaks to programs that follow links through pages. What a source publishes for programs
             # (its API, its data files) has terms and a pace of its own; whatever lies elsewhere is a page
             page = asked.card.expects == "html" or asked.card.heeds_robots or not urls.inside(url, asked.base)
