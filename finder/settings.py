@@ -252,9 +252,18 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
 
 
 def data_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """The data folder, also where the settings in it cannot be read."""
+    """The data folder, also where the settings in it cannot be read.
+
+    Raises:
+        SettingsError: none is named, and there is no home folder.
+    """
     environ = os.environ if environ is None else environ
-    return Path(environ.get("FINDER_HOME") or platformdirs.user_data_dir("finder"))
+    if named := environ.get("FINDER_HOME"):
+        return Path(named)
+    try:
+        return Path(platformdirs.user_data_dir("finder"))
+    except (RuntimeError, KeyError):  # whoever runs this is no user of the machine
+        raise SettingsError("no home folder: set FINDER_HOME to a folder that you can write to.") from None
 
 
 def demo_mode(environ: Mapping[str, str] | None = None) -> bool:
