@@ -145,7 +145,9 @@ class Live:
             headers = {**headers, **_key_header(card, key)}
             answer = self._clean(await self.wire.ask(sent, shown, card.expects, headers, asked.question))
         cost, remaining = self.allowance.account(card, answer, keyed=asked.keyed)
-        self.tell(Event(card.name, "sent", shown, f"{answer.status}, {len(answer.body)} bytes", remaining, cost))
+        size, media = len(answer.body), answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        said = f"{answer.status}, {size} bytes"
+        self.tell(Event(card.name, "sent", shown, said, remaining, cost, status=answer.status, media=media, size=size))
         return answer
 
     def _shown(self, url: str) -> str:
