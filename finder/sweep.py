@@ -168,7 +168,8 @@ class Sweeper:
         # a job that is listed but not understood must not count as gone
         complete = whole and not strange
         at = min(reply.fetched_at for reply in replies)
-        swept = await self._in_thread(lambda: self._records.postings.sweep(board, found, at, complete=complete))
+        once = list({one.source_id: one for one in found}.values())  # several searches may find one job
+        swept = await self._in_thread(lambda: self._records.postings.sweep(board, once, at, complete=complete))
         state, message = _said(replies, strange, whole=whole)
         return Outcome(board, state, message, complete, all(reply.from_cache for reply in replies), swept)
 
