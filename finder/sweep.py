@@ -59,7 +59,7 @@ def known(settings: Settings) -> list[Board]:
     platforms = discover("finder.boards")
     boards = {}
     for row in curated.rows("boards"):
-        origin = f"{row['source']}; {row['checked']}"
+        origin = f"{row['evidence']}; seen {row['seen']}"
         board = Board(row["organisation"], row["platform"], row["token"], row["region"], origin)
         boards[board.id] = board
     for one in settings.boards:

@@ -25,6 +25,8 @@ from finder.store import Store
 Result = Literal["reached", "refused", "not reached", "changed shape"]
 BOARDS = 5
 """Job boards that are asked, each on another platform."""
+LARGE = frozenset({"simplify"})
+"""Platforms whose every answer is megabytes."""
 AT_ONCE = 4
 _RESULTS: Mapping[State, Result] = {
     "ok": "reached", "no key": "refused", "key refused": "refused", "blocked": "refused", "out of budget": "refused",
@@ -85,9 +87,9 @@ def sources(settings: Settings) -> list[Source]:
 
 def boards() -> list[Board]:
     """Curated boards of as many platforms, those first that most boards are on; never the user's own."""
-    rows = curated.rows("boards")
+    rows = [row for row in curated.rows("boards") if row["platform"] not in LARGE]
     names = [row["platform"] for row in rows]
-    ordered = sorted(dict.fromkeys(names), key=lambda name: -names.count(name))
+    ordered = sorted(dict.fromkeys(names), key=lambda name: (-names.count(name), name))
     first = [next(row for row in rows if row["platform"] == name) for name in ordered[:BOARDS]]
     return [Board(row["organisation"], row["platform"], row["token"], row["region"]) for row in first]
 
