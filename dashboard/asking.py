@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from finder import publication, views, world
+from finder import clock, publication, views, world
 from finder import settings as settings_module
 from finder.errors import StoreError
 from finder.names import interest_key
@@ -69,6 +69,11 @@ def demo() -> bool:
 def today() -> date:
     """The day answers are for."""
     return world.today() if demo() else datetime.now(UTC).date()
+
+
+def local_today() -> date:
+    """The day that follow-ups and deadlines are counted by: the reader's own."""
+    return world.today() if demo() else clock.local_day()
 
 
 def now() -> str:
@@ -207,7 +212,8 @@ def openings(interest: str, wanted: Filter, top: int, since: str) -> Openings:
     Raises:
         FinderError: nothing is stored; the message carries the remedy.
     """
-    return _openings(settings().home, f"{version()}/{boards_read()}", today(), interest, wanted, top, since)
+    days = today(), local_today()
+    return _openings(settings().home, f"{version()}/{boards_read()}", *days, interest, wanted, top, since)
 
 
 def last_look() -> str:
@@ -326,9 +332,11 @@ def _sketch(home: Path, version: str, who: str, as_of: date, question: Wish | No
 
 
 @st.cache_data(max_entries=20, show_spinner="Reading and ranking …")
-def _openings(home: Path, version: str, as_of: date, interest: str, wanted: Filter, top: int, since: str) -> Openings:
+def _openings(
+    home: Path, version: str, as_of: date, day: date, interest: str, wanted: Filter, top: int, since: str
+) -> Openings:
     with open_store(home) as opened:
-        return views.openings.openings(opened, interest, as_of, wanted, top, since)
+        return views.openings.openings(opened, interest, as_of, wanted, top, since, day=day)
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking who works together …")

@@ -40,7 +40,7 @@ def of_shortlist(listed: Sequence[Listed], key: str) -> None:
             return
         st.caption("Those who are ticked, else all who are shown. vCards hold no addresses.")
         with asking.store() as store:
-            made = bundle.of_shortlist(store, "Shortlist", asking.today(), listed)
+            made = bundle.of_shortlist(store, "Shortlist", asking.local_today(), listed)
         _buttons(made, "shortlist", key)
 
 

@@ -20,6 +20,7 @@ from typing import BinaryIO, cast
 from isal import igzip
 
 from finder import imports
+from finder.decoding import without_mark
 from finder.errors import SourceError, UsageError
 from finder.intake import Held, report_of, take_in
 from finder.names import is_topic, telling
@@ -48,12 +49,14 @@ class Wish:
         interests: works that hold all words of one of these; empty: any.
         since, until: of works, both inclusive.
         types: the source's own names of kinds of works; empty: any.
+        hidden: works that the source itself hides, too.
     """
 
     interests: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     types: tuple[str, ...] = ()
+    hidden: bool = False
 
     def __post_init__(self) -> None:
         for interest in self.interests:
@@ -62,10 +65,15 @@ class Wish:
                     f"“{interest[:60]}” is no interest that works can be sifted by: name it in a few words."
                 )
 
+    @property
+    def sifts(self) -> bool:
+        """Whether the wish is for some works only."""
+        return replace(self, hidden=False) != Wish()
+
     def wanted(self) -> Wanted:
         """The same for a source."""
         since, until = (day.isoformat() if day else "" for day in (self.since, self.until))
-        return Wanted(tuple(map(beginnings, self.interests)), since, until, frozenset(self.types))
+        return Wanted(tuple(map(beginnings, self.interests)), since, until, frozenset(self.types), hidden=self.hidden)
 
 
 @dataclass
@@ -143,7 +151,7 @@ def take(
     files, left_out = _ordered(imports.find(paths))
     taken, wanted = Taken(left_out=left_out), wish.wanted()
     for number, file in enumerate(files, 1):
-        if _kind(file) in NAMED and wish != Wish() and wanted.named is None:
+        if _kind(file) in NAMED and wish.sifts and wanted.named is None:
             wanted = replace(wanted, named=named(store, source))
         note, state = _note(source, file, wish), _state(file, wanted)
         if not again and store.meta(note) == state:
@@ -205,6 +213,7 @@ class _Counted:
 
     def lines(self, stream: BinaryIO) -> Iterator[bytes]:
         while line := stream.readline(LONGEST):
+            line = line if self.count else without_mark(line)
             self.count += 1
             yield line if affordable(line, self._most) else b"a line that takes more than most_megabytes"
 
@@ -236,6 +245,7 @@ def _short(file: Path) -> str:
 def _note(source: Source, file: Path, wish: Wish) -> str:
     """The name under which the store keeps that a file was finished."""
     wanted = "|".join([";".join(wish.interests), f"{wish.since or ''}", f"{wish.until or ''}", ";".join(wish.types)])
+    wanted += "|hidden" if wish.hidden else ""
     return f"taken {source.card.name} {_short(file)} {wanted}"
 
 

@@ -8,8 +8,8 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from queue import Empty
@@ -20,7 +20,7 @@ import msgspec
 from finder import unpacking
 from finder.errors import SourceError, UsageError
 from finder.intake import Held, ImportReport, report_of, take_in
-from finder.source import Parsed, Source
+from finder.source import File, Parsed, ReadFile, ReadFiles, Source
 from finder.store import Store
 from finder.store.records import Encoded
 from finder.unpacking import MOST, too_large
@@ -30,12 +30,12 @@ BATCH = 20_000  # records in one transaction: few enough for memory, enough for 
 WORTHWHILE = 3_000  # records that are written while there is nothing else to do
 PATIENCE = 0.03  # seconds to wait for the other process before lending it a hand
 SMALL = 2_000_000  # bytes below which a second process is not worth its start
+HEAD = 65_536  # bytes by which a file is known to be a source's
 ROW = 300  # bytes that a record takes beside its text
 SPREAD = 4  # times that records may be larger than the file they come from may be
 AHEAD = 16_000_000  # bytes of files that the second process may be ahead of the writer
 
 _ROWS = msgspec.msgpack.Decoder(list[Encoded])
-Read = Callable[[str, bytes], Iterator[Parsed]]
 OnProgress = Callable[[int, int, str], None]
 Unit = tuple[Path, ...]
 
@@ -65,19 +65,54 @@ def import_files(
     if source.read_file is None:
         raise UsageError(f"{source.card.title} has no files to import. Run: finder collect INTEREST")
     begun = time.perf_counter()
-    read: Read = source.read_file if most == MOST else partial(source.read_file, most=most)
-    units = _units(find(paths))
+    read = _Reader(source.read_file, source.read_files, most)
+    files, skipped = _sorted_out(source, find(paths))
+    units: list[Unit] = [tuple(files)] if source.read_files else [(file,) for file in files]
     total, writer = Held(), _Writer(store, now)
     with store.records.bulk(), _uncollected():
         try:
-            for done, held in enumerate(_read_all(read, units, now, writer, most), 1):
+            for done, held in enumerate(_read_all(read, units, now, writer), 1):
                 total.count(held)
                 writer.add(held.rows)
                 if on_progress:
                     on_progress(done, len(units), held.name)
         finally:  # also when stopped: finished files are kept
             writer.write(least=1)
-    return report_of(total, writer.changed, time.perf_counter() - begun)
+    return report_of(total, writer.changed, time.perf_counter() - begun, skipped)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """How a source reads files, alone or together; may be sent to another process."""
+
+    read_file: ReadFile
+    read_files: ReadFiles | None = None
+    most: int = MOST
+
+    def __call__(self, files: Sequence[File]) -> Iterator[Parsed]:
+        """The records of a unit."""
+        bound: dict[str, int] = {} if self.most == MOST else {"most": self.most}
+        if self.read_files is not None:
+            return self.read_files(files, **bound)
+        return self.read_file(files[0].name, files[0].data, **bound)
+
+
+def _sorted_out(source: Source, files: list[Path]) -> tuple[list[Path], tuple[str, ...]]:
+    """The files of this source, and the names of those that lie beside them; all, where none seems to be one."""
+    if source.belongs is None:
+        return files, ()
+    ours = [file for file in files if source.belongs(file.name, _head(file))]
+    if not ours:  # reading them says why
+        return files, ()
+    return ours, tuple(file.name for file in files if file not in set(ours))
+
+
+def _head(file: Path) -> bytes:
+    """The first bytes of a file, unpacked; none where it cannot be read, which reading it will say."""
+    try:
+        return unpacking.beginning(file, HEAD)
+    except (OSError, zlib.error):
+        return b""
 
 
 class _Writer:
@@ -144,40 +179,32 @@ def _files(path: Path) -> Iterator[Path]:
     return (file for file in folder.glob(pattern) if file.is_file()) if "*" in pattern else iter(())
 
 
-def _units(files: list[Path]) -> list[Unit]:
-    """What is read in one go: a file, or all tables (CSV), which explain each other, smallest first."""
-    tables = sorted((file for file in files if file.suffix == ".csv"), key=lambda file: file.stat().st_size)
-    units: list[Unit] = [(file,) for file in files if file.suffix != ".csv"]
-    return [*units, tuple(tables)] if tables else units
-
-
-def _read_all(read: Read, units: list[Unit], now: str, writer: _Writer, most: int) -> Iterator[Held]:
+def _read_all(read: _Reader, units: list[Unit], now: str, writer: _Writer) -> Iterator[Held]:
     """Every unit's records; another process reads ahead while this one writes."""
     size = sum(file.stat().st_size for unit in units for file in unit)
     if size < SMALL:
-        yield from (_read(read, unit, now, most) for unit in units)
+        yield from (_read(read, unit, now) for unit in units)
         return
     spawn = get_context("spawn")
     claims = spawn.Value("i", 0)
     results = spawn.Queue(max(1, AHEAD * len(units) // size))
-    helper = spawn.Process(target=_help, args=(read, units, now, claims, results, most), daemon=True)
+    helper = spawn.Process(target=_help, args=(read, units, now, claims, results), daemon=True)
     helper.start()
     try:
-        yield from _shared(read, units, now, writer, claims, results, helper, most)
+        yield from _shared(read, units, now, writer, claims, results, helper)
     finally:
         helper.terminate()
         results.close()
 
 
 def _shared(
-    read: Read,
+    read: _Reader,
     units: list[Unit],
     now: str,
     writer: _Writer,
     claims: Any,
     results: Any,
     helper: Any,
-    most: int = MOST,
 ) -> Iterator[Held]:
     """What the helper has read, and what is read here when that takes long."""
     missing = set(range(len(units)))
@@ -192,7 +219,7 @@ def _shared(
             mine = _claim(claims, len(units)) if alive else min(missing)  # what a dead helper claimed is left to us
             if mine is None:
                 continue
-            number, held = mine, _read(read, units[mine], now, most)
+            number, held = mine, _read(read, units[mine], now)
         missing.discard(number)
         yield held
 
@@ -205,33 +232,34 @@ def _claim(claims: Any, count: int) -> int | None:
     return number if number < count else None
 
 
-def _help(read: Read, units: list[Unit], now: str, claims: Any, results: Any, most: int) -> None:
+def _help(read: _Reader, units: list[Unit], now: str, claims: Any, results: Any) -> None:
     """The other process: read what is unclaimed; rows travel packed, in a third of the time of pickling them."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # to die quietly together with the process that writes
     gc.disable()
     while (number := _claim(claims, len(units))) is not None:
-        held = _read(read, units[number], now, most)
+        held = _read(read, units[number], now)
         rows, held.rows = msgspec.msgpack.encode(held.rows), []
         results.put((number, held, rows))
 
 
-def _bytes(unit: Unit, most: int) -> bytes:
-    """What the files of a unit hold, unpacked, one after the other."""
-    found: list[bytes] = []
-    for file in unit:
-        found.append(unpacking.read(file, most))
-        if sum(map(len, found)) > most:
-            raise too_large(file.name, most)
-    return found[0] if len(found) == 1 else b"\n".join(found)
+def _contents(unit: Unit, most: int) -> list[File]:
+    """The files of a unit, unpacked."""
+    found: list[File] = []
+    for path in unit:
+        found.append(File(path.name, unpacking.read(path, most)))
+        if sum(len(file.data) for file in found) > most:
+            raise too_large(path.name, most)
+    return found
 
 
-def _read(read: Read, unit: Unit, now: str, most: int = MOST) -> Held:
+def _read(read: _Reader, unit: Unit, now: str) -> Held:
     """A unit's records as rows, all of them or none; no more than a bound, in the file and in memory."""
-    held = Held(name=unit[-1].name)
+    held, most = Held(name=unit[-1].name), read.most
+    at = str(unit[0] if len(unit) == 1 else unit[0].parent)  # of several, the message names the one
     try:
-        data, taken = _bytes(unit, most), 0
+        files, taken = _contents(unit, most), 0
         written = datetime.fromtimestamp(min(file.stat().st_mtime for file in unit), UTC).date().isoformat()
-        for record in read(held.name, data):
+        for record in read(files):
             before = len(held.rows)
             take_in(held, record, min(written, now[:10]))
             taken += sum(ROW + len(row.body) for row in held.rows[before:])
@@ -239,9 +267,9 @@ def _read(read: Read, unit: Unit, now: str, most: int = MOST) -> Held:
                 raise too_large(held.name, most)
     except RecursionError:
         why = "it is nested too deeply. Check the file, or download it again."
-        return Held(name=held.name, failed=[f"{unit[-1]} could not be read: {why}"])
+        return Held(name=held.name, failed=[f"{at} could not be read: {why}"])
     except (OSError, EOFError, zlib.error, SourceError, msgspec.MsgspecError, ValueError) as error:
         remedy = "" if isinstance(error, SourceError) else " Check the file, or download it again."
-        return Held(name=held.name, failed=[f"{unit[-1]} could not be read: {error}{remedy}"])
+        return Held(name=held.name, failed=[f"{at} could not be read: {error}{remedy}"])
     held.files = len(unit)
     return held

@@ -12,6 +12,7 @@ from finder.model import Person, Posting, Rejected, Work
 from finder.source import Parsed
 from finder.store.records import Encoded, encode
 
+NAMED = 12  # skipped files that a sentence names
 SHOWN = 1000  # rejected pieces that a report lists; it counts all
 _PLACE = re.compile(r" \(byte \d+\)")  # where in a piece it went wrong: no reason of its own
 
@@ -27,6 +28,7 @@ class ImportReport:
         rejected: the first of the pieces that could not become records.
         reasons: why, and how often.
         failed: one sentence with its remedy for each file that could not be read.
+        skipped: names of files that lie beside those of the source, and are none of them.
     """
 
     files: int = 0
@@ -39,6 +41,7 @@ class ImportReport:
     reasons: dict[str, int] = field(default_factory=dict)
     failed: tuple[str, ...] = ()
     seconds: float = 0.0
+    skipped: tuple[str, ...] = ()
 
     def sentences(self) -> list[str]:
         """The report in words."""
@@ -50,6 +53,11 @@ class ImportReport:
         if self.reasons:
             reasons = ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.items())
             told.append(f"{sum(self.reasons.values()):,} records were left out: {reasons}.")
+        if self.skipped:
+            named = ", ".join(self.skipped[:NAMED]) + (" …" if len(self.skipped) > NAMED else "")
+            told.append(
+                f"{len(self.skipped):,} files beside them were skipped, which are none of this source's: {named}"
+            )
         return [*told, *self.failed]
 
 
@@ -99,11 +107,11 @@ def take_in(held: Held, record: Parsed, seen: str) -> None:
     held.rows.append(row)
 
 
-def report_of(total: Held, changed: int, seconds: float) -> ImportReport:
+def report_of(total: Held, changed: int, seconds: float, skipped: tuple[str, ...] = ()) -> ImportReport:
     """The report on all that was held, of which ``changed`` records were new or not stored just so."""
     works, people, institutions = (total.kinds[kind] for kind in ("work", "person", "institution"))
     unchanged = works + people + institutions - changed
     return ImportReport(
         total.files, works, people, institutions, total.authorships, unchanged,
-        tuple(total.rejected), dict(total.reasons.most_common()), tuple(total.failed), seconds,
+        tuple(total.rejected), dict(total.reasons.most_common()), tuple(total.failed), seconds, skipped,
     )  # fmt: skip

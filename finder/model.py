@@ -181,7 +181,7 @@ class Board(msgspec.Struct, frozen=True):
     Attributes:
         token: what the platform calls it; what else is in it, its module says.
         region: where its positions mostly are, in words or ISO codes; empty is anywhere.
-        origin: how the fact is known, and when it was checked.
+        origin: how it is known, and when that was seen.
     """
 
     organisation: str

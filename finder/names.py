@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from anyascii import anyascii
 
@@ -172,3 +173,52 @@ def telling(text: str) -> list[str]:
     """
     words = WORDS.findall(text.casefold())
     return [word for word in words if word not in FUNCTION_WORDS] or words
+
+
+class Parts(NamedTuple):
+    """A name as forms and bibliographies want it: ``Luc van Gool`` is ``Luc``, ``van``, ``Gool``."""
+
+    given: str
+    particle: str
+    family: str
+    suffix: str = ""
+
+    @property
+    def surname(self) -> str:
+        """The family name with what stands before it."""
+        return f"{self.particle} {self.family}".strip()
+
+
+_PARTICLES = frozenset(
+    "van von vom zu zum zur de der den des del della dell di da das do dos du la le las los el al bin ibn ben ter ten"
+    " te tot af av auf op 't 's d' st st.".split()
+)
+_AS_NAMES = frozenset("do das ben ten te ter tot af av auf op st st. zu al bin".split())
+"""Of these, what begins with a capital is more often somebody's given name."""
+_VIETNAMESE = frozenset(
+    "nguyen nguyễn tran trần le lê pham phạm hoang hoàng huynh vu vũ vo võ dang bui ngo duong".split()
+)
+"""Family names that stand first, so that a "Van" after them is no particle."""
+_GENERATIONS = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+
+
+def parts_of(name: str) -> Parts:
+    """The parts of a name that is printed given name first. Without a particle, the last word is the family name.
+
+    >>> parts_of("Luc Van Gool"), parts_of("Juan de la Cruz").surname, parts_of("van Gool").surname
+    (Parts(given='Luc', particle='Van', family='Gool', suffix=''), 'de la Cruz', 'van Gool')
+    """
+    words = name.split()
+    suffix = words.pop() if len(words) > 2 and _GENERATIONS.fullmatch(words[-1]) else ""
+    first = len(words) - 1
+    while first > 0 and _is_particle(words, first - 1):
+        first -= 1
+    return Parts(" ".join(words[:first]), " ".join(words[first:-1]), " ".join(words[-1:]), suffix)
+
+
+def _is_particle(words: Sequence[str], place: int) -> bool:
+    word = words[place]
+    if word in _PARTICLES:
+        return True
+    capital = word.lower() in _PARTICLES - _AS_NAMES and word.istitle()
+    return capital and place > 0 and words[0].lower() not in _VIETNAMESE

@@ -1,20 +1,43 @@
-"""Testing a source: one small question through the usual door, and what came of it."""
+"""Testing a source or a job board: one small question through the usual door, and what came of it."""
 
 from __future__ import annotations
 
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Any, Literal
 
-from finder.errors import KeyRefused, NotInPlan, OutOfBudget, SourceBlocked, SourceError, SourceUnreachable
+from finder.errors import (
+    KeyRefused,
+    NotFound,
+    NotInPlan,
+    OutOfBudget,
+    SourceBlocked,
+    SourceError,
+    SourceUnreachable,
+)
 from finder.http import Event, Http, Limits
+from finder.model import Board
 from finder.settings import Settings
-from finder.source import Card, Source
+from finder.source import Ask, Card, Reply, Source, discover
 from finder.store import Store
 
-State = Literal["ok", "no key", "key refused", "blocked", "out of budget", "unreachable", "not understood"]
+State = Literal["ok", "no key", "key refused", "blocked", "out of budget", "unreachable", "gone", "not understood"]
 
 PATIENT = Limits(body=4_000_000, redirects=2, seconds=20.0, tries=1, waiting=0.0, partial_tries=0)
 """One request, however it goes: somebody waits for the outcome."""
+WHOLE = replace(PATIENT, body=32_000_000)
+"""The same for boards, some of which have one answer for everything."""
+_PATH = re.compile(r"at `(\$[^`]{0,200})`")
+_NAME = re.compile(r"[@$A-Za-z_][A-Za-z0-9_:-]{0,40}")
+DEEPEST, MOST_NAMES = 4, 40
+"""Levels and names of an answer's structure that are told."""
+ALIKE = 12
+"""So many names of things that are all alike are data, be it of people."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +45,15 @@ class Outcome:
     """What came of a test.
 
     Attributes:
+        source: the source, or ``platform/token`` of a board.
         message: what happened, and what to do about it.
         sent: requests that left this machine; none where the source is left alone for a while.
         credits: what they cost, as the source says.
         remaining: of today's allowance, where the source says so.
+        seconds: that it took.
+        status, media, size: of the last answer, as HTTP has it; 0 and empty where none came.
+        where: the place in the answer that is not understood, as a path of names.
+        structure: names and types in an answer that is not understood; no values.
     """
 
     source: str
@@ -34,6 +62,12 @@ class Outcome:
     sent: int = 0
     credits: float = 0.0
     remaining: float | None = None
+    seconds: float = 0.0
+    status: int = 0
+    media: str = ""
+    size: int = 0
+    where: str = ""
+    structure: str = ""
 
 
 async def ask(settings: Settings, store: Store, source: Source, **http: object) -> Outcome:
@@ -42,24 +76,111 @@ async def ask(settings: Settings, store: Store, source: Source, **http: object) 
     Args:
         http: options of :class:`~finder.http.Http`.
     """
-    assert source.probe is not None
-    heard: list[Event] = []
+    probe = source.probe
+    assert probe is not None
     card = replace(source.card, cadence_days=0)
-    options: dict[str, object] = {"limits": PATIENT, **http}
+
+    async def put(door: Http) -> Reply:
+        return await door.get(card, probe.path, dict(probe.params), note="a test")
+
+    return await _test(settings, store, source, card.name, put, {"limits": PATIENT, **http})
+
+
+async def ask_board(settings: Settings, store: Store, board: Board, **http: object) -> Outcome:
+    """Ask a job board for its list, or the first page of it; what it lists is not taken in."""
+    platform = discover("finder.boards")[board.platform]
+    fetch, today = platform.fetch, datetime.now(UTC).date()
+    assert fetch is not None
+
+    async def put(door: Http) -> Reply:
+        question = Ask("", today, today, today, ids=(board.id,), names={board.id: board.organisation})
+        replies: AsyncIterator[Reply] = fetch(_Anew(door), question)
+        async with aclosing(replies) as arriving:  # type: ignore[type-var]
+            async for reply in arriving:
+                return reply
+        raise NotFound(f"{board.token!r} cannot be asked for at {platform.card.title}.")
+
+    name = f"{board.platform}/{board.token}"
+    return await _test(settings, store, platform, name, put, {"limits": WHOLE, **http})
+
+
+class _Anew:
+    """A door that takes nothing for fresh."""
+
+    def __init__(self, door: Http) -> None:
+        self._door = door
+
+    def keyed(self, card: Card) -> bool:
+        return self._door.keyed(card)
+
+    async def get(self, card: Card, path: str, params: dict[str, Any] | None = None, **more: Any) -> Reply:
+        return await self._door.get(replace(card, cadence_days=0), path, params, **more)
+
+    async def post(self, card: Card, path: str, question: dict[str, Any], **more: Any) -> Reply:
+        return await self._door.post(replace(card, cadence_days=0), path, question, **more)
+
+
+async def _test(
+    settings: Settings, store: Store, source: Source, name: str, put: Callable[[Http], Awaitable[Reply]],
+    options: dict[str, object],
+) -> Outcome:  # fmt: skip
+    """Put a question, and read the answer."""
+    heard: list[Event] = []
+    reply: Reply | None = None
+    card, where, begun = source.card, "", time.monotonic()
     async with Http(settings, store, on_event=heard.append, **options) as door:  # type: ignore[arg-type]
         keyed = door.keyed(card)
         try:
-            reply = await door.get(card, source.probe.path, dict(source.probe.params), note="a test")
+            reply = await put(door)
             count = sum(1 for _ in source.parse(reply))
             state, message = _fine(card, count, keyed=keyed)
         except SourceError as error:
             state, message = _failed(card, error, keyed=keyed)
+            where = _path(error)
         except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             why = f"{card.title}'s answer could not be read ({type(error).__name__}). Please report this."
             state, message = "not understood", why
     sent = [event for event in heard if event.kind == "sent"]
     left = [event.remaining for event in sent if event.remaining is not None]
-    return Outcome(card.name, state, message, len(sent), sum(e.cost for e in sent), left[-1] if left else None)
+    last = sent[-1] if sent else Event(name, "failed", "")
+    return Outcome(
+        name, state, message, len(sent), sum(e.cost for e in sent), left[-1] if left else None,
+        time.monotonic() - begun, last.status, last.media, last.size, where,
+        structure(reply.body) if reply and state == "not understood" else "",
+    )  # fmt: skip
+
+
+def _path(error: SourceError) -> str:
+    found = _PATH.search(str(error))
+    return found[1] if found else ""
+
+
+def structure(body: bytes) -> str:
+    """Names and types of a JSON answer, without any value; empty where it is none.
+
+    >>> structure(b'{"results": [{"id": 1, "name": "Ada"}], "Ada Vell": null}')
+    '{results: [{id: number, name: text}], …: null}'
+    """
+    try:
+        return _structure(json.loads(body), DEEPEST)
+    except (ValueError, RecursionError):
+        return ""
+
+
+def _structure(value: Any, deep: int) -> str:
+    if isinstance(value, dict):
+        if not deep:
+            return "{…}"
+        inner = {name: _structure(one, deep - 1) for name, one in list(value.items())[:MOST_NAMES]}
+        data = len(inner) > ALIKE and len(set(inner.values())) == 1
+        # a name that is no word of a program's may be somebody's, or a word of a text
+        told = (f"{name if _NAME.fullmatch(name) and not data else '…'}: {one}" for name, one in inner.items())
+        parts = dict.fromkeys(told)
+        return "{" + ", ".join(parts) + ("" if len(value) <= MOST_NAMES else ", …") + "}"
+    if isinstance(value, list):
+        return f"[{_structure(value[0], deep - 1) if value and deep else '…' if value else ''}]"
+    kinds = {bool: "true or false", int: "number", float: "number", str: "text"}
+    return kinds.get(type(value), "null")
 
 
 def _fine(card: Card, count: int, *, keyed: bool) -> tuple[State, str]:

@@ -20,8 +20,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 import platformdirs
 
-from finder import files, unpacking
+from finder import files, proxies, unpacking
 from finder.errors import SettingsError, TooLarge
+from finder.proxies import Exit
 
 SECRETS = "secrets.toml"
 FILE = "finder.toml"
@@ -121,6 +122,22 @@ class EngineSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     memory_gb: Annotated[int, msgspec.Meta(ge=1)] = 4
 
 
+class HttpSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``[http]`` in finder.toml: the way out of this network. It wins over ``HTTPS_PROXY`` and the like.
+
+    Attributes:
+        proxy: such as ``http://proxy.uni.example:3128``; "none" is no proxy whatever the variables say.
+        no_proxy: hosts and domains that are asked directly, with commas between.
+        ca: a file or folder of certificates that are trusted beside the usual ones.
+        proxy_lookup: names that cannot be looked up here are left to the proxy, which keeps to public hosts.
+    """
+
+    proxy: str = ""
+    no_proxy: str = ""
+    ca: str = ""
+    proxy_lookup: bool = False
+
+
 class FileSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``[files]`` in finder.toml: how much of one file is read at most, unpacked, in millions of bytes."""
 
@@ -146,6 +163,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     semantic: SemanticSettings = SemanticSettings()
     engine: EngineSettings = EngineSettings()
     files: FileSettings = FileSettings()
+    http: HttpSettings = HttpSettings()
 
 
 @dataclass(frozen=True)
@@ -167,6 +185,7 @@ class Settings:
         semantic: the encoder of texts.
         engine: what DuckDB and Spark may use.
         files: how much of a file is read.
+        out: how hosts outside are reached.
     """
 
     home: Path
@@ -183,6 +202,7 @@ class Settings:
     semantic: SemanticSettings = field(default_factory=SemanticSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     files: FileSettings = field(default_factory=FileSettings)
+    out: Exit = field(default_factory=Exit)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def url(self, source: str, default: str) -> str:
@@ -226,14 +246,24 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         semantic=_semantic(file.semantic, environ),
         engine=msgspec.structs.replace(file.engine, master=environ.get("FINDER_SPARK_MASTER") or file.engine.master),
         files=file.files,
+        out=proxies.read(environ, file.http.proxy, file.http.no_proxy, file.http.ca, looks_up=file.http.proxy_lookup),
         keys=_keys(home, environ),
     )
 
 
 def data_folder(environ: Mapping[str, str] | None = None) -> Path:
-    """The data folder, also where the settings in it cannot be read."""
+    """The data folder, also where the settings in it cannot be read.
+
+    Raises:
+        SettingsError: none is named, and there is no home folder.
+    """
     environ = os.environ if environ is None else environ
-    return Path(environ.get("FINDER_HOME") or platformdirs.user_data_dir("finder"))
+    if named := environ.get("FINDER_HOME"):
+        return Path(named)
+    try:
+        return Path(platformdirs.user_data_dir("finder"))
+    except (RuntimeError, KeyError):  # whoever runs this is no user of the machine
+        raise SettingsError("no home folder: set FINDER_HOME to a folder that you can write to.") from None
 
 
 def demo_mode(environ: Mapping[str, str] | None = None) -> bool:
@@ -276,7 +306,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         SettingsError: it cannot be read.
     """
     try:
-        return tomllib.loads(unpacking.read(path, LARGEST).decode())
+        return tomllib.loads(unpacking.read(path, LARGEST).decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):  # the store says what is wrong with the folder
         return {}
     except (OSError, TooLarge, zlib.error, RecursionError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:

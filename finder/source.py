@@ -9,13 +9,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
+from finder.decoding import decode
 from finder.errors import ShapeChanged
 from finder.model import Institution, Person, Posting, Rejected, Statement, Work
 
@@ -132,6 +133,11 @@ class Reply:
     id: int | None = None
     before: Reply | None = None
 
+    def text(self, most: int) -> str:
+        """The first ``most`` bytes as text, in the encoding in which they were written."""
+        kind = self.headers.get("content-type", "")
+        return decode(self.body[:most], kind, cut=len(self.body) > most).text
+
 
 @dataclass(frozen=True)
 class Call:
@@ -190,6 +196,7 @@ class Wanted:
         since, until: ISO dates of works, both inclusive; empty where there is no bound.
         types: the source's own names of kinds of works; empty: any.
         named: ids, as in records, of the people and institutions that are taken in; None: any.
+        hidden: works, too, that the source itself keeps out of its answers, being of lower quality.
     """
 
     words: tuple[tuple[str, ...], ...] = ()
@@ -197,6 +204,7 @@ class Wanted:
     until: str = ""
     types: frozenset[str] = frozenset()
     named: AbstractSet[str] | None = None
+    hidden: bool = False
 
 
 Check = Callable[[bytes], bool]
@@ -213,11 +221,28 @@ class ReadFile(Protocol):
         ...
 
 
+class File(NamedTuple):
+    """A file on disk, by its name without folders."""
+
+    name: str
+    data: bytes
+
+
+class ReadFiles(Protocol):
+    """Reads files that explain each other; ``most`` bounds what each may take in memory."""
+
+    def __call__(self, files: Sequence[File], *, most: int = ...) -> Iterator[Parsed]:
+        """The records of all of them."""
+        ...
+
+
 @dataclass(frozen=True)
 class Source:
     """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``.
 
     Attributes:
+        read_files: the same as ``read_file`` of all files together, where one explains another.
+        belongs: whether a file, by its name and first bytes, is one of this source's; others are skipped.
         read_lines: for dumps that are read a line at a time: the records of a file's lines that are wanted; why and how
             many others are not is counted.
         probe: None where there is no question but about somebody.
@@ -229,6 +254,8 @@ class Source:
     complete: Fetch | None = None
     plan: Plan | None = None
     read_file: ReadFile | None = None
+    read_files: ReadFiles | None = None
+    belongs: Callable[[str, bytes], bool] | None = None
     read_lines: Callable[[str, Iterable[bytes], Wanted, Counter[str]], Iterator[Parsed]] | None = None
     probe: Probe | None = None
 

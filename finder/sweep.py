@@ -59,7 +59,7 @@ def known(settings: Settings) -> list[Board]:
     platforms = discover("finder.boards")
     boards = {}
     for row in curated.rows("boards"):
-        origin = f"{row['source']}; {row['checked']}"
+        origin = f"{row['evidence']}; seen {row['seen']}"
         board = Board(row["organisation"], row["platform"], row["token"], row["region"], origin)
         boards[board.id] = board
     for one in settings.boards:
@@ -168,7 +168,8 @@ class Sweeper:
         # a job that is listed but not understood must not count as gone
         complete = whole and not strange
         at = min(reply.fetched_at for reply in replies)
-        swept = await self._in_thread(lambda: self._records.postings.sweep(board, found, at, complete=complete))
+        once = list({one.source_id: one for one in found}.values())  # several searches may find one job
+        swept = await self._in_thread(lambda: self._records.postings.sweep(board, once, at, complete=complete))
         state, message = _said(replies, strange, whole=whole)
         return Outcome(board, state, message, complete, all(reply.from_cache for reply in replies), swept)
 

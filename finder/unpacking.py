@@ -32,6 +32,18 @@ def read(path: Path, most: int = MOST) -> bytes:
         return plain(path.name, file, most)
 
 
+def beginning(path: Path, most: int) -> bytes:
+    """The first bytes of a file, unpacked where it is gzip.
+
+    Raises:
+        zlib.error: it is damaged.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        first = file.read(min(CHUNK, most))
+    return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(first, most) if first.startswith(GZIP) else first
+
+
 def plain(name: str, file: IO[bytes], most: int = MOST) -> bytes:
     """The same of an open file."""
     first = file.read(CHUNK)

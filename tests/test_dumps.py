@@ -330,3 +330,18 @@ def test_the_command_takes_what_the_filters_leave_and_answers_from_it(
     assert run("advisors", "tea", "--demo", "--over", str(tmp_path / "dump"), "--engine", "duckdb")[0] == 2
     code, said = run("import", "paperlists", str(tmp_path / "dump"), "--since", "2020-01-01")
     assert (code, "Only OpenAlex's snapshot" in said) == (2, True)
+
+
+def test_works_that_the_interface_hides_are_left_out_unless_asked_for(store: Store, tmp_path: Path) -> None:
+    part(
+        tmp_path,
+        "2024-05-01",
+        line(1, "On newts"),
+        line(2, "On toads", is_xpac=True),
+        line(3, "On frogs", is_xpac=False),
+    )
+
+    assert take(store, tmp_path).refused == {"of lower quality (--xpac takes them in)": 1}
+    assert store.records.counts() == {("openalex", "work"): 2}
+    assert take(store, tmp_path, wish=Wish(hidden=True)).refused == {}
+    assert store.records.counts() == {("openalex", "work"): 3}

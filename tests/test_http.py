@@ -44,7 +44,7 @@ def test_it_says_who_asks_and_does_not_take_cookies(store: Store) -> None:
                 await http.get(TOY, "/one")
                 await http.get(TOY, "/two")
         agents = {request.headers["user-agent"] for request in web.asked}
-        assert agents == {"finder/0.1.0 (+me@uni.example)"}
+        assert agents == {"finder/0.1.0 (mailto:me@uni.example)"}
         assert all("cookie" not in request.headers for request in web.asked)
 
     run(scenario())

@@ -29,6 +29,28 @@ class TestTooManyRequests:
         assert door.slept == [9]
 
     @pytest.mark.parametrize(
+        ("refusal", "slept"),
+        [
+            (answer({"creditsRemaining": 0, "dailyRemainingUsd": 0}, 429, Retry_After=1, X_Remaining=0), [1]),
+            (answer({"creditsRemaining": 0, "retryAfter": 1}, 429, X_Remaining=0, X_Limit=1000), [1]),
+            (
+                answer({"message": "Maximum of 10 requests per second.", "creditsRemaining": 0}, 429, X_Remaining=0),
+                [0.5],
+            ),
+            (answer({"error": "over 10 requests/s", "dailyRemainingUsd": 0}, 429, X_Remaining=0), [0.5]),
+        ],
+        ids=["short by header", "short by body", "said to be by the second", "said otherwise"],
+    )
+    def test_too_many_a_second_is_no_empty_purse(self, store: Store, refusal: bytes, slept: list[float]) -> None:
+        door, reply, asked = run(told(store, refusal, answer(), backoff=lambda _: 0.5))
+
+        assert reply.status == 200
+        assert (door.slept, len(asked)) == (slept, 2)
+        assert "parked" not in door.kinds
+        assert store.budgets.parked(TOY.name, "2026-11-22T12:00:00Z") is None
+        assert door.open().budget(TOY).remaining != 0
+
+    @pytest.mark.parametrize(
         "refusal",
         [
             answer({"error": "Rate limit exceeded"}, 429, Retry_After=7200),

@@ -266,5 +266,5 @@ def test_what_lies_under_a_base(url: str, expected: bool) -> None:
 
 
 def test_a_contact_cannot_add_headers() -> None:
-    assert user_agent("me@x.example\r\nX-Evil: 1") == "finder/0.1.0 (+me@x.exampleX-Evil: 1)"
+    assert user_agent("me@x.example\r\nX-Evil: 1") == "finder/0.1.0 (mailto:me@x.exampleX)"
     assert user_agent("") == "finder/0.1.0 (a literature search; no contact set)"

@@ -126,6 +126,18 @@ def test_a_broken_file_is_told_and_the_others_go_on(store: Store, tmp_path: Path
     assert all("download it again" in told or "rename" in told for told in report.failed)
 
 
+def test_what_lies_beside_the_papers_is_skipped_and_a_byte_order_mark_is_no_fault(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "icml2023.json").write_bytes(b"\xef\xbb\xbf" + json.dumps([paper(1)]).encode())
+    (tmp_path / "icml2024.json").write_text(json.dumps([paper(2)]), encoding="utf-16")
+    (tmp_path / "croissant.json").write_text('{"@context": {}, "@type": "sc:Dataset"}')
+    (tmp_path / "papers.json").write_text(json.dumps([paper(3)]))
+
+    report = take(store, tmp_path)
+
+    assert (report.files, report.works, report.skipped) == (2, 2, ("croissant.json",))
+    assert "rename it" in report.failed[0]
+
+
 @pytest.mark.parametrize("path", ["nowhere", "nowhere/*.json", "empty"])
 def test_a_path_that_leads_nowhere_is_said_with_a_remedy(store: Store, tmp_path: Path, path: str) -> None:
     (tmp_path / "empty").mkdir()
@@ -203,7 +215,7 @@ def test_what_a_dead_helper_leaves_undone_is_read_here(
             raise Empty
 
     writer = imports._Writer(store, NOW)
-    held = list(imports._shared(paperlists.read_file, units, NOW, writer, None, Gone(), Gone()))
+    held = list(imports._shared(imports._Reader(paperlists.read_file), units, NOW, writer, None, Gone(), Gone()))
 
     assert sorted(h.name for h in held) == [f"icml{year}.json" for year in range(2018, 2022)]
 

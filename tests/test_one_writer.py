@@ -42,6 +42,7 @@ WRITERS = {
     "finder/store/snapshot.py": "snapshots in the data folder",
     "finder/store/vectors.py": "vectors in the data folder",
     "finder/outreach/formats/xlsx.py:as_xlsx": "a workbook in memory",
+    "finder/cli/streams.py:_silence": "leads standard output to nowhere, once it has failed",
     "dashboard/collecting.py:_start": "logs of the data folder",
 }
 """Who else writes, by module or function, and why that is no file that a user names."""

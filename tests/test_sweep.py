@@ -16,6 +16,7 @@ import httpx
 import pytest
 from serving import Internet, public
 
+from finder.boards._asking import SEARCHES
 from finder.errors import SettingsError
 from finder.http import Limits
 from finder.model import Board
@@ -304,11 +305,12 @@ def test_stopping_keeps_what_came_in(store: Store) -> None:
 # --- lists in pages -------------------------------------------------------------------------------------------------
 
 
-def workday(jobs: int) -> Callable[[httpx.Request], Answer]:
+def workday(jobs: int, asked: list[tuple[str, int]]) -> Callable[[httpx.Request], Answer]:
     def by(request: httpx.Request) -> Answer:
         assert request.method == "POST"
         question = json.loads(request.content)
         start = question["offset"]
+        asked.append((question["searchText"], start))
         here = [
             {"title": f"Intern {n}", "externalPath": f"/job/London/Intern_{n}", "locationsText": "London, UK"}
             for n in range(start, min(start + question["limit"], jobs))
@@ -320,7 +322,8 @@ def workday(jobs: int) -> Callable[[httpx.Request], Answer]:
 
 
 def test_a_search_that_is_posted_is_read_to_its_end_and_kept(store: Store) -> None:
-    world = World(store, workday(45))
+    asked: list[tuple[str, int]] = []
+    world = World(store, workday(45, asked))
     site = Board("Acme", "workday", "acme.wd5/Site")
     (outcome,) = world.sweep(site)
 
@@ -328,9 +331,61 @@ def test_a_search_that_is_posted_is_read_to_its_end_and_kept(store: Store) -> No
     assert {str(request.url) for request in world.pages()} == {
         "https://acme.wd5.myworkdayjobs.com/wday/cxs/acme/Site/jobs"
     }
-    assert [json.loads(request.content)["offset"] for request in world.pages()] == [0, 20, 40]
+    assert asked == [(words, start) for words in SEARCHES for start in (0, 20, 40)]
     assert world.sweep(site)[0].cached
-    assert len(world.pages()) == 3
+    assert len(asked) == 12
+
+
+def eightfold(jobs: int, refusal: Answer, asked: list[str]) -> Callable[[httpx.Request], Answer]:
+    """A site that refuses its older list, and gives the newer one ten at a time."""
+
+    def by(request: httpx.Request) -> Answer:
+        query = request.url.params
+        asked.append(f"{request.url.path} {query.get('query', '-')} {query['start']}")
+        if request.url.path == "/api/apply/v2/jobs":
+            return refusal
+        start, total = int(query["start"]), 15 if query["query"] else jobs
+        found = [
+            {
+                "id": n + 1, "name": f"Intern {n}", "locations": ["London, UK"], "positionUrl": f"/careers/job/{n}",
+                "postedTs": 1793000000, "displayJobId": f"R{n}", "workLocationOption": "onsite",
+            }
+            for n in range(start, min(start + 10, total))
+        ]  # fmt: skip
+        return 200, dict(JSON), json.dumps({"status": 200, "data": {"positions": found, "count": total}}).encode()
+
+    return by
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (403, dict(JSON), b"{}"), (403, {"content-type": "text/html"}, b"<h1>Forbidden</h1>"), (401, dict(JSON), b"{}"),
+        (200, dict(JSON), b'{"message": "Not authorized for PCSX"}'),
+        (403, dict(JSON), b'{"message": "Not authorized for PCSX"}'),
+    ],
+)  # fmt: skip
+def test_a_site_that_shuts_its_older_list_is_asked_for_the_one_its_own_pages_load(
+    store: Store, refusal: Answer
+) -> None:
+    asked: list[str] = []
+    world = World(store, eightfold(25, refusal, asked))
+    (outcome,) = world.sweep(Board("Acme", "eightfold", "acme/acme.com"))
+
+    assert (outcome.state, outcome.complete, outcome.swept.found) == ("reached", True, 25)
+    assert asked == ["/api/apply/v2/jobs - 0", *(f"/api/pcsx/search  {start}" for start in (0, 10, 20))]
+    posting = store.postings.open(NOON.date())[0].posting
+    assert posting.url.startswith("https://acme.eightfold.ai/careers/job/")
+    assert (posting.workplace, posting.date_posted) == ("on-site", "2026-10-26")
+
+
+def test_a_site_of_thousands_is_searched_for_what_students_look_for(store: Store) -> None:
+    asked: list[str] = []
+    world = World(store, eightfold(4000, (403, dict(JSON), b"{}"), asked))
+    (outcome,) = world.sweep(Board("Acme", "eightfold", "acme/acme.com"))
+
+    assert (outcome.complete, outcome.swept.found) == (True, 15)
+    assert asked[2:] == [f"/api/pcsx/search {words} {start}" for words in SEARCHES for start in (0, 10)]
 
 
 def test_a_list_that_breaks_off_closes_nothing(store: Store) -> None:

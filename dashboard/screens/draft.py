@@ -34,7 +34,7 @@ def page() -> None:
                        help="The finder knows no addresses and guesses none. Only the file will hold it.")  # fmt: skip
     st.subheader("The letter", anchor=False)
     try:
-        letter = drafts.letter(template, one.row or {}, work, one.entry.interest, asking.today().isoformat(), to)
+        letter = drafts.letter(template, one.row or {}, work, one.entry.interest, asking.local_today().isoformat(), to)
     except UsageError as error:
         st.warning(parts.text(error), icon=":material/edit_note:")
         return
@@ -63,7 +63,7 @@ def _label(one: Listed) -> str:
 
 def _mind(one: Listed, everybody: list[Listed]) -> None:
     """What to know before a word is written: that they take nobody on comes first."""
-    warnings = shortlist.warnings(one, everybody, asking.today())
+    warnings = shortlist.warnings(one, everybody, asking.local_today())
     if one.refuses:
         page_ = parts.link("their page", one.refuses["url"])
         st.error(f"{parts.text(warnings.pop(0))} ({page_})", icon=":material/person_off:")
@@ -135,7 +135,7 @@ def _letter(one: Listed, letter: Letter) -> None:
 def _drafted(one: Listed) -> None:
     def change(store: Store) -> None:
         if one.entry.status in ("to read", "shortlisted"):
-            store.shortlist.set_status(one.entry.id, "drafted", asking.now(), day=asking.today())
+            store.shortlist.set_status(one.entry.id, "drafted", asking.now(), day=asking.local_today())
 
     starring.keep(change)
 

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import asking, exporting, parts, retracing, starring
+from finder.clock import local_day
 from finder.errors import UsageError
 from finder.outreach import shortlist
 from finder.outreach.shortlist import Listed
@@ -83,10 +84,10 @@ def _card(one: Listed, everybody: Sequence[Listed]) -> None:
         if one.row:
             parts.show_badges(parts.badges(one.row))
             st.caption(f":material/location_on: {parts.text(parts.places(one.row['current']))}")
-        for warning in shortlist.warnings(one, everybody, asking.today()):
+        for warning in shortlist.warnings(one, everybody, asking.local_today()):
             st.markdown(f":material/warning: {parts.text(warning)}")
         if entry.interest:
-            st.caption(parts.text(f"For {named(entry.interest)}, starred {entry.starred_at[:10]}"))
+            st.caption(parts.text(f"For {named(entry.interest)}, starred {local_day(entry.starred_at)}"))
         _status(one)
         if one.row and one.works:
             parts.draft_link(entry.id)
@@ -106,7 +107,7 @@ def _status(one: Listed) -> None:
 
 def _set_status(id_: int) -> None:
     status = st.session_state[f"status-{id_}"]
-    starring.keep(lambda store: store.shortlist.set_status(id_, status, asking.now(), day=asking.today()))
+    starring.keep(lambda store: store.shortlist.set_status(id_, status, asking.now(), day=asking.local_today()))
 
 
 def _notes(one: Listed) -> None:
@@ -135,7 +136,7 @@ def _history(one: Listed) -> None:
     with st.form(f"log-{id_}", clear_on_submit=True, border=False):
         st.selectbox("What happened", HAPPENED, key=f"what-{id_}")
         st.text_input("In a few words", key=f"said-{id_}", max_chars=BRIEF)
-        st.date_input("On", value=asking.today(), key=f"on-{id_}")
+        st.date_input("On", value=asking.local_today(), key=f"on-{id_}")
         st.form_submit_button("Keep", key=f"keep-{id_}", on_click=_log, args=(id_,))
     if st.button("Take off the shortlist", key=f"off-{id_}", type="tertiary", icon=":material/delete:"):
         _confirm(one)
@@ -143,7 +144,11 @@ def _history(one: Listed) -> None:
 
 def _log(id_: int) -> None:
     state = st.session_state
-    what, text, day = state[f"what-{id_}"], clean(state[f"said-{id_}"] or ""), state[f"on-{id_}"] or asking.today()
+    what, text, day = (
+        state[f"what-{id_}"],
+        clean(state[f"said-{id_}"] or ""),
+        state[f"on-{id_}"] or asking.local_today(),
+    )
     starring.keep(lambda store: store.shortlist.log(id_, what, text, day, asking.now()))
 
 

@@ -12,6 +12,8 @@ from finder.source import Ask, Card, Check, Door, Fetch, Reply
 
 _HOST = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,62})(?:\.[a-z0-9](?:[a-z0-9-]{0,62}))*", re.I)
 MOST_PAGES = 60
+SEARCHES = ("intern", "PhD", "research", "student")
+"""What is searched for on a site that lists more jobs than are paged through: all that anybody here looks for."""
 DAILY = 22 / 24
 """Days: at most once a day, also where a scheduled sweep begins a little earlier than the day before."""
 

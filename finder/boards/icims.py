@@ -40,7 +40,7 @@ def parse(reply: Reply) -> Iterator[Posting | Rejected]:
         ShapeChanged: there are none, and the page does not say that there are no jobs.
     """
     board = token(CARD, reply)
-    text = reply.body[:LONGEST].decode("utf-8", "replace")
+    text = reply.text(LONGEST)
     cards = soup(text)[0].select("li.iCIMS_JobCardItem") if _CARD.search(reply.body) else []
     if not cards and not _EMPTY.search(text):
         raise changed(CARD, "the page holds no jobs", reply.url)

@@ -40,7 +40,7 @@ def parse(reply: Reply) -> Iterator[Posting | Rejected]:
 
 def _read(reply: Reply, board: str) -> Iterator[Posting | Rejected]:
     found = 0
-    for place, script in enumerate(scripts(reply.body[:LONGEST].decode("utf-8", "replace"))):
+    for place, script in enumerate(scripts(reply.text(LONGEST))):
         try:
             for node in postings(load(script)):
                 yield posting(node, CARD.name, board, reply.url)

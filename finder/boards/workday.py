@@ -1,6 +1,8 @@
-"""Workday: what a tenant's career site lists, twenty at a time, without texts. The token is ``tenant.wd5/Site``.
+"""Workday: what a tenant's career site finds for students, twenty at a time, without texts. The token is
+``tenant.wd5/Site``.
 
-The list is asked for by a search that is posted; robots.txt of the tenant's host holds.
+Its lists are asked for by searches that are posted, since some sites have thousands of jobs, of which no more than some
+hundred are paged through: what is not searched for would never be known to be gone. robots.txt of the host holds.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import msgspec
 
-from finder.boards._asking import DAILY, boards, host, pages, safe
+from finder.boards._asking import DAILY, SEARCHES, boards, host, pages, safe
 from finder.boards._places import countries, places, workplace
 from finder.boards._reading import decode, jobs, needed, token
 from finder.boards._text import day, line
@@ -98,7 +100,7 @@ def _posting(job: _Job, board: str, site: str, fetched_at: str) -> Posting:
 
 
 async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
-    """All pages of each career site.
+    """All pages of each search on each career site.
 
     Raises:
         NotFound: a token is no career site.
@@ -108,12 +110,14 @@ async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
         at, tenant, site = _site(token_)
         path = f"https://{at}/wday/cxs/{safe(tenant)}/{safe(site)}/jobs"
 
-        async def ask_from(offset: int, id_: str = id_, path: str = path) -> Reply:
-            search = {"appliedFacets": {}, "limit": PAGE, "offset": offset, "searchText": ""}
-            return await http.post(CARD, path, search, note=id_)
+        for words in SEARCHES:
 
-        async for reply in pages(ask_from, _count):
-            yield reply
+            async def ask_from(offset: int, id_: str = id_, path: str = path, words: str = words) -> Reply:
+                search = {"appliedFacets": {}, "limit": PAGE, "offset": offset, "searchText": words}
+                return await http.post(CARD, path, search, note=id_)
+
+            async for reply in pages(ask_from, _count):
+                yield reply
 
 
 def _count(body: bytes) -> tuple[int, int | None]:

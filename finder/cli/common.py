@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import cyclopts
 from cyclopts import App
 
+from finder.cli import streams
 from finder.errors import FinderError, UsageError
-from finder.texts import printable, shown
+from finder.texts import shown
 
 if TYPE_CHECKING:
     from finder.rank.engines import Engine
@@ -33,8 +34,9 @@ app = App(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every expected error is one line with its remedy."""
+    streams.prepare()
     try:
-        code = app(sys.argv[1:] if arguments is None else arguments, exit_on_error=False, print_error=False)
+        code = _run(sys.argv[1:] if arguments is None else arguments)
     except cyclopts.CycloptsError as error:
         say(f"finder: {' '.join(str(error).split())} Try: finder --help")
         raise SystemExit(2) from None
@@ -48,9 +50,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say("finder: stopped. What came in is kept; the same command goes on from there.")
         raise SystemExit(130) from None
     except BrokenPipeError:
-        sys.stderr.close()
         raise SystemExit(0) from None
-    raise SystemExit(code if isinstance(code, int) else 0)
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        say(f"finder: {shown(f'{error.strerror or error}{where}.', LONGEST_ERROR)} What came in is kept.")
+        raise SystemExit(1) from None
+    raise SystemExit(code)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run a command, until all that it said is written."""
+    try:
+        code = app(arguments, exit_on_error=False, print_error=False)
+    except SystemExit as ended:  # the library's way of giving a result
+        code = ended.code
+    streams.finish()
+    return code if isinstance(code, int) else 0
 
 
 def answered(store: Store, wish: Wish, engine: Engine | None = None) -> Answer:
@@ -94,7 +109,7 @@ def opened(settings: Settings) -> Store:
 
 def agreed(question: str) -> bool:
     """Whether somebody at the terminal says yes."""
-    sys.stderr.write(printable(f"{question} [y/N] "))
+    streams.tell(f"{question} [y/N] ")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
@@ -168,9 +183,9 @@ def now() -> str:
 
 def out(text: str) -> None:
     """Say to standard output: the answer."""
-    sys.stdout.write(printable(text if text.endswith("\n") else text + "\n"))
+    streams.write(text if text.endswith("\n") else text + "\n")
 
 
 def say(text: str) -> None:
     """Say to standard error: everything else."""
-    sys.stderr.write(printable(text + "\n"))
+    streams.tell(text + "\n")

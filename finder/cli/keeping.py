@@ -17,11 +17,21 @@ if TYPE_CHECKING:
 
 
 @app.command
-def doctor(*, mend: bool = False, yes: bool = False, format: Literal["table", "json"] = "table") -> int:  # noqa: A002
+def doctor(
+    *, mend: bool = False, yes: bool = False, live: bool = False, report: Path | None = None, force: bool = False,
+    format: Literal["table", "json"] = "table",  # noqa: A002
+) -> int:  # fmt: skip
     """Check the store, what answers read, settings, keys, clock and space; ends with 1 if something has to be mended.
 
     Parameters
     ----------
+    live
+        Ask every source that is switched on, and five job boards, one small question each, and say how they answered.
+    report
+        With --live: where to write what may be attached to an issue; it holds no key and nothing about you. In the
+        data folder's exports where not given.
+    force
+        Replace an older report of this name without asking.
     mend
         Do the remedies that lose nothing, and look again.
     yes
@@ -34,6 +44,10 @@ def doctor(*, mend: bool = False, yes: bool = False, format: Literal["table", "j
     from finder.settings import data_folder
     from finder.source import discover
 
+    if report and not live:
+        raise UsageError("A report is written of what --live finds: add --live.")
+    if live:
+        return _live(report, force=force, as_json=format == "json")
     home, moment = data_folder(), datetime.now(UTC)
     found = doctor_module.examine(home, discover(), moment)
     if mend:
@@ -48,6 +62,37 @@ def doctor(*, mend: bool = False, yes: bool = False, format: Literal["table", "j
         out(as_text(found))
         say("All is well." if not problems else f"{problems} problems.")
     return 1 if problems else 0
+
+
+def _live(file: Path | None, *, force: bool, as_json: bool) -> int:
+    """Ask the services, print how they answered, and write the report."""
+    import asyncio
+    import json
+
+    from finder import files
+    from finder.keeping import live
+    from finder.outreach.ours import is_export
+    from finder.settings import demo_mode
+
+    if demo_mode():
+        raise UsageError("Nothing is asked in the demo.")
+    settings, moment = load(), now()
+    chosen, boards = live.sources(settings), live.boards()
+    stamp = moment[:19].replace(":", "").replace("-", "")
+    path = (file or settings.home / files.EXPORTS / f"live-{stamp}.md").absolute()
+    cost = sum(one.probe.credits for one in chosen if one.probe)
+    say(f"Asking {len(chosen)} sources and {len(boards)} job boards one question each ({cost} credits) …")
+    say(settings.out.describe())
+    with opened(settings) as store:
+        if file:
+            files.check(path, home=settings.home, ours=is_export, force=force, ask=asker())
+        asked = asyncio.run(live.look(settings, store, chosen, boards))
+    text = live.report(asked, settings, moment)
+    files.write(path, text.encode(), home=settings.home, ours=is_export, force=True)
+    out(json.dumps(live.rows(asked), ensure_ascii=False, indent=2) if as_json else live.table(asked))
+    failed = sum(one.result != "reached" for one in asked)
+    say(f"{len(asked) - failed} of {len(asked)} were reached. To attach to an issue, it names nobody: {path}")
+    return 1 if failed else 0
 
 
 @app.command

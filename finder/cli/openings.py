@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from finder.cli.common import app, load, now, out, say, today, up_to_date
+from finder.clock import local_day
 
 
 @app.command
@@ -73,6 +74,6 @@ def openings(
                 from finder import session
 
                 session.sweep_if_due(settings, store, say)
-            found = view.openings(store, interest, as_of or today(), wanted, top)
+            found = view.openings(store, interest, as_of or today(), wanted, top, day=as_of or local_day())
             view.visited(store, now())
     out(printed.as_json(found.contract()) if format == "json" else printed.openings(found))

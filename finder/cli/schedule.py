@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
+from finder.cli import streams
 from finder.cli.common import app, load, out, say
 from finder.errors import UsageError
 
@@ -124,7 +125,7 @@ def _chosen(kind: Kind) -> tuple[str, Scheduler]:
 def _agreed(question: str) -> bool:
     if not sys.stdin.isatty():
         raise UsageError("This asks before it changes anything, and needs a terminal. Or add --yes.")
-    sys.stderr.write(f"{question} [y/N] ")
+    streams.tell(f"{question} [y/N] ")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from cyclopts import App
 
+from finder.cli import streams
 from finder.cli.common import app, load, now, opened, out, say
 from finder.errors import UsageError
 
@@ -70,7 +71,7 @@ def fetch(*, yes: bool = False) -> int:
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("This asks before it fetches anything, and needs a terminal. Or add --yes.")
-        sys.stderr.write(f"Fetch {encoding.HUB.base}{FETCHED_PATH}? [y/N] ")
+        streams.tell(f"Fetch {encoding.HUB.base}{FETCHED_PATH}? [y/N] ")
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             say("Nothing was fetched.")
             return 1

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from cyclopts import App
 
 from finder.cli.common import app, asker, load, now, opened, out, say, today
+from finder.clock import local_day
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,12 +67,12 @@ def list_(*, status: tuple[str, ...] = (), format: Literal["table", "json"] = "t
         everybody = listing.listed(store, today())
         shown = listing.listed(store, today(), status) if status else everybody
         if format == "json":
-            found = bundle.of_shortlist(store, "Shortlist", today(), shown).contract()
+            found = bundle.of_shortlist(store, "Shortlist", local_day(), shown).contract()
             for row, one in zip(found["people"], shown, strict=True):
-                row["warnings"] = listing.warnings(one, everybody, today())
+                row["warnings"] = listing.warnings(one, everybody, local_day())
             out(as_json(found))
         else:
-            out(printed.table(shown, everybody, today()))
+            out(printed.table(shown, everybody, local_day()))
 
 
 @shortlist.command
@@ -91,7 +92,7 @@ def status(who: str, status: str, /, *, on: date | None = None) -> None:
 
     with _ready() as store:
         entry = listing.find(store, who)
-        store.shortlist.set_status(entry.id, " ".join(status.lower().split()), now(), day=on)
+        store.shortlist.set_status(entry.id, " ".join(status.lower().split()), now(), day=on or local_day())
     say(f"{entry.name}: {status}.")
 
 
@@ -129,7 +130,7 @@ def log(who: str, what: str, text: str = "", /, *, on: date | None = None) -> No
     from finder.texts import clean
 
     with _ready() as store:
-        store.shortlist.log(listing.find(store, who).id, clean(what), clean(text), on or today(), now())
+        store.shortlist.log(listing.find(store, who).id, clean(what), clean(text), on or local_day(), now())
     say("Kept.")
 
 
@@ -169,6 +170,7 @@ def export(
     file: Path, /, *,
     status: tuple[str, ...] = (),
     as_: Literal["csv", "xlsx", "md", "json", "bib", "ics", "vcf"] | None = None,
+    separator: Literal["comma", "semicolon", "tab"] | None = None,
     force: bool = False,
 ) -> None:  # fmt: skip
     """Write the shortlist to a file: .csv, .xlsx, .md, .json, .bib (works), .ics (days), .vcf (cards, no addresses).
@@ -179,16 +181,25 @@ def export(
         Only these (repeatable).
     as_
         The format, where the file's name does not say it.
+    separator
+        What stands between the columns of a CSV file: Excel in German and many other languages wants the semicolon.
     force
         Write over a file that is there.
     """
+    from functools import partial
+
     from finder.outreach import bundle, exports
     from finder.outreach import shortlist as listing
+    from finder.outreach.formats import tables
 
-    format_ = exports.FORMATS[exports.format_of(file, as_)]
+    suffix = exports.format_of(file, as_)
+    format_ = exports.FORMATS[suffix]
+    if separator and suffix != "csv":
+        raise UsageError(f"Only CSV files have a separator, not {format_.label}.")
+    content = partial(tables.as_csv, separator=tables.SEPARATORS[separator]) if separator else format_.write
     with _ready() as store:
-        found = bundle.of_shortlist(store, "Shortlist", today(), listing.listed(store, today(), status))
-        exports.save(file, format_.write(found), force=force, home=store.home, ask=asker())
+        found = bundle.of_shortlist(store, "Shortlist", local_day(), listing.listed(store, today(), status))
+        exports.save(file, content(found), force=force, home=store.home, ask=asker())
     say(f"{file}: {format_.counted(found)}.")
 
 
@@ -225,7 +236,7 @@ def draft(
         entry = listing.find(store, who)
         one = _told(store, entry.id)
         row, chosen = drafts.chosen(store, one, work, today())
-        letter = drafts.letter(text, row, chosen, entry.interest, today().isoformat(), to)
+        letter = drafts.letter(text, row, chosen, entry.interest, local_day().isoformat(), to)
         if out is not None:
             exports.save(out, drafts.eml(letter), force=force, home=store.home, ask=asker())
             if entry.status in ("to read", "shortlisted"):
@@ -244,7 +255,7 @@ def _told(store: Store, number: int) -> Listed:
 
     everybody = listing.listed(store, today())
     one = next(one for one in everybody if one.entry.id == number)
-    for warning in listing.warnings(one, everybody, today()):
+    for warning in listing.warnings(one, everybody, local_day()):
         say(f"! {warning}")
     for said in one.conditions:
         say(f"They ask ({said['date'] or 'age unknown'}): “{said['quote']}” {said['url']}")

@@ -53,6 +53,7 @@ def import_(
     since: date | None = None,
     until: date | None = None,
     type: tuple[str, ...] = (),  # noqa: A002
+    xpac: bool = False,
     again: bool = False,
 ) -> int:  # fmt: skip
     """Take in files that are on disk already.
@@ -72,6 +73,8 @@ def import_(
         … only works up to this day.
     type
         … only works of these of OpenAlex's types, such as article or preprint.
+    xpac
+        … also the works that OpenAlex marks is_xpac, and hides from its own answers: 190 million of lower quality.
     again
         Read files of the snapshot that were taken in before, too.
     """
@@ -79,7 +82,7 @@ def import_(
     from finder.source import discover
 
     settings, source = load(), discover()[kind]
-    wish = dumps.Wish(interest, since, until, type)
+    wish = dumps.Wish(interest, since, until, type, xpac)
     if source.read_lines is None and (wish != dumps.Wish() or again):
         raise UsageError("Only OpenAlex's snapshot can be sifted while it is taken in.")
     with opened(settings) as store:

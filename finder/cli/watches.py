@@ -12,6 +12,7 @@ from cyclopts import App
 
 from finder.cli.common import app, asker, load, now, opened, out, say, today, wish_of
 from finder.cli.filters import weights_with
+from finder.clock import local_day
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def news(
             render = digests.as_html if digest.suffix.lower() == ".html" else digests.as_markdown
             written.append((digest, render(told).encode()))
         if ics is not None:
-            written.append((ics, files.calendar(store, today())))
+            written.append((ics, files.calendar(store, today(), local_day())))
         for path, content in written:
             save(path, content, force=force, home=store.home, ask=asker())
             say(f"Written: {path}")

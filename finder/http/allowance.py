@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from finder.errors import OutOfBudget, SourceBlocked
-from finder.http.verdict import LONGEST, Answer, number, out_of_budget, span
+from finder.http.verdict import LONGEST, Answer, is_too_fast, number, out_of_budget, span
 from finder.source import Card
 from finder.store import Store
 from finder.store.budgets import Budget
@@ -69,7 +69,7 @@ class Allowance:
 
     def account(self, card: Card, answer: Answer, *, keyed: bool) -> tuple[float, float | None]:
         """Write down what an answer says it cost; ``(cost, remaining)``. An empty purse parks the source."""
-        if card.credit_headers is None:
+        if card.credit_headers is None or is_too_fast(answer, self._clock()):
             return 0.0, None
         limit, remaining, cost, reset = (number(answer.headers.get(name.lower())) for name in card.credit_headers)
         if limit is None and remaining is None and cost is None:

@@ -98,15 +98,16 @@ class Http:
     async def _connect(self) -> Live:
         # imported here: the client takes a while to load, and the other modes have no use for it
         from finder.http.live import Live
-        from finder.http.pinned import Pinned
+        from finder.http.routes import Routes
         from finder.http.wire import Wire
 
         pace = Pace(self._settings.home, self._sleep, self._ticks)
         self._stack.callback(pace.close)
         own = {urls.origin(urls.normal(source.url)) for source in self._settings.sources.values() if source.url}
-        found = hosts.Hosts(own, self._resolve)
-        transport = self._transport or Pinned(found.addresses)
-        wire = await self._stack.enter_async_context(Wire(self._settings.contact, self._limits, transport))
+        out = self._settings.out
+        found = hosts.Hosts(own, self._resolve, out)
+        transport = self._transport or Routes(found.addresses, out)
+        wire = await self._stack.enter_async_context(Wire(self._settings.contact, self._limits, transport, out))
         return Live(
             self._store, wire, found, pace, self._allowance, self._limits, self._secrets,
             self._clock, self._sleep, self._backoff, self._tell,

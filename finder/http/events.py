@@ -18,6 +18,7 @@ class Event:
         remaining: of the day's allowance, where the source says so.
         cost: of this call, in the source's credits.
         unknown: it failed because the source does not know what was asked for.
+        status, media, size: of an answer, as HTTP has it: the number, the kind of content, and its bytes.
     """
 
     source: str
@@ -27,6 +28,9 @@ class Event:
     remaining: float | None = None
     cost: float = 0.0
     unknown: bool = False
+    status: int = 0
+    media: str = ""
+    size: int = 0
 
 
 Tell = Callable[[Event], object]

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from finder.errors import SourceBlocked
 from finder.http.urls import origin
 from finder.http.verdict import Again
+from finder.proxies import Exit
 
 Resolve = Callable[[str], list[str]]
 GIVEN_OUT = ipaddress.IPv6Network("2000::/3")
@@ -55,14 +56,21 @@ class Hosts:
         trusted: hosts with port that the user set as a source's URL.
     """
 
-    def __init__(self, trusted: Collection[str], resolve: Resolve = resolve) -> None:
+    def __init__(self, trusted: Collection[str], resolve: Resolve = resolve, out: Exit = Exit()) -> None:  # noqa: B008
         self.trusted = frozenset(trusted)
         self._names = frozenset(urlsplit(f"//{one}").hostname or "" for one in trusted)
         self._resolve = resolve
+        self._out = out
         self._public: dict[str, Sequence[str]] = {}
 
-    async def check(self, url: str) -> None:
+    async def check(self, url: str, base: str = "") -> None:
         """Refuse whatever is not a public host, so that no data can send us into somebody's own network.
+
+        A name that only the proxy can look up is taken for public where the source itself is there, not where some
+        page has named it.
+
+        Args:
+            base: the source's own address.
 
         Raises:
             SourceBlocked: the host is, or resolves to, a loopback, private, link-local or reserved address, or the
@@ -72,7 +80,16 @@ class Hosts:
         if origin(url) in self.trusted:
             return
         parts = urlsplit(url)
-        await self._look_up(parts.hostname or "", url)
+        host, proxied = parts.hostname or "", bool(self._out.proxy_for(url))
+        try:
+            await self._look_up(host, url)
+        except Again:
+            if not proxied:
+                raise
+            if not self._out.looks_up and not _belongs(host, urlsplit(base).hostname or ""):
+                raise SourceBlocked(
+                    f"{host} cannot be looked up here, and so may be no public host. {_BY_PROXY}", url
+                ) from None
         if parts.port not in (None, *PORTS):
             raise SourceBlocked(
                 f"{parts.netloc} has a port that is not one of the web, so it was not asked. {_OWN}", url
@@ -92,11 +109,18 @@ class Hosts:
         try:
             addresses = await asyncio.to_thread(self._resolve, host)
         except (OSError, UnicodeError):
-            raise Again(f"the name {host} could not be looked up") from None
+            raise Again(f"the name {host} could not be looked up ({_NO_NAMES})") from None
         if not addresses or not all(map(is_public, addresses)):
             raise SourceBlocked(f"{host} is not a public host, so it was not asked. {_OWN}", url)
         self._public[host] = tuple(dict.fromkeys(addresses))
         return self._public[host]
 
 
+def _belongs(host: str, base: str) -> bool:
+    """Whether a host is the source's own, or lies beneath it."""
+    return bool(base) and (host == base or host.endswith(f".{base}"))
+
+
+_NO_NAMES = "no network, or one that wants a proxy: then set HTTPS_PROXY"
+_BY_PROXY = "It was not asked for through the proxy; if that keeps to public hosts: proxy_lookup = true under [http]."
 _OWN = "If it is your own mirror, set it as a source's URL in finder.toml."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from finder.decoding import decode, without_mark
 from finder.http.allowance import stamp
 from finder.http.asked import MOVED, Asked
 from finder.http.verdict import Answer
@@ -50,6 +51,7 @@ class Keeper:
 
     def keep(self, asked: Asked, answer: Answer, note: str, *, complete: bool) -> Reply:
         """Keep an answer from now."""
+        answer = _in_utf8(answer) if asked.card.expects == "html" else replace(answer, body=without_mark(answer.body))
         headers = {name: answer.headers[name] for name in KEPT if name in answer.headers}
         now, source, url = stamp(self._clock()), asked.card.name, asked.shown
         id_ = self._replies.keep(
@@ -63,3 +65,13 @@ class Keeper:
         now = stamp(self._clock())
         self._replies.touch(asked.name, now)
         return replace(kept, fetched_at=now)
+
+
+def _in_utf8(page: Answer) -> Answer:
+    """A page as everybody reads it: what looks for somebody's name in what is kept need not know of encodings."""
+    kind = page.headers.get("content-type", "")
+    body = decode(page.body, kind).text.encode("utf-8", "replace")
+    if body == page.body:
+        return page
+    named = f"{kind.partition(';')[0].strip() or 'text/html'}; charset=utf-8"
+    return replace(page, headers={**page.headers, "content-type": named}, body=body)

@@ -105,7 +105,7 @@ class Live:
         url, moved = asked.url, False
         for hop in range(self.limits.redirects + 1):
             self.allowance.admit(asked.card, asked.shown, keyed=asked.keyed)
-            await self.hosts.check(url)
+            await self.hosts.check(url, asked.base)
             # robots.txt speaks to programs that follow links through pages. What a source publishes for programs
             # (its API, its data files) has terms and a pace of its own; whatever lies elsewhere is a page
             page = asked.card.expects == "html" or asked.card.heeds_robots or not urls.inside(url, asked.base)
@@ -145,7 +145,9 @@ class Live:
             headers = {**headers, **_key_header(card, key)}
             answer = self._clean(await self.wire.ask(sent, shown, card.expects, headers, asked.question))
         cost, remaining = self.allowance.account(card, answer, keyed=asked.keyed)
-        self.tell(Event(card.name, "sent", shown, f"{answer.status}, {len(answer.body)} bytes", remaining, cost))
+        size, media = len(answer.body), answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        said = f"{answer.status}, {size} bytes"
+        self.tell(Event(card.name, "sent", shown, said, remaining, cost, status=answer.status, media=media, size=size))
         return answer
 
     def _shown(self, url: str) -> str:

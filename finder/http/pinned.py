@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, cast
 
@@ -14,10 +15,10 @@ Addresses = Callable[[str], Awaitable[Sequence[str]]]
 class Pinned(httpx.AsyncHTTPTransport):
     """The usual connections; certificates are checked against the name, and the address comes from ``addresses``."""
 
-    def __init__(self, addresses: Addresses) -> None:
+    def __init__(self, addresses: Addresses, context: ssl.SSLContext | None = None) -> None:
         super().__init__(trust_env=False, http2=True)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=context or httpx.create_ssl_context(trust_env=False),
             http1=True,
             http2=True,
             network_backend=Backend(addresses),

@@ -24,6 +24,7 @@ from finder.errors import (
 from finder.http.urls import brief
 from finder.source import Card
 
+_EACH_SECOND = re.compile(r"per[ -]?second|(?:requests?|calls?|req) ?(?:/|a) ?s(?:ec(?:ond)?)?\b", re.I)
 PATIENCE = 60.0
 """Told to wait longer than this, in seconds, a source is left alone until then."""
 LONGEST = 7 * 86_400.0
@@ -103,9 +104,21 @@ def _too_many(card: Card, answer: Answer, *, keyed: bool, now: datetime) -> Sour
     wait = retry_after(answer, now)
     if wait is None and "plan upgrade required" in str(body.get("error", "")).lower():
         return NotInPlan(f"{card.title} answers {brief(answer.url)} only in a paid plan. {UPDATE}", answer.url)
+    if is_too_fast(answer, now):
+        return None
     if spent(body) or (wait is not None and wait > PATIENCE):
         return OutOfBudget(out_of_budget(card, keyed=keyed), answer.url, int(wait or 0))
     return None
+
+
+def is_too_fast(answer: Answer, now: datetime) -> bool:
+    """Whether a 429 is about the pace alone. What it says is left of the day is then no figure to go by: some services
+    name 0 for whatever was refused.
+    """
+    if answer.status != 429:
+        return False
+    wait = retry_after(answer, now)
+    return wait <= PATIENCE if wait is not None else bool(_EACH_SECOND.search(words(answer)))
 
 
 def out_of_budget(card: Card, *, keyed: bool) -> str:

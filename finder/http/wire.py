@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
+import ssl
 import zlib
 from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -15,7 +18,10 @@ from finder.errors import SourceUnreachable
 from finder.http.limits import Limits
 from finder.http.urls import brief
 from finder.http.verdict import LATER, Again, Answer
+from finder.proxies import Exit
+from finder.proxies import shown as name_of
 
+_MAIL = re.compile(r"[^\s@<>,;()\"/:]+@[^\s@<>,;()\"/:]+\.[A-Za-z]{2,}")
 ACCEPT = {"json": "application/json", "html": "text/html,application/xhtml+xml", "text": "text/plain, */*;q=0.8"}
 
 # these log whole URLs, and with them keys, whenever somebody turns logging on
@@ -24,17 +30,44 @@ for _name in ("httpx", "httpcore", "hpack", "h2"):
 
 
 def user_agent(contact: str) -> str:
-    """Who asks, and whom to write to about it."""
-    plain = "".join(c for c in contact if c.isascii() and c.isprintable()).strip()
-    who = f"+{plain}" if plain else "a literature search; no contact set"
+    """Who asks, and whom to write to about it; an address as Crossref and others look for it.
+
+    >>> user_agent("ada@uni.example").partition(" ")[2], user_agent("https://uni.example/ada").partition(" ")[2]
+    ('(mailto:ada@uni.example)', '(+https://uni.example/ada)')
+    """
+    plain = "".join(c for c in contact if c.isascii() and c.isprintable()).strip().removeprefix("mailto:")
+    address = _MAIL.search(plain)
+    who = f"mailto:{address[0]}" if address else f"+{plain}" if plain else "a literature search; no contact set"
     return f"finder/{version('finder')} ({who})"
+
+
+_UNTRUSTED = (
+    "its certificate is not trusted here. If this network looks into what passes: SSL_CERT_FILE=… with the certificate "
+    "of whoever runs it, or ca = … under [http] in finder.toml."
+)
+
+
+def _is_untrusted(error: BaseException | None) -> bool:
+    """Whether somewhere beneath an error a certificate was refused."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 class Wire:
     """The connections. Stateless between requests: no cookies, no redirects followed, nothing from the environment."""
 
-    def __init__(self, contact: str, limits: Limits, transport: httpx.AsyncBaseTransport) -> None:
+    def __init__(
+        self,
+        contact: str,
+        limits: Limits,
+        transport: httpx.AsyncBaseTransport,
+        out: Exit = Exit(),  # noqa: B008
+    ) -> None:
         self._limits = limits
+        self._out = out
         self._client = httpx.AsyncClient(
             transport=transport,
             trust_env=False,
@@ -72,14 +105,28 @@ class Wire:
             raise Again("it took too long") from None
         except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError, httpx.CloseError, zlib.error):
             raise Again("the answer broke off") from None
-        except httpx.NetworkError:
-            raise Again("it could not be reached") from None
+        except httpx.ProxyError as error:
+            raise self._refused(error, url, shown) from None
+        except httpx.NetworkError as error:
+            if _is_untrusted(error):
+                raise SourceUnreachable(f"{urlsplit(shown).hostname}: {_UNTRUSTED}", shown) from None
+            proxy = self._out.proxy_for(url)
+            raise Again(f"it could not be reached{f' through the proxy {name_of(proxy)}' if proxy else ''}") from None
         # an error of httpx may hold the URL with its key: it is neither shown nor chained
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
             raise SourceUnreachable(
                 f"{brief(shown)} cannot be asked ({type(error).__name__}). {LATER}", shown
             ) from None
         return Answer(shown, response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
+
+    def _refused(self, error: httpx.ProxyError, url: str, shown: str) -> SourceUnreachable | Again:
+        """What to make of a proxy's answer to the wish for a connection; it begins with the status."""
+        status = str(error)[:3]
+        told = f"the proxy {name_of(self._out.proxy_for(url))} refuses {urlsplit(shown).hostname} ({status})"
+        if status.startswith("5"):
+            return Again(told)
+        wants = " It wants a name and a password: HTTPS_PROXY=http://name:password@…" if status == "407" else ""
+        return SourceUnreachable(f"{told[0].upper()}{told[1:]}.{wants or ' Ask who runs it, or set another.'}", shown)
 
     async def _read(self, response: httpx.Response, shown: str) -> bytes:
         unpack = Unpack(response.headers.get("content-encoding", ""), self._limits.body)

@@ -113,6 +113,7 @@ def _settings(home: Path, sources: Mapping[str, Source]) -> Iterator[Finding]:
         yield problem("settings", str(error), "finder.toml is explained in the README.")
         return
     yield from _unknown(settings, sources)
+    yield from _network(settings)
     yield from _keys(settings, sources)
     yield _encoder(home)
 
@@ -164,6 +165,17 @@ def _unknown(settings: Settings, sources: Mapping[str, Source]) -> Iterator[Find
         yield note("keys", f"Nothing takes a key called {', '.join(odd)}.", remedy)
     if not strange and not parts:
         yield fine("settings", "They are understood.")
+
+
+def _network(settings: Settings) -> Iterator[Finding]:
+    """Through which proxy hosts are asked, and whose certificates are trusted."""
+    out, remedy = settings.out, "docs/running.md tells how to set a proxy, and certificates."
+    wrong = [*out.faults()]
+    if out.ca and not Path(out.ca).expanduser().exists():
+        wrong.append(f"{out.ca_origin}: there are no certificates at {out.ca}.")
+    yield from (problem("network", told, remedy) for told in wrong)
+    if not wrong:
+        yield fine("network", out.describe())
 
 
 def _keys(settings: Settings, sources: Mapping[str, Source]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from finder.clock import local_day
 from finder.outreach.shortlist import Listed, contacts
 from finder.outreach.texts import scrubbed
 from finder.store import Store
@@ -87,7 +88,7 @@ def _entry(one: Listed, as_of: date) -> Row:
     return {
         "number": entry.id, "status": entry.status, "interest": entry.interest, "notes": entry.notes,
         "follow_up": entry.follow_up,
-        "starred": entry.starred_at[:10], "last_contact": last[-1].isoformat() if last else None,
+        "starred": local_day(entry.starred_at).isoformat(), "last_contact": last[-1].isoformat() if last else None,
         "history": [{"day": event.day, "what": event.what, "text": event.text} for event in entry.events],
     }  # fmt: skip
 

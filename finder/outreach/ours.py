@@ -15,7 +15,9 @@ GENERATOR = '<meta name="generator" content="finder">'
 _CORE = "docProps/core.xml"
 _LARGEST_CORE = 65_536
 _TABLES = tuple(
-    "\ufeff" + ",".join(f'"{one}"' for one in names) for names in (tables.PEOPLE, tables.WORKS, tables.POSTINGS)
+    "\ufeff" + separator.join(f'"{one}"' for one in names)
+    for names in (tables.PEOPLE, tables.WORKS, tables.POSTINGS)
+    for separator in tables.SEPARATORS.values()
 )
 _SIGNS = tuple(
     re.compile(sign)
@@ -26,7 +28,7 @@ _SIGNS = tuple(
         r'\{\n  "asked": [^\n]*\n  "as_of": "\d{4}-\d\d-\d\d",\n  "held": \d',
         r"@(?:misc|article|inproceedings)\{[a-z0-9]+-[0-9a-f]{4},\n  title = ",
         r"BEGIN:VCALENDAR\r\nVERSION:2\.0\r\nPRODID:-//finder//",
-        r"BEGIN:VCARD\r\nVERSION:4\.0\r\nKIND:individual\r\nUID:x-finder:",
+        r"BEGIN:VCARD\r\nVERSION:(?:4\.0\r\nKIND:individual|3\.0)\r\nUID:x-finder:",
         r"X-Unsent: 1\r\nSubject:",
         r"<\?xml [^>]*>\s*<feed [^>]*>\s*<id>tag:finder\.invalid,",
         rf"<!doctype html>[^§]{{0,400}}{re.escape(GENERATOR)}",

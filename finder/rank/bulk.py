@@ -24,7 +24,7 @@ _EDGE = r"[^\p{L}\p{N}]"
 _ID, _PLACE = "id string, display_name string", "id string, display_name string, ror string, country_code string"
 _FIELDS = {
     **dict.fromkeys(["id", "doi", "title", "display_name", "publication_date", "type"], "string"),
-    "publication_year": "int", "is_retracted": "boolean", "is_paratext": "boolean",
+    "publication_year": "int", "is_retracted": "boolean", "is_paratext": "boolean", "is_xpac": "boolean",
 }  # fmt: skip
 _IN_DUCKDB = {
     **_FIELDS, "primary_location": f"struct(source struct({_ID}))", "keywords": f"struct({_ID})[]",
@@ -44,6 +44,7 @@ _WORK = (
     "coalesce(try_cast(publication_date as date), make_date(publication_year, 7, 1)) as date",
     f"""coalesce(title, display_name) is not null
         and not coalesce(is_retracted, false) and not coalesce(is_paratext, false)
+        and not coalesce(is_xpac, false)
         and coalesce(type, '') not in ({", ".join(f"'{kind}'" for kind in sorted(NOT_PUBLICATIONS))}) as published""",
     "cast(year(date) as int) as year",
     "primary_location.source.display_name as venue",

@@ -1,24 +1,24 @@
 """Computer science faculty as CSRankings lists them: names as in DBLP, affiliation, homepage, Google Scholar.
 
-Two tables explain each other: ``csrankings.csv`` lists people, ``country-info.csv`` the institutions outside the USA.
-Each begins with its header, so that both may be read as one text, in this order: countries, people.
+Tables explain each other: some list people, one lists institutions. They are told apart by their columns, whatever
+they are called and whatever else they hold, so that a checkout of any year is read.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
-from itertools import chain
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from finder import ids
-from finder.errors import ShapeChanged
+from finder.delimited import Row, Table, columns_of, read_table
+from finder.errors import NotFound, ShapeChanged
 from finder.model import Affiliation, Institution, Person, Rejected
 from finder.names import tidy
-from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
+from finder.source import Ask, Call, Card, Door, File, Parsed, Probe, Reply, Source
 from finder.unpacking import MOST, unpacked
 
 CARD = Card(
@@ -34,103 +34,159 @@ CARD = Card(
     default_on=False,
     adds="Computer science faculty with their institutions and homepages.",
 )
-PEOPLE = ["name", "affiliation", "homepage", "scholarid"]
-COUNTRIES = ["institution", "region", "countryabbrv"]
-FILES = ("country-info.csv", "csrankings.csv")
+PEOPLE = ("name", "affiliation", "homepage", "scholarid")
+"""Columns of a table of people; ``orcid`` stands beside them in newer ones."""
+PLACES = ("institution", "region", "countryabbrv")
+"""Columns of a table of institutions."""
+INSTITUTIONS = ("institutions.csv", "country-info.csv")
+"""Where institutions are listed: since October 2025, and before, then without those of the USA."""
+WHOLE = "csrankings.csv"
+PARTS = tuple(f"csrankings-{letter}.csv" for letter in "abcdefghijklmnopqrstuvwxyz")
+"""People in one table, and the tables by first letter that it is put together from."""
 _TAG = re.compile(r"\s*\[[^\]]*\]$")  # "Christian Theobalt [INF]": the part of a large institution
 _ISO = {"UK": "GB"}
 
 
-def parse(reply: Reply) -> Iterator[Person | Institution | Rejected]:
+def parse(reply: Reply) -> Iterator[Parsed]:
     """Read a table as fetched."""
-    return read_file(PurePosixPath(urlsplit(reply.url).path).name, reply.body, seen=reply.fetched_at[:10])
+    name = PurePosixPath(urlsplit(reply.url).path).name
+    return read_files([File(name, reply.body)], seen=reply.fetched_at[:10])
 
 
-def read_file(name: str, data: bytes, seen: str = "", *, most: int = MOST) -> Iterator[Person | Institution | Rejected]:
-    """Read one table, or both put together; people get a country only where both are together.
+def belongs(name: str, head: bytes) -> bool:
+    """Whether a file is one of these tables, by its first bytes."""
+    return _kind(columns_of(head)) is not None
+
+
+def read_file(name: str, data: bytes, *, most: int = MOST) -> Iterator[Parsed]:
+    """Read one table, as :func:`read_files`."""
+    return read_files([File(name, data)], most=most)
+
+
+def read_files(files: Sequence[File], seen: str = "", *, most: int = MOST) -> Iterator[Parsed]:
+    """Read tables that explain each other; people get a country where institutions are listed beside them.
 
     Args:
-        seen: the day the table holds for; whoever reads it from disk knows from the file's date.
+        seen: the day the tables hold for; whoever reads them from disk knows from the files' dates.
 
     Raises:
-        ShapeChanged: it begins with neither table's header, or is not text.
+        ShapeChanged: one is no table of people or institutions.
     """
-    plain = unpacked(name, data, most)
-    rows = _rows(name, plain)
-    first = next(rows, [])
-    if first not in (PEOPLE, COUNTRIES):
-        raise ShapeChanged(
-            f"{name} does not begin with {','.join(PEOPLE)} or {','.join(COUNTRIES)}: download it again."
-        )
-    return _read(name, chain([first], rows), seen)
+    tables = [(file.name, read_table(file.name, unpacked(file.name, file.data, most))) for file in files]
+    for name, table in tables:
+        if _kind(table.columns) is None:
+            wanted = f"{', '.join(PEOPLE)} or {', '.join(PLACES)}"
+            raise ShapeChanged(f"{name} has not the columns {wanted}: download it again.")
+    countries = Countries()
+    for name, table in sorted((one for one in tables if _kind(one[1].columns) == PLACES), key=_newest_first):
+        yield from _institutions(name, table, countries)
+    known: dict[str, str] = {}
+    for name, table in sorted((one for one in tables if _kind(one[1].columns) == PEOPLE), key=_parts_first):
+        yield from _people(name, table, countries, known, seen)
 
 
-def _rows(name: str, data: bytes) -> Iterator[list[str]]:
-    """The rows of a table, a line at a time."""
-    lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig")
-    try:
-        yield from csv.reader(line for line in (line.replace("\ufeff", "") for line in lines) if line.strip())
-    except UnicodeDecodeError as error:
-        raise ShapeChanged(f"{name} is not UTF-8 text ({error}): download it again.") from None
-    except csv.Error as error:
-        raise ShapeChanged(f"{name} is not a table ({error}): download it again.") from None
+def _kind(columns: Collection[str]) -> tuple[str, ...] | None:
+    return next((kind for kind in (PEOPLE, PLACES) if set(kind) <= set(columns)), None)
 
 
-def _read(name: str, rows: Iterable[list[str]], seen: str) -> Iterator[Person | Institution | Rejected]:
-    header: list[str] = []
-    countries: dict[str, str] = {}
-    for number, row in enumerate(rows, 1):
-        if row in (PEOPLE, COUNTRIES):
-            header = row
-        elif len(row) != len(header) or not row[0].strip() or not row[1].strip():
-            yield Rejected(CARD.name, f"{name} row {number}", f"not a row of {','.join(header)}")
-        elif header == PEOPLE:
-            yield _person(row, countries, seen)
+def _newest_first(named: tuple[str, Table]) -> tuple[bool, str]:
+    return named[0].startswith(INSTITUTIONS[1].removesuffix(".csv")), named[0]
+
+
+def _parts_first(named: tuple[str, Table]) -> tuple[bool, bool, str]:
+    """The tables that are kept up, then the one that is put together from them, then whatever else lies there."""
+    name = named[0].removesuffix(".gz").lower()
+    return name not in PARTS, name != WHOLE, name
+
+
+@dataclass
+class Countries:
+    """Countries of institutions. A list that leaves out those of the USA says of all others where they are."""
+
+    known: dict[str, str] = field(default_factory=dict)
+
+    def of(self, institution: str) -> str | None:
+        """The country of an institution as a table of people names it."""
+        found = self.known.get(institution) or self.known.get(f"{institution} University")
+        return found or (None if not self.known or "US" in self.known.values() else "US")
+
+
+def _institutions(name: str, table: Table, countries: Countries) -> Iterator[Parsed]:
+    for row in table.rows:
+        institution, code = row.cells.get("institution", ""), row.cells.get("countryabbrv", "").upper()
+        if row.misaligned or not institution or "countryabbrv" not in row.cells:
+            yield _malformed(name, row, PLACES)
+        elif institution not in countries.known:
+            country = _ISO.get(code, code) if len(code) == 2 and code.isalpha() else None
+            countries.known[institution] = country or ""
+            homepage = ids.page(row.cells.get("homepage", ""))
+            yield Institution(CARD.name, institution, institution, country=country, homepage=homepage)
+
+
+def _people(name: str, table: Table, countries: Countries, known: dict[str, str], seen: str) -> Iterator[Parsed]:
+    here: set[str] = set()
+    for row in table.rows:
+        who, where = row.cells.get("name", ""), row.cells.get("affiliation", "")
+        if row.misaligned or not who or not where or not set(PEOPLE) <= set(row.cells):
+            yield _malformed(name, row, PEOPLE)
+        elif known.setdefault(who, name) != name:
+            continue  # the table that is kept up lists them
+        elif who in here:
+            yield Rejected(CARD.name, f"{name} row {row.number}", f"duplicate of {who}")
         else:
-            institution = _institution(row)
-            if institution.country:
-                countries[institution.name] = institution.country
-            yield institution
+            here.add(who)
+            yield _person(row.cells, countries, seen)
 
 
-def _person(row: list[str], countries: dict[str, str], seen: str) -> Person:
-    name, affiliation, homepage, scholar = (cell.strip() for cell in row)
-    known = ids.scholar(scholar) if scholar != "NOSCHOLARPAGE" else None
-    post = Affiliation(affiliation, country=_country(affiliation, countries), role="Faculty", stated=True)
+def _malformed(name: str, row: Row, columns: tuple[str, ...]) -> Rejected:
+    return Rejected(CARD.name, f"{name} row {row.number}", f"not a row of {','.join(columns)}")
+
+
+def _person(cells: Mapping[str, str], countries: Countries, seen: str) -> Person:
+    name, affiliation, homepage, scholar = (cells[column] for column in PEOPLE)
+    known = (ids.scholar(scholar) if scholar != "NOSCHOLARPAGE" else None, ids.orcid(cells.get("orcid", "")))
+    post = Affiliation(affiliation, country=countries.of(affiliation), role="Faculty", stated=True)
     return Person(
         source=CARD.name,
         source_id=name,
         name=_TAG.sub("", tidy(name)),
         seen=seen,
-        ids=(known,) if known else (),
+        ids=tuple(filter(None, known)),
         affiliations=(post,),
         homepage=ids.page(homepage),
     )
 
 
-def _country(institution: str, countries: dict[str, str]) -> str | None:
-    """CSRankings lists the countries of institutions outside the USA; without the list nothing is known."""
-    if not countries:
-        return None
-    return countries.get(institution) or countries.get(f"{institution} University") or "US"
-
-
-def _institution(row: list[str]) -> Institution:
-    name, code = row[0].strip(), row[2].strip().upper()
-    country = _ISO.get(code, code) if len(code) == 2 and code.isalpha() else None
-    return Institution(source=CARD.name, source_id=name, name=name, country=country)
-
-
 async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
-    """Both tables."""
-    for file in FILES:
-        yield await http.get(CARD, f"/{file}")
+    """The institutions, then the people; of tables that were renamed, the new one first."""
+    yield await _first(http, INSTITUTIONS)
+    try:
+        yield await http.get(CARD, f"/{WHOLE}")
+    except NotFound:
+        for file in PARTS:
+            yield await http.get(CARD, f"/{file}")
+
+
+async def _first(http: Door, files: Sequence[str]) -> Reply:
+    for file in files[:-1]:
+        with suppress(NotFound):
+            return await http.get(CARD, f"/{file}")
+    return await http.get(CARD, f"/{files[-1]}")
 
 
 def plan(ask: Ask) -> list[Call]:
     """One call a table."""
-    return [Call(f"the table {file}", f"{CARD.base}/{file}", 1, 0) for file in FILES]
+    return [Call(f"the table {file}", f"{CARD.base}/{file}", 1, 0) for file in (INSTITUTIONS[0], WHOLE)]
 
 
-PROBE = Probe("/country-info.csv")
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, read_file=read_file, probe=PROBE)
+PROBE = Probe(f"/{INSTITUTIONS[0]}")
+SOURCE = Source(
+    card=CARD,
+    parse=parse,
+    fetch=fetch,
+    plan=plan,
+    read_file=read_file,
+    read_files=read_files,
+    belongs=belongs,
+    probe=PROBE,
+)

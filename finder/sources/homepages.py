@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from typing import Any
 
+from finder.decoding import DAMAGED
 from finder.errors import NotFound, ShapeChanged, SourceError
 from finder.model import Person, Rejected, Statement
 from finder.paging import side_by_side
@@ -65,7 +66,7 @@ async def _person(http: Door, id_: str, name: str, errors: list[SourceError]) ->
     url = id_.removeprefix(SCHEME)
     home = await http.get(CARD, url, note=_note(id_, name, 0))
     yield home
-    page = pages.read(home.body)
+    page = _page(home)
     if not fits(page, home.url, name):
         return
     for further in worth_reading(url, page.links, FURTHER):
@@ -86,7 +87,7 @@ def parse(reply: Reply) -> Iterator[Person | Statement | Rejected]:
         ShapeChanged: the note does not say whose page it is.
     """
     name, ids, depth = _whose(reply)
-    page = pages.read(reply.body)
+    page = _page(reply)
     if not page.blocks:
         yield Rejected(CARD.name, reply.url, "nothing to read on the page")
         return
@@ -100,7 +101,14 @@ def parse(reply: Reply) -> Iterator[Person | Statement | Rejected]:
         at = (*posts(page), *former(page))
         yield Person(CARD.name, reply.url, name, seen, ids=ids, affiliations=at, homepage=reply.url)
     for said in statements(page, name, int(seen[:4])):
-        yield _statement(said, reply, name, ids)
+        if DAMAGED in said.quote:  # word for word, or not at all
+            yield Rejected(CARD.name, reply.url, "a sentence in an encoding that could not be read")
+        else:
+            yield _statement(said, reply, name, ids)
+
+
+def _page(reply: Reply) -> pages.Page:
+    return pages.read(reply.body, reply.headers.get("content-type", ""))
 
 
 def _statement(said: Said, reply: Reply, name: str, ids: tuple[str, ...]) -> Statement:

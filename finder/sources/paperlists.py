@@ -17,6 +17,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from finder import curated, ids
+from finder.decoding import decode as decode_text
 from finder.errors import NotFound, ShapeChanged
 from finder.model import Affiliation, Authorship, Rejected, Work, told_apart
 from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
@@ -65,6 +66,11 @@ class Edition:
 def parse(reply: Reply) -> Iterator[Work | Rejected]:
     """Read a file as fetched; its name is the last part of the address."""
     return read_file(PurePosixPath(urlsplit(reply.url).path).name, reply.body)
+
+
+def belongs(name: str, head: bytes) -> bool:
+    """Whether a file is named after a venue and year, or else may be a list of papers under another name."""
+    return bool(_FILE.fullmatch(name.lower())) or decode_text(head, cut=True).text.lstrip().startswith("[")
 
 
 def read_file(name: str, data: bytes, *, most: int = MOST) -> Iterator[Work | Rejected]:
@@ -273,4 +279,4 @@ def plan(ask: Ask) -> list[Call]:
 
 
 PROBE = Probe("/siggraphasia/siggraphasia2021.json")  # the smallest of its files
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, read_file=read_file, probe=PROBE)
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, read_file=read_file, belongs=belongs, probe=PROBE)

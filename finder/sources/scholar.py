@@ -38,7 +38,7 @@ CARD = Card(
     completes="scholar",
     rests=1,
     most=10,
-    adds="Current affiliation and homepage on the profiles that people link; slowly, and few.",
+    adds="Works that people list on profiles they link, with how often each is cited: the first page, slowly, and few.",
 )
 PATIENCE = 180.0  # seconds for one page: its pace is part of it
 _REFUSED = re.compile(
@@ -92,7 +92,7 @@ async def _profile(http: Door, user: str) -> Reply:
             raise SourceUnreachable(f"{CARD.title} did not answer in time. Try again later.", url) from None
         got.append(reply)
         _not_refused(reply)
-        return reply.body.decode("utf-8", "replace")
+        return reply.text(len(reply.body))
 
     try:
         await asyncio.to_thread(_with_scholarly, user, page)
@@ -137,7 +137,7 @@ def parse(reply: Reply) -> Iterator[Work | Rejected]:
         ShapeChanged: it is no profile page; lists of search results are none.
     """
     _not_refused(reply)
-    page, _ = soup(reply.body)
+    page, _ = soup(reply.text(len(reply.body)))
     rows = page.find_all("tr", class_="gsc_a_tr")
     if not rows and page.find(class_="gs_ri"):
         raise ShapeChanged(

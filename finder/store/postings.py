@@ -41,7 +41,7 @@ with shown as (
     coalesce(b.organisation, '') as organisation
   from posting p left join board b on b.platform = p.platform and b.token = p.board
   where substr(coalesce(p.body ->> '$.date_posted', p.first_seen), 1, 10) <= :day
-    and coalesce(p.body ->> '$.valid_through', :day) >= :day
+    and coalesce(p.body ->> '$.valid_through', :local) >= :local
     and (p.closed_at is null or substr(p.closed_at, 1, 10) > :day)
     and substr(p.last_seen, 1, 10) >= :stale
 ), ranked as (
@@ -190,8 +190,11 @@ class Postings:
         query = "select rowid from posting_text where posting_text match ?"
         return [row[0] for row in self._db.execute(query, (expression,))]
 
-    def open(self, as_of: date) -> list[Open]:
+    def open(self, as_of: date, local: date | None = None) -> list[Open]:
         """What was open on a day, newest first: not expired, not closed, each job once.
+
+        Args:
+            local: the reader's own day, by which deadlines pass; ``as_of`` where not given.
 
         Of the same job on two boards the employer's own posting is shown, else the one that was seen first.
         """
@@ -199,7 +202,7 @@ class Postings:
         stale = (as_of - timedelta(days=STALE_DAYS)).isoformat()
         found = []
         for id_, body, organisation, kind, words, first, last in self._db.execute(
-            _OPEN, {"day": as_of.isoformat(), "stale": stale}
+            _OPEN, {"day": as_of.isoformat(), "local": (local or as_of).isoformat(), "stale": stale}
         ):
             posting = decode(body)
             employer = posting.hiring_organization or organisation

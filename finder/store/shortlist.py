@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Literal, NamedTuple, get_args
 
+from finder.clock import local_day
 from finder.errors import UsageError
 from finder.store.judgements import Sighting, Token
 from finder.store.records import Write
@@ -88,7 +89,7 @@ class Shortlist:
             ).fetchone()
             if new is None:
                 return int(db.execute("select id from shortlist_entry where anchors = ?", (known,)).fetchone()[0])
-            _happened(db, new[0], now[:10], "starred", "", now)
+            _happened(db, new[0], local_day(now).isoformat(), "starred", "", now)
         return int(new[0])
 
     def remove(self, id_: int) -> bool:
@@ -107,7 +108,7 @@ class Shortlist:
         with self._write() as db:
             if self._get(id_).status != status:
                 db.execute("update shortlist_entry set status = ? where id = ?", (status, id_))
-                _happened(db, id_, day.isoformat() if day else now[:10], status, "", now)
+                _happened(db, id_, (day or local_day(now)).isoformat(), status, "", now)
 
     def note(self, id_: int, text: str) -> None:
         """Write the notes on somebody anew.

@@ -88,12 +88,14 @@ class Openings:
 
 
 def openings(
-    store: Store, interest: str, as_of: date, wanted: Filter | None = None, top: int = 25, since: str | None = None
-) -> Openings:
+    store: Store, interest: str, as_of: date, wanted: Filter | None = None, top: int = 25, since: str | None = None,
+    *, day: date | None = None,
+) -> Openings:  # fmt: skip
     """What is open on a day that fits an interest.
 
     Args:
         since: the moment of the last visit, in ISO form; what came later is new. None: when :func:`visited` was called.
+        day: the reader's own day, by which deadlines pass; ``as_of`` where not given.
 
     Raises:
         NothingCollected: no works are stored to learn the interest's words from.
@@ -103,7 +105,7 @@ def openings(
         raise UsageError('Say what you are interested in, for example: finder openings "multimodal learning"')
     wanted, snapshot = wanted or Filter(), store.snapshots.current()
     around = near.asked(snapshot, wanted.near, wanted.within)
-    listed = {one.id: one for one in store.postings.open(as_of)}
+    listed = {one.id: one for one in store.postings.open(as_of, day)}
     found = match.find(store, snapshot, interest, as_of)
     frame = _frame(snapshot, listed.values())
     text = ranking.said(store, found.terms)

@@ -89,14 +89,14 @@ def mailed(settings: Settings, made: Digest) -> None:
     mail.send(settings, made.title, digest.as_text(made), digest.as_html(made))
 
 
-def calendar(store: Store, day: date) -> bytes:
-    """Until when what is open for any watch is open."""
+def calendar(store: Store, day: date, local: date | None = None) -> bytes:
+    """Until when what is open for any watch is open; ``local`` is the reader's own day, if that is another."""
     found = {}
     for watch in store.watches.all():
         try:
             wish = wishes.wish_of(watch, day)
             wanted = openings.Filter(kinds=standing.KINDS, countries=wish.countries)
-            rows = openings.openings(store, wish.interest, day, wanted, standing.POSITIONS, "").results
+            rows = openings.openings(store, wish.interest, day, wanted, standing.POSITIONS, "", day=local).results
         except FinderError:
             continue  # that watch says so itself
         found |= {row["posting_id"]: row for row in rows if row["valid_through"]}

@@ -19,9 +19,10 @@ from icalendar import Calendar
 
 from finder import views
 from finder.errors import StoreError
-from finder.outreach import anchors, bundle, exports, shortlist
+from finder.outreach import anchors, bundle, exports, ours, shortlist
 from finder.outreach.bundle import Bundle
 from finder.outreach.exports import FORMATS
+from finder.outreach.formats import tables
 from finder.outreach.texts import scrubbed
 from finder.publication import publish
 from finder.store import Store
@@ -184,9 +185,9 @@ def test_no_text_breaks_a_calendar_or_a_card(text: str) -> None:
     assert len({event["UID"] for event in events}) == 2
     assert events[0]["SUMMARY"] == f"Follow up: {clean(text)}".replace("\t", " ")
     card = unfolded(FORMATS["vcf"].write(found))
-    assert (card[0], card[1], card[-1]) == ("BEGIN:VCARD", "VERSION:4.0", "END:VCARD")
+    assert (card[0], card[1], card[-1]) == ("BEGIN:VCARD", "VERSION:3.0", "END:VCARD")
     assert {re.split("[:;]", x)[0] for x in card} <= {
-        "BEGIN", "VERSION", "KIND", "UID", "FN", "N", "ORG", "TITLE", "URL", "END",
+        "BEGIN", "VERSION", "UID", "FN", "N", "ORG", "TITLE", "URL", "END",
     }  # fmt: skip
 
 
@@ -268,3 +269,30 @@ def test_a_deadline_is_a_day_of_the_calendar(until: str | None, days: int) -> No
     assert FORMATS["ics"].count(found) == len(Calendar.from_ical(FORMATS["ics"].write(found)).events) == days
     (row,) = rows_of(FORMATS["csv"].write(found))
     assert row["title"] == "x"
+
+
+@pytest.mark.parametrize(
+    ("name", "in_bibtex", "in_card"),
+    [
+        ("Luc van Gool", "van Gool, Luc", "N:van Gool;Luc;;;"), ("Luc Van Gool", "Van Gool, Luc", "N:Van Gool;Luc;;;"),
+        ("Juan de la Cruz", "de la Cruz, Juan", "N:de la Cruz;Juan;;;"), ("van Gool", "van Gool", "N:van Gool;;;;"),
+        ("Ada Vell Jr.", "Vell, Jr., Ada", "N:Vell;Ada;;;Jr."), ("Ada B. Vell", "Ada B. Vell", "N:Vell;Ada B.;;;"),
+        ("Ben Vell", "Ben Vell", "N:Vell;Ben;;;"), ("Nguyen Van Minh", "Nguyen Van Minh", "N:Minh;Nguyen Van;;;"),
+    ],
+)  # fmt: skip
+def test_a_particle_stays_with_the_surname(name: str, in_bibtex: str, in_card: str) -> None:
+    found = made(name)
+    (entry,) = bibtexparser.loads(FORMATS["bib"].write(found).decode()).entries
+
+    assert authors(entry["author"])[0] == in_bibtex
+    assert in_card in unfolded(FORMATS["vcf"].write(found))
+
+
+@pytest.mark.parametrize("separator", tables.SEPARATORS.values())
+def test_a_table_may_be_separated_as_other_languages_want_it(separator: str, tmp_path: Path) -> None:
+    content = tables.as_csv(made("a;b,c\td"), separator)
+    (tmp_path / "list.csv").write_bytes(content)
+    (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), delimiter=separator)
+
+    assert (row["name"], row["status"]) == ("a;b,c\td", "sent")
+    assert ours.is_export(tmp_path / "list.csv")

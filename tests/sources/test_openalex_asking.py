@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from finder.errors import NotFound, OutOfBudget, SourceError, SourceUnreachable
+from finder.model import Person
 from finder.source import Ask, Card, Reply
 from finder.sources._openalex import plan as planning
 from finder.sources.openalex import SOURCE
@@ -31,6 +32,7 @@ class World:
     keywords: dict[str, list[str]] = field(default_factory=lambda: KEYWORDS)
     calls: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     credits: int = 0
+    merged: dict[str, str] = field(default_factory=dict)
 
     def keyed(self, _card: Card) -> bool:
         return True
@@ -47,7 +49,7 @@ class World:
         if error:
             raise error
         listing = {"/keywords": self._choices, "/works": self._works}.get(path, self._authors)
-        body = listing(asked)
+        body = self._author(path) if path.startswith("/authors/") else listing(asked)
         assert note
         raw = json.dumps(body).encode()
         return Reply(
@@ -69,12 +71,19 @@ class World:
     def _authors(self, asked: dict[str, str]) -> dict[str, Any]:
         """Authors by id, and institutions alike."""
         self.credits += 1
-        keys = asked["filter"].removeprefix("id:").split("|")
+        keys = [key for key in asked["filter"].removeprefix("id:").split("|") if key not in self.merged]
         assert len(keys) <= 100
         return {
             "meta": {"count": len(keys)},
             "results": [{"id": f"https://openalex.org/{k}", "display_name": k} for k in keys],
         }
+
+    def _author(self, path: str) -> dict[str, Any]:
+        """One author, whom a redirect may have led to."""
+        key = self.merged[path.rpartition("/")[2]]
+        if not key:
+            raise NotFound("nobody")
+        return {"id": f"https://openalex.org/{key}", "display_name": key, "works_count": 3}
 
     def _works(self, asked: dict[str, str]) -> dict[str, Any]:
         searched = "search.title_and_abstract" in asked
@@ -298,3 +307,15 @@ def test_institutions_are_asked_for_by_the_hundred() -> None:
     assert [path for path, _ in world.calls] == ["/institutions", "/institutions"]
     assert SOURCE.plan
     assert [call.calls for call in SOURCE.plan(replace(ASK, ids=ids))] == [2]
+
+
+def test_authors_who_were_merged_are_asked_for_singly_and_keep_both_ids() -> None:
+    world = World(merged={"A2": "A7", "A4": ""})
+    replies, error = collect(world, replace(ASK, ids=("openalex:A1", "openalex:A2", "openalex:A3", "openalex:A4")))
+    people = [one for reply in replies for one in SOURCE.parse(reply) if isinstance(one, Person)]
+
+    assert error is None
+    assert [path for path, _ in world.calls if path.startswith("/authors/")] == ["/authors/A2", "/authors/A4"]
+    assert {one.source_id: one.ids for one in people} == {
+        "openalex:A1": ("openalex:A1",), "openalex:A3": ("openalex:A3",), "openalex:A7": ("openalex:A7", "openalex:A2"),
+    }  # fmt: skip

@@ -118,6 +118,14 @@ def test_a_sweep_is_all_or_nothing(boards: Store) -> None:
 # --- what is shown --------------------------------------------------------------------------------------------------
 
 
+def test_a_deadline_passes_with_the_readers_day_whatever_day_it_is_elsewhere(boards: Store) -> None:
+    boards.postings.sweep(ACME, [posting(valid_through="2026-11-21")], at(22), complete=True)
+
+    assert [one.posting.source_id for one in boards.postings.open(TODAY, date(2026, 11, 21))] == ["acme/1"]
+    assert boards.postings.open(TODAY, date(2026, 11, 22)) == []
+    assert boards.postings.open(date(2026, 11, 21), date(2026, 11, 22)) == []
+
+
 def test_an_expired_posting_is_hidden_and_kept(boards: Store) -> None:
     boards.postings.sweep(ACME, [posting(valid_through="2026-11-22"), posting(2)], at(1), complete=True)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from anyascii import anyascii
 
-from finder.names import fold, telling
+from finder.names import fold, parts_of, telling
 from finder.outreach.bundle import Bundle
 from finder.texts import line
 
@@ -62,10 +62,13 @@ def _entry(work: Mapping[str, Any]) -> str:
 
 
 def _name(name: str) -> str:
-    """A name as one author, whatever words and commas it is made of."""
+    """A name as one author, whatever words and commas it is made of; what belongs to the surname stays with it."""
     if "," in name or {"and", "others"} & set(name.lower().split()):
         return f"{{{escaped(name)}}}"
-    return escaped(name) or "{}"
+    parts = parts_of(name)
+    if not parts.particle and not parts.suffix:
+        return escaped(name) or "{}"
+    return ", ".join(escaped(part) for part in (parts.surname, parts.suffix, parts.given) if part)
 
 
 def _address(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Content lines of calendars (RFC 5545) and cards (RFC 6350): escaped, folded, one writer for both."""
+"""Content lines of calendars (RFC 5545) and cards (RFC 2426): escaped, folded, one writer for both."""
 
 from __future__ import annotations
 

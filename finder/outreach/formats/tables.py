@@ -47,7 +47,11 @@ def sheets(bundle: Bundle) -> dict[str, tuple[Sequence[str], list[dict[str, Any]
     return {name: table for name, table in found.items() if table[1]} or {"People": found["People"]}
 
 
-def as_csv(bundle: Bundle) -> bytes:
+SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+"""What may stand between columns, by name."""
+
+
+def as_csv(bundle: Bundle, separator: str = ",") -> bytes:
     """People as CSV, or the postings where there are no people.
 
     Every cell is quoted: a spreadsheet that takes another sign for the separator must not find a formula behind it.
@@ -55,7 +59,7 @@ def as_csv(bundle: Bundle) -> bytes:
     """
     columns, rows = next(iter(sheets(bundle).values()))
     text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(columns)
     writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
     return ("\ufeff" + text.getvalue()).encode()

@@ -1,4 +1,7 @@
-"""People as cards (vCard 4.0, RFC 6350): who they are and where to read on. Never an address to write to or to call."""
+"""People as cards (vCard 3.0, RFC 2426, which Outlook reads, too): who they are and where to read on.
+
+Never an address to write to or to call.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from finder.names import parts_of
 from finder.outreach.bundle import Bundle
 from finder.outreach.formats.contentlines import escaped, written
 from finder.outreach.texts import web
@@ -20,18 +24,18 @@ def as_vcard(bundle: Bundle) -> bytes:
 
 def _card(row: Mapping[str, Any]) -> list[str]:
     name = line(row["name"]) or "?"
-    given, _, family = name.rpartition(" ")
+    parts = parts_of(name)
     uid = hashlib.sha256((row["author_id"] or name).encode()).hexdigest()[:32]
     lines = [
-        "BEGIN:VCARD", "VERSION:4.0", "KIND:individual", f"UID:x-finder:{uid}", f"FN:{escaped(name)}",
-        f"N:{escaped(family)};{escaped(given)};;;",
+        "BEGIN:VCARD", "VERSION:3.0", f"UID:x-finder:{uid}", f"FN:{escaped(name)}",
+        f"N:{escaped(parts.surname)};{escaped(parts.given)};;;{escaped(parts.suffix)}",
     ]  # fmt: skip
     if row["current"] and row["current"][0].get("old"):
         lines.append(f"NOTE:{escaped(line(where(row['current'][0])))}")
     elif row["current"]:
         post = row["current"][0]
-        parts = [post["institution"], post.get("unit")]
-        lines.append("ORG:" + ";".join(escaped(line(part)) for part in parts if part))
+        places = [post["institution"], post.get("unit")]
+        lines.append("ORG:" + ";".join(escaped(line(place)) for place in places if place))
         if post.get("role"):
             lines.append(f"TITLE:{escaped(line(post['role']))}")
     lines += [f"URL:{page}" for page in map(web, row["links"].values()) if page]

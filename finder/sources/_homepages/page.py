@@ -12,6 +12,7 @@ from itertools import islice
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
+from finder.decoding import decode
 from finder.markup import soup
 from finder.sources._homepages import dates, markdown
 
@@ -59,10 +60,11 @@ class Page:
     cut: bool = False
 
 
-def read(body: bytes) -> Page:
+def read(body: bytes, content_type: str = "") -> Page:
     """Read HTML or Markdown. Never fails: what is no page has no blocks."""
-    text = body[: 4 * LARGEST].decode("utf-8", "replace").replace("\0", " ")
-    page = Page(cut=len(text) > LARGEST or len(body) > 4 * LARGEST)
+    long = len(body) > 4 * LARGEST
+    text = decode(body[: 4 * LARGEST], content_type, cut=long).text.replace("\0", " ")
+    page = Page(cut=len(text) > LARGEST or long)
     text = _shown(text[:LARGEST])
     if markdown.is_markdown(text):
         text = markdown.to_html(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 
 from finder.errors import NotFound, OutOfBudget, SourceError
@@ -11,7 +11,7 @@ from finder.paging import is_over, side_by_side
 from finder.source import Ask, Card, Door, Reply
 from finder.sources._openalex import plan as planning
 from finder.sources._openalex.plan import PER_PAGE, Listing, Look, Span
-from finder.sources._openalex.records import choices, is_complete, peek, told_whole
+from finder.sources._openalex.records import choices, is_complete, missing, peek, told_whole
 from finder.sources._openalex.shapes import Meta
 
 Replies = AsyncGenerator[Reply, None]
@@ -123,7 +123,12 @@ async def _choices(run: Run, look: Look) -> Replies:
 async def _authors(run: Run, batch: str) -> Replies:
     params = planning.authors(batch)
     note = "authors' own records"
-    yield await run.http.get(run.card, "/authors", params, note=note, check=is_complete, known=run.ask.known)
+    listed = await run.http.get(run.card, "/authors", params, note=note, check=is_complete, known=run.ask.known)
+    yield listed
+    if listed.complete:
+        for key in missing(listed, batch):
+            with suppress(NotFound):  # asked for singly, at no cost, who was merged leads to whom they are now
+                yield await run.http.get(run.card, f"/authors/{key}", {"select": planning.AUTHOR_FIELDS}, note=note)
 
 
 async def _places(run: Run, batch: str) -> Replies:

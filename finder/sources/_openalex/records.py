@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import TypeVar
 from unicodedata import combining
+from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import structs
 
 from finder.errors import ShapeChanged
-from finder.model import Rejected, Work
+from finder.model import Person, Rejected, Work
 from finder.source import Parsed, Reply, Wanted
 from finder.sources._openalex import shapes
 from finder.sources._openalex.people import SOURCE, institution, person
@@ -22,8 +24,10 @@ from finder.sources._openalex.works import work
 
 _KEPT = re.compile(r"(?:https?://openalex\.org/(?:works/|authors/|institutions/)?)?([WAI])\d+", re.IGNORECASE)
 _KEPT_OR_OTHER = re.compile(r"https?://(?:api\.)?openalex\.org/\S+|[A-Z]\d+", re.IGNORECASE)
+_AUTHOR = re.compile(r"openalex:A\d+")
 _LINE = msgspec.json.Decoder(shapes.Line)
 OFF_TOPIC, NOT_NAMED = "not on the interest", "named by no work that is stored"
+LOWER = "of lower quality (--xpac takes them in)"
 _BROKEN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 T = TypeVar("T")
 
@@ -44,9 +48,23 @@ def parse(reply: Reply) -> Iterator[Parsed]:
         found = _record(reply.body, day, listed=False)
         if isinstance(found, ValueError):
             raise _changed(str(found), reply.url)
-        yield from found
+        yield from (_with_former_id(one, reply.url) for one in found)
     elif body.group_by is msgspec.UNSET and body.rate_limit is msgspec.UNSET and body.results is msgspec.UNSET:
         raise _changed("neither a list nor a record", reply.url)
+
+
+def _with_former_id(one: Parsed, url: str) -> Parsed:
+    """An author who answers to another id than was asked for has both: OpenAlex found that they are one person."""
+    former = f"openalex:{short(urlsplit(url).path)}"
+    if isinstance(one, Person) and _AUTHOR.fullmatch(former) and former not in one.ids:
+        return structs.replace(one, ids=(*one.ids, former))
+    return one
+
+
+def missing(reply: Reply, batch: str) -> list[str]:
+    """Authors of a batch who are not in the list that was asked for: a list leaves out who was merged into another."""
+    there = {short(id_) for id_ in _ids(reply.body)}
+    return [key for key in batch.split("|") if key not in there]
 
 
 def read_lines(name: str, lines: Iterable[bytes], wanted: Wanted, refused: Counter[str]) -> Iterator[Parsed]:
@@ -108,6 +126,8 @@ def _why_not(seen: shapes.Line, wanted: Wanted, words: list[list[bytes]]) -> str
         return "neither works nor people nor institutions"
     if kind.group(1).upper() != "W":
         return NOT_NAMED if wanted.named is not None and f"openalex:{key}" not in wanted.named else ""
+    if seen.is_xpac and not wanted.hidden:
+        return LOWER
     day = seen.publication_date or (f"{seen.publication_year}" if seen.publication_year else "")
     if wanted.types and seen.type not in wanted.types:
         return "of another type"

@@ -130,9 +130,14 @@ class Publication(msgspec.Struct):
 
 
 class Line(msgspec.Struct):
-    """What tells whether a line of a snapshot is wanted, before the rest of it is read."""
+    """What tells whether a line of a snapshot is wanted, before the rest of it is read.
+
+    Attributes:
+        is_xpac: one of the 190 million works of lower quality that the interface hides unless asked for them.
+    """
 
     id: str | None = None
+    is_xpac: bool | None = None
     type: str | None = None
     publication_date: str | None = None
     publication_year: int | None = None

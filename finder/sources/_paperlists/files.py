@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from finder.decoding import without_mark
 from finder.errors import ShapeChanged
 from finder.unpacking import MOST, require_affordable, unpacked
 
@@ -47,7 +48,7 @@ class Paper(msgspec.Struct, gc=False):
 def decode(name: str, data: bytes, most: int = MOST) -> list[Paper]:
     """The records of a file, plain or gzipped, that takes no more than ``most`` bytes."""
     try:
-        plain = unpacked(name, data, most)
+        plain = without_mark(unpacked(name, data, most))
         require_affordable(name, plain, most)
         papers = _typed(plain)
     except (OSError, EOFError, zlib.error) as error:

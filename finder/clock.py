@@ -1,0 +1,13 @@
+"""Days as their reader has them. What is stored and compared is in UTC; follow-ups and deadlines are read locally."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+
+def local_day(moment: str | None = None) -> date:
+    """The day it is where the reader is, now or at a moment in ISO form."""
+    if moment is None:
+        return datetime.now().astimezone().date()
+    when = datetime.fromisoformat(moment)
+    return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone().date()
