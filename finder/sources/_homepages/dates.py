@@ -14,7 +14,9 @@ _MONTHS: dict[str, tuple[str, ...]] = {
     "de": tuple("januar februar märz april mai juni juli august september oktober november dezember".split()),
     "fr": tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),
     "es": tuple("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()),
-    "it": tuple("gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()),
+    "it": tuple(
+        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
+    ),
 }
 _MONTH = {name: place % 12 + 1 for names in _MONTHS.values() for place, name in enumerate(names)} | {"sept": 9}
 _MON = rf"(?P<mon>{'|'.join(sorted(_MONTH, key=len, reverse=True))})\b\.?"
@@ -49,27 +51,29 @@ _FORMS = [
 _BRACKETS = " \t\n([{)]}:.,-–—|"
 _LEADING = re.compile(r"\s*[:|–—-]\s*|\s*[\])]\s*:?\s*")
 
-
-_SHORTEST_TEXT = 60
+_LONGEST_STAMP = 60
+_NEAR = 4  # characters between "As of" and its date
 _LABEL = re.compile(
-    r"\b(?:last|updated?|update|as of|status|stand|aktualisiert|zuletzt|am|mise à jour|dernière|actualizado|actualización"
+    r"\b(?:last|updated?|as of|status|stand|aktualisiert|zuletzt|am|mise à jour|dernière|actualizado|actualización"
     r"|aggiornato|aggiornamento|en|in|le|il|a|el|on|news|note)\b|更新于|更新日期|最后更新|更新|최종 수정",
     re.I,
 )
 _CONNECTS = re.compile(
-    r"\W*(?:therefore|thus|hence|so\b|as a result|consequently|accordingly|for this reason|because of (?:this|that)|that is why"
-    r"|during (?:this|that) time|until then|deshalb|daher|deswegen|darum|somit|donc|par conséquent|c['’]est pourquoi"
-    r"|por (?:lo )?tanto|por eso|pertanto|quindi|perciò|因此|所以|故|そのため|したがって|따라서|그래서)",
+    r"\W*(?:therefore|thus|hence|so\b(?! far)|as a result|consequently|accordingly|for this reason"
+    r"|because of (?:this|that)|that is why|during (?:this|that) time|until then|deshalb|daher|deswegen|darum|somit"
+    r"|donc|par conséquent|c['’]est pourquoi|por (?:lo )?tanto|por eso|pertanto|quindi|perciò|因此|所以|故|そのため"
+    r"|したがって|따라서|그래서)",
     re.I,
 )
 _FRAME = re.compile(
-    r"\W*(?:(?:as of|since|from|in|for|during|starting|effective|until|through|beginning|by|ab|seit|im|bis|stand|depuis|à partir de|en|jusqu['’]en"
-    r"|desde|a partir de|dal|da|截至|截止|从|自|note|update[d]?|news|status|attention|important)\b[\s:(,]*(?:of|in|the|academic year|early|late|mid|end of)?\s*){1,2}",
+    r"\W*(?:(?:as of|from|in|for|during|starting|effective|until|through|beginning|by|ab|im|bis|stand|à partir de|en"
+    r"|jusqu['’]en|a partir de|dal|da|截至|note|updated?|news|status|attention|important)\b[\s:(,]*"
+    r"(?:of|in|the|academic year|early|late|mid|end of)?\s*){1,2}",
     re.I,
 )
 _TOLD = re.compile(
-    r"\b(?:joined|moved|received|founded|started|began|graduated|obtained|completed|was|were|won|became|defended|published|earned|had|got"
-    r"|habe|hatte|war|wurde|ai|été|était|a rejoint)\b",
+    r"\b(?:joined|moved|received|founded|started|began|graduated|obtained|completed|was|were|won|became|defended"
+    r"|published|earned|had|got|habe|hatte|war|wurde|ai|été|était|a rejoint)\b",
     re.I,
 )
 
@@ -95,21 +99,22 @@ def only(text: str) -> str | None:
 
 def stamp(text: str) -> str | None:
     """The date of a paragraph that is nothing else, but may say "Update"."""
-    return only(_LABEL.sub(" ", text)) if len(text) <= _SHORTEST_TEXT else None
+    return only(_LABEL.sub(" ", text)) if len(text) <= _LONGEST_STAMP else None
 
 
 def frame(earlier: str, sentence: str) -> str | None:
     """The date that the sentence before gives to this one, where it sets a time for both.
 
-    >>> frame("As of February 2023 I am on leave.", "I will not be accepting students."), frame("In 2019 I joined.", "We hire.")
+    >>> frame("As of February 2023 I am on leave.", "I take no students."), frame("In 2019 I joined.", "We hire.")
     ('2023-02', None)
     """
-    if _CONNECTS.match(sentence) or earlier.endswith(("?", "？")):  # noqa: RUF001
+    if _CONNECTS.match(sentence) or earlier.endswith(("?", "？")):
         return find(earlier)
     begins = _FRAME.match(earlier)
     if begins is None or _TOLD.search(earlier):
         return None
-    return next((find(date) for start, end, _ in _all(earlier) if start <= begins.end() + 4 for date in [earlier[start:end]]), None)
+    near = (date for start, _, date in _all(earlier) if start <= begins.end() + _NEAR)
+    return next(near, None)
 
 
 def leading(text: str) -> tuple[str | None, str]:

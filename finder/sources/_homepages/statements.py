@@ -10,12 +10,14 @@ from finder.model import Polarity
 from finder.names import tidy
 from finder.sources._homepages import dates, words
 from finder.sources._homepages.audience import audience, ordered
-from finder.sources._homepages.grammar import Verdict, concerns_all, grammar, language_of, read
+from finder.sources._homepages.grammar import Reading, grammar, languages_of, read
 from finder.sources._homepages.joining import joining
 from finder.sources._homepages.page import Block, Page
 from finder.sources._homepages.sentences import LONGEST, sentences, without_addresses
 
 _ANSWER = re.compile(r"^[AQ]:\s+")
+_SHORT = 40  # characters of an answer that says nothing without its label
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _ASKS = ("?", "？")  # noqa: RUF001 - as Chinese and Japanese pages ask
 _MIN_WORDS = 5  # of a condition: "Please apply here." says nothing without its page
 
@@ -64,7 +66,7 @@ def _of_block(block: Block, speaker: _Speaker, *, about: bool, year: int) -> Ite
     earlier = ""
     for sentence, stamp in sentences(block.text):
         quote = _ANSWER.sub("", sentence)
-        if len(quote) > LONGEST:
+        if len(quote) > LONGEST or not _LETTERS.search(quote):
             continue
         question, answer = _parted(quote)
         if not answer or words.QUESTION.search(answer):
@@ -78,6 +80,7 @@ def _of_block(block: Block, speaker: _Speaker, *, about: bool, year: int) -> Ite
         context = _Context(before or audience(question), block, about)
         date = stamp or dates.find(quote) or dates.frame(earlier, quote) or dates.find(block.lead)
         date = date or dates.find(block.heading)
+        asked = asked or _refused_label(block, text)
         if polarity := _answer(asked, text):
             quote = f"{asked} {quote}"
             yield Said(polarity, without_addresses(quote), date, audience(asked))
@@ -88,24 +91,38 @@ def _of_block(block: Block, speaker: _Speaker, *, about: bool, year: int) -> Ite
         asked, earlier = "", quote
 
 
+def _refused_label(block: Block, text: str) -> str:
+    """The label "Open positions" before a mere "None at the moment."."""
+    label = block.lead or block.heading
+    if not label or len(text) > _SHORT or _says(text, "recruiting", "not recruiting"):
+        return ""
+    return label if _says(f"{label.rstrip(':')}: {text}", "not recruiting") else ""
+
+
+def _says(text: str, *verdicts: Polarity) -> bool:
+    return any(reading.verdict in verdicts for reading in read(text))
+
+
 def _parted(quote: str) -> tuple[str, str]:
     """The question that a quotation begins with, and what follows it."""
     end = max(quote.rfind(mark) for mark in _ASKS) + 1
-    return quote[:end].strip(), quote[end:].strip(" \"”)]")
+    return quote[:end].strip(), quote[end:].strip(' "”)]')
 
 
 def _answer(asked: str, text: str) -> Polarity | None:
     """What "no" or "yes" says after a question whether one recruits."""
     if not asked:
         return None
-    rules = grammar(language_of(asked))
+    if not asked.endswith(_ASKS):
+        return "not recruiting"
+    rules = grammar(languages_of(asked)[0])
     if not (rules.no.search(text) or rules.yes.search(text)):
         return None
-    if all(verdict != "recruiting" for _, verdict in read(rules.told(asked))):
+    if not _says(rules.told(asked), "recruiting"):
         return None
     if rules.no.search(text):
         return "not recruiting"
-    doubted = any(verdict != "recruiting" for _, verdict in read(text))
+    doubted = any(reading.verdict != "recruiting" for reading in read(text))
     return None if doubted else "recruiting"
 
 
@@ -134,9 +151,9 @@ class _Context:
 def _polarities(text: str, context: _Context) -> Iterator[tuple[Polarity, tuple[str, ...], str | None]]:
     """Clause by clause, so that "no interns, but I am recruiting PhD students" says both, each with its own date."""
     found = _turned(read(text))
-    invited = [clause for clause, verdict in found if verdict == "recruiting"]
-    refused = [clause for clause, verdict in found if verdict == "not recruiting"]
-    everybody = any(not audience(clause) and concerns_all(clause) for clause in refused)
+    invited = [reading.clause for reading in found if reading.verdict == "recruiting"]
+    refused = [reading.clause for reading in found if reading.verdict == "not recruiting"]
+    everybody = any(one.general and not audience(one.clause) for one in found if one.verdict == "not recruiting")
     unwanted = _audience(refused)
     if invited and refused and not _apart(invited, refused):  # one sentence, the same people: a refusal wins
         left = _audience(invited) - unwanted
@@ -152,14 +169,14 @@ def _polarities(text: str, context: _Context) -> Iterator[tuple[Polarity, tuple[
         yield "conditions", ordered(own & section) or context.whom(text), None
 
 
-def _turned(read: Iterable[tuple[str, Verdict]]) -> list[tuple[str, Verdict]]:
+def _turned(readings: Iterable[Reading]) -> list[Reading]:
     """With "…, but not this year" said of the clauses before it."""
-    found: list[tuple[str, Verdict]] = []
-    for clause, verdict in read:
-        if verdict == "reversal":
-            found = [(one, "not recruiting" if said == "recruiting" else said) for one, said in found]
+    found: list[Reading] = []
+    for reading in readings:
+        if reading.verdict == "reversal":
+            found = [one._replace(verdict="not recruiting") if one.verdict == "recruiting" else one for one in found]
         else:
-            found.append((clause, verdict))
+            found.append(reading)
     return found
 
 
@@ -179,7 +196,7 @@ def _apart(invited: Iterable[str], refused: Iterable[str]) -> bool:
 
 
 def _is_condition(text: str, context: _Context) -> bool:
-    if words.NOT_HOW.search(text) or len(text.split()) < _MIN_WORDS or False:
+    if words.NOT_HOW.search(text) or len(text.split()) < _MIN_WORDS or words.OTHERS.search(text):
         return False
     if words.HOW.search(text):
         return True
