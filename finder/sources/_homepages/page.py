@@ -19,6 +19,11 @@ from finder.sources._homepages import dates, markdown
 LARGEST = 1_000_000  # characters that are read of one page: a homepage has far fewer
 _HIDING = re.compile(r"<!--|<(script|style|template|noscript|textarea)\b", re.I)
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;{}]{0,60}\bline-through\b", re.I)
+_STRIKING = frozenset({"line-through", "text-decoration-line-through", "strikethrough"})  # of common style sheets
+_STYLE = re.compile(r"<style\b[^>]{0,200}>(.{0,200000}?)</style", re.I | re.S)
+_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
+_LAST = re.compile(r"(?:^|[\s>+~])([a-z][\w-]*)?((?:[.#][\w-]+)+)$", re.I)  # of a selector: what it names itself
 _GONE = frozenset("script style template noscript s strike del head select option button svg iframe object".split())
 _ASIDE = frozenset("nav footer".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -65,13 +70,14 @@ def read(body: bytes, content_type: str = "") -> Page:
     long = len(body) > 4 * LARGEST
     text = decode(body[: 4 * LARGEST], content_type, cut=long).text.replace("\0", " ")
     page = Page(cut=len(text) > LARGEST or long)
+    struck = _struck(text[:LARGEST])
     text = _shown(text[:LARGEST])
     if markdown.is_markdown(text):
         text = markdown.to_html(text)
     tree, cut = soup(text)
     page.cut |= cut
     _titles(tree, page)
-    _Walk(page).run(tree)
+    _Walk(page, struck).run(tree)
     return page
 
 
@@ -97,11 +103,23 @@ def _titles(tree: BeautifulSoup, page: Page) -> None:
             page.titles.append(" ".join(text.split())[:300])
 
 
+def _struck(text: str) -> frozenset[str]:
+    """The classes and ids (``.done``, ``#old``) that a page's own style sheets strike through."""
+    found: set[str] = set()
+    for sheet in _STYLE.findall(text):
+        for selectors, declarations in _RULE.findall(re.sub(r"/\*.*?\*/", "", sheet, flags=re.S)):
+            if _STRUCK.search(declarations):
+                lasts = (_LAST.search(selector.strip()) for selector in selectors.split(","))
+                found.update("." + last[2].lstrip(".") if last[2][0] == "." else last[2] for last in lasts if last)
+    return frozenset(found)
+
+
 class _Walk:
     """Goes through the tags once, without recursion: a page may nest as deeply as it likes."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, struck: frozenset[str]) -> None:
         self._page = page
+        self._struck = struck
         self._text: list[tuple[str, bool]] = []
         self._bold = 0
         self._heading = self._lead = ""
@@ -124,7 +142,7 @@ class _Walk:
         self._flush("")
 
     def _enter(self, tag: Tag) -> bool:
-        if tag.name in _GONE or tag.name == "title" or _hidden(tag):
+        if tag.name in _GONE or tag.name == "title" or _hidden(tag) or self._is_struck(tag):
             return False
         if tag.name == "a" and tag.get("href"):
             self._page.links.append((str(tag["href"]), _words(tag)))
@@ -143,6 +161,12 @@ class _Walk:
                 self._lead = self._scopes[-1]
         return True
 
+    def _is_struck(self, tag: Tag) -> bool:
+        classes = tag.get("class") or ()
+        if _STRUCK.search(str(tag.get("style") or "")) or not _STRIKING.isdisjoint(classes):
+            return True
+        return any(f".{name}" in self._struck for name in classes) or f"#{tag.get('id')}" in self._struck
+
     def _leave(self, tag: Tag) -> None:
         if tag.name not in _INLINE and tag.name != "br":
             self._flush(tag.name)
@@ -160,7 +184,7 @@ class _Walk:
         text = _tidy("".join(part for part, _ in parts))
         if not text:
             return
-        if stamp := dates.only(text):
+        if stamp := dates.stamp(text):
             self._stamp = stamp
             if name in _HEADINGS:
                 self._heading, self._lead = text, ""

@@ -10,12 +10,15 @@ from finder.model import Polarity
 from finder.names import tidy
 from finder.sources._homepages import dates, words
 from finder.sources._homepages.audience import audience, ordered
+from finder.sources._homepages.grammar import Reading, grammar, languages_of, read
 from finder.sources._homepages.joining import joining
 from finder.sources._homepages.page import Block, Page
 from finder.sources._homepages.sentences import LONGEST, sentences, without_addresses
 
 _ANSWER = re.compile(r"^[AQ]:\s+")
-_NEAR = 150  # characters after the verb within which those wanted are named
+_SHORT = 40  # characters of an answer that says nothing without its label
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_ASKS = ("?", "？")  # noqa: RUF001 - as Chinese and Japanese pages ask
 _MIN_WORDS = 5  # of a condition: "Please apply here." says nothing without its page
 
 
@@ -59,20 +62,68 @@ class _Speaker:
 
 def _of_block(block: Block, speaker: _Speaker, *, about: bool, year: int) -> Iterator[Said]:
     before: tuple[str, ...] = ()
+    asked = next((label for label in (block.lead, block.heading) if label.endswith(_ASKS)), "")
+    earlier = ""
     for sentence, stamp in sentences(block.text):
         quote = _ANSWER.sub("", sentence)
-        if len(quote) > LONGEST or words.QUESTION.search(quote):
+        if len(quote) > LONGEST or not _LETTERS.search(quote):
             continue
-        text = speaker.first_person(quote)
+        question, answer = _parted(quote)
+        if not answer or words.QUESTION.search(answer):
+            asked = earlier = quote
+            continue
+        text = speaker.first_person(answer)
         stamp = stamp or block.stamp
         if joined := joining(text, stamp, year):
             institution, role, date = joined
             yield Said("joining", without_addresses(quote), date, (), institution, role)
-        context = _Context(before, block, about)
-        date = stamp or dates.find(quote) or dates.find(block.lead) or dates.find(block.heading)
-        for polarity, whom in _polarities(text, context):
-            yield Said(polarity, without_addresses(quote), date, whom)
+        context = _Context(before or audience(question), block, about)
+        date = stamp or dates.find(quote) or dates.frame(earlier, quote) or dates.find(block.lead)
+        date = date or dates.find(block.heading)
+        asked = asked or _refused_label(block, text)
+        if polarity := _answer(asked, text):
+            quote = f"{asked} {quote}"
+            yield Said(polarity, without_addresses(quote), date, audience(asked))
+        else:
+            for polarity, whom, own in _polarities(text, context):
+                yield Said(polarity, without_addresses(quote), stamp or own or date, whom)
         before = audience(text) or before
+        asked, earlier = "", quote
+
+
+def _refused_label(block: Block, text: str) -> str:
+    """The label "Open positions" before a mere "None at the moment."."""
+    label = block.lead or block.heading
+    if not label or len(text) > _SHORT or _says(text, "recruiting", "not recruiting"):
+        return ""
+    return label if _says(f"{label.rstrip(':')}: {text}", "not recruiting") else ""
+
+
+def _says(text: str, *verdicts: Polarity) -> bool:
+    return any(reading.verdict in verdicts for reading in read(text))
+
+
+def _parted(quote: str) -> tuple[str, str]:
+    """The question that a quotation begins with, and what follows it."""
+    end = max(quote.rfind(mark) for mark in _ASKS) + 1
+    return quote[:end].strip(), quote[end:].strip(' "”)]')
+
+
+def _answer(asked: str, text: str) -> Polarity | None:
+    """What "no" or "yes" says after a question whether one recruits."""
+    if not asked:
+        return None
+    if not asked.endswith(_ASKS):
+        return "not recruiting"
+    rules = grammar(languages_of(asked)[0])
+    if not (rules.no.search(text) or rules.yes.search(text)):
+        return None
+    if not _says(rules.told(asked), "recruiting"):
+        return None
+    if rules.no.search(text):
+        return "not recruiting"
+    doubted = any(reading.verdict != "recruiting" for reading in read(text))
+    return None if doubted else "recruiting"
 
 
 @dataclass(frozen=True)
@@ -97,50 +148,51 @@ class _Context:
         return self.about or bool(audience(text) or self.before or words.PROSPECTIVE.search(headings))
 
 
-def _polarities(text: str, context: _Context) -> Iterator[tuple[Polarity, tuple[str, ...]]]:
-    """Clause by clause, so that "no interns, but I am recruiting PhD students" says both."""
-    if words.SEEKER.search(text):
-        return
-    found: dict[Polarity, set[str]] = {}
-    everybody = False
-    for clause in words.CLAUSES.split(text):
-        polarity = _polarity(clause)
-        if polarity:
-            found.setdefault(polarity, set()).update(audience(clause))
-            everybody |= polarity == "not recruiting" and not audience(clause) and bool(words.FULL.search(clause))
-    for polarity, whom in found.items():
-        if polarity == "not recruiting" and everybody:
-            whom = set()
-        yield polarity, ordered(whom) or (context.whom("") if not everybody or polarity == "recruiting" else ())
-    if not found and _is_condition(text, context):
+def _polarities(text: str, context: _Context) -> Iterator[tuple[Polarity, tuple[str, ...], str | None]]:
+    """Clause by clause, so that "no interns, but I am recruiting PhD students" says both, each with its own date."""
+    found = _turned(read(text))
+    invited = [reading.clause for reading in found if reading.verdict == "recruiting"]
+    refused = [reading.clause for reading in found if reading.verdict == "not recruiting"]
+    everybody = any(one.general and not audience(one.clause) for one in found if one.verdict == "not recruiting")
+    unwanted = _audience(refused)
+    if invited and refused and not _apart(invited, refused):  # one sentence, the same people: a refusal wins
+        left = _audience(invited) - unwanted
+        invited = invited if left and unwanted and not everybody else []
+    if refused:
+        whom = ordered(unwanted) or context.whom("")
+        yield "not recruiting", () if everybody else whom, _own_date(refused, invited)
+    if invited:
+        whom = _audience(invited) - (unwanted if not _apart(invited, refused) else set())
+        yield "recruiting", ordered(whom) or context.whom(""), _own_date(invited, refused)
+    if not (invited or refused) and _is_condition(text, context):
         own, section = set(audience(text)), set(context.section())
-        yield "conditions", ordered(own & section) or context.whom(text)
+        yield "conditions", ordered(own & section) or context.whom(text), None
 
 
-def _polarity(clause: str) -> Polarity | None:
-    if words.OTHERS.search(clause):
-        return None
-    hedged = words.HEDGED.search(clause)
-    refusal = words.NOT_RECRUITING.search(clause)
-    if refusal:
-        told = (
-            words.PEOPLE.search(clause)
-            or words.FULL.search(clause)
-            or re.search(r"recruiting|hiring", refusal[0], re.I)
-        )
-        excused = words.ONLY_SOME.search(clause) or re.search(r"\b(?:answer|reply|respond|read)\b", clause, re.I)
-        conditional = words.CONDITIONAL.search(clause[: refusal.start()])
-        return "not recruiting" if told and not excused and not conditional and not hedged else None
-    if hedged:
-        return None
-    for invitation in words.RECRUITING.finditer(clause):
-        if words.CONDITIONAL.search(clause[: invitation.start()]):
-            continue
-        if words.PEOPLE.search(clause, invitation.start(), invitation.end() + _NEAR) or words.NEEDS_NOBODY.search(
-            clause, invitation.start()
-        ):
-            return "recruiting"
-    return None
+def _turned(readings: Iterable[Reading]) -> list[Reading]:
+    """With "…, but not this year" said of the clauses before it."""
+    found: list[Reading] = []
+    for reading in readings:
+        if reading.verdict == "reversal":
+            found = [one._replace(verdict="not recruiting") if one.verdict == "recruiting" else one for one in found]
+        else:
+            found.append(reading)
+    return found
+
+
+def _audience(clauses: Iterable[str]) -> set[str]:
+    return {one for clause in clauses for one in audience(clause)}
+
+
+def _own_date(clauses: Iterable[str], others: Iterable[str]) -> str | None:
+    """The date of these clauses, where others of the sentence say something else."""
+    return next(filter(None, map(dates.find, clauses)), None) if any(others) else None
+
+
+def _apart(invited: Iterable[str], refused: Iterable[str]) -> bool:
+    """Whether they are about different years: "not for 2026, but for 2027"."""
+    years = [{date[:4] for clause in clauses if (date := dates.find(clause))} for clauses in (invited, refused)]
+    return all(years) and years[0].isdisjoint(years[1])
 
 
 def _is_condition(text: str, context: _Context) -> bool:
