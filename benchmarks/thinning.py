@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
-from benchmarks.measuring import show
 
+from benchmarks.measuring import show
 from finder.people import hosts, moves, newcomers, stage, standings, statements
 from finder.rank import advisors
 from finder.resolve import coverage, pipeline, raw, reach
@@ -62,7 +62,9 @@ def resolved(frames: raw.Frames, store: Store, today: date, name: str) -> Tables
     """What would be published of some records."""
     tables = pipeline.resolve(frames, store, today)
     tables |= standings.summarize_people(tables, today)
-    return Tables(name, tables, today, {"begins": coverage.begins(frames["raw_works"]), "published_at": today.isoformat()})
+    return Tables(
+        name, tables, today, {"begins": coverage.begins(frames["raw_works"]), "published_at": today.isoformat()}
+    )
 
 
 def without(frames: raw.Frames, records: pl.Series) -> raw.Frames:
@@ -77,10 +79,18 @@ def claims(made: Tables) -> pl.DataFrame:
     stands, people = made.table("standings"), made.table("authors").select("author")
     known = stands.filter(pl.col("stage") != "unknown")
     stages = known.select(
-        "author", claim=pl.lit("stage"), said="stage", ground="stage_ground", stated=pl.col("stage_record").is_not_null()
+        "author",
+        claim=pl.lit("stage"),
+        said="stage",
+        ground="stage_ground",
+        stated=pl.col("stage_record").is_not_null(),
     )
     hidden = known.filter("is_student").select(
-        "author", claim=pl.lit("hidden"), said="stage", ground="stage_ground", stated=pl.col("stage_record").is_not_null()
+        "author",
+        claim=pl.lit("hidden"),
+        said="stage",
+        ground="stage_ground",
+        stated=pl.col("stage_record").is_not_null(),
     )
     moved = made.table("moves").select(
         "author", claim=pl.lit("moved"), said="to_name",
@@ -138,7 +148,9 @@ def rises(more: Tables, less: Tables) -> tuple[list[Rise], int]:
     names = more.table("authors").select(more="author", name="name")
     before = claims(more).group_by(more="author", claim="claim").agg(before="said")
     after = claims(less).filter(~pl.col("stated")).rename({"author": "less", "said": "after"})
-    rows = after.join(whose, on="less").join(before, on=("more", "claim"), how="left").join(names, on="more", how="left")
+    rows = (
+        after.join(whose, on="less").join(before, on=("more", "claim"), how="left").join(names, on="more", how="left")
+    )
     found = [
         Rise(row["claim"], row["name"], ", ".join(row["before"] or []) or "-", row["after"], row["ground"] or "")
         for row in rows.iter_rows(named=True)
@@ -227,8 +239,11 @@ def main() -> None:
         parts = [tuple(map(int, str(row[column]).split("/"))) for row in rows]
         total.append("/".join(str(sum(part[i] for part in parts)) for i in (0, 1)))
     show("risen / said", ("from -> to", *CLAIMS, "mixed"), [*rows, [*total, sum(int(str(row[-1])) for row in rows)]])
-    kinds = Counter((rise.claim, rise.before if rise.claim == "stage" else "", rise.after if rise.claim == "stage" else "")
-                    for all_ in seen.values() for rise in all_)
+    kinds = Counter(
+        (rise.claim, rise.before if rise.claim == "stage" else "", rise.after if rise.claim == "stage" else "")
+        for all_ in seen.values()
+        for rise in all_
+    )
     for (claim, before, after), number in kinds.most_common():
         print(f"{number:6} {claim} {before} -> {after}")
     for claim, all_ in seen.items():

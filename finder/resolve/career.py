@@ -160,8 +160,9 @@ def decided(by: Model, frame: pl.DataFrame, chances: np.ndarray) -> tuple[np.nda
     """
     ranks = np.array([by.stages.index(stage) for stage in FACULTY])
     few, unknown = 1 / np.sqrt(frame["n_works"].to_numpy()), frame["strangers"].to_numpy()
-    least = np.minimum(by.threshold + FEW * few + STRANGERS * unknown, SURE_ENOUGH)
-    faculty = np.minimum(by.faculty + FACULTY_FEW * few + FACULTY_STRANGERS * unknown, SURE_ENOUGH)
+    least = np.minimum(FEW * few + STRANGERS * unknown, max(SURE_ENOUGH - by.threshold, 0)) + by.threshold
+    faculty = FACULTY_FEW * few + FACULTY_STRANGERS * unknown
+    faculty = np.minimum(faculty, max(SURE_ENOUGH - by.faculty, 0)) + by.faculty
     proven = ((frame["n_last"] >= LED) & (frame["n_works"] >= WORKS)).to_numpy()
     proven = proven & (chances[:, ranks].sum(axis=1) >= faculty)
     early, established = chances[:, ranks].T

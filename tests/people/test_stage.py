@@ -159,7 +159,9 @@ def test_careers_are_those_of_the_day_that_is_asked_about(tmp_path: Path) -> Non
     authorships, works = snapshot.table("authorships"), snapshot.table("works")
 
     for day in (early, date(2026, 5, 1), late):
-        assert_frame_equal(career.records(snapshot, day), careers.of(authorships, works, day))  # but for the last digits
+        assert_frame_equal(
+            career.records(snapshot, day), careers.of(authorships, works, day)
+        )  # but for the last digits
     assert career.records(snapshot, DAY)["n_works"].sum() < career.records(snapshot, late)["n_works"].sum()
 
 
