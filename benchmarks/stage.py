@@ -140,9 +140,10 @@ def figures(model: career.Model, frame: pl.DataFrame, chances: np.ndarray, truth
     """How well probabilities, and what is said by them, agree with what people said."""
     weight = truth.sum(axis=1)
     frame, chances, truth = frame.filter(weight > 0), chances[weight > 0], truth[weight > 0]
-    best, said = career.decided(model, frame, chances)
-    rows = np.arange(len(truth))
-    right, sure, faculty = truth[rows, best], chances[rows, best], truth[:, FACULTY].sum(axis=1)
+    best, said, ranked = career.decided(model, frame, chances)
+    rows, faculty = np.arange(len(truth)), truth[:, FACULTY].sum(axis=1)
+    right = np.where(ranked, truth[rows, best], faculty)  # without a rank it is said that they lead a group
+    sure = np.where(ranked, chances[rows, best], chances[:, FACULTY].sum(axis=1))
     top = chances.argmax(axis=1)
     never_led = (frame["n_last"] == 0).to_numpy()
     hidden = (top == STUDENT) & (chances.max(axis=1) >= SURE) & never_led

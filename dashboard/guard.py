@@ -17,6 +17,7 @@ from streamlit.auth_util import get_cookie_with_chunks
 from streamlit.web.server.server_util import AUTH_COOKIE_NAME, get_cookie_secret
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
+from dashboard.own_page import POLICY
 from finder import serving
 from finder import settings as settings_module
 from finder.errors import FinderError
@@ -24,7 +25,6 @@ from finder.settings import Settings
 
 GUARDED = ("/media/", "/_stcore/")
 OPEN = ("/_stcore/health", "/_stcore/host-config")  # asked for before the login page can be shown; nothing is in them
-POLICY = 1008  # WebSocket: policy violation
 
 
 class Guard:

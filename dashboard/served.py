@@ -8,6 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from dashboard.guard import Guard, login
+from dashboard.own_page import Unframed
 from finder import serving
 from finder.settings import load
 
@@ -16,5 +17,5 @@ _settings = load()
 app = st.App(
     Path(__file__).parent / "app.py",
     secrets={"auth": login(_settings)},
-    middleware=[Middleware(Guard, origin=serving.origin(_settings.dashboard))],
+    middleware=[Middleware(Unframed), Middleware(Guard, origin=serving.origin(_settings.dashboard))],
 )

@@ -141,12 +141,15 @@ class Collector:
         ask = replace(ask, ids=wanted, keyed=self._http.keyed(source.card))
         failed = await self._drain(run, tally, source.complete, ask)
         tally.failed = failed or tally.failed
-        if failed is None and not tally.partial:
+        if failed is None and not tally.partial and not tally.lists.find_short():
             tally.completed += wanted
             return True
         return False
 
     def _end_of(self, tally: Tally) -> None:
+        for short in tally.lists.find_short():  # asked for anew next time, not read from what is kept
+            for url in short.urls:
+                self._store.replies.set_aside(url)
         self._store.runs.complete(tally.source.card.name, tally.completed, self._now())
         self._rest(tally)
         tally.close()
@@ -195,8 +198,7 @@ class Collector:
             assert not isinstance(record, Posting), "boards are swept, not collected"
             records.append(encode(record))
             tally.count(record, today)
-        tally.replies += 1
-        tally.partial += not reply.complete
+        tally.read(reply)
         works = sum(row.kind == "work" for row in records)
         people = sum(row.kind == "person" for row in records)
         await asyncio.get_running_loop().run_in_executor(self._writer, self._put, records, reply)

@@ -1,13 +1,19 @@
-"""Several sequences of calls side by side, each handed on as soon as it is there."""
+"""Lists that come in pages: several side by side, each page handed on as it comes; and which of them ended too soon."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator, Sequence
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from finder.errors import OutOfBudget, SourceError
+from finder.source import Page
 
+PLACES = frozenset(("page", "cursor", "offset", "start", "token", "after", "skip"))
+"""Parameters that say which page of a list is asked for, and not which list."""
+ROUGHLY = 0.9  # of an estimated count, from which a list is taken for whole
 T = TypeVar("T")
 _Arrived = asyncio.Queue[tuple[int, T] | None]
 
@@ -36,6 +42,53 @@ async def side_by_side(
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+
+
+class Short(NamedTuple):
+    """A list that ended too soon: the addresses of its pages, the entries that came, and those that it promised."""
+
+    urls: tuple[str, ...]
+    here: int
+    total: int
+
+
+@dataclass
+class Lists:
+    """The lists that a source was asked for, by what their pages say of them."""
+
+    _pages: dict[str, dict[str, Page]] = field(default_factory=dict)
+
+    def note(self, url: str, page: Page) -> None:
+        """Remember a page, which may have come before."""
+        self._pages.setdefault(name_list(url), {})[url] = page
+
+    def find_short(self) -> list[Short]:
+        """Lists that ended by themselves before their own count."""
+        return [found for pages in self._pages.values() if (found := _short(pages))]
+
+
+def name_list(url: str) -> str:
+    """The address of a list without what says which page of it.
+
+    >>> name_list("https://x.example/works?filter=a&page=2") == name_list("https://x.example/works?page=1&filter=a")
+    True
+    """
+    parts = urlsplit(url)
+    asked = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in PLACES]
+    return parts._replace(query=urlencode(sorted(asked))).geturl()
+
+
+def _short(pages: dict[str, Page]) -> Short | None:
+    """A list that ended by itself, and too soon.
+
+    One whose last page is full and names another was left by us: as much came as was asked for.
+    """
+    said = pages.values()
+    # a list may have grown while it was read, or since a page of it was kept: the least that was promised counts
+    here, total = sum(page.here for page in said), min(page.total for page in said)
+    ended = any(page.here < page.size or page.more is False for page in said)
+    enough = total * ROUGHLY if any(page.rough for page in said) else total
+    return Short(tuple(pages), here, total) if ended and here < enough else None
 
 
 def is_over(errors: list[SourceError]) -> bool:

@@ -12,11 +12,10 @@ from typing import Any
 from filelock import Timeout
 
 from finder.people import standings
-from finder.resolve import pipeline, raw, vectors
+from finder.resolve import coverage, pipeline, raw, vectors
 from finder.store import Snapshot, Store, open_store, redacting
 
 MUCH = 20_000  # works from which indexing is worth a process
-FIRST = 0.01  # share of works that may be older than what the store is said to cover
 
 
 def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> Snapshot:
@@ -47,7 +46,7 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
             "suppressed": store.suppressions.version(),
             "judged": store.judgements.version(),
             "store": store.identity(),
-            "begins": int(frames["raw_works"]["year"].quantile(FIRST, "lower") or 0),
+            "begins": coverage.begins(frames["raw_works"]),
             "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
         }

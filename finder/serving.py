@@ -17,6 +17,7 @@ from finder.settings import DashboardSettings, Settings, save_key
 CLIENT, COOKIE = "oidc_key", "cookie_key"
 """Keys: the provider's secret for this dashboard, and what signs its readers' cookies."""
 GUIDE = "docs/serving.md tells how, step by step."
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
 LEAST_COOKIE = 32  # characters of a secret that signs
 
 Verdict = Literal["stranger", "refused", "admitted"]

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any, Literal, NamedTuple, Protocol
+from urllib.parse import parse_qsl, urlsplit
 
 from finder.decoding import decode
 from finder.errors import ShapeChanged
@@ -139,6 +140,30 @@ class Reply:
         return decode(self.body[:most], kind, cut=len(self.body) > most).text
 
 
+def asked_size(url: str, name: str, usual: int) -> int:
+    """How many entries a page was asked for, by a parameter of its address."""
+    value = dict(parse_qsl(urlsplit(url).query)).get(name, "")
+    return min(int(value), usual) if value.isdecimal() and len(value) < 9 else usual
+
+
+class Page(NamedTuple):
+    """What a page of a list says about the whole: by it a list that ends before its own count is known.
+
+    Attributes:
+        here: entries on this page.
+        total: entries of the list, as the source counts them.
+        size: entries that a page has at most.
+        more: whether the source names a page after this one; None where it never does.
+        rough: the source only estimates ``total``.
+    """
+
+    here: int
+    total: int
+    size: int
+    more: bool | None = None
+    rough: bool = False
+
+
 @dataclass(frozen=True)
 class Call:
     """One planned call of ``finder collect --plan``: what for, how many at most, and what each costs in credits."""
@@ -246,6 +271,7 @@ class Source:
         read_lines: for dumps that are read a line at a time: the records of a file's lines that are wanted; why and how
             many others are not is counted.
         probe: None where there is no question but about somebody.
+        page: what an answer says about the list that it is a page of; None of one that is no such page.
     """
 
     card: Card
@@ -258,6 +284,7 @@ class Source:
     belongs: Callable[[str, bytes], bool] | None = None
     read_lines: Callable[[str, Iterable[bytes], Wanted, Counter[str]], Iterator[Parsed]] | None = None
     probe: Probe | None = None
+    page: Callable[[Reply], Page | None] | None = None
 
 
 def read(source: Source, reply: Reply) -> list[Parsed]:

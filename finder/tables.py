@@ -75,6 +75,8 @@ TABLES: Mapping[str, pl.Schema] = {
         "begun": pl.Int32, "led_since": pl.Int32, "first_newest": pl.Int32, "place": pl.Float64,
         "eldest": pl.Float64, "leads_most": pl.Float64, "firsts_since": pl.Float64, "lasts_led": pl.Float64,
         "custom": pl.Float64, "strangers": pl.Float64,
+        # the first year from which works of theirs would be stored, see finder.resolve.coverage
+        "covered": pl.Int32,
     }),
     # of the day of publication, too: the record as a whole in short, and the stage
     "standings": pl.Schema({

@@ -10,7 +10,8 @@ from datetime import date
 from finder.errors import OutOfBudget, SourceBlocked, SourceError
 from finder.http import Event
 from finder.model import Person, Record, Work
-from finder.source import Source
+from finder.paging import Lists
+from finder.source import Reply, Source
 from finder.store.runs import SourceRun
 
 HALF_LIFE = 4.0  # years, for choosing whom to complete
@@ -48,6 +49,7 @@ class Tally:
         lost: why each of the other unanswered questions is unanswered, also where the source went on without it.
         failed: what ended it.
         completed: ids whose whole record came in.
+        lists: those that came in pages.
         idle: nobody who was found is known by an id of this source, so that there was nothing to ask.
     """
 
@@ -65,6 +67,7 @@ class Tally:
     failed: SourceError | None = None
     idle: bool = False
     completed: list[str] = field(default_factory=list)
+    lists: Lists = field(default_factory=Lists)
 
     def count(self, record: Record, today: date) -> None:
         """Remember whom and which places a work speaks for."""
@@ -73,6 +76,14 @@ class Tally:
         for counted, values in ((self.leaders, _credits(record, today)), (self.places, seen_at(record, today))):
             for id_, value in values.items():
                 counted[id_] = counted.get(id_, 0.0) + value
+
+    def read(self, reply: Reply) -> None:
+        """Count an answer, and what it says about the list that it is a page of."""
+        self.replies += 1
+        self.partial += not reply.complete
+        page = self.source.page(reply) if self.source.page else None
+        if page:
+            self.lists.note(reply.url, page)
 
     def update(self, doing: str = "", **changes: object) -> None:
         """Change the entry and tell of it."""
@@ -112,6 +123,12 @@ class Tally:
             return state, f"{failed}{more}"
         if self.partial:
             return "partial", f"the source called {self.partial} of its answers partial"
+        if short := self.lists.find_short():
+            whose = "a list ended before its own count" if len(short) == 1 else (
+                f"{len(short)} lists ended before their own counts"
+            )  # fmt: skip
+            here, total = sum(one.here for one in short), sum(one.total for one in short)
+            return "partial", f"{whose}: {here:,} of {total:,} came"
         if self.lost:
             return "partial", f"{len(self.lost)} of its answers could not be had; the first: {self.lost[0]}"
         if self.idle:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from finder.collect import Collector, chosen, fresh, question
 from finder.model import Affiliation, Authorship, Institution, Work
 from finder.settings import Settings, SourceSettings
 from finder.source import Ask, Door, Reply, Source, discover
-from finder.store import open_store
+from finder.store import open_store, replies
 from finder.store.runs import Run
 
 TODAY = date(2026, 11, 1)
@@ -106,6 +107,32 @@ def test_faults_leave_the_store_of_a_faultless_run(tmp_path: Path, faultless: se
     asyncio.run(collected(tmp_path, broken_now_and_then))
 
     assert records(tmp_path) == faultless
+
+
+def cut_short(turn: int, request: Request) -> bytes | None:
+    """Lists of works end after six, and say nothing of it but their count."""
+    body = json.loads(told(request).partition(b"\r\n\r\n")[2])
+    if "/works" not in request.target or len(body["results"]) <= 6:
+        return None
+    body["results"], body["meta"]["next_cursor"] = body["results"][:6], None
+    return answer(body)
+
+
+@pytest.mark.parametrize("key", ["a-test-key", ""])
+def test_lists_that_end_before_their_own_count_are_partial_and_asked_for_anew(
+    tmp_path: Path, faultless: set[tuple[str, str]], key: str
+) -> None:
+    run, _ = asyncio.run(collected(tmp_path, cut_short, key))
+    with open_store(tmp_path) as store:
+        (entry,) = store.runs.sources(run.id)
+        kept = [key for (key,) in store.connection.execute("select key from reply where key like '%/works?%'")]
+
+    assert (run.state, entry.state, entry.complete) == ("partial", "partial", False)
+    assert re.search(r"ended before (its own count|their own counts): \d+ of [\d,]+ came", entry.message)
+    assert any(key.endswith(replies.ASIDE) for key in kept)
+    run, _ = asyncio.run(collected(tmp_path, key=key))
+    assert run.state == "complete"
+    assert not key or records(tmp_path) >= faultless
 
 
 def test_without_a_key_no_cursor_is_asked_for(tmp_path: Path) -> None:

@@ -46,6 +46,8 @@ def test_by_default_nobody_else_is_let_in(tmp_path: Path) -> None:
     assert [word for word in words if "allowedHosts" in word] == [
         "--server.allowedHosts=127.0.0.1", "--server.allowedHosts=localhost",
     ]  # fmt: skip
+    assert str(tmp_path / "local.py") in words
+    assert [word for word in words if "allowedOrigins" in word] == ["--client.allowedOrigins=http://127.0.0.1:8501"]
 
 
 def test_with_everything_set_it_is_served() -> None:
@@ -199,6 +201,7 @@ def test_served_the_server_knows_its_name_and_the_command_no_secret(tmp_path: Pa
     assert str(tmp_path / "served.py") in words
     assert {"--server.address=0.0.0.0", "--server.allowedHosts=finder.example.org"} <= set(words)
     assert {"--server.enableXsrfProtection=true", "--server.enableCORS=true", "--server.headless=true"} <= set(words)
+    assert "--client.allowedOrigins=https://finder.example.org" in words
     assert SECRET not in " ".join(words)
 
 

@@ -38,11 +38,13 @@ def command(folder: Path, found: DashboardSettings, port: int, *, browser: bool)
         "global.disableWidgetStateDuplicationWarning": "true",  # controls are given their value both ways on purpose
         "server.enableXsrfProtection": "true",
         "server.enableCORS": "true",
+        # whose messages a page heeds: by default those of every site that Streamlit hosts
+        "client.allowedOrigins": serving.origin(found) if found.serve else f"http://{HERE}:{port}",
     }
     if found.serve:
         options |= {"browser.serverAddress": serving.host(found), "client.showErrorDetails": "none"}
-    script = folder / ("served.py" if found.serve else "app.py")
+    script = folder / ("served.py" if found.serve else "local.py")
     # against pages elsewhere that let a name of theirs point to this machine
-    hosts = [serving.host(found)] if found.serve else [HERE, "localhost"]
+    hosts = [serving.host(found)] if found.serve else list(serving.LOCAL_HOSTS)
     words = [f"--{name}={value}" for name, value in (*options.items(), *(("server.allowedHosts", h) for h in hosts))]
     return [sys.executable, "-m", "streamlit", "run", str(script), *words]

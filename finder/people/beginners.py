@@ -20,9 +20,8 @@ from datetime import date
 
 import polars as pl
 
-from finder.people import coverage
 from finder.people.roles import of_role
-from finder.resolve import career
+from finder.resolve import career, coverage
 from finder.store import Snapshot
 
 CROWD = 20  # authors above which first and last say little about who taught whom
@@ -94,7 +93,7 @@ def beginners(
             for each time they were seen.
         begins: the first year that the store covers: a first work of that time need not be anybody's first.
         covered: ``author``, ``begins`` of those whose field is covered from another year, see
-            :mod:`finder.people.coverage`.
+            :mod:`finder.resolve.coverage`.
 
     Returns:
         ``head``, ``author``, ``guest``, ``since`` (day from which the author is known to have published).

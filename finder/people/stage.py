@@ -79,7 +79,7 @@ def _inferred(frame: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
     # who states to do research, where it is not known for whom, is at least no beginner
     below = pl.col("does_research") & pl.col("inferred_stage").is_in(career.BELOW)
     said = pl.col("inferred_stage").is_not_null() & ~gone & ~below
-    leads = ~said & ~gone & (pl.col("led") >= MANY).fill_null(value=False)
+    leads = ~said & ~gone & (pl.col("leads") | (pl.col("led") >= MANY)).fill_null(value=False)
     nothing = pl.when(gone).then(pl.lit("no work of late")).otherwise(pl.lit("the record says too little"))
     group = pl.format("leads a group: last author on {} of {} works", "led", "n_works")
     # "faculty" without a rank: the one that the record rather speaks for

@@ -38,8 +38,13 @@ def summarize_people(tables: Mapping[str, pl.DataFrame], today: date) -> dict[st
 
 
 def with_first_year(people: pl.DataFrame) -> pl.DataFrame:
-    """People whose ``first_year`` is the earlier of what a source's own record and what the stored works say."""
-    return people.with_columns(first_year=pl.min_horizontal("first_year", "first_seen"))
+    """People whose ``first_year`` is the earlier of what a source's own record and what the stored works say.
+
+    ``counted``: whether there is such a record, which need not begin where the store does.
+    """
+    return people.with_columns(
+        first_year=pl.min_horizontal("first_year", "first_seen"), counted=pl.col("first_year").is_not_null()
+    )
 
 
 def find_published(snapshot: Snapshot, people: pl.DataFrame, as_of: date) -> pl.DataFrame | None:

@@ -142,8 +142,8 @@ def describe(people: Any, scheme: Scheme) -> Any:
 
     Returns:
         Native lazy frame with the PARTS in [0, 1]; ``one_work`` (the evidence rests on one work), ``idle_leader`` (they
-        have led works on the interest, but none within three years of what could have been seen), ``new_leader`` (the
-        first they led is within three years); ``band``.
+        have often led works on the interest, but none within three years of what could have been seen), ``new_leader``
+        (the first they led is within three years); ``band``.
     """
     frame = nw.from_native(people).lazy()
     led_ago = nw.col("reach") - nw.col("led_last")
@@ -153,7 +153,7 @@ def describe(people: Any, scheme: Scheme) -> Any:
         recent=signals.recent(),
         lead=signals.lead(),
         one_work=nw.col("most") >= ONE_WORK * nw.col("evidence"),
-        idle_leader=(led_ago > signals.YEARS_LED).fill_null(value=False),
+        idle_leader=((led_ago > signals.YEARS_LED) & signals.led_often()).fill_null(value=False),
         new_leader=(nw.col("reach") - nw.col("led_first") <= signals.YEARS_LED).fill_null(value=False),
         band=band(scheme),
     )

@@ -17,6 +17,7 @@ POWER = 1.5  # of a match: a work that is wholly on an interest says more than t
 DISCOUNT = 0.7  # of an author's k-th best work for a text: 0.7^(k-1), since most works read a little like a text
 RECENT = 730  # days that count as "the last two years"
 YEARS_LED = 3 * 365  # days within which somebody who leads works on an interest has led one
+OFTEN = 3  # led works, and as many as would be due in that time, without which it says nothing that there is none
 STRONG = 0.35  # match from which a work is on the interest, not only near it
 HALF = 0.8  # evidence of the last two years at which ``recent`` is 0.5
 
@@ -88,7 +89,8 @@ def summed(rows: nw.LazyFrame) -> nw.LazyFrame:
         led; ``worth_sum``, ``recent_worth``: undecayed, of all works and of the last two years; ``match_sum``,
         ``led_match``; ``matched``, ``matched_recent``, ``matched_late`` (works: all, of two years, of LATE_YEARS);
         ``newest`` (year), ``newest_day``; ``led_first``, ``led_last`` (days of the first and the newest work on the
-        interest that they led, null where there is none); ``reach``: the day that their ages are counted from.
+        interest that they led, null where there is none), ``led_works`` (how many); ``reach``: the day that their ages
+        are counted from.
     """
     recent, late = nw.col("age") <= RECENT, nw.col("age") <= LATE_YEARS * 365
     strong = nw.col("led") & (nw.col("match") >= STRONG)
@@ -102,6 +104,7 @@ def summed(rows: nw.LazyFrame) -> nw.LazyFrame:
             late_work=nw.when(late).then(nw.lit(1)).otherwise(nw.lit(0)),
             led_match=nw.when(nw.col("led")).then(nw.col("match")).otherwise(none),
             led_day=nw.when(strong).then(nw.col("day")),
+            led_work=nw.when(strong).then(nw.lit(1)).otherwise(nw.lit(0)),
         )
         .group_by("author")
         .agg(
@@ -120,10 +123,20 @@ def summed(rows: nw.LazyFrame) -> nw.LazyFrame:
             nw.col("day").max().alias("newest_day"),
             nw.col("led_day").min().alias("led_first"),
             nw.col("led_day").max().alias("led_last"),
+            nw.col("led_work").sum().alias("led_works"),
             nw.col("reach").max(),
         )
         .with_columns(error=nw.col("error").sqrt())
     )
+
+
+def led_often() -> nw.Expr:
+    """Whether somebody led works on the interest so often that three years without one say something.
+
+    Of few works those of late may be what is not stored: where one is due in three years, none is no silence.
+    """
+    span = nw.col("led_last") - nw.col("led_first")
+    return (nw.col("led_works") >= OFTEN) & (span * OFTEN <= YEARS_LED * (nw.col("led_works") - 1))
 
 
 def share() -> nw.Expr:

@@ -27,8 +27,16 @@ LATELY = 730  # days after which a place says nothing about now
 FORGOTTEN = 8.0  # years that stand for "never" where somebody was never first author
 FACULTY = ("early-career faculty", "established faculty")
 BELOW = ("student", "postdoc")
-LED, WORKS = 1, 2  # works, led and in all, below which nobody is said to be faculty by the record alone
-ESTABLISHED = 0.6  # share of the chance of being faculty from which the higher rank is said
+LED, WORKS = 2, 3  # works, led and in all, below which nobody is said to be faculty by the record alone
+ESTABLISHED = 0.6  # share of the chance of being faculty from which the higher rank is the likelier
+RANK = 0.1  # of that share: as near to it no rank is said
+# By how much surer a record has to be that holds one work, and one of whose co-authors nothing else is stored: what is
+# missing from either could say something else. Of a stage, and of being faculty at all; and no more than SURE_ENOUGH.
+FEW, STRANGERS = 0.3, 0.2
+FACULTY_FEW, FACULTY_STRANGERS = 0.2, 0.2
+SURE_ENOUGH = 0.95
+SEEN = 2  # years into what the store covers from which a first work is believed to be the first
+BEGINNERS = ("student", "postdoc", "early-career faculty")  # who has not published for long
 BOUND = 4.0  # standard deviations beyond which a feature is cut: a career of 300 works is no tenfold proof
 # Registries number people as they first meet them, so that a number tells a year in which somebody published already.
 # Years by DBLP's number, and by millions of IEEE's: from when the numbers first turn up in conference files.
@@ -113,19 +121,21 @@ def infer(
 
     Returns:
         ``author``, ``inferred_stage`` (null where none is likely enough), its ``_confidence`` and ``_ground``;
-        ``led`` (works), ``n_works``, ``senior_confidence`` (that they are neither student nor postdoc),
-        ``higher_rank`` (the share of the chance of being faculty that is the higher rank's).
+        ``leads`` (they are faculty, of which rank the record does not tell: then no stage is given), ``led`` (works),
+        ``n_works``, ``senior_confidence`` (that they are neither student nor postdoc), ``higher_rank`` (the share of
+        the chance of being faculty that is the higher rank's).
     """
     by, frame = by or model(), features(record, people, posts, as_of)
     chances = by.probabilities(frame)
-    best, said = decided(by, frame, chances)
+    best, said, ranked = decided(by, frame, chances)
     below = [i for i, stage in enumerate(by.stages) if stage in BELOW]
     early, established = (chances[:, by.stages.index(stage)] for stage in FACULTY)
     return frame.select(
         "author",
         "n_works",
         led="n_last",
-        inferred_stage=pl.when(pl.Series(said, dtype=pl.Boolean)).then(
+        leads=pl.Series(said & ~ranked, dtype=pl.Boolean),
+        inferred_stage=pl.when(pl.Series(said & ranked, dtype=pl.Boolean)).then(
             pl.Series(by.stages, dtype=pl.String).gather(best)
         ),
         inferred_confidence=pl.Series(chances[np.arange(len(chances)), best]),
@@ -135,21 +145,33 @@ def infer(
     )
 
 
-def decided(by: Model, frame: pl.DataFrame, chances: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The stage that the record suggests of each author, as a place in ``by.stages``, and whether it is said.
+def decided(by: Model, frame: pl.DataFrame, chances: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The stage that the record suggests of each author, as a place in ``by.stages``.
+
+    The less a record holds, the surer it has to be: what is not stored could say something else. Where works of some
+    years before the first stored one would not be stored, that somebody has begun of late is not said.
 
     Args:
         frame: as :func:`features` gives it.
         chances: of the model, one row per author.
+
+    Returns:
+        The stage; whether it is said; and whether, if it is a rank of faculty, it is clear which of both.
     """
     ranks = np.array([by.stages.index(stage) for stage in FACULTY])
+    few, unknown = 1 / np.sqrt(frame["n_works"].to_numpy()), frame["strangers"].to_numpy()
+    least = np.minimum(FEW * few + STRANGERS * unknown, max(SURE_ENOUGH - by.threshold, 0)) + by.threshold
+    faculty = FACULTY_FEW * few + FACULTY_STRANGERS * unknown
+    faculty = np.minimum(faculty, max(SURE_ENOUGH - by.faculty, 0)) + by.faculty
     proven = ((frame["n_last"] >= LED) & (frame["n_works"] >= WORKS)).to_numpy()
-    proven = proven & (chances[:, ranks].sum(axis=1) >= by.faculty)
+    proven = proven & (chances[:, ranks].sum(axis=1) >= faculty)
     early, established = chances[:, ranks].T
-    rank = ranks[(established >= ESTABLISHED * (early + established)).astype(int)]
+    share = established / (early + established)
     likeliest = chances.argmax(axis=1)
-    said = proven | (~np.isin(likeliest, ranks) & (chances.max(axis=1) >= by.threshold))
-    return np.where(proven, rank, likeliest), said
+    best = np.where(proven, ranks[(share >= ESTABLISHED).astype(int)], likeliest)
+    new = np.isin(best, [by.stages.index(stage) for stage in BEGINNERS]) & ~frame["whole"].to_numpy()
+    said = proven | (~np.isin(likeliest, ranks) & (chances.max(axis=1) >= least) & ~new)
+    return best, said, ~proven | ((np.abs(share - ESTABLISHED) >= RANK) & ~new)
 
 
 def _deciding(by: Model, frame: pl.DataFrame, chances: np.ndarray, best: np.ndarray) -> np.ndarray:
@@ -209,7 +231,7 @@ def holds(snapshot: Snapshot, as_of: date) -> bool:
 
 @lru_cache(maxsize=2)  # the same days are asked for again and again
 def _until(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
-    return careers.of(snapshot.table("authorships"), as_of)
+    return careers.of(snapshot.table("authorships"), snapshot.table("works"), as_of)
 
 
 def features(record: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
@@ -217,14 +239,17 @@ def features(record: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as
 
     Args:
         record: as :func:`records` gives it for that day.
-        people: ``author``, ``ids``, ``first_year`` (of the first known work, stored or in a source's own record).
+        people: ``author``, ``ids``, ``first_year`` (of the first known work, stored or in a source's own record),
+            ``counted`` (there is such a record; nobody's, where it is not given).
         posts: ``author``, ``institution``, ``kind``, ``last``; nothing else of them is looked at.
 
     Returns:
-        ``author``, FEATURES, and numbers for the sentence; nobody without a published work up to that day.
+        ``author``, FEATURES, numbers for the sentence, and ``whole``: whether works from before the first would be
+        known of; nobody without a published work up to that day.
     """
     day = (as_of - date(1970, 1, 1)).days
-    registered = people.select("author", "first_year", registered=years_registered(people["ids"]))
+    counted = "counted" if "counted" in people.columns else pl.lit(value=False).alias("counted")
+    registered = people.select("author", "first_year", counted, registered=years_registered(people["ids"]))
     now = as_of.year + as_of.timetuple().tm_yday / 366
     known = pl.max_horizontal(
         "years", (now - pl.col("registered")).fill_nan(None), as_of.year - pl.col("first_year")
@@ -238,8 +263,15 @@ def features(record: pl.DataFrame, people: pl.DataFrame, posts: pl.DataFrame, as
         .with_columns(known_years=known, since=(now - known).floor().cast(pl.Int32))
         .with_columns(late_years=(pl.col("known_years") - LATE).clip(0, None))
         .with_columns(pl.col(name).cast(pl.Float64).fill_null(0.0) for name in FEATURES)
+        .with_columns(whole=_is_whole())
         .collect()
     )
+
+
+def _is_whole() -> pl.Expr:
+    """Whether a first work is the first: others are stored from years before, or a registry knows since when."""
+    first = pl.from_epoch("begun", time_unit="d").dt.year()
+    return pl.col("counted") | pl.col("registered").is_not_nan() | (first >= pl.col("covered") + SEEN)
 
 
 def _aged(record: pl.LazyFrame, day: int) -> pl.LazyFrame:

@@ -12,14 +12,16 @@ import numpy as np
 import polars as pl
 
 from finder.authorship import LATE_YEARS
+from finder.resolve import coverage
 from finder.tables import table
 
 
-def of(authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
+def of(authorships: pl.DataFrame, works: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Table ``careers``: one row per author with a published work.
 
     Args:
         authorships: the table of that name, whole: co-authors count, too.
+        works: the table of that name.
         as_of: the last day that counts.
     """
     live = authorships.filter("published", pl.col("date") <= as_of).select(
@@ -27,7 +29,10 @@ def of(authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
         ordered=~pl.col("alphabetical") & (pl.col("n_authors") > 1), alphabetical="alphabetical",
     )  # fmt: skip
     live = live if live["work"].is_sorted() else live.sort("work", maintain_order=True)
-    return table("careers", _summed(_beside(live)).sort("author").collect())
+    until = works.filter(pl.col("date") <= as_of)
+    covered = coverage.could_begin(until, live, coverage.begins(until)).rename({"begins": "covered"})
+    summed = _summed(_beside(live)).join(covered.lazy(), on="author", how="left")
+    return table("careers", summed.sort("author").collect())
 
 
 def _beside(rows: pl.DataFrame) -> pl.DataFrame:

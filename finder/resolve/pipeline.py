@@ -52,7 +52,7 @@ def resolve(frames: raw.Frames, store: Store, today: date) -> dict[str, pl.DataF
         "authors": authors.table_of_authors(named, frames["raw_people"], all_works),
         "authorships": authorships,
         "authored": table("authored", authorships.select("author").with_row_index("row").sort("author", "row")),
-        "careers": careers.of(authorships, today),
+        "careers": careers.of(authorships, all_works, today),
         "affiliations": told,
         "posts": posts.of(told, said, all_institutions, today),
         "places": _on_works(named, at, footnotes.internships(at, all_institutions)),

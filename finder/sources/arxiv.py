@@ -16,7 +16,7 @@ from finder.errors import ShapeChanged
 from finder.model import Affiliation, Authorship, Rejected, Work, told_apart
 from finder.names import tidy
 from finder.redaction import redact
-from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
+from finder.source import Ask, Call, Card, Door, Page, Probe, Reply, Source, asked_size
 
 CARD = Card(
     name="arxiv",
@@ -62,6 +62,12 @@ def is_complete(body: bytes) -> bool:
     """Whether a page is whole: in mid paging, arXiv at times sends an empty one."""
     total, start, count = _counts(body)
     return count > 0 or start >= total
+
+
+def page(reply: Reply) -> Page:
+    """What a page says about its list."""
+    total, _, count = _counts(reply.body)
+    return Page(count, total, asked_size(reply.url, "max_results", PER_PAGE))
 
 
 def _counts(body: bytes) -> tuple[int, int, int]:
@@ -191,4 +197,4 @@ def _params(ask: Ask, page: int) -> dict[str, str | int]:
 
 
 PROBE = Probe("/query", {"search_query": "all:learning", "max_results": 1})
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, probe=PROBE)
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, probe=PROBE, page=page)

@@ -18,7 +18,7 @@ from finder.errors import NotFound, ShapeChanged
 from finder.model import Affiliation, Authorship, Rejected, Work, told_apart
 from finder.names import tidy
 from finder.redaction import redact
-from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
+from finder.source import Ask, Call, Card, Door, Page, Probe, Reply, Source
 
 CARD = Card(
     name="crossref",
@@ -93,6 +93,8 @@ class _Item(_Shape):
 
 class _List(_Shape):
     items: list[msgspec.Raw] | None = None
+    total_results: int | None = None
+    items_per_page: int | None = None
     next_cursor: str | None = None
 
 
@@ -265,6 +267,14 @@ def _peek(body: bytes) -> _List:
         return _List()
 
 
+def page(reply: Reply) -> Page | None:
+    """What a page says about its list."""
+    found = _peek(reply.body)
+    if found.items is None or found.total_results is None:
+        return None
+    return Page(len(found.items), found.total_results, found.items_per_page or PER_PAGE)
+
+
 def plan(ask: Ask) -> list[Call]:
     """Three pages at most."""
     pages = _pages(ask)
@@ -279,4 +289,4 @@ def _pages(ask: Ask) -> int:
 
 
 PROBE = Probe("/works", {"query.bibliographic": "learning", "select": FIELDS, "rows": 1})
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, probe=PROBE)
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, probe=PROBE, page=page)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
 
 from finder.errors import OutOfBudget
-from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
+from finder.source import Ask, Call, Card, Door, Page, Probe, Reply, Source, asked_size
 from finder.sources._openalex import plan as planning
+from finder.sources._openalex import shapes
 from finder.sources._openalex.asking import Run, look_up, page_lists, page_people, page_texts
 from finder.sources._openalex.records import parse, read_lines
 
@@ -106,9 +109,30 @@ def _plan_people(ask: Ask) -> list[Call]:
     return [call for call in calls if call.calls]
 
 
+def page(reply: Reply) -> Page | None:
+    """What a page says about its list of works."""
+    if urlsplit(reply.url).path.rpartition("/")[2] != "works":
+        return None
+    try:
+        found = msgspec.json.decode(reply.body, type=_Works)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    meta = found.meta or shapes.Meta()
+    if meta.count is None or found.results is None:
+        return None
+    more = meta.next_cursor is not None if "cursor=" in urlsplit(reply.url).query else None
+    return Page(len(found.results), meta.count, asked_size(reply.url, "per_page", planning.PER_PAGE), more)
+
+
+class _Works(shapes.Listed):
+    results: list[msgspec.Raw] | None = None
+
+
 def _url(path: str, params: dict[str, str]) -> str:
     return f"{CARD.base}{path}?{urlencode(params, safe=':,/|…“”')}"
 
 
 PROBE = Probe("/works", {"select": planning.WORK_FIELDS, "per_page": 1}, credits=1)
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, read_lines=read_lines, probe=PROBE)
+SOURCE = Source(
+    card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, read_lines=read_lines, probe=PROBE, page=page
+)

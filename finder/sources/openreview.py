@@ -15,7 +15,7 @@ import msgspec
 from finder import ids
 from finder.errors import NotFound, ShapeChanged, SourceBlocked
 from finder.model import Person, Rejected, Work
-from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
+from finder.source import Ask, Call, Card, Door, Page, Probe, Reply, Source, asked_size
 from finder.sources._openreview.notes import work
 from finder.sources._openreview.profiles import person
 
@@ -37,6 +37,7 @@ CARD = Card(
     completes="openreview",
     adds="Submissions to machine learning conferences, and the posts that people state on their profiles.",
 )
+COUNTED = 10_000  # submissions of a list, beyond which it counts no further
 PER_PAGE, PAGES = 500, 2  # of a phrase: best matches first, in no order of time
 PEOPLE = 50  # in one call
 
@@ -118,6 +119,22 @@ def _listed(body: bytes) -> int:
     return len(notes) if isinstance(notes, list) else 0
 
 
+def page(reply: Reply) -> Page | None:
+    """What a page says about its list; the service counts up to :data:`COUNTED` only."""
+    try:
+        found = msgspec.json.decode(reply.body, type=_Notes)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    if found.count is None or found.notes is None or found.count >= COUNTED:
+        return None
+    return Page(len(found.notes), found.count, asked_size(reply.url, "limit", PER_PAGE))
+
+
+class _Notes(msgspec.Struct):
+    count: int | None = None
+    notes: list[msgspec.Raw] | None = None
+
+
 def parse(reply: Reply) -> Iterator[Work | Person | Rejected]:
     """Submissions out of a list of notes, people out of a list of profiles.
 
@@ -155,4 +172,4 @@ def _changed(why: str, url: str) -> ShapeChanged:
 
 
 PROBE = Probe("/notes/search", {"term": "learning", "source": "forum", "limit": 1})
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, probe=PROBE)
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, complete=complete, plan=plan, probe=PROBE, page=page)

@@ -16,7 +16,7 @@ import msgspec
 from finder import ids, names
 from finder.errors import ShapeChanged
 from finder.model import Affiliation, Authorship, Person, Rejected, Work, told_apart
-from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
+from finder.source import Ask, Call, Card, Door, Page, Probe, Reply, Source
 
 CARD = Card(
     name="semantic_scholar",
@@ -92,6 +92,20 @@ def _peek(body: bytes) -> tuple[str | None, int]:
         return None, 0
     data = page.get("data")
     return _text(page.get("token")) or None, len(data) if isinstance(data, list) else 0
+
+
+def page(reply: Reply) -> Page | None:
+    """What a page says about its list, whose length the service only estimates."""
+    try:
+        total = msgspec.json.decode(reply.body, type=_Total).total
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    token, here = _peek(reply.body)
+    return None if total is None else Page(here, total, here if token else PER_PAGE, token is not None, rough=True)
+
+
+class _Total(msgspec.Struct):
+    total: int | None = None
 
 
 def parse(reply: Reply) -> Iterator[Work | Person | Rejected]:
@@ -256,4 +270,4 @@ def _dict(value: object) -> dict[str, Any]:
 
 
 PROBE = Probe("/paper/search", {"query": "learning", "fields": FIELDS, "limit": 1})
-SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, probe=PROBE)
+SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, probe=PROBE, page=page)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -65,6 +67,26 @@ def test_by_default_it_listens_to_this_machine_alone(tmp_path: Path) -> None:
         rows = [line.split() for name in ("tcp", "tcp6") for line in Path("/proc/net", name).read_text().splitlines()]
         listening = {row[1] for row in rows if row[3] == "0A" and row[1].endswith(f":{port:04X}")}
         assert listening == {f"0100007F:{port:04X}"}  # 127.0.0.1, as Linux writes it
+        own = f"127.0.0.1:{port}"
+        assert _socket(port, own, f"http://{own}") == "101"
+        assert {_socket(port, own, origin) for origin in ("http://localhost:9999", f"http://localhost:{port}", "")} == {
+            "403"
+        }
+        with urllib.request.urlopen(f"{address}/_stcore/host-config", timeout=10) as answer:
+            assert json.load(answer)["allowedOrigins"] == [address]
+            assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+
+
+def _socket(port: int, host: str, origin: str) -> str:
+    """The status of the answer to whoever would open a WebSocket."""
+    lines = [
+        "GET /_stcore/stream HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13",
+        *([f"Origin: {origin}"] if origin else []),
+    ]  # fmt: skip
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
+        raw.sendall("\r\n".join([*lines, "", ""]).encode())
+        return raw.recv(64).split()[1].decode()
 
 
 def test_nobody_passes_but_who_is_on_the_list(browser: Browser, tmp_path: Path) -> None:  # noqa: F811

@@ -6,7 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from finder.people import beginners, coverage
+from finder.people import beginners
+from finder.resolve import coverage
 from tests.lists import at, everybody, lists
 
 OLD, NEW, HEAD, PUPIL = "Old Conference", "New Workshop", 1, 2

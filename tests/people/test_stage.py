@@ -135,7 +135,7 @@ def test_nothing_dated_later_counts(tmp_path: Path) -> None:
     authors, authorships, then = snapshot.table("authors"), snapshot.table("authorships"), date(2022, 12, 31)
     posts = timeline.posts(snapshot, authors, then)
     early = authorships.filter(pl.col("date") <= then)
-    records = career.records(snapshot, then), careers.of(early, then)
+    records = career.records(snapshot, then), careers.of(early, snapshot.table("works"), then)
     now, before = (career.features(of, authors, posts, then).sort("author") for of in records)
 
     assert 0 < early.height < authorships.height
@@ -156,10 +156,12 @@ def test_careers_are_those_of_the_day_that_is_asked_about(tmp_path: Path) -> Non
     early, late = date(2025, 3, 1), date(2030, 1, 1)
     coming = [msgspec.structs.replace(w, title=f"{w.title} again", date=late.isoformat()) for w in lab("Ada Vell", 3)]
     snapshot = stored(tmp_path, *lab("Ada Vell", 24), *coming).snapshots.current()
-    authorships = snapshot.table("authorships")
+    authorships, works = snapshot.table("authorships"), snapshot.table("works")
 
     for day in (early, date(2026, 5, 1), late):
-        assert_frame_equal(career.records(snapshot, day), careers.of(authorships, day))  # but for the last digits
+        assert_frame_equal(
+            career.records(snapshot, day), careers.of(authorships, works, day)
+        )  # but for the last digits
     assert career.records(snapshot, DAY)["n_works"].sum() < career.records(snapshot, late)["n_works"].sum()
 
 

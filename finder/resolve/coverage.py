@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
+FIRST = 0.01  # share of works that may be older than what the store is said to cover
 ENOUGH = 50  # stored works of a series of venues from which its first stored year says since when it is covered
 _YEAR = r"[\s']*(?:19|20)?\d{2}$"
+
+
+def begins(works: pl.DataFrame) -> int:
+    """The first year that a store covers as a whole."""
+    return int(works["date"].dt.year().quantile(FIRST, "lower") or 0)
 
 
 def could_begin(works: pl.DataFrame, authorships: pl.DataFrame, begins: int) -> pl.DataFrame:
