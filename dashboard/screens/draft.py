@@ -33,9 +33,9 @@ def page() -> None:
     one = _who(everybody)
     _mind(one, everybody)
     work = _work(one)
-    for caution in facts.cautions(one.row or {}, work, asking.today()):
-        st.warning(parts.text(caution), icon=":material/warning:")
     ask, language = _occasion(one.entry.id)
+    for caution in facts.cautions(one.row or {}, work, asking.today(), ask):
+        st.warning(parts.text(caution), icon=":material/warning:")
     template = _template(one.entry.id, ask, language)
     to = st.text_input("Their address, if you have it", key="d-to", max_chars=254,
                        help="The finder knows no addresses and guesses none. Only the file will hold it.")  # fmt: skip

@@ -234,7 +234,7 @@ def draft(
         entry = listing.find(store, who)
         one = _told(store, entry.id)
         row, chosen = drafts.chosen(store, one, work, today())
-        for caution in facts.cautions(row, chosen, today()):
+        for caution in facts.cautions(row, chosen, today(), ask):
             say(f"! {caution}")
         letter = drafts.letter(
             text, row, chosen, entry.interest, today().isoformat(), to, me=load().me, ask=ask, language=language

@@ -20,7 +20,7 @@ AUDIENCES: Mapping[str, frozenset[str]] = {
     "internship": frozenset({"intern", "visitor"}),
 }
 """Whom a statement has to be about to be quoted in a letter that asks for this."""
-RECENT_YEARS = 3  # of a work that shows what somebody does now
+RECENT_YEARS = 2  # of a work that shows what somebody does now
 _PROFESSOR = re.compile(r"\bprof(?:\.|essor\w*|essur\w*)?(?!\w)|\w+professor\w*", re.IGNORECASE)
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
@@ -87,7 +87,7 @@ def salute(row: Mapping[str, Any], language: str) -> str:
     return " ".join(filter(None, words)) + ","
 
 
-def cautions(row: Mapping[str, Any], work: Mapping[str, Any], as_of: date) -> list[str]:
+def cautions(row: Mapping[str, Any], work: Mapping[str, Any], as_of: date, ask: str = "") -> list[str]:
     """What to mind about a letter that names this work to this person, before it is read."""
     said = []
     post = row["current"][0] if row["current"] else None
@@ -96,6 +96,8 @@ def cautions(row: Mapping[str, Any], work: Mapping[str, Any], as_of: date) -> li
     elif post.get("old"):
         seen = f" (last seen at {post['institution']}, {post['until'] or post['since'] or 'at an unknown time'})"
         said.append(f"Their place is not current{seen}, so the letter names none. Look at their own page first.")
+    if invited := _quote(_invitation(row, ask)):
+        said.append(f"The letter quotes “{invited}”: make sure that this means you, and take it out where it does not.")
     if work["position"] == "middle":
         said.append("They are one of several authors in the middle of this work: somebody else led it.")
     if work["date"][:4].isdigit() and int(work["date"][:4]) < as_of.year - RECENT_YEARS:

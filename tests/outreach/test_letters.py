@@ -73,15 +73,17 @@ def test_a_statement_is_quoted_where_it_is_about_such_a_letter_and_instructions_
     ]
     row = {"says": says, "recruiting": says[0]}
     letters = {ask: write(drafts.default(ask), row=row, me=ME, ask=ask) for ask in facts.ASKS}
-    assert [ask for ask, one in letters.items() if "You write: “Two PhD students, please [soon].”" in one.body] == [
+    assert [ask for ask, one in letters.items() if "your page: “Two PhD students, please [soon].”" in one.body] == [
         "phd"
     ]
     assert not any("Interns of old" in one.body for one in letters.values())
     for one in letters.values():
         assert "You ask of those who write to you: “Write [BEES] first.”" in one.body
         assert len(one.blanks) == 3  # brackets of theirs are none of the user's
+    quoting = facts.cautions(ROW | row, WORK | {"position": "last"}, TODAY, "phd")
+    assert ["make sure that this means you" in one for one in quoting] == [True]
     refusing = {"says": says, "recruiting": {**says[0], "polarity": "not recruiting"}}
-    assert "You write:" not in write(drafts.default(), row=refusing).body
+    assert "your page:" not in write(drafts.default(), row=refusing).body
 
 
 @pytest.mark.parametrize(
