@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from finder.settings import MeSettings
 from finder.texts import line
+from finder.views.places import main_post
 
 Ask = Literal["thesis", "phd", "internship"]
 Language = Literal["en", "de"]
@@ -63,8 +64,8 @@ def gather_facts(
 
 def current_post(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Where somebody is now; None where they may have left: nobody is written to there."""
-    post = row["current"][0] if row["current"] else None
-    return None if post is None or post.get("old") else post
+    post = main_post(row)
+    return post if post and not post.get("old") else None
 
 
 def title_of(row: Mapping[str, Any], language: str) -> str:
@@ -90,8 +91,8 @@ def salute(row: Mapping[str, Any], language: str) -> str:
 def cautions(row: Mapping[str, Any], work: Mapping[str, Any], as_of: date, ask: str = "") -> list[str]:
     """What to mind about a letter that names this work to this person, before it is read."""
     said = []
-    post = row["current"][0] if row["current"] else None
-    if post is None:
+    post = main_post(row)
+    if not post:
         said.append("Where they are is not known, so the letter names no place. Look at their own page first.")
     elif post.get("old"):
         seen = f" (last seen at {post['institution']}, {post['until'] or post['since'] or 'at an unknown time'})"

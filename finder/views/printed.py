@@ -18,6 +18,7 @@ from finder.texts import escaped, harmless, line, shown
 from finder.views import Answer, mentoring
 from finder.views.near import around, away, pointed
 from finder.views.openings import Openings
+from finder.views.places import main_post
 
 WIDTH = 80
 _IN_URLS = ":/?#@!$&'*+,;=%~"
@@ -138,7 +139,7 @@ def footing(found: Answer) -> list[str]:
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     """A result row as one line of a sheet."""
-    post = row["current"][0] if row["current"] else {}
+    post = main_post(row)
     newest = max(row["works"], key=lambda work: work["date"], default={})
     values = {
         **{key: row[key] for key in ("band", "score", "name", "stage", "stage_confidence", "why", "author_id")},

@@ -10,6 +10,7 @@ from finder.outreach.bundle import Bundle
 from finder.outreach.formats.contentlines import escaped, written
 from finder.outreach.texts import web
 from finder.texts import line
+from finder.views.places import main_post
 from finder.views.printed import where
 
 
@@ -26,10 +27,10 @@ def _card(row: Mapping[str, Any]) -> list[str]:
         "BEGIN:VCARD", "VERSION:4.0", "KIND:individual", f"UID:x-finder:{uid}", f"FN:{escaped(name)}",
         f"N:{escaped(family)};{escaped(given)};;;",
     ]  # fmt: skip
-    if row["current"] and row["current"][0].get("old"):
-        lines.append(f"NOTE:{escaped(line(where(row['current'][0])))}")
-    elif row["current"]:
-        post = row["current"][0]
+    post = main_post(row)
+    if post.get("old"):
+        lines.append(f"NOTE:{escaped(line(where(post)))}")
+    elif post:
         parts = [post["institution"], post.get("unit")]
         lines.append("ORG:" + ";".join(escaped(line(part)) for part in parts if part))
         if post.get("role"):
