@@ -95,9 +95,29 @@ class MailSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MeSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``[me]`` in finder.toml: the user's own people, by name or id, who might introduce them to others."""
+    """``[me]`` in finder.toml: the user's own people, and what letters say about the user.
+
+    Attributes:
+        people: by name or id, who might introduce them to others.
+        name: as letters are signed.
+        programme: what they study, where, and until when.
+        background: up to three sentences on what they have done.
+        link: a page or repository.
+        start: from when, such as ``April 2027``.
+        months: how long a thesis or an internship takes.
+        visa: a sentence on it, where one is needed.
+        attachments: what they attach, such as ``CV``.
+    """
 
     people: tuple[_Text, ...] = ()
+    name: str = ""
+    programme: str = ""
+    background: Annotated[tuple[_Text, ...], msgspec.Meta(max_length=3)] = ()
+    link: str = ""
+    start: str = ""
+    months: Annotated[int, msgspec.Meta(ge=1, le=72)] | None = None
+    visa: str = ""
+    attachments: tuple[_Text, ...] = ()
 
 
 class SemanticSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -181,7 +201,7 @@ class Settings:
         boards: job boards beside the curated ones.
         dashboard: who may see the dashboard.
         mail: how digests are sent to the user; None where they are not. The password is among ``keys``.
-        me: whom the user knows.
+        me: whom the user knows, and what letters say about them.
         semantic: the encoder of texts.
         engine: what DuckDB and Spark may use.
         files: how much of a file is read.

@@ -9,10 +9,14 @@ import streamlit as st
 
 from dashboard import asking, parts, retracing, starring
 from finder.errors import UsageError
-from finder.outreach import drafts, shortlist
+from finder.outreach import drafts, facts, ready, shortlist
 from finder.outreach.drafts import Letter
 from finder.outreach.shortlist import Listed
+from finder.settings import MeSettings, served_mode
 from finder.store import Store
+
+ASKS = {"phd": "A PhD position", "thesis": "A thesis", "internship": "An internship"}
+LANGUAGES = {"en": "English", "de": "German"}
 
 
 def page() -> None:
@@ -29,12 +33,25 @@ def page() -> None:
     one = _who(everybody)
     _mind(one, everybody)
     work = _work(one)
-    template = _template(one.entry.id)
+    ask, language = _occasion(one.entry.id)
+    for caution in facts.cautions(one.row or {}, work, asking.today(), ask):
+        st.warning(parts.text(caution), icon=":material/warning:")
+    template = _template(one.entry.id, ask, language)
     to = st.text_input("Their address, if you have it", key="d-to", max_chars=254,
                        help="The finder knows no addresses and guesses none. Only the file will hold it.")  # fmt: skip
     st.subheader("The letter", anchor=False)
     try:
-        letter = drafts.letter(template, one.row or {}, work, one.entry.interest, asking.local_today().isoformat(), to)
+        letter = drafts.letter(
+            template,
+            one.row or {},
+            work,
+            one.entry.interest,
+            asking.local_today().isoformat(),
+            to,
+            me=MeSettings() if served_mode() else asking.settings().me,
+            ask=ask,
+            language=language,
+        )
     except UsageError as error:
         st.warning(parts.text(error), icon=":material/edit_note:")
         return
@@ -80,7 +97,8 @@ def _work(one: Listed) -> Mapping[str, Any]:
     key = f"d-work-{one.entry.id}"
     if st.session_state.get(key) not in works:
         asked = st.query_params.get("work", "")
-        st.session_state[key] = asked if asked in works else next(iter(works))
+        first = facts.first_to_cite(list(works.values()), asking.today()) or {}
+        st.session_state[key] = asked if asked in works else first["work_id"]
     id_ = st.selectbox("About which of their works", list(works), list(works).index(st.session_state[key]), key=key,
                        format_func=lambda id_: _title(works[id_]),
                        help="Nearest to the interest first. Choose one that you have read.")  # fmt: skip
@@ -94,31 +112,43 @@ def _title(work: Mapping[str, Any]) -> str:
     return parts.plain(f"{work['title']} ({work['date'][:4]})")
 
 
-def _template(entry: int) -> str:
+def _occasion(entry: int) -> tuple[str, str]:
+    """What the letter asks for, and in which language: another choice begins with the template for it."""
+    with st.container(horizontal=True, gap="small"):
+        ask = st.selectbox("What you ask for", list(ASKS), key=f"d-ask-{entry}", format_func=ASKS.__getitem__,
+                           on_change=_reset, args=(entry,))  # fmt: skip
+        language = st.selectbox("Language", list(LANGUAGES), key=f"d-language-{entry}",
+                                format_func=LANGUAGES.__getitem__, on_change=_reset, args=(entry,))  # fmt: skip
+    return ask, language
+
+
+def _template(entry: int, ask: str, language: str) -> str:
     """What the user makes of the template for somebody: kept while the session lasts, whatever page is looked at."""
     key, kept = f"d-template-{entry}", f"letter-to-{entry}"
     if key not in st.session_state:
-        st.session_state[key] = st.session_state.get(kept) or starring.template() or drafts.default()
-    names = ", ".join(f"{{{{ {name}.{part} }}}}" for name, parts_ in drafts.KNOWN.items() for part in parts_)
+        st.session_state[key] = st.session_state.get(kept) or starring.template() or drafts.default(ask, language)
+    names = ", ".join(f"{{{{ {name}.{part} }}}}" for name, parts_ in facts.KNOWN.items() for part in parts_)
     with st.expander("Template", key="template", expanded=True):
         text = st.text_area("Your template", st.session_state[key], key=key, height=320, max_chars=drafts.LONGEST,
                             label_visibility="collapsed")  # fmt: skip
         st.session_state[kept] = text
-        st.caption(parts.text(f"It can put in {names}, {{{{ interest }}}} and {{{{ today }}}}."))
+        st.caption(parts.text(f"It can put in {names}, {{{{ salutation }}}}, {{{{ interest }}}} and {{{{ today }}}}."))
         with st.container(horizontal=True, gap="small"):
             st.button("Keep as my template", key="d-keep", on_click=starring.keep,
                       args=(lambda store: store.set_meta("letter", text),), type="tertiary")  # fmt: skip
-            st.button("Back to the finder's own", key="d-default", on_click=_reset, args=(key,), type="tertiary")
+            st.button("Back to the finder's own", key="d-default", on_click=_reset, args=(entry,), type="tertiary")
     return text
 
 
-def _reset(key: str) -> None:
-    st.session_state[key] = drafts.default()
+def _reset(entry: int) -> None:
+    state = st.session_state
+    state[f"d-template-{entry}"] = drafts.default(state[f"d-ask-{entry}"], state[f"d-language-{entry}"])
 
 
 def _letter(one: Listed, letter: Letter) -> None:
     if letter.blanks:
-        st.caption(f":material/edit: {len(letter.blanks)} places in brackets are still to be filled in, by you.")
+        count = f"{len(letter.blanks)} place{'s' * (len(letter.blanks) != 1)} in brackets"
+        st.caption(f":material/edit: {count} still to be filled in, by you. Until then the letter is a draft.")
     st.code(letter.text(), language=None, wrap_lines=True)
     name = "-".join("".join(c if c.isalnum() else " " for c in one.name.lower()).split())[:60]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -127,9 +157,16 @@ def _letter(one: Listed, letter: Letter) -> None:
             key="d-eml", on_click=_drafted, args=(one,), icon=":material/download:",
             help="A mail that is not sent: open it in your mail program, read it once more, and send it yourself.",
         )  # fmt: skip
-        st.link_button("Open in my mail program", drafts.mailto(letter), icon=":material/mail:",
-                       help="Some programs cut long letters short: then copy or save it.")  # fmt: skip
+        st.button("It is ready", key="d-ready", on_click=_make_ready, args=(one, letter), disabled=bool(letter.blanks),
+                  icon=":material/task_alt:", help="Without brackets, and nobody else gets the same.")  # fmt: skip
+        if not letter.blanks:
+            st.link_button("Open in my mail program", drafts.mailto(letter), icon=":material/mail:",
+                           help="Some programs cut long letters short: then copy or save it.")  # fmt: skip
         st.caption("To copy it: the sign on its upper right.")
+
+
+def _make_ready(one: Listed, letter: Letter) -> None:
+    starring.keep(lambda store: ready.make_ready(store, one.entry, letter, asking.now(), asking.today()))
 
 
 def _drafted(one: Listed) -> None:

@@ -18,7 +18,7 @@ GENERAL = digest.SHORTLIST
 COLOURS: dict[str, parts.Colour] = {
     "new person": "blue", "rose": "green", "fell": "gray", "new work": "blue", "moved": "orange",
     "new professor": "green", "recruiting": "green", "not recruiting": "red", "new position": "violet",
-    "closing": "orange", "source failed": "red",
+    "closing": "orange", "identity": "orange", "source failed": "red",
 }  # fmt: skip
 
 

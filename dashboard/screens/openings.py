@@ -101,7 +101,8 @@ def _list(found: openings.Openings, interest: str) -> None:
     st.caption(parts.text(f"Boards: {told}. Sorted by fit, then the newest. Apply on the employer's own page."))
     exporting.of_openings(interest, found.results)
     if not found.results:
-        st.info("**Nothing that fits is open** on the boards that were read.", icon=":material/work_off:")
+        nothing = parts.text(found.read) or "**Nothing that fits is open** on the boards that were read."
+        st.info(nothing, icon=":material/work_off:")
     for number, row in enumerate(found.results):
         _card(row, interest, number)
 
@@ -124,6 +125,8 @@ def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
                  f"apply by {row['valid_through']}" if row["valid_through"] else "no deadline named"]  # fmt: skip
         st.markdown(f":material/location_on: {parts.text('; '.join(facts))}")
         st.caption(parts.text(f"Fit {row['fit']:.2f}: {row['why']}"))
+        if row["works"]:
+            st.caption("Such as: " + "; ".join(parts.link(work["title"], work["url"]) for work in row["works"]))
         asks = [row["degree_words"], *row["visa"]]
         if any(asks):
             st.caption(parts.text("It says: " + " ".join(f"“{said}”" for said in asks if said)))

@@ -20,6 +20,7 @@ def openings(
     posted_within: int | None = None,
     deadline_from: date | None = None,
     organisation: str = "",
+    category: tuple[Literal["research", "engineering", "other"], ...] = (),
     as_of: date | None = None,
     top: int = 25,
     offline: bool = False,
@@ -51,6 +52,9 @@ def openings(
         The last day to apply must not be before this one; those that name none stay.
     organisation
         Part of the employer's name.
+    category
+        What work it is: research, engineering or other (repeatable). Research internships and PhD positions are
+        research, too; --kind research lists jobs alone.
     as_of
         Answer as if it were this day.
     offline
@@ -62,7 +66,9 @@ def openings(
     from finder.views import printed
 
     settings = load()
-    wanted = view.Filter(tuple(kind), country, remote, posted_within, deadline_from, organisation, near, within)
+    wanted = view.Filter(
+        tuple(kind), country, remote, posted_within, deadline_from, organisation, near, within, category
+    )
     if demo:
         from finder import demo as world
 
@@ -70,7 +76,11 @@ def openings(
             found = view.openings(store, interest, as_of or world.today(), wanted, top)
     else:
         with up_to_date(settings) as store:
-            if not offline:
+            if offline and not store.postings.boards():
+                from finder import sweep
+
+                store.postings.register(sweep.known(settings))  # so that the answer says how many wait
+            elif not offline:
                 from finder import session
 
                 session.sweep_if_due(settings, store, say)

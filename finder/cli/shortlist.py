@@ -205,8 +205,9 @@ def export(
 
 @shortlist.command
 def draft(
-    who: str, /, *, work: str, template: Path | None = None, to: str = "", out: Path | None = None,
-    force: bool = False,
+    who: str, /, *, work: str = "", template: Path | None = None, to: str = "", out: Path | None = None,
+    force: bool = False, ask: Literal["thesis", "phd", "internship"] = "phd", language: Literal["en", "de"] = "en",
+    ready: bool = False,
 ) -> None:  # fmt: skip
     """Draft a letter about one of somebody's works. It is printed, or kept as a mail to edit; it is never sent.
 
@@ -215,7 +216,8 @@ def draft(
     who
         Somebody on the shortlist: an id, a name, or #number.
     work
-        Id or whole title of the work of theirs that the letter is about.
+        The work of theirs that the letter is about: its id, its title or some words of it, or its number in the list
+        of finder shortlist list. Where not given, the newest on your interest that they led.
     template
         Your own, instead of the one the finder brings.
     to
@@ -224,29 +226,44 @@ def draft(
         A file that ends with .eml.
     force
         Write over a file that is there.
+    ask
+        What you ask for: each has a template of its own.
+    language
+        Of the template and the salutation.
+    ready
+        Keep that the letter is ready: refused while anything is in brackets, or where somebody else gets the same.
     """
     from finder.cli.common import out as print_out
-    from finder.outreach import drafts, exports
+    from finder.outreach import drafts, exports, facts
+    from finder.outreach import ready as readiness
     from finder.outreach import shortlist as listing
 
     if out is not None and out.suffix.lower() != ".eml":
         raise UsageError(f"A letter is kept as a file that ends with .eml, not as {out.name}.")
-    text = drafts.read(template) if template else drafts.default()
+    text = drafts.read(template) if template else drafts.default(ask, language)
     with _ready() as store:
         entry = listing.find(store, who)
         one = _told(store, entry.id)
         row, chosen = drafts.chosen(store, one, work, today())
-        letter = drafts.letter(text, row, chosen, entry.interest, local_day().isoformat(), to)
+        for caution in facts.cautions(row, chosen, today(), ask):
+            say(f"! {caution}")
+        letter = drafts.letter(
+            text, row, chosen, entry.interest, local_day().isoformat(), to, me=load().me, ask=ask, language=language
+        )
+        if ready:
+            readiness.make_ready(store, entry, letter, now(), today())
         if out is not None:
             exports.save(out, drafts.eml(letter), force=force, home=store.home, ask=asker())
-            if entry.status in ("to read", "shortlisted"):
+            if not ready and entry.status in ("to read", "shortlisted"):
                 store.shortlist.set_status(entry.id, "drafted", now())
     if out is None:
         print_out(letter.text())
     else:
         say(f"{out}: not sent. Open it in your mail program, read it once more, and send it yourself.")
     if letter.blanks:
-        say(f"Still to fill in: {len(letter.blanks)} places in [brackets].")
+        say(f"Still to fill in: {len(letter.blanks)} place{'s' * (len(letter.blanks) != 1)} in [brackets].")
+    if ready:
+        say("The letter is ready. It was not sent.")
 
 
 def _told(store: Store, number: int) -> Listed:

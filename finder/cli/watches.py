@@ -170,6 +170,7 @@ def _showing(title: str) -> Iterator[Tell]:
 @app.command
 def news(
     *, since: date | None = None, unread: bool = False, watch: str = "", mark_read: bool = False,
+    all: bool = False,  # noqa: A002
     format: Literal["table", "json", "md", "html"] = "table",  # noqa: A002
     atom: Path | None = None, digest: Path | None = None, ics: Path | None = None, force: bool = False,
 ) -> None:  # fmt: skip
@@ -185,6 +186,8 @@ def news(
         Only of the watch of this name.
     mark_read
         Mark what is shown as read.
+    all
+        Leave nothing out; else the weightiest ten of a watch and week are told, and the others counted.
     atom, digest, ics
         Write an Atom feed, a digest (.md or .html), or the days until which positions are open, to a file.
     force
@@ -201,7 +204,7 @@ def news(
         name = store.watches.get(watch).name if watch else ""
         found = store.watches.news(since=since.isoformat() if since else "", unread=unread, watch=name)
         names = [name] if name else [one.name for one in store.watches.all()]
-        told = digests.of(found, today(), since.isoformat() if since else "", names)
+        told = digests.of(found, today(), since.isoformat() if since else "", names, everything=all)
         written: list[tuple[Path, bytes]] = []
         if atom is not None:
             written.append((atom, feed.as_atom(found)))

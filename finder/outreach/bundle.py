@@ -13,7 +13,7 @@ from finder.clock import local_day
 from finder.outreach.shortlist import Listed, contacts
 from finder.outreach.texts import scrubbed
 from finder.store import Store
-from finder.views.places import work_page
+from finder.views.places import main_post, work_page
 
 Row = dict[str, Any]
 
@@ -68,7 +68,7 @@ def _cleaned(title: str, as_of: date, people: list[Row], works: list[Row], posti
 
 
 def _place(row: Mapping[str, Any]) -> str | None:
-    return row["current"][0]["institution"] if row["current"] else None
+    return main_post(row).get("institution")
 
 
 def _unknown(one: Listed) -> Row:

@@ -37,7 +37,8 @@ def _person(one: Listed, everybody: Sequence[Listed], today: date) -> list[str]:
     if one.entry.notes:
         lines += _wrapped(line(one.entry.notes))
     lines += [
-        cut(f"      read {work['work_id']} “{line(work['title'])}”, {work['date'][:4]}", WIDTH) for work in one.works
+        cut(f"      read {n}: {work['work_id']} “{line(work['title'])}”, {work['date'][:4]}", WIDTH)
+        for n, work in enumerate(one.works, 1)
     ]
     return lines
 

@@ -198,21 +198,30 @@ def questions(row: Mapping[str, Any] | None) -> list[str]:
     return asked
 
 
-def _identity(one: Listed) -> list[str]:
-    """What has become of the person since they were starred, where that is not as it was."""
+def changes(one: Listed) -> list[tuple[str, str]]:
+    """What has become of the person since they were starred, each with what it is about: the same is no news."""
     said, whose = [], one.whose
     if whose.author is None:
-        said.append("Nobody in the store is known as this person now. The entry is kept as it was when you starred it.")
-    elif one.row is None:
-        said.append("No published work of theirs is stored.")
+        text = "Nobody in the store is known as this person now. The entry is kept as it was when you starred it."
+        said.append((text, "nobody"))
     if whose.others:
         names = ", ".join(f"{name} ({id_})" for id_, name in whose.others[:3])
-        said.append(
+        text = (
             f"Of {whose.known} printed names by which they were known, {whose.moved} now count as another's: {names}."
         )
+        said.append((text, " ".join(sorted(id_ for id_, _ in whose.others))))
     if one.twins:
-        said.append(f"They are on the list twice: {', '.join(f'#{id_}' for id_ in one.twins)} is the same person now.")
+        twins = ", ".join(f"#{id_}" for id_ in one.twins)
+        text = f"They are on the list twice: {twins} is the same person now."
+        said.append((text, twins))
     return said
+
+
+def _identity(one: Listed) -> list[str]:
+    """What has become of the person, where that is not as it was."""
+    said = [text for text, _ in changes(one)]
+    nothing = one.whose.author is not None and one.row is None
+    return ["No published work of theirs is stored.", *said] if nothing else said
 
 
 def _same_group(one: Listed, everybody: Sequence[Listed], today: date) -> list[str]:

@@ -19,6 +19,7 @@ from finder.store.records import Write
 
 Status = Literal["to read", "shortlisted", "drafted", "sent", "replied", "no reply", "call", "closed"]
 STATUSES: tuple[Status, ...] = get_args(Status)
+READY = "ready"  # the event that a letter to somebody is ready
 LONGEST = 20_000  # characters of notes
 BRIEF = 2_000  # characters of what happened
 
@@ -132,12 +133,26 @@ class Shortlist:
             self._get(id_)
             db.execute("update shortlist_entry set follow_up = ? where id = ?", (day and day.isoformat(), id_))
 
+    def make_ready(self, id_: int, now: str, day: date) -> None:
+        """Keep that the letter to somebody is ready to be sent, once it has been looked through for that.
+
+        Raises:
+            UsageError: there is no such entry.
+        """
+        with self._write() as db:
+            if self._get(id_).status in ("to read", "shortlisted"):
+                db.execute("update shortlist_entry set status = 'drafted' where id = ?", (id_,))
+                _happened(db, id_, day.isoformat(), "drafted", "", now)
+            _happened(db, id_, day.isoformat(), READY, "", now)
+
     def log(self, id_: int, what: str, text: str, day: date, now: str) -> None:
         """Keep that something happened, such as ``call``.
 
         Raises:
             UsageError: it is too long, or there is no such entry.
         """
+        if what.strip().casefold() == READY:
+            raise UsageError("A letter is ready when nothing in it is in brackets: finder shortlist draft … --ready")
         if not what.strip() or len(what) > 40 or len(text) > BRIEF:
             raise UsageError(f"Say what happened in a word or two, and the rest in at most {BRIEF:,} characters.")
         with self._write() as db:

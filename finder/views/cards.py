@@ -81,7 +81,7 @@ def row(
 ) -> dict[str, Any]:
     """A row of the contract, of what is known of somebody, their works that count most, posts and move."""
     current, previous = [p for p in posts if p["current"]], [p for p in posts if not p["current"]]
-    place = ("institution", "institution_id", "unit", "country", "since", "until", "old", "role", "source")
+    place = ("institution", "institution_id", "unit", "country", "since", "until", "old", "role", "source", "kind")
     return {
         "author_id": person["author_id"],
         "name": person["name"],

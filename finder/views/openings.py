@@ -4,60 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import polars as pl
 
-from finder import names
 from finder.errors import UsageError
-from finder.people import timeline
 from finder.postings.asks import asks
-from finder.rank import match
+from finder.postings.category import CATEGORIES, LEVELS, categorize, level_of, topic_of
+from finder.rank import match, semantic
 from finder.rank import openings as ranking
-from finder.rank.index import quoted
+from finder.rank.explain import safe
 from finder.resolve import printed
 from finder.store import Snapshot, Store
 from finder.store.postings import Open
 from finder.views import near
+from finder.views.hiring import evidence, find_people, naming
 from finder.views.near import Near
-from finder.views.wishes import sifted
+from finder.views.opening_filters import KINDS, LEAST, Filter, sift_openings
+from finder.views.places import work_page
 
-KINDS = ("internship", "phd", "postdoc", "research", "other")
-LEAST = 0.15  # fit below which a posting has nothing to do with the interest
+__all__ = ["KINDS", "LEAST", "Filter", "Openings", "evidence", "naming", "openings", "seen", "visited"]
+
 VISITED = "openings seen"
-PEOPLE = 5  # people shown with a posting
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which openings are wanted; empty is any.
-
-    Attributes:
-        kinds: of :data:`KINDS`.
-        countries: ISO codes.
-        remote: only those that can be done from elsewhere.
-        posted_within: days.
-        deadline_from: the last day to apply must not be before this one; those that name none stay.
-        organisation: part of its name.
-        near: a place that one of theirs must be near; empty is anywhere.
-        within: kilometres from there; None is :data:`finder.views.near.WITHIN`.
-    """
-
-    kinds: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    remote: bool = False
-    posted_within: int | None = None
-    deadline_from: date | None = None
-    organisation: str = ""
-    near: str = ""
-    within: int | None = None
-
-    def __post_init__(self) -> None:
-        unknown = set(self.kinds) - set(KINDS)
-        if unknown:
-            raise UsageError(f"There is no kind {', '.join(sorted(unknown))}. Kinds are: {', '.join(KINDS)}.")
-        near.checked(self.near, self.within)
+WORKS = 3  # of the organisation, shown with a posting
 
 
 @dataclass(frozen=True)
@@ -69,6 +39,7 @@ class Openings:
         boards: how the boards that are known fare: number by state.
         results: rows as in design.md.
         near: as in :class:`finder.views.Answer`.
+        read: what the answer rests on where that is little: that no board has been read; else empty.
     """
 
     interest: str
@@ -78,12 +49,13 @@ class Openings:
     boards: dict[str, int]
     results: list[dict[str, Any]]
     near: dict[str, Any] | None = None
+    read: str = ""
 
     def contract(self) -> dict[str, Any]:
         """As printed by ``--format json``."""
         return {
             "interest": self.interest, "as_of": self.as_of, "total": self.total, "left_out": self.left_out,
-            "boards": self.boards, "near": self.near, "results": self.results,
+            "boards": self.boards, "near": self.near, "read": self.read, "results": self.results,
         }  # fmt: skip
 
 
@@ -108,21 +80,81 @@ def openings(
     listed = {one.id: one for one in store.postings.open(as_of, day)}
     found = match.find(store, snapshot, interest, as_of)
     frame = _frame(snapshot, listed.values())
-    text = ranking.said(store, found.terms)
     place = ranking.places(snapshot, found.frame.select("work", "match"), as_of)
-    fitted = ranking.fits(frame.join(text, on="id", how="left").join(place, on="institution", how="left"))
+    fitted = _fitted(store, snapshot, found, listed, frame.join(place, on="institution", how="left"), interest)
     if around:
         fitted = fitted.join(_distances(around, listed.values()), on="id", how="left")
-    kept, left_out = _filtered(fitted, wanted, as_of, around)
-    ordered = kept.sort(pl.col("fit").round(1), "posted", "id", descending=[True, True, False])
+    kept, left_out = sift_openings(fitted, wanted, as_of, around)
+    ordered = kept.sort(pl.col("fit").round(1), "rank", "posted", "id", descending=[True, False, True, False])
     shown = ordered.head(top)
-    people = _people(snapshot, found.frame, [listed[id_] for id_ in shown["id"]], shown, as_of)
+    people = find_people(snapshot, found.frame, [listed[id_] for id_ in shown["id"]], shown, as_of)
+    works = _works(snapshot, found.frame, shown, as_of)
     since = seen(store) if since is None else since
+    boards = _boards(store)
     return Openings(
-        interest, as_of.isoformat(), kept.height, left_out, _boards(store),
-        [_row(listed[row["id"]], row, people.get(row["id"], []), since) for row in shown.iter_rows(named=True)],
-        around.told(interest) if around else None,
+        interest, as_of.isoformat(), kept.height, left_out, boards,
+        [
+            _row(listed[row["id"]], row, people.get(row["id"], []), works.get(row["institution"], []), since)
+            for row in shown.iter_rows(named=True)
+        ],
+        around.told(interest) if around else None, "" if listed else _nothing_read(boards),
     )  # fmt: skip
+
+
+def _fitted(
+    store: Store, snapshot: Snapshot, found: match.Matches, listed: Mapping[int, Open], frame: pl.DataFrame,
+    interest: str,
+) -> pl.DataFrame:  # fmt: skip
+    """Postings with how well they fit; ``rank`` orders those that fit alike by category and level."""
+    texts = {id_: (one.posting.title, one.posting.description or "") for id_, one in listed.items()}
+    words = ranking.said(store, ranking.add_field_terms(interest, found.terms), texts)
+    named = set(words.filter("titled")["id"])
+    other = frame.filter(pl.col("category") == "research", ~pl.col("id").is_in(list(named)))["id"]
+    reader = semantic.open_reader(store, snapshot)
+    meant = ranking.meant(reader, interest, {id_: listed[id_].posting.title for id_ in other})
+    both = frame.join(words, on="id", how="left").join(meant, on="id", how="left")
+    first = ranking.fits(both.with_columns(level=pl.lit(LEVELS[0])))
+    # texts are long: what they ask for is read only where the position may be shown
+    asked = first.filter(pl.col("fit") >= LEAST, pl.col("kind") == "research")["id"]
+    degrees = {id_: asks(texts[id_][1]).degree for id_ in asked}
+    levels = [
+        level_of(listed[id_].posting.title, listed[id_].kind, degrees.get(id_)) for id_ in both["id"]
+    ]  # fmt: skip
+    leveled = both.with_columns(level=pl.Series(levels, dtype=pl.String))
+    rank = _place("category", CATEGORIES) * len(LEVELS) + _place("level", LEVELS)
+    return ranking.fits(leveled.with_columns(rank=rank))
+
+
+def _place(column: str, ordered: Sequence[str]) -> pl.Expr:
+    return pl.col(column).replace_strict({name: n for n, name in enumerate(ordered)}, return_dtype=pl.Int64)
+
+
+def _nothing_read(boards: Mapping[str, int]) -> str:
+    waiting, known = boards.get("unchecked", 0), sum(boards.values())
+    if waiting == known:
+        told = f": {waiting} wait{'s' * (waiting == 1)}" if waiting else ""
+        return f"No job board has been read yet{told}. Read them: finder sweep"
+    more = f", and {waiting} {'wait' if waiting != 1 else 'waits'} to be read" if waiting else ""
+    return f"No open position is stored: the boards that were tried listed none or failed{more}. See: finder boards"
+
+
+def _works(
+    snapshot: Snapshot, matches: pl.DataFrame, shown: pl.DataFrame, as_of: date
+) -> dict[int, list[dict[str, Any]]]:
+    """The works on the interest by which the organisations of postings are known."""
+    places = shown.filter(pl.col("works").is_not_null()).select("institution").unique()
+    best = ranking.best_works(snapshot, matches.select("work", "match"), as_of, WORKS)
+    rows = (
+        best.join(places, on="institution", how="semi", maintain_order="left")
+        .join(snapshot.table("works").select("work", "work_id", "title", "date", "url"), on="work",
+              maintain_order="left")
+    )  # fmt: skip
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows.iter_rows(named=True):
+        work = {"work_id": row["work_id"], "title": row["title"], "date": row["date"].isoformat(),
+                "url": row["url"] or work_page(row["work_id"])}  # fmt: skip
+        found.setdefault(row["institution"], []).append(work)
+    return found
 
 
 def seen(store: Store) -> str:
@@ -135,58 +167,6 @@ def visited(store: Store, now: str) -> None:
     store.set_meta(VISITED, now)
 
 
-def naming(store: Store, rows: Sequence[Mapping[str, Any]], as_of: date) -> dict[str, list[dict[str, Any]]]:
-    """Openings that name people, where these are now: that they, or their group, take somebody on.
-
-    Args:
-        rows: of people: ``author_id``, ``name``, ``current``.
-
-    Returns:
-        Openings by author id, the newest first; those without any are missing.
-    """
-    hits = {row["author_id"]: set(store.postings.fitting(_near(row["name"]))) for row in rows}
-    if not any(hits.values()):
-        return {}
-    listed = [one for one in store.postings.open(as_of) if one.kind != "other"]
-    found = {}
-    for row in rows:
-        places = {printed.key(post["institution"]) for post in row["current"]}
-        named = [one for one in listed if one.id in hits[row["author_id"]] and printed.key(one.organisation) in places]
-        if own := [_brief(one) for one in named if _names(one, row["name"])]:
-            found[row["author_id"]] = own
-    return found
-
-
-def _near(name: str) -> str:
-    """The words of a name close together, as FTS5 asks for them: there may be an initial between."""
-    return f"NEAR({' '.join(map(quoted, names.fold(name).split()))}, 2)"
-
-
-def evidence(openings_: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Openings as claims of a row."""
-    return [
-        {
-            "claim": f"open: {one['title']}" + (f", apply by {one['valid_through']}" if one["valid_through"] else ""),
-            "source": one["source"], "url": one["url"], "date": one["date_posted"],
-        }
-        for one in openings_
-    ]  # fmt: skip
-
-
-def _brief(one: Open) -> dict[str, Any]:
-    posting = one.posting
-    return {
-        "title": posting.title, "kind": one.kind, "url": posting.url, "date_posted": posting.date_posted,
-        "valid_through": posting.valid_through, "source": posting.source,
-    }  # fmt: skip
-
-
-def _names(one: Open, name: str) -> bool:
-    """Whether a posting names somebody: all parts of the name, one after the other."""
-    said = " ".join((one.posting.title, one.posting.description or ""))
-    return f" {names.fold(name)} " in f" {names.plain(said)} "
-
-
 def _frame(snapshot: Snapshot, listed: Any) -> pl.DataFrame:
     """One row per posting: what filters and fits look at."""
     known = _institutions(snapshot)
@@ -194,13 +174,16 @@ def _frame(snapshot: Snapshot, listed: Any) -> pl.DataFrame:
         (
             one.id, one.kind, one.organisation, list(one.posting.countries), one.posting.workplace,
             one.posting.date_posted or one.first_seen[:10], one.posting.valid_through,
-            known.get(printed.key(one.organisation), ("", None))[1],
+            known.get(printed.key(one.organisation), ("", None))[1], categorize(one.posting.title, one.kind),
+            not topic_of(one.posting.title),
+            safe(one.posting.url) is not None,
         )
         for one in listed
     ]  # fmt: skip
     schema = {
         "id": pl.Int64, "kind": pl.String, "organisation": pl.String, "countries": pl.List(pl.String),
         "workplace": pl.String, "posted": pl.String, "deadline": pl.String, "institution": pl.UInt32,
+        "category": pl.String, "general": pl.Boolean, "addressed": pl.Boolean,
     }  # fmt: skip
     return pl.DataFrame(rows, schema, orient="row")
 
@@ -224,68 +207,6 @@ def _institutions(snapshot: Snapshot) -> dict[str, tuple[str, int]]:
     return _KEYS[snapshot.version]
 
 
-def _filtered(
-    fitted: pl.DataFrame, wanted: Filter, as_of: date, around: Near | None
-) -> tuple[pl.DataFrame, dict[str, int]]:
-    tests: list[tuple[str, pl.Expr]] = [("that do not fit", pl.col("fit") < LEAST)]
-    tests += around.tests() if around else []
-    if wanted.kinds:
-        tests.append(("of another kind", ~pl.col("kind").is_in(wanted.kinds)))
-    if wanted.countries:
-        codes = [code.upper() for code in wanted.countries]
-        tests.append(("without a known country", pl.col("countries").list.len() == 0))
-        tests.append(("in other countries", pl.col("countries").list.set_intersection(codes).list.len() == 0))
-    if wanted.remote:
-        tests.append(("not remote", pl.col("workplace").fill_null("") != "remote"))
-    if wanted.posted_within is not None:
-        since = (as_of - timedelta(days=wanted.posted_within)).isoformat()
-        tests.append(("posted earlier", pl.col("posted") < since))
-    if wanted.deadline_from:
-        tests.append(
-            ("with an earlier deadline", pl.col("deadline").fill_null("9999") < wanted.deadline_from.isoformat())
-        )
-    if wanted.organisation:
-        held = pl.col("organisation").str.to_lowercase().str.contains(wanted.organisation.lower(), literal=True)
-        tests.append(("of other organisations", ~held))
-    return sifted(fitted, tests)
-
-
-def _people(
-    snapshot: Snapshot, matches: pl.DataFrame, listed: Sequence[Open], shown: pl.DataFrame, as_of: date
-) -> dict[int, list[dict[str, Any]]]:
-    """Who is behind a posting: those of its organisation who lead on the interest, first those whom it names."""
-    places = shown.filter(pl.col("institution").is_not_null()).select("institution").unique()
-    if places.is_empty():
-        return {}
-    led = pl.col("position") == pl.col("n_authors") - 1
-    amount = pl.when(led).then(1.0).otherwise(0.5) * pl.col("match")
-    on_it = snapshot.table("authorships").lazy().join(matches.lazy().select("work", "match"), on="work")
-    summed = on_it.group_by("author").agg(amount=amount.sum(), works=pl.len(), led=led.any())
-    seen = snapshot.table("affiliations").lazy().join(places.lazy(), on="institution").select("author").unique()
-    # whoever never led a work there may have been an intern
-    candidates = summed.filter("led").join(seen, on="author").collect()
-    here = timeline.posts(snapshot, candidates, as_of).filter("current").select("author", "institution").unique()
-    people = (
-        here.join(candidates, on="author")
-        .join(snapshot.table("authors").select("author", "author_id", "name"), on="author")
-        .sort("amount", "author_id", descending=[True, False])
-    )
-    of_place: dict[int, list[dict[str, Any]]] = {}
-    for row in people.iter_rows(named=True):
-        of_place.setdefault(row["institution"], []).append(row)
-    numbers = dict(shown.select("id", "institution").iter_rows())
-    return {one.id: _behind(one, of_place.get(numbers[one.id], [])) for one in listed if numbers[one.id] is not None}
-
-
-def _behind(one: Open, people: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    named = [row for row in people if _names(one, row["name"])]
-    others = [row for row in people if row not in named][: max(PEOPLE - len(named), 0)]
-    return [
-        {"author_id": row["author_id"], "name": row["name"], "works": row["works"], "named": row in named}
-        for row in [*named, *others]
-    ]
-
-
 def _boards(store: Store) -> dict[str, int]:
     counted: dict[str, int] = {}
     for one in store.postings.boards():
@@ -293,10 +214,15 @@ def _boards(store: Store) -> dict[str, int]:
     return counted
 
 
-def _row(one: Open, fitted: Mapping[str, Any], people: list[dict[str, Any]], since: str) -> dict[str, Any]:
+def _row(
+    one: Open, fitted: Mapping[str, Any], people: list[dict[str, Any]], works: list[dict[str, Any]], since: str
+) -> dict[str, Any]:
     posting, asked = one.posting, asks(one.posting.description or "")
     why = list(fitted["says"] or [])
-    if fitted["works"]:
+    if fitted["meant"]:
+        why.append("its title is near in meaning")
+    lifted = fitted["works"] and fitted["category"] == "research"
+    if lifted:
         count = fitted["works"]
         why.append(f"{one.organisation} has {count} work{'s' * (count != 1)} on it of the last {ranking.YEARS} years")
     return {
@@ -305,6 +231,8 @@ def _row(one: Open, fitted: Mapping[str, Any], people: list[dict[str, Any]], sin
         "hiring_organization": one.organisation,
         "kind": one.kind,
         "kind_words": list(one.words),
+        "category": fitted["category"],
+        "level": fitted["level"],
         "location": "; ".join(posting.locations),
         **({"km": round(fitted["km"])} if fitted.get("km") is not None else {}),
         "countries": list(posting.countries),
@@ -324,6 +252,7 @@ def _row(one: Open, fitted: Mapping[str, Any], people: list[dict[str, Any]], sin
         "last_seen": one.last_seen,
         "new": bool(since) and one.first_seen > since,
         "people": people,
+        "works": works if lifted else [],
         "evidence": [
             {
                 "claim": f"open: {posting.title}",

@@ -13,6 +13,19 @@ from finder.rank import explain
 from finder.store import Snapshot, Store
 
 
+def main_post(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The post by which somebody is found where one place is asked for; empty where none is known.
+
+    That of a professor is the chair at a university, not a company beside it: there one is enrolled.
+    """
+    current = row["current"]
+    held = [post for post in current if "prof" in (post.get("role") or "").casefold()]
+    if not held and "faculty" in row["stage"]:
+        held = [post for post in current if post.get("kind") == "education"]
+    chosen = [post for post in held if post.get("kind") in ("education", None)] or held
+    return next(iter(chosen or current), {})
+
+
 def posts_of(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, list[dict[str, Any]]]:
     """Each author's posts, one per institution and role, newest first, each with the record that shows it.
 

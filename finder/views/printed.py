@@ -18,6 +18,7 @@ from finder.texts import escaped, harmless, line, shown
 from finder.views import Answer, mentoring
 from finder.views.near import around, away, pointed
 from finder.views.openings import Openings
+from finder.views.places import main_post
 
 WIDTH = 80
 _IN_URLS = ":/?#@!$&'*+,;=%~"
@@ -138,7 +139,7 @@ def footing(found: Answer) -> list[str]:
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     """A result row as one line of a sheet."""
-    post = row["current"][0] if row["current"] else {}
+    post = main_post(row)
     newest = max(row["works"], key=lambda work: work["date"], default={})
     values = {
         **{key: row[key] for key in ("band", "score", "name", "stage", "stage_confidence", "why", "author_id")},
@@ -263,6 +264,9 @@ def judgements(rows: Sequence[Judgement]) -> str:
     )
 
 
+_NO_RESEARCH = {"engineering": "engineering", "other": "no research"}
+
+
 def openings(found: Openings) -> str:
     """Open positions, each with where, until when, and why it is listed."""
     wide = f" {around(found.near)}" if found.near else ""
@@ -271,16 +275,19 @@ def openings(found: Openings) -> str:
         lines.append(cut(f"  {row['fit']:.2f}  {'* ' if row['new'] else ''}{row['title']}", WIDTH))
         until = f"apply by {row['valid_through']}" if row["valid_through"] else ""
         place = (row["location"] or "place unknown") + away(row)
-        facts = [row["kind"], row["hiring_organization"], place, row["workplace"],
+        kind = row["kind"] if row["category"] == "research" else f"{row['kind']} ({_NO_RESEARCH[row['category']]})"
+        facts = [kind, row["hiring_organization"], place, row["workplace"],
                  f"posted {row['date_posted'] or 'at an unknown date'}", until]  # fmt: skip
         lines += indented("; ".join(filter(None, facts)))
         lines += indented(row["why"])
+        for work in row["works"][:1]:
+            lines += indented(f"such as “{work['title']}”, {work['date'][:4]}")
         named = [person["name"] for person in row["people"] if person["named"]]
         if named:
             lines += indented(f"it names {', '.join(named)}")
         lines.append(f"      {shown(row['url'])}")
     if not found.results:
-        lines.append("  Nothing that fits is open on the boards that were read.")
+        lines.append(f"  {found.read or 'Nothing that fits is open on the boards that were read.'}")
     told = ", ".join(f"{count} {state}" for state, count in sorted(found.boards.items())) or "none is known"
     left = ", ".join(f"{count:,} {reason}" for reason, count in found.left_out.items())
     lines += ["", *(textwrap.wrap(pointed(found.near), WIDTH) if found.near else ())]

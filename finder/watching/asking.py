@@ -107,14 +107,14 @@ class Asking:
         ) as collector:
             return await what(collector)
 
-    def starred(self, day: date) -> list[Item]:
+    def starred(self, day: date) -> Collected:
         """Ask for the works of those on the shortlist, whatever they are on."""
         ids = {token for entry in self.store.shortlist.all() for token in entry.anchors if isinstance(token, str)}
         chosen = collecting.chosen(self.settings, discover())
         asked = {name: one for name, one in chosen.items() if one.card.compares}
-        if not ids or not asked:
-            return []
         entries: list[SourceRun] = []
+        if not ids:
+            return Collected("complete")
         for name, source in asked.items():
             key = interest_key("")
             known = self.store.runs.known(name, key, "", self.now(), "visit")
@@ -126,9 +126,9 @@ class Asking:
                 with self.showing("Looking for new works of those on your shortlist") as tell:
                     run = asyncio.run(self._collecting({name: source}, tell, _visit(ask)))
             except Exception as error:  # noqa: BLE001 - the watches do not wait for it
-                return [wording.trouble(reason(error), source.card.title, SHORTLIST, "", day)]
+                return Collected("failed", entries, f"{source.card.title}: {reason(error)}")
             entries += self._entries(run)
-        return wording.failures(entries, SHORTLIST, "", day, titles())
+        return Collected("partial" if wording.failures(entries, titles()) else "complete", entries)
 
     def publish(self) -> None:
         """Bring the snapshot up to what came in."""

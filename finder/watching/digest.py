@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,16 +19,23 @@ from finder.views import printed
 from finder.watching.news import KINDS
 from finder.watching.wording import LABELS
 
-BRIEF = 12  # pieces of a kind in a terminal or a mail; a file has all
+LINES = 10  # pieces of news of a watch in a week; the others are counted
+SHARE = 3  # of a kind that stand before a second look at heavier kinds
 SHORTLIST = "Your shortlist and sources"
 
 
 @dataclass(frozen=True)
 class Section:
-    """The news of one watch, by kind: what they are called, and the pieces."""
+    """The news of one watch, by kind, the weightiest first: what they are called, and the pieces.
+
+    Attributes:
+        rest: how much there is beside, in words; empty where that is nothing.
+    """
 
     watch: str
     kinds: tuple[tuple[str, tuple[News, ...]], ...]
+    rest: str = ""
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ class Digest:
     @property
     def title(self) -> str:
         """What it is, on one line."""
-        number = sum(len(those) for section in self.sections for _, those in section.kinds)
+        number = sum(section.more + sum(len(those) for _, those in section.kinds) for section in self.sections)
         return f"finder, {self.day}: " + (f"{number:,} piece{'s' * (number != 1)} of news" if number else "nothing new")
 
     @property
@@ -62,14 +70,50 @@ class Digest:
         return f"Nothing new{span} for {', '.join(self.watches) or 'any watch'}."
 
 
-def of(news: Sequence[News], day: date, since: str = "", watches: Sequence[str] = ()) -> Digest:
-    """The digest of this news."""
-    ordered = sorted(news, key=lambda one: (one.watch is None, one.watch or "", KINDS.index(one.kind)))
+def of(
+    news: Sequence[News], day: date, since: str = "", watches: Sequence[str] = (), *, everything: bool = False
+) -> Digest:
+    """The digest of this news: of each watch the weightiest of each week, and how much there is beside.
+
+    Args:
+        everything: leave nothing out.
+    """
+    ordered = sorted(news, key=lambda one: (one.watch is None, one.watch or "", *_weight(one)))
     sections = tuple(
-        Section(watch or SHORTLIST, tuple(_kinds(list(those))))
+        _section(watch or SHORTLIST, list(those), everything=everything)
         for watch, those in groupby(ordered, key=lambda one: one.watch)
     )
     return Digest(day.isoformat(), since[:10], tuple(watches), sections)
+
+
+def _weight(one: News) -> tuple[int, str, int]:
+    """By kind; positions by their deadline, those that name none last."""
+    position = one.body.get("position") or {}
+    return KINDS.index(one.kind), position.get("valid_through") or "9999", one.id
+
+
+def fold(those: Sequence[News], most: int = LINES) -> tuple[list[News], list[News]]:
+    """The weightiest of some news, in the order given, and the others: no kind crowds out all that are lighter."""
+    ranked = list(enumerate(those))
+    turns: dict[str, int] = {}
+    first, later = [], []
+    for place, one in ranked:
+        turns[one.kind] = turns.get(one.kind, 0) + 1
+        (first if turns[one.kind] <= SHARE else later).append(place)
+    chosen = set([*first, *later][:most])
+    return [one for n, one in ranked if n in chosen], [one for n, one in ranked if n not in chosen]
+
+
+def _section(watch: str, those: Sequence[News], *, everything: bool) -> Section:
+    weeks: dict[tuple[int, int], list[News]] = {}
+    for one in those:
+        weeks.setdefault(date.fromisoformat(one.day).isocalendar()[:2], []).append(one)
+    parted = [(some, []) if everything else fold(some) for some in weeks.values()]
+    shown = {one.id for some, _ in parted for one in some}
+    rest = Counter(one.kind for _, others in parted for one in others)
+    told = ", ".join(f"{rest[kind]:,} {LABELS[kind][1].lower()}" for kind in KINDS if rest[kind])
+    kinds = tuple(_kinds([one for one in those if one.id in shown]))
+    return Section(watch, kinds, f"And {rest.total():,} more: {told}" if told else "", rest.total())
 
 
 def _kinds(those: Sequence[News]) -> Iterator[tuple[str, tuple[News, ...]]]:
@@ -87,11 +131,11 @@ def as_text(digest: Digest) -> str:
         lines += [section.watch, ""]
         for label, pieces in section.kinds:
             lines.append(f"  {label}")
-            for one in pieces[:BRIEF]:
+            for one in pieces:
                 lines.append(f"    - {one.body['text']}")
                 lines += [f"      {page}" for page in _pages(one)]
-            if len(pieces) > BRIEF:
-                lines.append(f"    and {len(pieces) - BRIEF:,} more: finder news --format md")
+        if section.rest:
+            lines.append(f"  {section.rest} (finder news --all)")
         lines.append("")
     return "\n".join(lines)
 
@@ -106,6 +150,8 @@ def as_markdown(digest: Digest) -> str:
         for label, pieces in section.kinds:
             lines += ["", f"### {_text(label)}", ""]
             lines += [_markdown(one) for one in pieces]
+        if section.rest:
+            lines += ["", f"{_text(section.rest)}."]
     return "\n".join(lines) + "\n"
 
 

@@ -14,9 +14,10 @@ from finder.rank.advisors import BANDS
 from finder.watching.states import State, matches, same_openings
 
 Kind = Literal[
-    "baseline", "new person", "rose", "fell", "new work", "moved", "new professor", "recruiting",
-    "not recruiting", "new position", "closing", "source failed",
+    "baseline", "recruiting", "closing", "new position", "moved", "new professor", "not recruiting", "identity",
+    "new person", "new work", "rose", "fell", "source failed",
 ]  # fmt: skip
+"""In order of their weight for a reader; a beginning says what all else is compared with."""
 KINDS: tuple[str, ...] = get_args(Kind)
 PARTIAL: tuple[str, ...] = ("new person", "new work", "new position")
 """What a refresh that was not complete may tell."""
@@ -24,7 +25,7 @@ _ORDER = {band: number for number, (_, band) in enumerate(BANDS)}
 NEWS = pl.Schema({
     "kind": pl.String, "rank": pl.Int64, "subject": pl.String, "person": pl.Int64, "opening": pl.Int64,
     "facts": pl.String, "band": pl.String, "band_before": pl.String, "why": pl.String, "quote": pl.String,
-    "page": pl.String,
+    "page": pl.String, "paper": pl.String,
 })  # fmt: skip
 
 
@@ -38,7 +39,10 @@ def news(old: State, new: State, *, complete: bool) -> pl.DataFrame:
         A frame in the shape of NEWS: one row for each piece of news; ``subject`` tells two of a kind apart.
     """
     who = matches(old, new)
-    named = new.people.join(_names(new), on="person", how="left")
+    named = (
+        new.people.join(_names(new), on="person", how="left").join(_papers(old, new), on="person", how="left")
+        .with_columns(told=pl.col("person").is_in(_newly_told(old, new).implode()))
+    )  # fmt: skip
     found = [_new_people(named, who), _new_works(new, old, who), _new_positions(old, new)]
     if complete:
         pairs = _pairs(old, named, who)
@@ -53,9 +57,22 @@ def _names(state: State) -> pl.DataFrame:
     return state.tokens.group_by("person").agg(subject=pl.col("token").min())
 
 
+def _newly_told(old: State, new: State) -> pl.Series:
+    """People of whom something was stored since: of nobody else has anything changed but how they compare."""
+    return new.evidence.filter(pl.col("record") > old.last)["person"].unique()
+
+
+def _papers(old: State, new: State) -> pl.DataFrame:
+    """``person``, ``paper``: the work on the interest, stored since, that says most of each."""
+    fresh = new.evidence.filter(pl.col("record") > old.last, pl.col("weight").is_not_null())
+    best = fresh.sort("person", "weight", "record", descending=[False, True, False])
+    return best.unique("person", keep="first", maintain_order=True).select("person", paper="facts")
+
+
 def _new_people(named: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
-    fresh = named.filter("here").join(who, on="person", how="anti")
-    return fresh.select("rank", "subject", "person", "facts", "band", kind=pl.lit("new person"))
+    """Who is on the list and was not known; whoever came onto it by no word of their own is not told."""
+    fresh = named.filter("here", "told").join(who, on="person", how="anti")
+    return fresh.select("rank", "subject", "person", "facts", "band", "paper", kind=pl.lit("new person"))
 
 
 def _new_works(new: State, old: State, who: pl.DataFrame) -> pl.DataFrame:
@@ -77,29 +94,40 @@ def _pairs(old: State, named: pl.DataFrame, who: pl.DataFrame) -> pl.DataFrame:
 
 
 def _bands(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Who rose or fell a band, and from how much evidence to how much."""
-    both = pairs.filter(
-        "here", "here_before", pl.col("band").is_not_null(), pl.col("band") != pl.col("band_before")
-    ).with_columns(step=pl.col("band").replace_strict(_ORDER) - pl.col("band_before").replace_strict(_ORDER))
-    rows = [
-        {**{name: row[name] for name in ("rank", "subject", "person", "facts", "band", "band_before")},
-         "kind": "rose" if row["step"] < 0 else "fell",
-         "why": f"evidence {row['score_before']:.2f} → {row['score']:.2f}"}
-        for row in both.iter_rows(named=True)
-    ]  # fmt: skip
-    return pl.DataFrame(rows, {name: NEWS[name] for name in (rows[0] if rows else NEWS)}, orient="row")
+    """Who rose a band by a new work of theirs, or fell one because works no longer count as theirs.
+
+    Where only the newest works of others are newer, or the day is a later one, everybody's score changes: that is no
+    news about anybody.
+    """
+    place = pl.col("band").replace_strict(_ORDER, return_dtype=pl.Int64, default=None)
+    before = pl.col("band_before").replace_strict(_ORDER, return_dtype=pl.Int64, default=None)
+    rose = (place < before) & pl.col("paper").is_not_null()
+    fell = (place > before) & (pl.col("works") < pl.col("works_before"))
+    why = pl.format(
+        "evidence {} → {}",
+        *(pl.col(name).map_elements("{:.2f}".format, pl.String) for name in ("score_before", "score")),
+    )
+    return (
+        pairs.filter("here", "here_before", rose | fell)
+        .select("rank", "subject", "person", "facts", "band", "band_before", "paper",
+                kind=pl.when(rose).then(pl.lit("rose")).otherwise(pl.lit("fell")), why=why)
+    )  # fmt: skip
 
 
 def _moved(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Who is known to have moved to where they were not before."""
+    """Who is known, by what was stored since, to have moved to where they were not before.
+
+    A new professor's place is told with that.
+    """
     to = pl.col("moved")
     there = pl.col("places_before").list.contains(to).fill_null(value=False)
-    fresh = pairs.filter("here", to.is_not_null(), ~to.eq_missing(pl.col("moved_before")), ~there)
+    fresh = pairs.filter("here", "told", to.is_not_null(), ~to.eq_missing(pl.col("moved_before")), ~there)
+    fresh = fresh.join(_professors(fresh), on="person", how="anti")
     return fresh.select("rank", "subject", "person", "facts", "band", kind=pl.lit("moved"))
 
 
 def _professors(pairs: pl.DataFrame) -> pl.DataFrame:
-    fresh = pairs.filter("here", pl.col("newcomer").is_not_null(), pl.col("newcomer_before").is_null())
+    fresh = pairs.filter("here", "told", pl.col("newcomer").is_not_null(), pl.col("newcomer_before").is_null())
     return fresh.select("rank", "subject", "person", "facts", "band", kind=pl.lit("new professor"))
 
 

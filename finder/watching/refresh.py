@@ -6,18 +6,21 @@ keep, and the next one goes on from there.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from finder.names import interest_key
+from finder.outreach import shortlist
 from finder.store.runs import SourceRun
 from finder.store.watches import SHORTLIST, Item, Kept, Watch
 from finder.watching import news, standing, states, wishes, wording
 from finder.watching.asking import Asking, Collected, reason, titles
 from finder.watching.states import State
 
+FAILING = "sources that fail"  # of which it was told
 AGAIN = 1  # days after which a refresh that was not complete is due again
 
 
@@ -90,24 +93,28 @@ class Refresher:
         for interest in interests.values():
             self._asking.read_pages(interest, day)
         outcomes = {one.id: self._watch(one, collected[interest_key(one.wish["interest"])], day) for one in ordered}
-        new = self._shortlist(starred, boards, day)
+        entries = [entry for one in (*collected.values(), starred) for entry in one.entries]
+        failing, names = self._failing(entries, day)
+        new = self._shortlist(starred, [*failing, *boards], day)
+        self._store.set_meta(FAILING, json.dumps(sorted(names)))
         return Report(tuple(outcomes[one.id] for one in watches), new, tuple(self._asking.asked.values()))
 
     def _watch(self, watch: Watch, collected: Collected, day: date) -> Outcome:
         """Compare one watch with what it saw before, and keep what changed."""
         interest = watch.wish["interest"]
         complete = collected.state == "complete"
-        told = wording.failures(collected.entries, watch.id, interest, day, titles())
+        told = []
         if collected.message:
-            told.append(wording.trouble(collected.message, "collecting", watch.id, interest, day))
-        message = " ".join(item.body["text"] for item in told)
+            told.append(wording.trouble(collected.message, "collecting", watch.id, interest, watch.completed_at))
+        message = " ".join((*wording.failures(collected.entries, titles()).values(), collected.message)).strip()
         again = day + timedelta(days=watch.every if complete else AGAIN)
         try:
             now = standing.of_watch(self._store, wishes.wish_of(watch, day))
             items, kept = self._compared(watch.id, interest, now, day, complete=complete)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one watch, the others are refreshed
             why = reason(error)
-            told.append(wording.trouble(f"It could not be refreshed: {why}", watch.name, watch.id, interest, day))
+            text = f"It could not be refreshed: {why}"
+            told.append(wording.trouble(text, watch.name, watch.id, interest, watch.completed_at))
             message = f"{message} {why}".strip()
             new = self._record(watch.id, told, None, day, due=day + timedelta(days=AGAIN), message=message)
             return Outcome(watch.name, "failed", new, message)
@@ -115,14 +122,29 @@ class Refresher:
         new = self._record(watch.id, [*items, *told], kept, day, due=again, message=message, completed=complete)
         return Outcome(watch.name, state, new, message)
 
-    def _shortlist(self, starred: Sequence[Item], boards: Sequence[Item], day: date) -> int:
-        """The same for the shortlist; what went wrong with its works, and with the boards, is told with it."""
-        items, kept = [*starred, *boards], None
+    def _failing(self, entries: Sequence[SourceRun], day: date) -> tuple[list[Item], set[str]]:
+        """Sources that fail and did not when they were last asked: each is told once, until it has worked again.
+
+        Returns:
+            The news, and the names of all that fail now.
+        """
+        found = wording.failures(entries, titles())
+        before = set(json.loads(self._store.meta(FAILING) or "[]"))
+        still = before - {entry.source for entry in entries}
+        new = [wording.failed(said, name, titles(), day) for name, said in found.items() if name not in before]
+        return new, still | set(found)
+
+    def _shortlist(self, starred: Collected, troubles: Sequence[Item], day: date) -> int:
+        """The same for the shortlist; what went wrong with sources and boards is told with it."""
+        items, kept = [*troubles], None
+        if starred.message:
+            items.append(wording.trouble(starred.message, "shortlist", SHORTLIST, "", day))
         try:
             now = standing.of_shortlist(self._store, day)
             if now.people.height or self._store.watches.state(SHORTLIST):
-                found, kept = self._compared(SHORTLIST, "", now, day, complete=not starred)
-                items = [*found, *items]
+                found, kept = self._compared(SHORTLIST, "", now, day, complete=starred.state == "complete")
+                changed = wording.identities(shortlist.listed(self._store, day), self._tokens)
+                items = [*found, *changed, *items]
         except Exception as error:  # noqa: BLE001 - what was found for the watches stays
             text = f"It could not be looked through: {reason(error)}"
             items.append(wording.trouble(text, "shortlist", SHORTLIST, "", day))
@@ -141,9 +163,12 @@ class Refresher:
         found = news.news(before, now, complete=complete)
         if id_ == SHORTLIST:
             found = found.filter(found["kind"] != "new person")
-        items = wording.items(found, id_, interest, day, lambda who: standing.tokens_of(self._store, who))
+        items = wording.items(found, id_, interest, day, self._tokens)
         after = states.carried(before, now) if complete else states.grown(before, now, *_told(found))
         return items, states.kept(after, complete=True)
+
+    def _tokens(self, author_id: str) -> tuple[str, ...]:
+        return standing.tokens_of(self._store, author_id)
 
     def _record(
         self, id_: int, items: Sequence[Item], kept: Kept | None, day: date,

@@ -12,18 +12,21 @@ import polars as pl
 from finder import views
 from finder.outreach import shortlist
 from finder.outreach.texts import scrubbed
+from finder.people import statements
 from finder.postings.same import page_key
+from finder.rank import explain, match
 from finder.resolve import printed
 from finder.store import Snapshot, Store
 from finder.store.watches import hashed
 from finder.views import openings
 from finder.views.places import work_page
 from finder.views.wishes import Wish
-from finder.watching.states import MARKS, OPENINGS, PEOPLE, TOKENS, WORKS, State
+from finder.watching.states import EVIDENCE, MARKS, OPENINGS, PEOPLE, TOKENS, WORKS, State
 from finder.watching.wishes import widened
 
 MARGIN = 1.5  # times as long as the list is what is known of it: who was just below its end is not new on it
 POSITIONS = 200  # at most
+WORTHY = 0.5  # fit from which a position is news
 KINDS = ("internship", "phd", "postdoc", "research")
 SOON = timedelta(days=14)
 RECENT = timedelta(days=730)
@@ -40,12 +43,14 @@ def of_watch(store: Store, wish: Wish) -> State:
         UsageError: the wish cannot be granted as it is.
     """
     rows = views.advisors(store, widened(wish, MARGIN)).results
+    ids = {n: row["author_id"] for n, row in enumerate(rows)}
     people = [_person(n, row, wish.as_of, here=n < wish.top, rank=n + 1) for n, row in enumerate(rows)]
-    wanted = openings.Filter(kinds=KINDS, countries=wish.countries)
+    wanted = openings.Filter(kinds=KINDS, countries=wish.countries, categories=("research",))
     positions = openings.openings(store, wish.interest, wish.as_of, wanted, POSITIONS, "").results
+    fitting = [row for row in positions if row["fit"] >= WORTHY]
     return State(
-        wish.as_of.isoformat(), store.records.last(), pl.DataFrame(people, PEOPLE, orient="row"),
-        _tokens(store, {n: row["author_id"] for n, row in enumerate(rows)}), *_openings(positions, wish.as_of),
+        wish.as_of.isoformat(), store.records.last(), pl.DataFrame(people, PEOPLE, orient="row"), _tokens(store, ids),
+        *_openings(fitting, wish.as_of), evidence=_evidence(store, ids, wish.interest, wish.as_of),
     )  # fmt: skip
 
 
@@ -56,12 +61,14 @@ def of_shortlist(store: Store, as_of: date) -> State:
     ids = {one.entry.id: one.row["author_id"] for one in listed if one.row}
     return State(
         as_of.isoformat(), store.records.last(), pl.DataFrame(people, PEOPLE, orient="row"),
-        _tokens(store, ids), works=_works(store, ids, as_of),
+        _tokens(store, ids), works=_works(store, ids, as_of), evidence=_evidence(store, ids, "", as_of),
     )  # fmt: skip
 
 
 def _person(number: int, row: Row, as_of: date, *, here: bool, rank: int) -> dict[str, Any]:
     says, moved, new = row["recruiting"], row["moved"], row["newcomer"]
+    if moved and moved["first_seen"] < (as_of - RECENT).isoformat()[: len(moved["first_seen"])]:
+        moved = None  # it has been so for years: the store has learned of it, nobody has moved
     facts = {key: row[key] for key in ("author_id", "name", "why", "current", "recruiting", "newcomer", "evidence")}
     return {
         "person": number, "seen": as_of.isoformat(), "here": here, "band": row["band"], "score": row["score"],
@@ -69,7 +76,7 @@ def _person(number: int, row: Row, as_of: date, *, here: bool, rank: int) -> dic
         "polarity": says["polarity"] if says else None,
         "quote": says["quote"] if says else None, "page": says["url"] if says else None,
         "moved": _place(moved["to"]) if moved else None, "newcomer": _place(new["institution"]) if new else None,
-        "rank": rank, "facts": _json({**facts, "moved": moved}),
+        "works": row["matched"], "rank": rank, "facts": _json({**facts, "moved": moved}),
     }  # fmt: skip
 
 
@@ -149,6 +156,40 @@ def _works(store: Store, ids: Mapping[int, str], as_of: date) -> pl.DataFrame:
         facts = _json({**{key: row[key] for key in shown}, "url": url, "date": row["date"]})
         rows.append((row["person"], row["work_id"], row["record"], row["date"].isoformat(), facts))
     return pl.DataFrame(rows, WORKS, orient="row")
+
+
+def _evidence(store: Store, ids: Mapping[int, str], interest: str, as_of: date) -> pl.DataFrame:
+    """All records that tell of some people; works on the interest with how much they say of it, and what they are."""
+    if not ids:
+        return pl.DataFrame(schema=EVIDENCE)
+    snapshot = store.snapshots.current()
+    chosen = _authors(snapshot, ids).select("person", "author")
+    own = snapshot.table("authorships").lazy().join(chosen.lazy(), on="author").filter(pl.col("date") <= as_of)
+    first = snapshot.table("versions").lazy().group_by("work").agg(pl.col("record").min())
+    printed_ = own.select("person", "work", "position", "n_authors").join(first, on="work").collect()
+    said = statements.told(snapshot, chosen.select("author").unique(), as_of).select("author", "record")
+    pages = said.join(chosen, on="author").select("person", "record")
+    matched = match.find(store, snapshot, interest, as_of).frame.select("work", "match") if interest.strip() else None
+    if matched is None:
+        on_it = printed_.clear().with_columns(weight=pl.lit(0.0), facts=pl.lit(""))
+    else:
+        on_it = _told(snapshot, printed_.join(matched, on="work"))
+    shown = on_it.select("person", "record", "weight", "facts")
+    return pl.concat([shown, printed_.select("person", "record"), pages], how="diagonal").cast(EVIDENCE)
+
+
+def _told(snapshot: Snapshot, own: pl.DataFrame) -> pl.DataFrame:
+    """Works on an interest with what is said about each: ``weight`` is that of a led work or half of it."""
+    shown = ("title", "venue", "url", "work_id", "sources")
+    known = own.join(snapshot.table("works").select("work", "date", *shown), on="work")
+    facts = [
+        _json({**{key: row[key] for key in shown}, "date": row["date"], "url": row["url"] or work_page(row["work_id"]),
+               "position": explain.position_of(row["position"], row["n_authors"])})
+        for row in known.iter_rows(named=True)
+    ]  # fmt: skip
+    led = pl.col("position") == pl.col("n_authors") - 1
+    weight = pl.col("match") * pl.when(led).then(1.0).otherwise(0.5)
+    return known.with_columns(weight=weight, facts=pl.Series(facts, dtype=pl.String))
 
 
 def tokens_of(store: Store, author_id: str) -> tuple[str, ...]:

@@ -25,13 +25,14 @@ RANKING = "evidence"  # what bands are of; those of another ranking are not comp
 PEOPLE_KEPT = {
     "person": pl.Int64, "seen": pl.String, "here": pl.Boolean, "band": pl.String, "score": pl.Float64,
     "places": pl.List(pl.String), "polarity": pl.String, "quote": pl.String, "page": pl.String, "moved": pl.String,
-    "newcomer": pl.String,
+    "newcomer": pl.String, "works": pl.Int64,
 }  # fmt: skip
 PEOPLE = pl.Schema({**PEOPLE_KEPT, "rank": pl.Int64, "facts": pl.String})
 TOKENS = pl.Schema({"person": pl.Int64, "token": pl.String})
 OPENINGS_KEPT = {"opening": pl.Int64, "seen": pl.String, "deadline": pl.String, "warned": pl.Boolean}
 OPENINGS = pl.Schema({**OPENINGS_KEPT, "facts": pl.String})
 MARKS = pl.Schema({"opening": pl.Int64, "token": pl.String})
+EVIDENCE = pl.Schema({"person": pl.Int64, "record": pl.Int64, "weight": pl.Float64, "facts": pl.String})
 WORKS = pl.Schema({"person": pl.Int64, "work": pl.String, "record": pl.Int64, "date": pl.String, "facts": pl.String})
 
 
@@ -46,10 +47,13 @@ class State:
     Attributes:
         day: ``YYYY-MM-DD``.
         last: the highest record id that was stored then.
-        people: see PEOPLE; ``here`` is whether they are on the list now, ``rank`` their place on it.
+        people: see PEOPLE; ``here`` is whether they are on the list now, ``rank`` their place on it, ``works`` how many
+            they have on the interest.
         tokens: by which each of them is known again.
         openings, marks: the same for open positions; ``warned`` is whether it was said that they close soon.
         works: of people whose new works are told; not kept, because what is stored later is new.
+        evidence: all records that tell of people, with ``weight`` and ``facts`` those of works on the interest, else
+            null; not kept either. Only where one of these is new has anything about somebody changed.
     """
 
     day: str
@@ -59,6 +63,7 @@ class State:
     openings: pl.DataFrame = field(default_factory=lambda: _empty(OPENINGS))
     marks: pl.DataFrame = field(default_factory=lambda: _empty(MARKS))
     works: pl.DataFrame = field(default_factory=lambda: _empty(WORKS))
+    evidence: pl.DataFrame = field(default_factory=lambda: _empty(EVIDENCE))
 
 
 def kept(state: State, *, complete: bool) -> Kept:

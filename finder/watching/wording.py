@@ -7,12 +7,15 @@ The body of an item: ``text`` (one sentence), ``about`` (what it is about, in fe
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import polars as pl
 
+from finder.names import interest_key
+from finder.outreach import shortlist
+from finder.outreach.shortlist import Listed
 from finder.outreach.texts import scrubbed
 from finder.rank import explain
 from finder.rank.advisors import WORDS
@@ -35,6 +38,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "new professor": ("New professor", "New professors"),
     "recruiting": ("Says: recruiting", "Say: recruiting"),
     "not recruiting": ("No longer recruiting", "No longer recruiting"),
+    "identity": ("Who they are", "Who they are"),
     "new position": ("New position", "New positions"),
     "closing": ("Closes soon", "Close soon"),
     "source failed": ("Source failed", "Sources failed"),
@@ -54,11 +58,39 @@ def items(
     made = []
     for row in found.iter_rows(named=True):
         body: Body = {"interest": interest, **_BODIES[row["kind"]](row, day)}
-        # works and people are new once; what else changes may change again
-        once = row["kind"] in ("new work", "new position")
-        key = hashed(watch, row["kind"], row["subject"], "" if once else day)
+        key = _key(row, body, watch, interest, day)
         marks = tuple(tokens(body["who"]["author_id"])) if body["who"] else ()
         made.append(Item(key, row["kind"], scrubbed(body), marks))
+    return made
+
+
+def _key(row: Row, body: Body, watch: int, interest: str, day: date) -> str:
+    """The same for the same news, whichever watch it is found for: nothing is told twice.
+
+    Positions are new once, and close once; a move, and a post, is of a place; what else changes may change again.
+    """
+    kind, subject = row["kind"], row["subject"]
+    if kind in ("new position", "closing"):
+        return hashed(kind, subject)
+    if kind == "new work":
+        return hashed(watch, kind, subject)
+    if kind in ("moved", "new professor", "recruiting", "not recruiting"):
+        return hashed(kind, body["who"]["author_id"], body["text"])
+    return hashed(kind, subject, interest_key(interest), row["band"], day)
+
+
+def identities(listed: Iterable[Listed], tokens: Callable[[str], Sequence[str]]) -> list[Item]:
+    """What has become of people on the shortlist: parted, joined, or nobody any more; each told once."""
+    made = []
+    for one in listed:
+        whose, entry = one.whose, one.entry
+        who = {"author_id": whose.author_id, "name": whose.name} if whose.author_id else None
+        marks = tuple(tokens(whose.author_id)) if whose.author_id else ()
+        for said, about in shortlist.changes(one):
+            body = _body(f"{whose.name}: {said}", whose.name, None, who, [])
+            made.append(
+                Item(hashed("identity", entry.id, about), "identity", scrubbed({"interest": "", **body}), marks)
+            )
     return made
 
 
@@ -77,28 +109,35 @@ def baseline(state: State, watch: int, interest: str, *, complete: bool) -> Item
     return Item(hashed(watch, "baseline", state.day, complete), "baseline", {"interest": interest, **body})
 
 
-def failures(
-    entries: Sequence[SourceRun], watch: int, interest: str, day: date, titles: Mapping[str, str]
-) -> list[Item]:
-    """Sources that did not give what they have."""
-    made = []
+def failures(entries: Iterable[SourceRun], titles: Mapping[str, str]) -> dict[str, str]:
+    """What happened to sources that did not give what they have, in a sentence each, by name."""
+    found = {}
     for entry in entries:
         if entry.state in DONE:
             continue
         title = titles.get(entry.source, entry.source)
         if entry.state == "out of budget":
-            text = f"{title}: out of budget for today; it goes on tomorrow. What came in is kept."
+            said = f"{title}: out of budget for today; it goes on tomorrow. What came in is kept."
         else:
-            text = f"{title}: {entry.state}. {entry.message}".strip()
-        key = hashed(watch, "source failed", entry.source, entry.state, day)
-        made.append(Item(key, "source failed", {"interest": interest, **_body(text, title, None, None, [])}))
-    return made
+            said = f"{title}: {entry.state}. {entry.message}".strip()
+        found.setdefault(entry.source, said)
+    return found
 
 
-def trouble(text: str, about: str, watch: int, interest: str, day: date) -> Item:
-    """Something that kept a refresh from being complete, beside the sources."""
+def failed(said: str, source: str, titles: Mapping[str, str], day: date) -> Item:
+    """A source that failed, as news."""
+    body = _body(said, titles.get(source, source), None, None, [])
+    return Item(hashed("source failed", source, day), "source failed", {"interest": "", **body})
+
+
+def trouble(text: str, about: str, watch: int, interest: str, since: object) -> Item:
+    """Something that kept a refresh from being complete, beside the sources.
+
+    Args:
+        since: when it went well for the last time: until then the same is told once.
+    """
     body = scrubbed(_body(text, about, None, None, []))
-    return Item(hashed(watch, "source failed", about, text, day), "source failed", {"interest": interest, **body})
+    return Item(hashed(watch, "source failed", about, text, since), "source failed", {"interest": interest, **body})
 
 
 def _counted(number: int, one: str, several: str) -> str:
@@ -116,16 +155,31 @@ def _at(row: Row) -> str:
 
 def _new_person(row: Row, _: date) -> Body:
     who = json.loads(row["facts"])
-    text = f"{who['name']}, {_at(who)}, is new, a {WORDS[row['band']]} match: {who['why']}"
+    new = f"{who['name']}, {_at(who)}, is new, a {WORDS[row['band']]} match"
+    if row["paper"]:
+        said, claim = _paper(row["paper"])
+        return _body(f"{new}: {said}.", who["name"], None, who, [claim])
     works = [one for one in who["evidence"] if " author of “" in one["claim"]]
-    return _body(text, who["name"], None, who, (works or who["evidence"])[:SHOWN])
+    return _body(f"{new}: {who['why']}", who["name"], None, who, (works or who["evidence"])[:SHOWN])
+
+
+def _paper(facts: str) -> tuple[str, Row]:
+    """A work in words, with how somebody stands on it; and as a claim."""
+    work = json.loads(facts)
+    where_ = ", ".join(filter(None, (work["venue"], (work["date"] or "")[:4])))
+    author = f"{work['position']} author"
+    claim = {"claim": f"{author} of “{work['title']}”", "source": ", ".join(work["sources"]), "url": work["url"],
+             "date": work["date"]}  # fmt: skip
+    return f"{author} of “{work['title']}”" + (f" ({where_})" if where_ else ""), claim
 
 
 def _band(row: Row, _: date) -> Body:
     who = json.loads(row["facts"])
     change = f"{row['kind']} from {WORDS[row['band_before']]} to {WORDS[row['band']]} match"
-    text = f"{who['name']}, {_at(who)}, {change}: {row['why']}."
-    return _body(text, who["name"], None, who, who["evidence"][:1])
+    if row["paper"]:
+        said, claim = _paper(row["paper"])
+        return _body(f"{who['name']}, {_at(who)}, {change}: {said}.", who["name"], None, who, [claim])
+    return _body(f"{who['name']}, {_at(who)}, {change}: {row['why']}.", who["name"], None, who, who["evidence"][:1])
 
 
 def _new_work(row: Row, _: date) -> Body:

@@ -150,8 +150,12 @@ def test_a_letter_tells_first_what_they_say_and_names_a_work(starred: Path) -> N
     app = opened(parts.DRAFT, entry=str(number))
     assert "not recruiting" in app.error[0].value
     assert "Write &#91;HIRE&#93; first" in said(app)
-    assert "Dear Bela Newcomer" in app.code[0].value
-    assert "6 places in brackets" in said(app)
+    assert "Dear Professor Bela Newcomer" in app.code[0].value
+    assert "9 places in brackets" in said(app)
+    assert app.button(key="d-ready").disabled
+    assert "Open in my mail program" not in labels(app, "link_button")
+    app.selectbox(key=f"d-ask-{number}").set_value("thesis").run()
+    assert "write my thesis" in app.code[0].value
     assert "Save as .eml" in labels(app)
 
     app.text_input(key="d-to").set_value("bela at ailleurs").run()
@@ -165,6 +169,8 @@ def test_a_letter_tells_first_what_they_say_and_names_a_work(starred: Path) -> N
     area.set_value("Subject: x\n\n{{ person.__class__ }}").run()
     assert "cannot be used" in said(app)
     area.set_value("Subject: x\n\nOn {{ work.title }}").run()
+    app.button(key="d-ready").click().run()
+    assert "ready" in [event.what for entry in entries(starred) for event in entry.events]
     app.button(key="d-keep").click().run()
     assert "On {{ work.title }}" in opened(parts.DRAFT, entry=str(number)).text_area(key=f"d-template-{number}").value
     assert not app.exception

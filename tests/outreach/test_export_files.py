@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from finder.outreach.texts import scrubbed
 from finder.publication import publish
 from finder.store import Store
 from finder.texts import clean, line
+from finder.views.places import main_post
 from tests.faces import FORMULA, HOSTILE, INTEREST, small
 from tests.worlds import NOW, stored
 
@@ -129,6 +130,53 @@ def test_a_workbook_has_a_sheet_each_with_links_and_no_formula(faces: Store) -> 
     assert not [cell.value for cell in cells if cell.data_type == "f"]
     assert all(cell.hyperlink.target.startswith("http") for cell in cells if cell.hyperlink)
     assert book["People"].freeze_panes == "B2"
+
+
+def test_days_are_dates_in_a_workbook_and_a_year_alone_is_a_text() -> None:
+    work = {
+        "work_id": "w:1",
+        "title": "Bees",
+        "date": "2026-11-03",
+        "authors": [],
+        "by": [],
+        "venue": None,
+        "url": None,
+    }
+    jobs = [
+        {"title": "PhD", "date_posted": "2026-10-01", "valid_through": until} for until in ("2026-12", "1066-10-14")
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"].write(Bundle("x", "2026-11-01", [], [work], jobs))))
+    cells = {(sheet.title, cell.value, cell.is_date) for sheet in book for row in sheet.iter_rows() for cell in row}
+    days = {
+        ("Works", datetime.fromisoformat("2026-11-03"), True),
+        ("Postings", datetime.fromisoformat("2026-10-01"), True),
+    }
+    assert days | {("Postings", "2026-12", False), ("Postings", "1066-10-14", False)} <= cells
+
+
+def test_addresses_of_works_are_as_they_are() -> None:
+    url = "https://a.example/x_y/~me/?a=1&b=%20#top"
+    work = {"work_id": "doi:10.1/a_b%c", "title": "Bees_1", "date": "2026-11-03", "authors": ["Ada Vell"],
+            "n_authors": 1, "by": [], "venue": None, "url": url, "type": "article"}  # fmt: skip
+    (entry,) = bibtexparser.loads(FORMATS["bib"].write(Bundle("x", "2026-11-01", [], [work], [])).decode()).entries
+    assert (entry["url"], entry["doi"]) == (url, "10.1/a_b%c")
+    assert entry["title"] == r"{Bees\_1}"
+
+
+@pytest.mark.parametrize(
+    ("stage", "posts", "place"),
+    [
+        ("established faculty", [("Acme AI", None, "company"), ("Uni A", "Professor", "education")], "Uni A"),
+        ("established faculty", [("Acme AI", None, "company"), ("Uni A", None, "education")], "Uni A"),
+        ("unknown", [("Acme AI", "Professor in residence", "company"), ("Uni A", "Professor", "education")], "Uni A"),
+        ("industry researcher", [("Acme AI", None, "company"), ("Uni A", None, "education")], "Acme AI"),
+        ("established faculty", [("Acme AI", None, "company")], "Acme AI"),
+        ("unknown", [], None),
+    ],
+)
+def test_the_place_of_a_professor_is_the_university(stage: str, posts: list[tuple[str, str, str]], place: str) -> None:
+    current = [{"institution": name, "role": role, "kind": kind} for name, role, kind in posts]
+    assert main_post({"stage": stage, "current": current}).get("institution") == place
 
 
 def test_works_are_cited_with_keys_that_stay(faces: Store) -> None:

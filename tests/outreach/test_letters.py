@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+from datetime import date
 from email.policy import default as modern
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,7 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from finder.errors import UsageError
-from finder.outreach import drafts
+from finder.outreach import drafts, facts
+from finder.outreach.ready import make_ready
+from finder.settings import MeSettings
+from finder.store import Store
+from finder.store.shortlist import Entry
 from finder.texts import clean, line
 
 ROW: dict[str, Any] = {
@@ -20,12 +25,18 @@ ROW: dict[str, Any] = {
     "current": [{"institution": "Uni A", "country": "DE"}],
 }  # fmt: skip
 WORK: dict[str, Any] = {"title": "Bees & more", "date": "2025-06-01", "venue": None, "url": "https://a.example"}
+ME = MeSettings(
+    name="Mia Muster", programme="MSc in Nowhere until March 2027", background=("I built an oven.", "I like bees."),
+    link="https://mia.example", start="April 2027", months=6, attachments=("CV", "transcript"),
+)  # fmt: skip
+NOW, TODAY = "2026-11-01T00:00:00+00:00", date(2026, 11, 1)
 NAMES = "Subject: x\n\n{{ work.title }} "
 
 
 def write(template: str = NAMES, to: str = "", **changed: Any) -> drafts.Letter:
     row, chosen = ROW | changed.get("row", {}), WORK | changed.get("work", {})
-    return drafts.letter(template, row, chosen, changed.get("interest", "bees"), "2026-11-01", to)
+    told = {name: changed[name] for name in ("me", "ask", "language") if name in changed}
+    return drafts.letter(template, row, chosen, changed.get("interest", "bees"), "2026-11-01", to, **told)
 
 
 def body_of(mail: Any) -> str:
@@ -36,13 +47,118 @@ def read(letter: drafts.Letter) -> Any:
     return email.message_from_bytes(drafts.eml(letter), policy=modern)
 
 
-def test_the_default_names_the_work_and_leaves_the_rest_to_the_user() -> None:
-    letter = write(drafts.default())
-    assert letter.subject == "Question about “Bees & more”"
-    assert letter.body.startswith("Dear Ada Vell,\n\nI read “Bees & more” (2025). [What struck you")
-    assert "at Uni A" in letter.body
-    assert len(letter.blanks) == 6
-    assert "None" not in write(drafts.default(), row={"current": [], "stage": "unknown"}, interest="").body
+@pytest.mark.parametrize("language", facts.LANGUAGES)
+@pytest.mark.parametrize("ask", facts.ASKS)
+def test_each_template_names_the_work_and_counts_what_is_left_to_the_user(ask: str, language: str) -> None:
+    template = drafts.default(ask, language)
+    letter = write(template, ask=ask, language=language)
+    assert letter.body.startswith("Guten Tag Ada Vell,\n\nich" if language == "de" else "Dear Ada Vell,\n\nI read your")
+    assert "Bees & more" in letter.body
+    assert "Uni A" in letter.body
+    bare = write(template, row={"current": [], "stage": "unknown"}, interest="", ask=ask, language=language)
+    assert "None" not in bare.body
+    assert len(bare.blanks) > len(write(template, me=ME, ask=ask, language=language).blanks) == 2
+    said = write(template, me=ME, ask=ask, language=language).text()
+    for told in ("Mia Muster", "MSc in Nowhere", "I built an oven. I like bees.", "https://mia.example", "April 2027"):
+        assert told in said
+    assert ("6 months" in said or "6 Monate" in said) == (ask != "phd")
+    assert "CV, transcript" in said
+
+
+def test_a_statement_is_quoted_where_it_is_about_such_a_letter_and_instructions_always() -> None:
+    says = [
+        {"polarity": "recruiting", "quote": "Two PhD students, please [soon].", "age": "current", "audience": ["phd"]},
+        {"polarity": "recruiting", "quote": "Interns of old.", "age": "old", "audience": ["intern"]},
+        {"polarity": "conditions", "quote": "Write [BEES] first.", "age": "current", "audience": []},
+    ]
+    row = {"says": says, "recruiting": says[0]}
+    letters = {ask: write(drafts.default(ask), row=row, me=ME, ask=ask) for ask in facts.ASKS}
+    assert [ask for ask, one in letters.items() if "your page: “Two PhD students, please [soon].”" in one.body] == [
+        "phd"
+    ]
+    assert not any("Interns of old" in one.body for one in letters.values())
+    for one in letters.values():
+        assert "You ask of those who write to you: “Write [BEES] first.”" in one.body
+        assert len(one.blanks) == 3  # brackets of theirs are none of the user's
+    quoting = facts.cautions(ROW | row, WORK | {"position": "last"}, TODAY, "phd")
+    assert ["make sure that this means you" in one for one in quoting] == [True]
+    refusing = {"says": says, "recruiting": {**says[0], "polarity": "not recruiting"}}
+    assert "your page:" not in write(drafts.default(), row=refusing).body
+
+
+@pytest.mark.parametrize(
+    ("role", "english", "german"),
+    [
+        ("Associate Professor", "Dear Professor Ada Vell,", "Guten Tag Prof. Ada Vell,"),
+        ("Juniorprofessorin", "Dear Professor Ada Vell,", "Guten Tag Prof. Ada Vell,"),
+        ("Postdoc", "Dear Ada Vell,", "Guten Tag Ada Vell,"),
+        ("Professional staff", "Dear Ada Vell,", "Guten Tag Ada Vell,"),
+        (None, "Dear Ada Vell,", "Guten Tag Ada Vell,"),
+    ],
+)
+def test_a_salutation_takes_the_stated_title_and_guesses_nothing(role: str | None, english: str, german: str) -> None:
+    row = ROW | {"current": [ROW["current"][0] | {"role": role}]}
+    assert [facts.salute(row, language) for language in facts.LANGUAGES] == [english, german]
+
+
+def test_where_the_place_is_old_the_letter_names_none_and_says_so() -> None:
+    old = {"current": [{"institution": "Uni A", "country": "DE", "old": True, "since": "2019", "until": "2021"}]}
+    assert "Uni A" not in write(drafts.default(), row=old).body
+    work = WORK | {"position": "last"}
+    assert facts.cautions(ROW, work, TODAY) == []
+    assert "last seen at Uni A, 2021" in facts.cautions(ROW | old, work, TODAY)[0]
+    assert "not known" in facts.cautions(ROW | {"current": []}, work, TODAY)[0]
+    middle = facts.cautions(ROW, WORK | {"position": "middle", "date": "2019-01-01"}, TODAY)
+    assert ["somebody else led it" in middle[0], "of 2019" in middle[1], len(middle)] == [True, True, 2]
+
+
+def test_a_led_recent_work_is_cited_first() -> None:
+    def paper(id_: str, position: str, year: int) -> dict[str, Any]:
+        return {"work_id": id_, "position": position, "date": f"{year}-01-01"}
+
+    works = [paper("a", "last", 2015), paper("b", "middle", 2026), paper("c", "last", 2025), paper("d", "last", 2026)]
+    assert (facts.first_to_cite(works, TODAY) or {})["work_id"] == "c"
+    assert (facts.first_to_cite(works[:2], TODAY) or {})["work_id"] == "a"
+    assert facts.first_to_cite([], TODAY) is None
+
+
+def test_a_work_is_found_by_its_number_or_some_words_of_its_title() -> None:
+    theirs = [{"work_id": f"w{n}", "title": title} for n, title in enumerate(
+        ("Bees at night", "Bees by day, in 3 parts", "Wasps", "Bees"), 1
+    )]  # fmt: skip
+    found = {said: [work["work_id"] for work in drafts.find_works(theirs, said)] for said in (
+        "w2", "2", "#3", "BEES AT night", "day bees", "by day", "bees", "9", "owls", "", "3 parts",
+    )}  # fmt: skip
+    assert found == {
+        "w2": ["w2"], "2": ["w2"], "#3": ["w3"], "BEES AT night": ["w1"], "day bees": ["w2"], "by day": ["w2"],
+        "bees": ["w4"], "9": [], "owls": [], "": [], "3 parts": ["w2"],
+    }  # fmt: skip
+
+
+def test_a_letter_is_ready_only_without_brackets_and_never_the_same_for_two(store: Store) -> None:
+    def entry(name: str) -> Entry:
+        number = store.shortlist.add([f"test:{name}"], [f"test:{name}"], name, "bees", NOW)
+        return next(one for one in store.shortlist.all() if one.id == number)
+
+    ada, bela = entry("Ada Vell"), entry("Bela Orr")
+    with pytest.raises(UsageError, match="2 places are still in brackets"):
+        make_ready(store, ada, write(drafts.default(), me=ME), NOW, TODAY)
+    for left in ("[x]", "[two\nlines]", "an open [ one", "a close ] one", "[]"):
+        with pytest.raises(UsageError, match="still in brackets"):
+            make_ready(store, ada, write(f"{NAMES}{left}"), NOW, TODAY)
+    with pytest.raises(UsageError, match="--ready"):
+        store.shortlist.log(ada.id, " Ready ", "", TODAY, NOW)
+    assert [event.what for one in store.shortlist.all() for event in one.events] == ["starred", "starred"]
+
+    text = "Subject: Hello\n\n{{ salutation }} your “{{ work.title }}” of {{ work.year }}. Figure 2 made me laugh."
+    make_ready(store, ada, write(text, work={"title": "[Re] Bees"}), NOW, TODAY)
+    other: Any = {"row": {"name": "Bela Orr"}, "work": {"title": "On wasps", "date": "2024-01-01"}}
+    with pytest.raises(UsageError, match=f"#{ada.id} gets the same"):
+        make_ready(store, bela, write(text, **other), NOW, TODAY)
+    make_ready(store, bela, write(text.replace("Figure 2", "Table 1"), **other), NOW, TODAY)
+    make_ready(store, ada, write(text), NOW, TODAY)  # once more, for the same
+    assert [one.status for one in store.shortlist.all()] == ["drafted", "drafted"]
+    assert [event.what for event in store.shortlist.all()[1].events] == ["starred", "drafted", "ready"]
 
 
 def test_a_mail_is_unsent_and_goes_to_nobody_unless_the_user_said_to_whom() -> None:

@@ -13,6 +13,7 @@ from finder.outreach import anchors, shortlist
 from finder.publication import publish
 from finder.store import Store
 from finder.views import identity
+from finder.watching import wording
 from tests.faces import INTEREST, small
 from tests.worlds import NOW, author, put, stored, work
 
@@ -92,6 +93,9 @@ def test_a_person_parted_in_two_is_told_and_both_can_be_on_the_list(tmp_path: Pa
         assert found.whose.author_id == "openalex:A1"
         (told,) = shortlist.warnings(found, [found], DAY)
         assert "1 now count as another's" in told
+        (news,) = wording.identities([found], lambda who: (f"token of {who}",))
+        assert (news.kind, news.body["text"], news.marks) == ("identity", f"Wei Lan: {told}", ("token of openalex:A1",))
+        assert news.key == wording.identities([one(store)], lambda _: ())[0].key  # told once
         ((other, _),) = found.whose.others
         assert anchors.star(store, other, "quarks", LATER)[1]
         assert {e.whose.author_id for e in shortlist.listed(store, DAY)} == {"openalex:A1", other}
@@ -108,6 +112,7 @@ def test_two_entries_that_become_one_person_are_told(tmp_path: Path) -> None:
 
         listed = shortlist.listed(store, DAY)
         assert len({found.whose.author_id for found in listed}) == 1
+        assert len({item.key for item in wording.identities(listed, lambda _: ())}) == 2
         assert all("on the list twice" in shortlist.warnings(found, listed, DAY)[0] for found in listed)
 
 

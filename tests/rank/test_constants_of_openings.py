@@ -48,12 +48,21 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 Found = dict[str, float]
 
 
+def found(store: Store) -> pl.DataFrame:
+    """What each posting says."""
+    rows = store.connection.execute("select id, source_id from posting")
+    texts = {id_: POSTINGS[name.removeprefix("jobs/")] for id_, name in rows}
+    return openings.said(store, (OWN, RELATED), texts)
+
+
 def said(store: Store) -> Found:
-    """How well each posting fits by what it says."""
-    found = openings.said(store, (OWN, RELATED))
+    """How well each posting fits by what it says, as research."""
+    rows = found(store).with_columns(
+        category=pl.lit("research"), level=pl.lit("student"), general=pl.lit(value=True), meant=0.0, place_fit=0.0
+    )
     names = dict(store.connection.execute("select id, source_id from posting"))
-    fits = {str(names[id_]).removeprefix("jobs/"): fit for id_, fit in found.select("id", "text_fit").iter_rows()}
-    return dict.fromkeys(POSTINGS, 0.0) | fits
+    fits = openings.fits(rows).select("id", "fit").iter_rows()
+    return dict.fromkeys(POSTINGS, 0.0) | {str(names[id_]).removeprefix("jobs/"): fit for id_, fit in fits}
 
 
 def place(works: int, years_ago: int = 1) -> float:
@@ -68,8 +77,10 @@ def place(works: int, years_ago: int = 1) -> float:
     return openings.places(snapshot, numbers.select("work", "match"), TODAY)["place_fit"].sum()
 
 
-def fit(text: float, at: float) -> float:
-    return openings.fits(pl.DataFrame({"text_fit": [text], "place_fit": [at]}))["fit"].item()
+def fit(own: float, at: float = 0.0, category: str = "research", level: str = "student", **more: Any) -> float:
+    row = {"own": own, "place_fit": at, "category": category, "level": level, "general": True, "titled": own >= 0.9,
+           "beside": 0.0, "meant": 0.0, **more}  # fmt: skip
+    return openings.fits(pl.DataFrame([row]))["fit"].item()
 
 
 def in_order(*names: str) -> Callable[[Found], bool]:
@@ -92,11 +103,11 @@ SAID: list[tuple[str, float, Callable[[Found], bool]]] = [
     ("CLOSE", 2, in_order("close", "anywhere")),
     ("CLOSE", 24, in_order("close", "anywhere")),
     # a related term in the title says more than in the text, and less than the interest itself anywhere near
-    ("RELATED_TITLE", 0.24, lambda m: m["related title"] > 1.3 * m["anywhere"]),
+    ("RELATED_TITLE", 0.4, lambda m: m["related title"] > 1.3 * m["anywhere"]),
     ("RELATED_TITLE", 2.0, in_order("text", "related title")),
     ("RELATED_TEXT", 0.15, lambda m: m["related text"] >= LEAST),
     ("RELATED_TEXT", 1.35, in_order("close", "related text")),
-    ("RELATED", 0.2, in_order("related title", "anywhere")),
+    ("RELATED", 0.3, in_order("related title", "anywhere")),
     ("RELATED", 1.2, in_order("text", "related title")),
 ]
 PLACES: list[tuple[str, float, Callable[[], bool]]] = [
@@ -108,6 +119,18 @@ PLACES: list[tuple[str, float, Callable[[], bool]]] = [
     ("YEARS", 9, lambda: place(3, 6) == 0),
     # one work is not much, ten are nearly all that can be
     ("MANY", 0.9, lambda: place(1) < 0.4),
+    # a place that works on it lifts a title of another topic less
+    ("ELSEWHERE", 0.95, lambda: fit(0.0, 0.9, general=False) < LEAST * 1.2),
+    ("ELSEWHERE", 0.3, lambda: fit(0.0, 1.0, general=False) >= LEAST),
+    # engineering with the words comes after research that is related, and is not left out
+    ("ENGINEERING", 0.8, lambda: fit(1.0, 0.0, "engineering") < fit(0.0, beside=0.55)),
+    ("ENGINEERING", 0.14, lambda: fit(1.0, 0.0, "engineering") >= LEAST),
+    # what is neither comes after that, and only with the words in its title
+    ("OTHER", 0.4, lambda: fit(1.0, 0.0, "other") < fit(1.0, 0.0, "engineering")),
+    ("OTHER", 0.1, lambda: fit(1.0, 0.0, "other") >= LEAST),
+    # a chair on the interest itself comes after an internship on what is related to it
+    ("SENIOR", 0.9, lambda: fit(1.0, level="senior") < fit(0.0, beside=0.8)),
+    ("SENIOR", 0.2, lambda: fit(1.0, level="senior") > fit(1.0, 0.0, "engineering")),
     ("MANY", 9.0, lambda: place(10) > 0.8),
 ]
 
@@ -136,3 +159,17 @@ def test_a_turned_constant_makes_a_judged_place_wrong(
 
 def test_what_says_nothing_of_the_interest_does_not_fit(store: Store) -> None:
     assert said(store)["nothing"] == 0
+
+
+def test_a_place_lifts_research_alone(store: Store) -> None:
+    assert fit(0.0, 1.0) > 0
+    assert [fit(0.0, 1.0, category) for category in ("engineering", "other")] == [0, 0]
+
+
+def test_words_are_quoted_as_they_stand_and_stems_are_no_words(store: Store) -> None:
+    says = {tuple(row) for row in found(store).get_column("says").to_list()}
+    assert ("its title holds “owls” and “silent”",) not in says
+    assert any("its title says “silent owls”" in row for row in says)
+    asked = found(store).filter("titled")["id"].to_list()
+    assert len(asked) == 2
+    assert openings.said(store, (OWN,), dict.fromkeys(asked, ("Silenced, owlish", ""))).is_empty()

@@ -8,16 +8,17 @@ from typing import Any
 
 import polars as pl
 
-from finder.watching.states import MARKS, OPENINGS, PEOPLE, TOKENS, WORKS, State
+from finder.watching.states import EVIDENCE, MARKS, OPENINGS, PEOPLE, TOKENS, WORKS, State
 
 DAY = "2026-11-22"
 
 
 def somebody(*tokens: str, **more: Any) -> dict[str, Any]:
-    """A person who is known by these tokens."""
+    """A person who is known by these tokens, with a work on the interest in the record ``paper``."""
     row = {
         "seen": DAY, "here": True, "band": "B", "score": 0.5, "places": ["nirgendwo"], "polarity": None,
-        "quote": None, "page": None, "moved": None, "newcomer": None, "tokens": tokens or ("t1",), **more,
+        "quote": None, "page": None, "moved": None, "newcomer": None, "works": 2, "paper": 101,
+        "tokens": tokens or ("t1",), **more,
     }  # fmt: skip
     evidence = [{"claim": "last author of “Owls”", "source": "test", "url": "https://a.example", "date": DAY}]
     facts = {
@@ -48,10 +49,13 @@ def state(
     rows = [{**one, "person": number, "rank": number + 1} for number, one in enumerate(people)]
     jobs = [{**one, "opening": number} for number, one in enumerate(openings)]
     read = {"work_id": "w", "title": "On owls", "venue": "OWL", "url": None, "sources": ["test"], "date": day}
+    paper = {**read, "title": "On owls at night", "position": "last"}
+    told = [(n, one["paper"], 1.0, json.dumps(paper)) for n, one in enumerate(people) if one["paper"]]
     return State(
         day, last, _frame(rows, PEOPLE), _tokens(rows, "person", TOKENS), _frame(jobs, OPENINGS),
         _tokens(jobs, "opening", MARKS),
         pl.DataFrame([(p, f"w{r}", r, day, json.dumps(read)) for p, r in works], WORKS, orient="row"),
+        pl.DataFrame(told, EVIDENCE, orient="row"),
     )  # fmt: skip
 
 

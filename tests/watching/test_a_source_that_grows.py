@@ -209,11 +209,43 @@ def test_a_refresh_that_is_cut_short_tells_nothing_as_gone_and_the_next_catches_
     assert watched.store.watches.all()[0].message == ""
 
 
+def test_a_source_that_goes_on_failing_is_told_once_until_it_has_worked_again(watched: Watched) -> None:
+    watched.add("other", "federated learning")
+    watched.refresh()
+    down: Callable[[httpx.URL], Said | None] = lambda url: (500, {}, b"") if "/works" in url.path else None  # noqa: E731
+    watched.source.fault = down
+    for _ in range(3):
+        watched.refresh(1)
+    (told,) = watched.news("source failed")
+    assert told.watch is None
+    assert all(one.message for one in watched.store.watches.all())
+    watched.source.fault = lambda _: None
+    watched.refresh(1)
+    watched.source.fault = down
+    watched.refresh(1)
+    assert len(watched.news("source failed")) == 2
+
+
+def test_nothing_is_told_twice_where_two_watches_find_it(watched: Watched) -> None:
+    watched.add("again", f" {INTEREST.upper()}")
+    watched.refresh()
+    watched.source.world = world()
+    watched.refresh()
+    told = [(one.kind, one.body["who"]["author_id"]) for one in watched.news("new person", "rose", "moved")]
+    assert told
+    assert len(told) == len(set(told))
+    papers = [one.body["text"] for one in watched.news("new person")]
+    assert all(" author of “" in text for text in papers)
+    new = {paper.title for paper in world().papers if paper.date >= NEWS_OF}
+    assert {text.split("“")[1].split("”")[0] for text in papers} <= new
+
+
 def test_a_used_up_budget_is_said_and_goes_on_tomorrow(watched: Watched) -> None:
     spent = b'{"error": "Rate limit exceeded", "message": "The daily budget is used up.", "dailyRemainingUsd": 0}'
     watched.source.fault = lambda _: (429, {"Retry-After": "40000", "Content-Type": "application/json"}, spent)
     watched.refresh(1)
-    assert "OpenAlex: out of budget for today; it goes on tomorrow." in watched.news("source failed")[0].body["text"]
+    told = [one.body["text"] for one in watched.news("source failed")]
+    assert any("OpenAlex: out of budget for today; it goes on tomorrow." in text for text in told)
     watched.source.fault = lambda _: None
     report = watched.refresh()
     assert report.outcomes[0].state == "complete"

@@ -99,11 +99,44 @@ def test_hostile_text_is_text_everywhere() -> None:
     assert not re.search(r"(?:src|@import|url\()", page.replace("default-src", "").replace("style-src", ""))
 
 
-def test_a_terminal_is_told_the_first_of_many_and_a_file_all() -> None:
-    news = [one(f"Piece {n}.", key=f"k{n}") for n in range(digest.BRIEF + 3)]
-    made = digest.of(news, date(2026, 11, 22))
-    assert "and 3 more: finder news --format md" in digest.as_text(made)
-    assert all(f"Piece {n}." in digest.as_html(made) for n in range(len(news)))
+def test_a_week_is_told_in_ten_lines_by_weight_and_the_rest_is_one_count() -> None:
+    sizes = {"new person": 60, "new position": 30, "recruiting": 2, "rose": 9, "moved": 1}
+    news = [
+        one(f"A {kind}, {n}.", id=100 * place + n, key=f"{kind[:3]}{place}{n}", kind=kind, day=f"2026-11-{17 + n % 5}")
+        for place, (kind, many) in enumerate(sizes.items()) for n in range(many)
+    ]  # fmt: skip
+    made = digest.of(news, date(2026, 11, 22), watches=["mm"])
+    (section,) = made.sections
+    told = [piece for _, pieces in section.kinds for piece in pieces]
+    assert [piece.kind for piece in told] == ["recruiting"] * 2 + ["new position"] * 3 + ["moved"] + [
+        "new person"] * 3 + ["rose"]  # fmt: skip
+    assert "102 pieces" in made.title
+    for text in (digest.as_text(made), digest.as_markdown(made), digest.as_html(made)):
+        assert "And 92 more: 27 new positions, 57 new on the list, 8 rose a band" in text
+        assert text.count("A new person") == 3
+    assert "finder news --all" in digest.as_text(made)
+    whole = digest.as_html(digest.of(news, date(2026, 11, 22), everything=True))
+    assert whole.count("<li>") == 102
+
+    feed = checked(atom.as_atom(news))
+    titles = [entry.findtext(f"{ATOM}title") or "" for entry in feed.findall(f"{ATOM}entry")]
+    counts = [int(title.split()[1]) for title in titles if title.startswith("And ")]
+    assert (len(counts), sum(counts), len(titles)) == (5, 52, 55)
+
+
+def test_two_weeks_have_ten_lines_each_and_what_closes_first_comes_first() -> None:
+    def opening(n: int, day: str, until: str | None) -> News:
+        made = one(f"Job {n}", id=n, key=f"k{n}", kind="new position", day=day)
+        return made._replace(body={**made.body, "position": {"valid_through": until}})
+
+    news = [
+        opening(n, "2026-11-10" if n % 2 else "2026-11-20", f"2026-12-{30 - n:02}" if n > 2 else None)
+        for n in range(30)
+    ]
+    (section,) = digest.of(news, date(2026, 11, 22)).sections
+    ((_, pieces),) = section.kinds
+    assert [piece.id for piece in pieces] == list(range(29, 9, -1))
+    assert section.rest == "And 10 more: 10 new positions"
 
 
 def test_a_quiet_week_is_one_line() -> None:

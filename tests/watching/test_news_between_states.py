@@ -87,7 +87,7 @@ def _mixed(one: State, chance: random.Random) -> State:
 
     return State(
         one.day, one.last, mixed(one.people, "person"), mixed(one.tokens, "person"), mixed(one.openings, "opening"),
-        mixed(one.marks, "opening"), mixed(one.works, "person"),
+        mixed(one.marks, "opening"), mixed(one.works, "person"), mixed(one.evidence, "person"),
     )  # fmt: skip
 
 
@@ -121,7 +121,10 @@ def test_somebody_who_just_misses_the_list_is_no_news_when_they_come_on_it() -> 
 
 def test_somebody_new_is_told_once() -> None:
     old, new = state(somebody("a")), state(somebody("a"), somebody("b", band="A"))
-    assert told(old, new) == ["Name of b, Nirgendwo, is new, a strong match: 2 works."]
+    paper = "last author of “On owls at night” (OWL, 2026)"
+    assert told(old, new) == [f"Name of b, Nirgendwo, is new, a strong match: {paper}."]
+    silent = state(somebody("a"), somebody("b", band="A", paper=None))
+    assert told(old, silent) == []  # others went, or the list is another: nothing of theirs is new
     after = states.carried(old, new)
     assert kinds(after, new) == []
 
@@ -136,14 +139,16 @@ def test_somebody_who_is_gone_for_a_while_is_not_new_when_they_come_again() -> N
     assert kinds(much_later, late) == ["new person"]
 
 
-def test_a_change_of_the_match_says_from_how_much_evidence_to_how_much() -> None:
+def test_a_change_of_the_match_is_told_where_their_own_works_made_it() -> None:
     old = state(somebody("a", band="C", score=1.2))
     assert told(old, state(somebody("a", band="B", score=1.8))) == [
-        "Name of a, Nirgendwo, rose from some to good match: evidence 1.20 → 1.80."
+        "Name of a, Nirgendwo, rose from some to good match: last author of “On owls at night” (OWL, 2026)."
     ]
-    assert told(state(somebody("a", band="B", score=1.9)), state(somebody("a", band="D", score=0.4))) == [
-        "Name of a, Nirgendwo, fell from good to weak match: evidence 1.90 → 0.40."
-    ]
+    assert told(old, state(somebody("a", band="B", score=1.8, paper=100))) == []  # stored before: others changed
+    assert told(state(somebody("a", band="B")), state(somebody("a", band="D", paper=None))) == []  # time went on
+    assert told(
+        state(somebody("a", band="B", score=1.9)), state(somebody("a", band="D", score=0.4, works=1, paper=None))
+    ) == ["Name of a, Nirgendwo, fell from good to weak match: evidence 1.90 → 0.40."]
 
 
 def test_bands_of_the_former_score_are_not_compared() -> None:
@@ -158,6 +163,9 @@ def test_a_move_is_told_where_they_were_not_before() -> None:
     old = state(somebody("a"), somebody("b", places=["ailleurs"]), somebody("c", moved="ailleurs"))
     new = state(*(somebody(t, moved="ailleurs", places=["ailleurs"]) for t in "abc"))
     assert told(old, new) == ["Name of a moved from Nirgendwo to Ailleurs (first seen 2026-10)."]
+    assert told(old, state(somebody("a", moved="ailleurs", paper=None))) == []  # known otherwise, by nothing new
+    both = told(old, state(somebody("a", moved="ailleurs", newcomer="ailleurs")))
+    assert ["new professor" in one for one in both] == [True]  # one piece, not two of the same
 
 
 @pytest.mark.parametrize(
@@ -214,9 +222,9 @@ def test_what_a_partial_refresh_told_is_not_told_again_and_nothing_else_is_taken
     old = state(somebody("a", band="A"), openings=[position("x")])
     part = state(somebody("a", band="C"), somebody("b"), openings=[position("y")])
     found = news(old, part, complete=False)
-    assert found["kind"].to_list() == ["new person", "new position"]
+    assert found["kind"].to_list() == ["new position", "new person"]
     grown = states.grown(old, part, [1], [0])
-    whole = state(somebody("a", band="C"), somebody("b"), openings=[position("x"), position("y")])
+    whole = state(somebody("a", band="C", works=1), somebody("b"), openings=[position("x"), position("y")])
     assert kinds(grown, whole) == ["fell"]
 
 

@@ -37,7 +37,7 @@ def key(work: Mapping[str, Any]) -> str:
     """Family name, year, first telling word, and a few signs of the work's id.
 
     >>> key({"authors": ["Ada Vell"], "date": "2025-06-01", "title": "On the Bees", "work_id": "openalex:W1"})
-    'vell2025bees-46a7'
+    'vell2025bees-04f8'
     """
     family = fold(work["authors"][0]).split()[-1:] if work["authors"] else []
     words = telling(anyascii(work["title"]))
@@ -72,6 +72,10 @@ def _name(name: str) -> str:
 
 
 def _address(text: str) -> str:
-    """An address as ``url`` and ``doi`` take it: as it is, with what would end the field percent-encoded."""
-    encoded = {"{": "%7B", "}": "%7D", "\\": "%5C", "%": r"\%", "#": r"\#", "&": r"\&", "_": r"\_", "~": r"\~{}"}
+    """An address as ``url`` and ``doi`` take it: as it is, with what would end the field percent-encoded.
+
+    These fields are read as they stand, by biblatex, by ``\\url`` and by reference managers: an escape would be part of
+    the address, and break it.
+    """
+    encoded = {"{": "%7B", "}": "%7D", "\\": "%5C"}
     return "".join(encoded.get(sign, sign) for sign in "".join(line(text).split()))

@@ -21,6 +21,10 @@ LINKS = frozenset({
     "newest_work_url", "homepage", "orcid", "openalex", "dblp", "scholar", "openreview", "recruiting_page", "url",
 })  # fmt: skip
 """Columns that hold addresses."""
+DATES = frozenset({
+    "follow_up", "last_contact", "starred", "since", "last_seen", "date", "date_posted", "valid_through",
+})  # fmt: skip
+"""Columns that hold days, as far as these are known."""
 
 
 def people(bundle: Bundle) -> list[dict[str, Any]]:

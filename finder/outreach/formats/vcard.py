@@ -14,6 +14,7 @@ from finder.outreach.bundle import Bundle
 from finder.outreach.formats.contentlines import escaped, written
 from finder.outreach.texts import web
 from finder.texts import line
+from finder.views.places import main_post
 from finder.views.printed import where
 
 
@@ -30,10 +31,10 @@ def _card(row: Mapping[str, Any]) -> list[str]:
         "BEGIN:VCARD", "VERSION:3.0", f"UID:x-finder:{uid}", f"FN:{escaped(name)}",
         f"N:{escaped(parts.surname)};{escaped(parts.given)};;;{escaped(parts.suffix)}",
     ]  # fmt: skip
-    if row["current"] and row["current"][0].get("old"):
-        lines.append(f"NOTE:{escaped(line(where(row['current'][0])))}")
-    elif row["current"]:
-        post = row["current"][0]
+    post = main_post(row)
+    if post.get("old"):
+        lines.append(f"NOTE:{escaped(line(where(post)))}")
+    elif post:
         places = [post["institution"], post.get("unit")]
         lines.append("ORG:" + ";".join(escaped(line(place)) for place in places if place))
         if post.get("role"):
