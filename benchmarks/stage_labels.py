@@ -64,6 +64,12 @@ def labels(snapshot: Snapshot) -> pl.DataFrame:
 
 def listed(snapshot: Snapshot, folder: Path) -> pl.DataFrame:
     """``author``, ``venue``, ``date``, ``work``, ``cell``, ``stage``: of works with a position for each author."""
+    told = positions_listed(snapshot, folder).with_columns(stage=of_role(pl.col("role"), pl.col("kind")))
+    return told.select("author", "venue", "date", "work", "cell", "stage")
+
+
+def positions_listed(snapshot: Snapshot, folder: Path) -> pl.DataFrame:
+    """``author``, ``venue``, ``date``, ``work``, ``cell``, ``role``, ``kind``: likewise, as they are listed."""
     rows = [row for key in LISTS for row in _cells(folder, key)]
     schema = {"venue": pl.String, "title": pl.String, "cell": pl.Int16, "n_authors": pl.UInt16, "role": pl.String,
               "kind": pl.String}  # fmt: skip
@@ -74,8 +80,7 @@ def listed(snapshot: Snapshot, folder: Path) -> pl.DataFrame:
     return (
         told.join(records, on=("title", "venue", "n_authors"))
         .join(authors, on=("work", "cell"))
-        .with_columns(stage=of_role(pl.col("role"), pl.col("kind")))
-        .select("author", "venue", "date", "work", "cell", "stage")
+        .select("author", "venue", "date", "work", "cell", "role", "kind")
         .sort("venue", "work", "cell")
     )
 

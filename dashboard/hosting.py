@@ -48,6 +48,18 @@ def _proof(row: Mapping[str, Any], interest: str) -> None:
         venue = work["venue"] or work["date"][:4]
         line = f"{parts.link(work['title'], work['url'])} — {parts.text(venue)}"
         quote = f" (“{parts.text(row['quote'])}”)" if row["quote"] else ""
-        beside = f"; with {parts.text(', '.join(row['others']))}" if row["others"] else ""
         off = "; not on the interest" if interest and not work["match"] else ""
-        st.caption(f"{line}: {parts.text(row['kind_in_words'])}{quote}{beside}{off}")
+        st.caption(f"{line}: {parts.text(row['kind_in_words'])}{quote}{off}")
+        if row["others"]:
+            _others(row, interest)
+
+
+def _others(row: Mapping[str, Any], interest: str) -> None:
+    """Whoever else of the company is on the work: one of them may be the one to write to."""
+    head = row["head"]["author_id"] if row["head"] else None
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption("with")
+        for one in row["others"]:
+            parts.person_link(one["author_id"], one["name"], interest)
+            if one["author_id"] == head:
+                st.caption("(head)")

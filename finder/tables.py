@@ -93,6 +93,12 @@ TABLES: Mapping[str, pl.Schema] = {
         "author": pl.UInt32, "since": pl.String, "after": pl.String, "evidence": pl.Int64, "source": pl.String,
         "institution": pl.String,
     }),
+    # works that came out of an internship, on the day of publication, see finder.people.interns
+    "internships": pl.Schema({
+        "work": pl.UInt32, "intern": pl.UInt32, "company": pl.UInt32, "day": pl.Int32, "kind": pl.String,
+        "chance": pl.Float64, "quote": pl.String, "role": pl.String, "homes": pl.List(pl.UInt32),
+        "hosts": pl.List(pl.UInt32), "head": pl.UInt32,
+    }),
     # with a country where one was printed for the person: that of the institution is another thing
     "affiliations": pl.Schema({
         "author": pl.UInt32, "institution": pl.UInt32, "country": pl.String, "unit": pl.String, "role": pl.String,

@@ -222,7 +222,9 @@ def _open(found: Internships, interest: str) -> None:
 def _former(found: Internships, interest: str) -> None:
     if not found.former:
         return
-    with st.expander(f"Hosted before, and left or not seen there for two years ({len(found.former)})", key="former"):
+    with st.expander(
+        f"Hosted before; left, not seen there, or nobody hosted for two years ({len(found.former)})", key="former"
+    ):
         for row in found.former:
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 parts.person_link(row["author_id"], row["name"], interest)

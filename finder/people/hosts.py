@@ -6,38 +6,34 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from finder.people import interns
+from finder.people import standings
 from finder.people.beginners import BESIDE
 from finder.store import Snapshot
 
 RECENT = 730  # days that count as "the last two years"
 PAST = 0.3  # what an older internship counts for beside one of the last two years
-OFF = 0.6  # what one off the interest counts for beside one on it
-SURE = 0.7  # chance from which somebody is said to have hosted at all: one weak proof is none
+MOST_PAST = 0.5  # what all older ones together count for: many of them say no more about this year
+OFF = 0.1  # what one off the interest counts for beside one wholly on it
+ON = 0.35  # match from which a work is on the interest, not only near it
+POWER = 1.5  # of a match, as in the ranking of people
+SURE = 0.7  # chance from which somebody is said to have hosted; below it the proof is weak
 
 
 def papers(snapshot: Snapshot, as_of: date, author: int | None = None) -> pl.DataFrame:
     """What :func:`finder.people.interns.papers` finds in a snapshot.
 
     Args:
-        author: only works of this person, which takes the records of those alone who wrote these.
+        author: only works of this person.
     """
-    tables = {name: snapshot.table(name) for name in ("authorships", "places", "affiliations", "authors")}
-    works = None
-    if author is not None:
-        lines = tables["authorships"]
-        works = lines.filter(pl.col("author") == author).select("work")
-        circle = lines.join(works, on="work", how="semi").select("author").unique()
-        tables = {name: table.join(circle, on="author", how="semi") for name, table in tables.items()}
-    found = interns.papers(
-        tables["authorships"], tables["places"], snapshot.table("institutions"), tables["affiliations"],
-        tables["authors"], as_of,
-    )  # fmt: skip
-    return found if works is None else found.join(works, on="work", how="semi")
+    found = standings.find_internships(snapshot, as_of)
+    if author is None:
+        return found
+    works = snapshot.table("authorships").filter(pl.col("author") == author).select("work")
+    return found.join(works, on="work", how="semi")
 
 
 def led(papers: pl.DataFrame) -> pl.DataFrame:
-    """Each intern paper under the one who most likely hosted: the last author of the company who has no chair beside.
+    """Each intern paper under the one who most likely hosted.
 
     Returns:
         ``author`` (the host) and the columns of ``papers``; ``hosts`` without the host: ``others``.
@@ -55,22 +51,28 @@ def hosting(led: pl.DataFrame, now: date, on: pl.DataFrame | None = None) -> pl.
     Args:
         led: as :func:`led` gives them.
         now: the day from which the last two years are counted.
-        on: column ``work``: works on the interest that is asked about; all, where it is not given.
+        on: ``work``, ``match`` of works that fit the interest that is asked about; all fit, where it is not given.
 
     Returns:
         ``author``, ``company``, ``interns`` (people), ``recent`` and ``older`` (their works), ``on`` (works of both
-        that are on the interest), ``hosted`` (works expected to be of interns, those of the last two years and on the
-        interest counting fully), ``sure`` (the chance that there was an intern at all), ``newest`` (date).
+        that are on the interest), ``hosted`` (the sum over works of interns of chance x match^POWER, those before the
+        last two years counting PAST, and MOST_PAST at most), ``sure`` (the chance that there was an intern at all),
+        ``newest`` (date).
     """
     late = pl.col("day") > (now - date(1970, 1, 1)).days - RECENT
-    told = pl.lit(value=True) if on is None else pl.col("work").is_in(on["work"].unique().implode())
-    weight = pl.when("late").then(1.0).otherwise(PAST) * pl.when("on").then(1.0).otherwise(OFF)
-    counted = led.with_columns(late=late, on=told).group_by("author", "company").agg(
+    if on is None:
+        matched = led.with_columns(match=pl.lit(1.0))
+    else:
+        matched = led.join(on.select("work", "match"), on="work", how="left", maintain_order="left")
+    fit = pl.col("match").fill_null(0.0)
+    worth = pl.col("chance") * pl.max_horizontal(fit**POWER, pl.lit(OFF))
+    past = pl.when("late").then(0.0).otherwise(pl.col("worth") * PAST).sum().clip(upper_bound=MOST_PAST)
+    counted = matched.with_columns(late=late, worth=worth, on=fit >= ON).group_by("author", "company").agg(
         interns=pl.col("intern").n_unique(),
         recent=pl.col("late").sum(),
         older=(~pl.col("late")).sum(),
         on=pl.col("on").sum(),
-        hosted=(pl.col("chance") * weight).sum(),
+        hosted=pl.when("late").then("worth").otherwise(0.0).sum() + past,
         newest=pl.col("day").max().cast(pl.Date),
     )  # fmt: skip
     # one student's works stand or fall together

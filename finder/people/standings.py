@@ -9,7 +9,7 @@ from functools import lru_cache
 import narwhals as nw
 import polars as pl
 
-from finder.people import moves, newcomers, stage, timeline
+from finder.people import interns, moves, newcomers, stage, timeline
 from finder.resolve import career, careers
 from finder.store import Snapshot
 from finder.tables import rows_of, table
@@ -20,10 +20,10 @@ STAGE = ("stage", "stage_confidence", "stage_ground", "stage_record", "is_studen
 
 
 def summarize_people(tables: Mapping[str, pl.DataFrame], today: date) -> dict[str, pl.DataFrame]:
-    """Tables ``standings``, ``moves`` and ``newcomers``.
+    """Tables ``standings``, ``moves``, ``newcomers`` and ``internships``.
 
     Args:
-        tables: ``careers``, ``authorships``, ``authors``, ``posts`` and ``institutions``.
+        tables: those that resolution gives.
     """
     posts = timeline.describe(tables["posts"], tables["institutions"])
     record = careers.summarize_record(nw.from_native(tables["authorships"].lazy()), today).to_native()
@@ -34,6 +34,7 @@ def summarize_people(tables: Mapping[str, pl.DataFrame], today: date) -> dict[st
         "standings": table("standings", people.join(stages, on="author").sort("author")),
         "moves": table("moves", moves.moves(timeline.of_late(posts, today), today)),
         "newcomers": table("newcomers", newcomers.newcomers(posts, people, today)),
+        "internships": table("internships", interns.papers_of(tables, today)),
     }
 
 
@@ -66,6 +67,17 @@ def find_newcomers(snapshot: Snapshot, posts: pl.DataFrame, people: pl.DataFrame
     if not _hold(snapshot, as_of):
         return newcomers.newcomers(posts, people, as_of)
     return rows_of(snapshot.table("newcomers"), "author", people["author"])
+
+
+def find_internships(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
+    """Works that came out of an internship, as :func:`finder.people.interns.papers` gives them."""
+    return snapshot.table("internships") if _hold(snapshot, as_of) else _internships(snapshot, as_of)
+
+
+@lru_cache(maxsize=2)  # the same days are asked for again and again
+def _internships(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
+    tables = {name: snapshot.table(name) for name in interns.READ}
+    return table("internships", interns.papers_of(tables, as_of))
 
 
 @lru_cache(maxsize=8)

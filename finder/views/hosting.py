@@ -15,16 +15,22 @@ from finder.views import mentoring
 
 COUNTED = (
     "A proof is a work that a student of another place wrote with people of the company: as a footnote or the "
-    "student's own profile says, or because the student printed both places. A student with company co-authors and "
+    "student's own profile says, or because the student printed both places, or one on some works and the other on "
+    "others. A student with company co-authors and "
     "nothing else is a weak one. It tells nothing of contracts, misses interns who printed nothing, and takes in "
     "students whom a company employs; it is no verdict on anybody, and no offer."
 )
 IN_WORDS = {
     interns.FOOTNOTE: "called an internship by a footnote or the student's own profile",
     interns.PLACES: "the student printed both places",
+    interns.LATER: "a student, second or third author, printed both places",
+    interns.ALONE: "a student printed the company only, and a university on other works",
     interns.STAGE: "weak: a student first, company people last",
 }
-SHORT = {interns.FOOTNOTE: "stated", interns.PLACES: "two places", interns.STAGE: "weak"}
+SHORT = {
+    interns.FOOTNOTE: "stated", interns.PLACES: "two places", interns.LATER: "two places of a later author",
+    interns.ALONE: "company only", interns.STAGE: "weak",
+}  # fmt: skip
 COAUTHORS = 5  # of the company, named beside the host
 
 
@@ -89,7 +95,8 @@ def proofs(
 
 
 def _shown(snapshot: Snapshot, own: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
-    people = _named(snapshot, "authors", "author", ("author_id", "name"), [*own["intern"], *_flat(own["others"])])
+    named = [*own["intern"], *_flat(own["others"]), *own["head"].drop_nulls()]
+    people = _named(snapshot, "authors", "author", ("author_id", "name"), named)
     at = _named(
         snapshot, "institutions", "institution", ("name", "country"),
         [*own["company"], *own["went"].drop_nulls(), *_flat(own["homes"])],
@@ -117,7 +124,8 @@ def _proof(
             "from": [at[home]["name"] for home in row["homes"]],
             "went": _went(row, at),
         },
-        "others": [people[other]["name"] for other in row["others"][:COAUTHORS]],
+        "others": [people[other] for other in row["others"][:COAUTHORS]],
+        "head": people.get(row["head"]) if row["head"] != row["author"] else None,
     }
 
 
@@ -154,7 +162,7 @@ def _named(
 
 
 def of(snapshot: Snapshot, author: int, as_of: date, on: pl.DataFrame | None = None) -> list[dict[str, Any]]:
-    """Where somebody has hosted interns, by company, most lately first; nothing where the proof is weak only.
+    """Where somebody has hosted interns, by company, most lately first; ``weak`` where the proof is weak only.
 
     Args:
         on: ``work``, ``match`` of their works where there is an interest.
@@ -162,7 +170,7 @@ def of(snapshot: Snapshot, author: int, as_of: date, on: pl.DataFrame | None = N
     led = hosts.led(hosts.papers(snapshot, as_of, author)).filter(pl.col("author") == author)
     if led.is_empty():
         return []
-    summed = hosts.hosting(led, as_of).filter(pl.col("sure") >= hosts.SURE)
+    summed = hosts.hosting(led, as_of)
     shown = proofs(snapshot, led, summed, on, as_of, as_of).get(author, [])
     at = _named(snapshot, "institutions", "institution", ("name", "country"), summed["company"].to_list())
     rows = []
@@ -170,7 +178,8 @@ def of(snapshot: Snapshot, author: int, as_of: date, on: pl.DataFrame | None = N
         name = at[row["company"]]["name"]
         numbers = {**{key: row[key] for key in ("interns", "recent", "older")}, "since": since(as_of)}
         theirs = [proof for proof in shown if proof["company"] == name]
-        said = f"{counted(numbers, name)}, {kinds(theirs)}"
+        weak = row["sure"] < hosts.SURE
+        said = f"{'perhaps ' * weak}{counted(numbers, name)}, {kinds(theirs)}"
         rows.append({"company": name, "country": at[row["company"]]["country"], **numbers,
-                     "sure": round(row["sure"], 2), "said": said, "proofs": theirs})  # fmt: skip
+                     "sure": round(row["sure"], 2), "weak": weak, "said": said, "proofs": theirs})  # fmt: skip
     return rows

@@ -10,18 +10,19 @@ from typing import Any
 import polars as pl
 
 from finder import curated
-from finder.people import hosts, timeline
+from finder.people import hosts
 from finder.rank import advisors as ranking
 from finder.rank import hosts as weighing
 from finder.rank import match
 from finder.rank.signals import days
 from finder.store import Snapshot, Store
+from finder.tables import rows_of
 from finder.views import Answer, cards, coverage_of, hosting, near, openings
 from finder.views.wishes import Wish, sifted
 
 FORMER = 10  # people shown who have left
 WORKS = 3
-NEAR = 0.15  # evidence below which a host is near the interest only by an intern's work that is on it
+NEAR = 0.7  # evidence below which a host is near the interest only by an intern's work that is on it: a good match
 KINDS = ("internship", "research")  # of open positions at the companies
 POSTINGS = 200
 
@@ -32,8 +33,8 @@ class Internships(Answer):
 
     Attributes:
         companies: of all hosts found, with how many there are of each, most first.
-        former: who has hosted and left the company, or was not seen there for two years, newest first, with where they
-            are now as far as that is known.
+        former: who has hosted, and nobody for two years, or has left the company, or was not seen there for two years,
+            newest first, with where they are now as far as that is known.
         postings: open internships and research jobs that fit, best first; those of a host's company stand with them.
     """
 
@@ -65,14 +66,17 @@ def internships(store: Store, wish: Wish, company: str = "") -> Internships:
     now = match.horizon(snapshot, found.frame, wish.as_of)
     led = hosts.led(hosts.papers(snapshot, wish.as_of))
     scored, rows, posts = _scored(snapshot, led, found, wish, now)
-    scored = scored.join(_countries(posts), on="author", how="left")
     if around:
         scored = scored.join(around.nearest(posts), on="author", how="left")
     kept, left_out = sifted(scored, [*(around.tests() if around else ()), *_tests(wish, company)])
-    here = ranking.ordered(kept.filter("there"))
-    listed, gone = here.head(wish.top), _gone(kept)
-    if left := kept.height - here.height:
+    late = pl.col("hosted_recent") > 0
+    # whoever has hosted on the interest stands before those who have hosted beside it only
+    here = ranking.ordered(kept.filter("there", late)).sort(pl.col("hosted_on") == 0, maintain_order=True)
+    listed, gone = here.head(wish.top), _gone(kept.filter(~(pl.col("there") & late)))
+    if left := kept.filter(~pl.col("there")).height:
         left_out["who have left, or were not seen at the company for two years"] = left
+    if idle := kept.filter("there", ~late).height:
+        left_out["who have hosted nobody for two years"] = idle
     shown = cards.rows(store, snapshot, listed, rows, posts, wish.as_of, now, WORKS)
     if around:
         around.mark(shown)
@@ -104,38 +108,47 @@ def _scored(
     counted = hosts.hosting(led, now, found.frame)
     on_it = sums.filter(pl.col("evidence") >= scheme.touch).join(counted, on="author", how="semi")
     people, posts = cards.known(snapshot, on_it, wish.as_of)
-    best = _best(hosts.still_there(counted, posts, now), snapshot, posts)
+    best = _best(hosts.still_there(counted, posts, now), snapshot, posts, wish.as_of)
     scored = weighing.score(ranking.score(people.join(best, on="author").lazy(), scheme))
     return scored.collect(), rows, posts
 
 
-def _best(counted: pl.DataFrame, snapshot: Snapshot, posts: pl.DataFrame) -> pl.DataFrame:
-    """Of those who have hosted at several companies, the one where they are, else where they hosted most."""
+def _best(counted: pl.DataFrame, snapshot: Snapshot, posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Of those who have hosted at several companies, the one where they are, else where they hosted most.
+
+    ``country`` is where they are by what was printed of them there, and where nothing was, where the company is.
+    """
     named = snapshot.table("institutions").select(
         company="institution", company_name="name", company_id="institution_id", company_country="country"
     )
     order = ("author", "there", "hosted", "company")
-    best = counted.sort(order, descending=[False, True, True, False]).unique("author", keep="first")
-    here = timeline.countries_at(posts).rename({"institution": "company", "here": "host_country"})
-    best = best.join(named, on="company").join(here, on=("author", "company"), how="left")
+    best = counted.join(posts.select("author").unique(), on="author", how="semi")
+    best = best.sort(order, descending=[False, True, True, False]).unique("author", keep="first")
+    best = best.join(named, on="company").join(_printed_countries(snapshot, best, as_of), on="author", how="left")
+    best = best.with_columns(host_country=pl.coalesce("printed", "company_country"))
     return best.rename({"newest": "newest_intern", "on": "hosted_on", "recent": "hosted_recent"})
 
 
-def _countries(posts: pl.DataFrame) -> pl.DataFrame:
-    """``author``, ``countries``: where people are now."""
-    return posts.filter("current").group_by("author").agg(countries=pl.col("country").drop_nulls().unique())
+def _printed_countries(snapshot: Snapshot, best: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """``author``, ``printed``: the country in which people were last seen at their company."""
+    seen = rows_of(snapshot.table("affiliations"), "author", best["author"]).filter(
+        pl.col("country").is_not_null(), pl.col("first") <= as_of
+    )
+    there = seen.join(best.select("author", institution="company"), on=("author", "institution"), how="semi")
+    newest = there.sort("last", "count", "country", descending=[True, True, False])
+    return newest.unique("author", keep="first", maintain_order=True).select("author", printed="country")
 
 
 def _tests(wish: Wish, company: str) -> list[tuple[str, pl.Expr]]:
     """Reasons to leave somebody out."""
-    tests = [("with weak proof only", pl.col("sure") < hosts.SURE)]
+    tests: list[tuple[str, pl.Expr]] = []
     if wanted := company.strip().casefold():
         known = curated.institution_aliases().get(wanted, wanted).casefold()
         held = pl.col("company_name").str.to_lowercase()
-        tests.insert(0, ("at other companies", ~held.str.contains(wanted, literal=True) & (held != known)))
+        tests.append(("at other companies", ~held.str.contains(wanted, literal=True) & (held != known)))
     if wish.countries:
-        here = pl.col("countries").list.set_intersection([code.upper() for code in wish.countries])
-        tests.append(("in other or unknown countries", here.list.len().fill_null(0) == 0))
+        here = pl.col("host_country").is_in([code.upper() for code in wish.countries])
+        tests.append(("in other or unknown countries", ~here.fill_null(value=False)))
     if wish.since:
         tests.append(("no work since then", pl.col("newest_day") < days(wish.since)))
     tests.append(("who barely touch it", (pl.col("hosted_on") == 0) & (pl.col("evidence") < NEAR)))
@@ -144,9 +157,8 @@ def _tests(wish: Wish, company: str) -> list[tuple[str, pl.Expr]]:
 
 
 def _gone(kept: pl.DataFrame) -> pl.DataFrame:
-    """Those who have left, whoever hosted last first."""
-    gone = kept.filter(~pl.col("there"))
-    return gone.sort("newest_intern", "author_id", descending=[True, False]).head(FORMER)
+    """The first of some, whoever hosted last first."""
+    return kept.sort("newest_intern", "author_id", descending=[True, False]).head(FORMER)
 
 
 def _companies(here: pl.DataFrame) -> list[dict[str, Any]]:
@@ -171,13 +183,13 @@ def _host(
     summed = {
         "interns": about["interns"], "recent": about["hosted_recent"], "older": about["older"],
         "on_interest": about["hosted_on"],
-        "sure": round(about["sure"], 2), "since": hosting.since(now),
+        "sure": round(about["sure"], 2), "weak": about["sure"] < hosts.SURE, "since": hosting.since(now),
     }  # fmt: skip
     return {
         **row,
         "company": {
             "institution": name, "institution_id": about["company_id"], "unit": unit, "careers": careers(name),
-            "country": about["host_country"] or about["company_country"],
+            "country": about["host_country"],
             "seen": about["seen"].isoformat()[:7] if about["seen"] else None,
         },
         "parts": {part: round(about[part], 3) for part in weighing.PARTS},
@@ -196,7 +208,8 @@ def _same(organization: object, company: str) -> bool:
 
 def why(row: Mapping[str, Any], company: str, summed: Mapping[str, Any], proofs: Sequence[Mapping[str, Any]]) -> str:
     """One sentence: how many works with interns, how lately, how that is known, and the fit of their own works."""
-    said = [f"{hosting.counted(summed, company)}, {hosting.kinds(proofs)}"]
+    weak = "; weak proof, it may be no internship" if summed["weak"] else ""
+    said = [f"{hosting.counted(summed, company)}, {hosting.kinds(proofs)}{weak}"]
     if summed["on_interest"]:
         said.append(f"{summed['on_interest']} of these on the interest")
     newest = max((work["date"][:4] for work in row["works"]), default="")
@@ -211,5 +224,6 @@ def _former(about: Mapping[str, Any], proofs: list[dict[str, Any]], posts: pl.Da
     elsewhere = [post for post in now if post["institution"] != about["company_name"]]
     return {
         "author_id": about["author_id"], "name": about["name"], "company": about["company_name"], "seen": seen,
-        "now": elsewhere[0] if elsewhere else None, "newest": about["newest_intern"].isoformat(), "proofs": proofs[:1],
+        "there": about["there"], "now": elsewhere[0] if elsewhere else None,
+        "newest": about["newest_intern"].isoformat(), "proofs": proofs[:1],
     }  # fmt: skip

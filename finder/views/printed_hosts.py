@@ -58,8 +58,9 @@ def none(found: Internships) -> str:
 
 
 def told(proof: Row) -> str:
-    """Who the intern was, and how it is known."""
-    return f"by {proof['intern']['name']}, {journey(proof['intern'])}; {proof['kind_in_words']}"
+    """Who the intern was, how it is known, and who heads the others."""
+    head = f"; headed by {proof['head']['name']}" if proof["head"] else ""
+    return f"by {proof['intern']['name']}, {journey(proof['intern'])}; {proof['kind_in_words']}{head}"
 
 
 def _open(found: Internships) -> list[str]:
@@ -86,19 +87,24 @@ def _name_line(row: Row) -> str:
 
 
 def _former(found: Internships) -> list[str]:
-    """Who has hosted and is not to be written to there."""
+    """Who has hosted, and does so no more as far as is known."""
     if not found.former:
         return []
-    lines = ["", "Hosted before, and left or not seen there for two years:"]
+    lines = ["", "Hosted before; left, not seen there, or nobody hosted for two years:"]
     return lines + [cut(f"  {gone(row)}", WIDTH) for row in found.former]
 
 
 def gone(row: Row) -> str:
-    """Somebody who has hosted and is there no more.
+    """Somebody who has hosted, and is there no more or has hosted nobody of late.
 
-    >>> gone({"name": "Ada", "company": "Brightloom Labs", "newest": "2022-03-01", "seen": "2022-03", "now": None})
+    >>> ada = {"name": "Ada", "company": "Brightloom Labs", "newest": "2022-03-01", "seen": "2025-03", "there": True}
+    >>> gone(ada)
+    'Ada: hosted at Brightloom Labs up to 2022, seen there in 2025'
+    >>> gone({**ada, "seen": "2022-03", "there": False, "now": None})
     'Ada: Brightloom Labs until 2022, now unknown'
     """
+    if row["there"]:
+        return f"{row['name']}: hosted at {row['company']} up to {row['newest'][:4]}, seen there in {row['seen'][:4]}"
     until = (row["seen"] or row["newest"])[:4]
     now = f"now at {row['now']['institution']}" if row["now"] else "now unknown"
     return f"{row['name']}: {row['company']} until {until}, {now}"
@@ -141,5 +147,5 @@ def markdown(found: Internships) -> str:
             for p in row["proofs"][:3]
         ]
     former = [f"- {plain(gone(row))}" for row in found.former]
-    before = ["", "Hosted before, and left or not seen there for two years:", "", *former] if former else []
+    before = ["", "Hosted before; left, not seen there, or nobody hosted for two years:", "", *former] if former else []
     return "\n".join([*lines, *before, "", *footing(found), *textwrap.wrap(COUNTED, WIDTH)])

@@ -79,8 +79,8 @@ def test_hosts(store: Store, found: list[dict[str, Any]], numbers: dict[str, int
     right = {pair for pair in said if pair[1] in places.get(pair[0], ())}
 
     precision, recall = told("hosts and companies", said, right, stored, {host for host, _ in right})
-    assert precision >= 0.93
-    assert recall >= 0.93
+    assert precision >= 0.92
+    assert recall >= 0.92
 
 
 def test_an_internship_at_a_university_has_no_host(found: list[dict[str, Any]], numbers: dict[str, int]) -> None:
@@ -103,7 +103,8 @@ def test_lists_hold_current_hosts_with_proofs_and_links(store: Store) -> None:
     people, right, total = truth()["people"], 0, 0
     for interest in interests():
         answer = internships(store, Wish(interest, today(), top=10))
-        assert len(answer.results) == 10
+        assert 1 <= len(answer.results) <= 10
+        assert all(row["hosting"]["recent"] for row in answer.results)
         for row in answer.results:
             assert row["company"]["institution"] in [post["institution"] for post in row["current"]]
             assert row["proofs"]

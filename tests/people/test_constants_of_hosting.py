@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from finder.model import Affiliation, Authorship, Work
-from finder.people import hosts, interns
+from finder.people import hosts, intern_hosts, intern_places, interns
 from finder.store import Store
 from tests.worlds import stored, work
 
@@ -34,8 +34,8 @@ def hosted(*works: tuple[float, bool]) -> dict[str, float]:
             for number, (ago, _) in enumerate(works)
         ]
     )
-    on = pl.DataFrame({"work": [number for number, (_, on) in enumerate(works) if on]}, {"work": pl.Int64})
-    (row,) = hosts.hosting(led, TODAY, on).to_dicts()
+    on = [{"work": number, "match": 1.0} for number, (_, on) in enumerate(works) if on]
+    (row,) = hosts.hosting(led, TODAY, pl.DataFrame(on, {"work": pl.Int64, "match": pl.Float64})).to_dicts()
     return row
 
 
@@ -58,12 +58,17 @@ Judgement = Callable[[], bool]
 HOSTING: list[tuple[str, float, Judgement]] = [
     ("RECENT", 220, lambda: hosted((1.5, ON))["recent"] == 1),
     ("RECENT", 2200, lambda: hosted((4, ON))["recent"] == 0),
-    # three interns of before do not outweigh one of late, five do
-    ("PAST", 0.9, lambda: more([(0, ON)], [(5, ON)] * 3)),
-    ("PAST", 0.1, lambda: more([(5, ON)] * 5, [(0, ON)])),
-    # an intern's work on the interest counts for more than one off it, and for less than two of these
-    ("OFF", 1.0, lambda: more([(0, ON)], [(0, OFF)])),
-    ("OFF", 0.2, lambda: more([(0, OFF)] * 2, [(0, ON)])),
+    # an intern of before counts for more than one off the interest, and for less than one of late off it and another
+    ("PAST", 0.05, lambda: more([(5, ON)], [(0, OFF)])),
+    ("PAST", 0.9, lambda: more([(0, OFF)] * 4, [(5, ON)])),
+    # any number of interns of before does not outweigh one of late
+    ("MOST_PAST", 2.0, lambda: more([(0, ON)], [(5, ON)] * 24)),
+    ("MOST_PAST", 0.2, lambda: more([(5, ON)] * 2, [(5, ON)])),
+    # five interns off the interest do not outweigh one on it; one is more than none
+    ("OFF", 0.3, lambda: more([(0, ON)], [(0, OFF)] * 5)),
+    ("OFF", 0.0, lambda: more([(0, OFF)] * 2, [(0, OFF)])),
+    # a work wholly on the interest is on it
+    ("ON", 2.0, lambda: hosted((0, ON))["on"] == 1),
     # a weak proof is none; two of these, of two interns, are one, and so are two places of one intern
     ("SURE", 0.3, lambda: not sure(0.6)),
     ("SURE", 0.95, lambda: sure(0.6, 0.6) and sure(0.85)),
@@ -98,18 +103,21 @@ def at(name: str, *places: str, role: str | None = None) -> Authorship:
     )
 
 
+def scene(name: str, *lines: tuple[str, list[Authorship]]) -> Iterator[Work]:
+    for number, (day, people) in enumerate(lines):
+        yield work(f"A work of {name}, part {number}", *people, date=day)
+
+
+def host(name: str) -> Authorship:
+    return at(f"{name} Host", LAB)
+
+
+def others(name: str, count: int) -> list[Authorship]:
+    return [at(f"{name} Mate{chr(97 + n) * 2}", "Elsewhere College") for n in range(count)]
+
+
 def scenes() -> Iterator[Work]:
     """Of each intern, or none, what was printed; nobody is in two scenes."""
-
-    def scene(name: str, *lines: tuple[str, list[Authorship]]) -> Iterator[Work]:
-        for number, (day, people) in enumerate(lines):
-            yield work(f"A work of {name}, part {number}", *people, date=day)
-
-    def host(name: str) -> Authorship:
-        return at(f"{name} Host", LAB)
-
-    def others(name: str, count: int) -> list[Authorship]:
-        return [at(f"{name} Mate{chr(97 + n) * 2}", "Elsewhere College") for n in range(count)]
 
     # who says to be an intern, third or seventh of nine
     yield from scene(
@@ -173,6 +181,39 @@ def scenes() -> Iterator[Work]:
             ("2025-06-01", [at(f"{name} Zintern", UNI, LAB), colleague, host(name)]),
         )
 
+    yield from scenes_between()
+    yield from scenes_of_heads()
+
+
+def scenes_between() -> Iterator[Work]:
+    """Who prints the company only, between works from one university."""
+    for name, before, after in (("Back", "2023-06-01", "2026-06-01"), ("Apart", "2020-01-01", "2027-12-01")):
+        yield from scene(
+            name,
+            (before, [at(f"{name} Zintern", UNI), *others(name, 1)]),
+            ("2025-01-01", [at(f"{name} Zintern", LAB), host(name)]),
+            (after, [at(f"{name} Zintern", UNI), *others(name, 1)]),
+        )
+    for name, count in (("Often", 4), ("Twice", 1)):
+        yield from scene(
+            name,
+            ("2024-01-01", [at(f"{name} Zintern", UNI), *others(name, 1)]),
+            ("2025-01-01", [at(f"{name} Zintern", LAB), host(name)]),
+            *[("2025-02-01", [*others(name, 1), at(f"{name} Zintern", LAB), host(name)]) for _ in range(count)],
+            ("2026-01-01", [at(f"{name} Zintern", UNI), *others(name, 1)]),
+        )
+
+
+def scenes_of_heads() -> Iterator[Work]:
+    """Whose last author leads eighteen works, or two, beside two colleagues."""
+    for name, count in (("Headed", 18), ("Sat", 2)):
+        colleagues = [at(f"{name} Colleague", LAB), at(f"{name} Fellow", LAB)]
+        yield from scene(
+            name,
+            *[("2024-06-01", [at(f"{name} Else", "Elsewhere College"), host(name)]) for _ in range(count)],
+            ("2025-06-01", [at(f"{name} Zintern", UNI, LAB), *colleagues, host(name)]),
+        )
+
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
@@ -186,6 +227,7 @@ class Told(NamedTuple):
     works: int = 0
     chance: float = 0.0
     host: str = ""
+    head: str = ""
 
 
 Found = Callable[[str], Told]
@@ -196,10 +238,12 @@ def told(store: Store) -> Found:
     snapshot = store.snapshots.current()
     names = dict(snapshot.table("authors").select("author", "name").iter_rows())
     found: dict[str, Told] = {}
-    for row in hosts.led(hosts.papers(snapshot, TODAY.replace(year=2028))).iter_rows(named=True):
+    tables = {name: snapshot.table(name) for name in interns.READ}
+    for row in hosts.led(interns.papers_of(tables, TODAY.replace(year=2028))).iter_rows(named=True):
         name = names[row["intern"]].removesuffix(" Zintern")
         before = found.get(name, Told(0, 1.0))
-        found[name] = Told(before.works + 1, min(before.chance, row["chance"]), names[row["author"]].split()[-1])
+        host, head = (names.get(row[who], "").split(" ")[-1] for who in ("author", "head"))
+        found[name] = Told(before.works + 1, min(before.chance, row["chance"]), host, head)
     return lambda name: found.get(name, Told())
 
 
@@ -217,14 +261,25 @@ PROOFS: list[tuple[str, object, Callable[[Found], bool]]] = [
     ("LONG", 180, lambda of: sure(of("Short").chance)),
     ("LONG", 1800, lambda of: not sure(of("Long").chance)),
     # of two who were hired as likely as not, one was an intern more likely than not
-    ("HIRED", 0.15, lambda of: sure(of("Hired").chance, of("Hired").chance)),
-    ("HIRED", 0.9, lambda of: not sure(of("Hired").chance)),
+    ("UNSURE", {interns.PLACES: 0.15}, lambda of: sure(of("Hired").chance, of("Hired").chance)),
+    ("UNSURE", {interns.PLACES: 0.9}, lambda of: not sure(of("Hired").chance)),
     # whoever was at their university lately is their advisor, whoever left it nine years ago is not
     ("FORMER", 450, lambda of: of("Advised").works == 0),
     ("FORMER", 4500, lambda of: of("Met").works == 1),
     # nobody is led by who began four years after them, but may be by who began a little later
     ("AHEAD", 9, lambda of: of("Younger").host == "Colleague"),
     ("AHEAD", 1, lambda of: of("Equal").host == "Host"),
+    # who comes back to the university a year and a half later was an intern, who does after years may be anybody
+    ("ROUND", 300, lambda of: of("Back").works == 1),
+    ("ROUND", 4000, lambda of: of("Apart").works == 0),
+    # who wrote from the company alone three times more is employed there, who did once may be an intern still
+    ("OFTEN", 9, lambda of: of("Often").works == 0),
+    ("OFTEN", 0, lambda of: of("Twice").works == 1),
+    # a senior who stands last of three heads them all; who stands last and leads little hosts
+    ("SENIOR", 99, lambda of: of("Headed").host == "Colleague"),
+    ("SENIOR", 1, lambda of: of("Sat").host == "Host"),
+    ("CROWDED", 9, lambda of: of("Headed").head == "Host"),
+    ("LAST", 0.5, lambda of: of("Sat").host == "Host"),
 ]
 
 
@@ -235,7 +290,9 @@ def test_a_turned_constant_makes_a_judged_internship_wrong(
     name, turned, holds = case
 
     assert holds(told(store))
-    monkeypatch.setattr(interns, name, turned)
+    for module in (interns, intern_places, intern_hosts):
+        if hasattr(module, name):
+            monkeypatch.setattr(module, name, turned)
     assert not holds(told(store))
 
 
