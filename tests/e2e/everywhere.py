@@ -43,7 +43,8 @@ def prepared(home: Path) -> dict[str, str]:
         "openings": ("/openings", {**asked, "posted": "30"}),
         "shortlist": ("/shortlist", letter), "draft": ("/draft", letter),
         "compare": ("/compare", {"author": [best, second], **asked}),
-        "watches": ("/watches", {}), "news": ("/news", {}), "sources": ("/sources", {}), "method": ("/method", {}), "more": ("/more", {}),
+        "watches": ("/watches", {}), "news": ("/news", {}), "sources": ("/sources", {}), "method": ("/method", {}),
+        "more": ("/more", {}),
     }  # fmt: skip
     return {name: f"{path}?{urlencode(query, doseq=True)}".rstrip("?") for name, (path, query) in pages.items()}
 
