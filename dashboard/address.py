@@ -1,4 +1,4 @@
-"""What the Find page shows, as part of its address: read with care, written briefly."""
+"""What the People page shows, as part of its address: read with care, written briefly."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST = 200  # characters of anything else
 
 @dataclass(frozen=True)
 class View:
-    """One view of the Find page.
+    """One view of the People page.
 
     Attributes:
         since: year of which the newest work on the interest must be at least.

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class Job:
     before: Counter[str]
     doing: str
     asked_to_stop: bool = False
+    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def running(self) -> bool:
         """Whether it still goes on."""
@@ -150,7 +151,7 @@ def controls(interest: str, *, first: bool = False) -> None:
     with st.popover(":material/receipt_long:", on_change="rerun", key="plan", type="tertiary", help=about) as opened:
         if opened.open:
             st.markdown(f"**{about}**")
-            with st.spinner("Reckoning what it would cost …"):
+            with st.spinner("Estimating the cost …"):
                 told = plan(interest)
             st.code(told, language=None)
             st.caption("Nothing has been sent. Replies that are kept already cost nothing.")
@@ -169,7 +170,7 @@ def last(interest: str) -> str:
         return ""
     found = asking.last_run(interest)
     if found is None:
-        return "This interest was not collected yet."
+        return "Not yet updated from the web."
     run, _ = found
     return f"Last collected {(run.ended_at or run.started_at)[:16].replace('T', ' ')} UTC: {run.state}."
 
@@ -177,9 +178,13 @@ def last(interest: str) -> str:
 def outcome(interest: str) -> None:
     """Say so when a collection that was started here could not even begin."""
     job, found = latest(interest), asking.last_run(interest)
-    if job and job.process.returncode and (found is None or found[0].pid != job.process.pid):
-        st.warning("The collection ended before it began:", icon=":material/error:")
-        st.code(_tail(job.log), language=None)
+    if not job or not job.process.returncode or (found is not None and found[0].pid == job.process.pid):
+        return
+    if job.asked_to_stop:
+        st.info("You stopped it before anything arrived.", icon=":material/stop_circle:")
+        return
+    st.warning("Stopped before anything arrived:", icon=":material/error:")
+    st.code(_tail(job.log), language=None)
 
 
 def _progress(job: Job, version: str) -> None:
@@ -206,17 +211,23 @@ def _look(job: Job, version: str) -> None:
 
 def _lines(job: Job) -> list[str]:
     if not job.interest:
-        return [parts.text(line) for line in _tail(job.log).splitlines()] or ["starting …"]
+        seconds = (datetime.now(UTC) - job.begun).total_seconds()
+        return [parts.text(line) for line in _tail(job.log).splitlines()] or [f"Starting ({seconds:.0f} s)"]
     run, entries = _own_run(job)
     if run is None:
-        return ["starting …"]
+        seconds = (datetime.now(UTC) - job.begun).total_seconds()
+        return [f"Step 1 of 2: reading what is stored and planning what to ask ({seconds:.0f} s)"]
     new = _stored()
     new.subtract(job.before)
+    arrived = sum(max(count, 0) for count in new.values())
     budgets = _budgets(entries)
     return [
-        f"**{parts.text(entry.source)}**: {parts.text(entry.state)}, {max(new[entry.source], 0):,} new records so far"
-        + budgets[entry.source]
-        for entry in entries
+        f"Step 2 of 2: asking the sources, {arrived:,} new records so far",
+        *(
+            f"**{parts.text(entry.source)}**: {parts.text(entry.state)}, {max(new[entry.source], 0):,} new records"
+            + budgets[entry.source]
+            for entry in entries
+        ),
     ]
 
 

@@ -1,9 +1,11 @@
-"""The controls of the Find page, kept in step with its address."""
+"""The controls of the People page, kept in step with its address."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -12,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import address, asking, parts
 from dashboard.address import HEAVIEST, LONGEST, LONGEST_INTEREST, MOST, View
+from dashboard.topic import last_topic, remember_topic
 from finder.curated import country_name
 from finder.people.stage import STAGES
 from finder.rank.advisors import PARTS, Sort
@@ -37,6 +40,7 @@ FIRST_COUNTRIES = 5  # shown as boxes; the others are in a list
 KINDS = {"any": "Anyone", "faculty": "Faculty", "industry": "Industry"}
 SHAPES = {"cards": ":material/view_agenda: List", "table": ":material/table_rows: Table"}
 KNOWN = 2000  # topics that can be looked through
+ALIKE = 0.75  # likeness of spelling from which a known topic may be meant
 YEARS = 10  # offered for "active since"
 _MEMORY = "find"  # the last view shown and its address: they outlive a visit to another page
 
@@ -52,14 +56,24 @@ def settle() -> list[str]:
     if "interest" not in st.session_state:
         if query or view is None:
             view, notes = address.read(query, asking.today().year)
-            _seed(view)
+            _seed(view if query else _follow(view))
             return notes
-        _seed(view)
+        _seed(_follow(view))
     elif query != written and _controls() == view:
         view, notes = address.read(query, asking.today().year)
         _seed(view)
         return notes
     return []
+
+
+def _follow(view: View) -> View:
+    """The last view, with the interest and the countries that were asked for on another page since."""
+    topic = last_topic()
+    if not topic.interest or (topic.interest, topic.countries) == (view.interest, view.country):
+        return view
+    if topic.interest != view.interest:
+        view = replace(view, without=(), open="")
+    return replace(view, interest=topic.interest, country=topic.countries)
 
 
 def publish(view: View) -> None:
@@ -70,6 +84,7 @@ def publish(view: View) -> None:
     if view != before or query != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(query)
     st.session_state[_MEMORY] = (view, query)
+    remember_topic(view.interest, view.country)
 
 
 def last_query() -> dict[str, Any]:
@@ -154,11 +169,12 @@ def _choose() -> None:
 
 
 def near(interest: str) -> None:
-    """Known terms that share a word with an interest nothing was found for."""
+    """Known terms that are spelled like an interest nothing was found for, or share a word with it."""
+    alike = get_close_matches(interest.casefold(), asking.suggestions("", KNOWN), n=5, cutoff=ALIKE)
     words = [word for word in interest.split() if len(word) > 3]
-    found = dict.fromkeys(term for word in words for term in asking.suggestions(word, 4))
+    found = dict.fromkeys([*alike, *(term for word in words for term in asking.suggestions(word, 4))])
     if found:
-        st.caption("Stored works speak of:")
+        st.caption("Did you mean:" if alike else "Stored papers are about:")
         _offer(list(found)[:10], "near")
 
 

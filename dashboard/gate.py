@@ -59,7 +59,7 @@ def _welcome(rules: DashboardSettings) -> None:
 
 
 def _refusal(rules: DashboardSettings) -> None:
-    st.title("Not for you yet", anchor=False)
+    st.title("Access denied", anchor=False)
     email = parts.text(st.user.to_dict().get("email") or "an account without an e-mail address")
     st.markdown(f"You are logged in as {email}, which may not enter, or which your provider does not say to be yours.")
     st.markdown(f"Ask whoever runs this dashboard: {parts.text(rules.operator)}.")

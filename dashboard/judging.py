@@ -106,7 +106,7 @@ def _different(one: str, other: str) -> None:
 
 def _keep(judge: Callable[[Store], Judgement]) -> None:
     """Keep a judgement, and stay with the person: the id may be another one now."""
-    with parts.remedies(), st.spinner("Putting the records together anew …"), asking.store() as store:
+    with parts.remedies(), st.spinner("Rebuilding the index …"), asking.store() as store:
         made = judge(store)
         publication.publish(store, asking.now())
         author = identity.goes_by(store, made)
@@ -131,6 +131,6 @@ def judgements() -> None:
 
 
 def _take_back(number: int) -> None:
-    with parts.remedies(), st.spinner("Putting the records together anew …"), asking.store() as store:
+    with parts.remedies(), st.spinner("Rebuilding the index …"), asking.store() as store:
         store.judgements.remove(number)
         publication.publish(store, asking.now())

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, parts, world_map
+from dashboard import charts, parts, people_list, world_map
 from finder.curated import country_name
 from finder.rank.explain import safe
 from finder.views import printed_labs
@@ -39,14 +39,27 @@ def place(row: Row) -> str:
 
 def badges(row: Row) -> None:
     """Students at work now, moves, new professors, and who says what about taking people on."""
+    parts.show_badges([_students(row), *(badge for head in row["heads"] for badge in parts.badges(head, stage=False))])
+
+
+def _students(row: Row) -> parts.Badge:
     count = row["students_active"]
-    st.badge(
-        f"{count} student{'s' * (count != 1)} active" if count else "no student seen of late",
-        color="blue" if count else "gray", icon=":material/school:",
-        help="Students and postdocs with a joint work in the last year. Who has not published yet is not seen.",
-    )  # fmt: skip
-    for head in row["heads"]:
-        parts.show_badges(parts.badges(head, stage=False))
+    label = f"{count} student{'s' * (count != 1)} active" if count else "no student seen of late"
+    about = "Students and postdocs with a joint work in the last year. Who has not published yet is not seen."
+    return parts.Badge(label, "blue" if count else "gray", ":material/school:", about)
+
+
+def show_row(row: Row, interest: str, number: int) -> None:
+    """One lab of a list: who heads it, where, its paper that counts most, and how much it does on the topic."""
+    found = [_students(row), *(one for head in row["heads"] for one in parts.row_badges({**head, "stage": "unknown"}))]
+    lines = [parts.text(place(row)), *(parts.work_line(work) for work in row["works"][:1]), *parts.openings(row)[:1]]
+    with people_list.draw_frame(f"lab-{number}", row["head"]):
+        with st.container(gap=None, key=f"who-lab-{number}"):
+            label = f"**{parts.text(name(row))}** {parts.badge_line(found)}"
+            query = {"lab": row["lab_id"], **({"interest": interest} if interest else {})}
+            st.page_link(parts.LABS, label=label, query_params=query)
+            st.markdown("\n\n".join(lines))
+        st.html(people_list.evidence(row), width=170)
 
 
 def links(row: Row) -> str:
@@ -193,5 +206,5 @@ def _works(row: Row, interest: str) -> None:
 
 
 def _evidence(claims: Sequence[Row], lab_id: str) -> None:
-    with st.expander(f"Where each claim comes from ({len(claims)})", key="lab-evidence", icon=":material/fact_check:"):
+    with st.expander(f"Evidence ({len(claims)})", key="lab-evidence", icon=":material/fact_check:"):
         parts.lines([parts.claim_line(claim) for claim in claims], f"claims-{lab_id}")

@@ -84,6 +84,7 @@ def _show_card(author_id: str, view: View) -> None:
     person_card.open_positions(card)
     st.markdown("**Read before writing**")
     st.markdown(person_card.best(card, view.interest))
+    person_card.topics(card)
     _show_group(card)
     _show_career(card)
 

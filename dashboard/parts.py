@@ -134,15 +134,15 @@ def nothing_stored(interest: str = "multimodal learning") -> None:
     """How to begin; where something is stored that cannot answer yet, what to do about that."""
     if asking.unpublished():
         st.info(
-            "**What is stored has to be put together before it can answer.** It never was, is damaged, or another "
-            "version of the finder did it. Nothing is lost.",
+            "**The index must be rebuilt.** It is missing, damaged, or from another version of the finder. "
+            "Nothing is lost.",
             icon=":material/build:",
         )
-        st.button("Put it together now", key="put-together", type="primary", on_click=_put_together)
+        st.button("Rebuild", key="put-together", type="primary", on_click=_put_together)
         st.caption("If the finder was updated while this dashboard was open, end the dashboard and start it again.")
         return
     st.info(
-        "**Nothing is stored yet.** Type an interest on the Find page and press *Collect now*, or run in a terminal:",
+        "**Nothing is stored yet.** Search for an interest and press *Update from the web*, or run in a terminal:",
         icon=":material/inventory_2:",
     )
     st.code(f"finder collect {shlex.quote(interest)}\nfinder import paperlists FOLDER", language=None)
@@ -158,7 +158,7 @@ def elsewhere(interest: str = "") -> None:
 def find_link(interest: str = "") -> None:
     """The way to the Find page."""
     query = {"interest": interest} if interest else None
-    st.page_link(FIND, label="Go to the Find page", icon=":material/search:", query_params=query)
+    st.page_link(FIND, label="Search for people", icon=":material/search:", query_params=query)
 
 
 def partial(sources: Sequence[Mapping[str, Any]]) -> None:
@@ -170,7 +170,7 @@ def partial(sources: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _put_together() -> None:
-    with remedies(), st.spinner("Putting the records together anew …"):
+    with remedies(), st.spinner("Rebuilding the index …"):
         asking.put_together()
 
 
@@ -318,7 +318,7 @@ def shortlist_link(entry: int | None = None) -> None:
 
 def draft_link(entry: int) -> None:
     """The way to a letter to somebody on the shortlist."""
-    st.page_link(DRAFT, label="Draft a letter", icon=":material/edit:", query_params={"entry": str(entry)})
+    st.page_link(DRAFT, label="Write a letter", icon=":material/edit:", query_params={"entry": str(entry)})
 
 
 def quoted(said: Mapping[str, Any]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import streamlit as st
@@ -49,14 +50,21 @@ def turn_page(rows: Sequence[Row], key: str, number: int) -> None:
 
 def show_row(row: Row, view: View, number: int, *, in_focus: bool) -> None:
     """Who somebody is, where, the paper that counts most, how much they do on the topic, and what to do next."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{number}"):
-        st.html(f'<span class="initials" aria-hidden="true">{html.escape(initials(row["name"]))}</span>', width=44)
+    label = f"**{parts.text(row['name'])}** {parts.badge_line(parts.row_badges(row))}".rstrip()
+    with draw_frame(str(number), row["name"]):
         with st.container(gap=None, key=f"who-{number}"):
-            label = f"**{parts.text(row['name'])}** {parts.badge_line(parts.row_badges(row))}".rstrip()
             st.page_link(parts.FIND, label=label, query_params=view.beside(row["author_id"]).query())
             st.markdown("\n\n".join(_lines(row)))
-        st.html(_evidence(row), width=170)
+        st.html(evidence(row), width=170)
         show_actions(row["author_id"], row["name"], view.interest, str(number), in_focus=in_focus)
+
+
+@contextmanager
+def draw_frame(key: str, name: str) -> Iterator[None]:
+    """The frame of one row of any list, with the initials of whoever it is about."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
+        st.html(f'<span class="initials" aria-hidden="true">{html.escape(initials(name))}</span>', width=44)
+        yield
 
 
 @st.fragment
@@ -96,19 +104,19 @@ def _lines(row: Row) -> list[str]:
     return [*lines, *parts.openings(row)[:1]]
 
 
-def _evidence(row: Row) -> str:
+def evidence(row: Row) -> str:
     """Works on the topic year by year, and the match as one bar with its word, as HTML."""
-    years = row["matched_by_year"] or []
+    years = row.get("matched_by_year") or []
     most = max((year["works"] for year in years), default=0) or 1
     bars = "".join(f'<i style="height:{max(year["works"] / most, 0.04):.0%}"></i>' for year in years)
     count = f"{row['matched']} paper{'s' * (row['matched'] != 1)}"
     in_years = ", ".join(f"{year['year']}: {year['works']}" for year in years)
     match = f"{row['strength']} match"
     filled = min(row["score"] / (row["score"] + FULL / 3), 1.0)
-    note = "one paper" if row["one_work"] else "none led for 3 years" if row["idle_leader"] else ""
+    note = "one paper" if row.get("one_work") else "none led for 3 years" if row.get("idle_leader") else ""
+    about = f'role="img" aria-label="Papers on the topic by year: {in_years}"' if years else ""
     return (
-        f'<span class="years" role="img" aria-label="Papers on the topic by year: {in_years}">'
-        f"<span>{bars}</span>{count}</span>"
+        f'<span class="years"><span {about}>{bars}</span>{count}</span>'
         f'<span class="match"><span><b style="width:{filled:.0%}"></b></span>{match.capitalize()}'
         f"{f'<small>{note}</small>' if note else ''}</span>"
     )

@@ -64,7 +64,7 @@ def says(card: Card) -> None:
     """Their own words, each with its page and age."""
     if not card["statements"]:
         return
-    st.subheader("What they say themselves", anchor=False)
+    st.subheader("In their own words", anchor=False)
     lines = []
     for said in card["statements"]:
         age = parts.text(said["date"] or "age unknown")
@@ -83,6 +83,19 @@ def open_positions(card: Card) -> None:
             for one in card["openings"]
         ]
         st.markdown("\n".join(lines))
+
+
+def topics(card: Card) -> None:
+    """What their papers of the last three years are about, and whether that is more or less than before."""
+    if not card["topics"]:
+        return
+    st.markdown("**Topics of the last three years**, by the papers' keywords")
+    lines = []
+    for one in card["topics"]:
+        before = one["before"]
+        trend = "" if before is None else f", {before:.0%} in the three years before"
+        lines.append(f"- {parts.text(one['topic'])}: {one['papers']} papers, {one['share']:.0%}{trend}")
+    st.markdown("\n".join(lines))
 
 
 def best(card: Card, interest: str) -> str:

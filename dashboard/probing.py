@@ -93,7 +93,7 @@ def key_form(row: Mapping[str, Any]) -> None:
                 "New key" if row["key"] == "set" else "Key", type="password", key=f"value-{row['source']}",
                 autocomplete="off", max_chars=2000, width=320,
             )  # fmt: skip
-            sent = st.form_submit_button("Keep", key=f"keep-{row['source']}")
+            sent = st.form_submit_button("Save key", key=f"keep-{row['source']}")
         if sent:
             _keep(row, value.strip())
 

@@ -47,7 +47,7 @@ def form(view: View) -> None:
                 st.warning(parts.text(error), icon=":material/info:")
                 return
             st.success(f"Watching “{parts.text(name)}”.", icon=":material/visibility:")
-            st.page_link(parts.WATCHES, label="Your watches", icon=":material/visibility:")
+            st.page_link(parts.WATCHES, label="Saved searches", icon=":material/visibility:")
 
 
 def keep(change: Callable[[Store], object]) -> None:

@@ -21,7 +21,7 @@ LANGUAGES = {"en": "English", "de": "German"}
 
 def page() -> None:
     """The whole page."""
-    st.title("Draft a letter", anchor=False)
+    st.title("Letter", anchor=False)
     with parts.remedies():
         everybody = [one for one in starring.everybody() if one.row is not None]
     if not everybody:
@@ -29,6 +29,11 @@ def page() -> None:
                 icon=":material/star:")  # fmt: skip
         parts.shortlist_link()
         parts.find_link()
+        return
+    asked = st.query_params.get("entry", "")
+    if asked and asked not in {str(one.entry.id) for one in everybody}:
+        st.warning("**That entry is gone.** Whoever it was is not on the shortlist.", icon=":material/link_off:")
+        parts.shortlist_link()
         return
     one = _who(everybody)
     _mind(one, everybody)
@@ -134,9 +139,9 @@ def _template(entry: int, ask: str, language: str) -> str:
         st.session_state[kept] = text
         st.caption(parts.text(f"It can put in {names}, {{{{ salutation }}}}, {{{{ interest }}}} and {{{{ today }}}}."))
         with st.container(horizontal=True, gap="small"):
-            st.button("Keep as my template", key="d-keep", on_click=starring.keep,
+            st.button("Save template", key="d-keep", on_click=starring.keep,
                       args=(lambda store: store.set_meta("letter", text),), type="tertiary")  # fmt: skip
-            st.button("Back to the finder's own", key="d-default", on_click=_reset, args=(entry,), type="tertiary")
+            st.button("Restore default", key="d-default", on_click=_reset, args=(entry,), type="tertiary")
     return text
 
 
@@ -162,7 +167,7 @@ def _letter(one: Listed, letter: Letter) -> None:
         if not letter.blanks:
             st.link_button("Open in my mail program", drafts.mailto(letter), icon=":material/mail:",
                            help="Some programs cut long letters short: then copy or save it.")  # fmt: skip
-        st.caption("To copy it: the sign on its upper right.")
+        st.caption("Copy with the icon at top right.")
 
 
 def _make_ready(one: Listed, letter: Letter) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import address, asking, collecting, filters, hosting, parts, people_list, world_map
+from dashboard import address, asking, collecting, hosting, parts, people_list, world_map
 from dashboard.address import LONGEST, LONGEST_INTEREST, View
+from dashboard.topic import last_topic, remember_topic
 from finder.curated import country_name
 from finder.rank.hosts import PARTS
 from finder.views import printed, printed_hosts
@@ -29,7 +30,6 @@ Shown = tuple[View, str]  # with the company
 
 def page() -> None:
     """The whole page."""
-    st.title("Who could host an internship?", anchor=False)
     with parts.remedies():
         notes = _settle()
         view, company = _controls()
@@ -55,9 +55,9 @@ def _settle() -> list[str]:
     if late or (not fresh and query == written):
         return []
     if fresh and not query:
-        before = filters.last_query()  # who comes from the Find page asks about the same
-        shown = (replace(shown[0], interest=shown[0].interest or str(before.get("interest", ""))), shown[1])
-        _seed(*shown)
+        last = last_topic()  # who comes from another page asks about the same
+        view = replace(shown[0], interest=last.interest, country=last.countries) if last.interest else shown[0]
+        _seed(view, shown[1])
         return []
     company = " ".join((query.get("company") or [""])[-1].split())[:LONGEST]
     view, notes = address.read({"top": ["15"], **{k: v for k, v in query.items() if k in KEYS}}, asking.today().year)
@@ -88,12 +88,11 @@ def _controls() -> Shown:
         st.subheader("Filters", anchor=False)
         st.text_input("Company", state["hosts-company"], key="hosts-company", placeholder="Any", max_chars=LONGEST)
         st.multiselect(
-            "Country now", known, state["hosts-country"], key="hosts-country", placeholder="Anywhere",
+            "Country", known, state["hosts-country"], key="hosts-country", placeholder="Anywhere",
             format_func=lambda code: f"{country_name(code)} ({code})",
-            help="A company counts where it is at home, wherever its people sit.",
         )  # fmt: skip
-        st.number_input("How many to list", 1, address.MOST, state["hosts-top"], step=15, key="hosts-top")
-        st.button("Clear all filters", key="hosts-clear", on_click=_clear, icon=":material/filter_alt_off:")
+        st.number_input("Results", 1, address.MOST, state["hosts-top"], step=15, key="hosts-top")
+        st.button("Clear filters", key="hosts-clear", on_click=_clear, icon=":material/filter_alt_off:")
     return _asked()
 
 
@@ -110,10 +109,11 @@ def _publish(view: View, company: str) -> None:
     if query != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(query)
     st.session_state[_MEMORY] = ((view, company), query)
+    remember_topic(view.interest, view.country)
 
 
 def _welcome() -> None:
-    st.markdown("Type a topic in your own words, or begin with one of these:")
+    st.markdown("Type a topic in your own words, or start with one of these:")
     with st.container(horizontal=True, gap="small"):
         for number, interest in enumerate(asking.examples()):
             st.button(parts.text(interest), key=f"hosts-example-{number}", on_click=_set, args=(interest,))
@@ -127,9 +127,11 @@ def _set(interest: str) -> None:
 
 
 def _list(view: View, company: str, found: Internships) -> None:
-    left = "; ".join(f"{count:,} {reason}" for reason, count in found.left_out.items())
+    shown = f"First {len(found.results):,} shown. " if len(found.results) < found.total else ""
+    papers = f"Based on {found.coverage['matched']:,} papers, up to {found.coverage['until']}."
     st.markdown(
-        f"**{len(found.results):,} of {found.total:,} hosts**" + (parts.text(f"; not listed: {left}") if left else "")
+        f"**{found.total:,} internship host{'s' * (found.total != 1)}** {shown}{parts.text(papers)}",
+        help=parts.text(found.coverage["read"]) or None,
     )
     by = "best"
     if found.results:
@@ -137,13 +139,7 @@ def _list(view: View, company: str, found: Internships) -> None:
             by = st.segmented_control("Order", list(BY), key="hosts-by", format_func=BY.__getitem__, default="best",
                                       label_visibility="collapsed") or "best"  # fmt: skip
             _download(found)
-    covered = found.coverage
-    st.caption(parts.text(
-        f"From {covered['matched']:,} matching of {covered['works']:,} stored works, on this interest up to "
-        f"{covered['until']}. {covered['read']} {collecting.last(view.interest)}"
-    ))  # fmt: skip
-    parts.partial(covered["sources"])
-    st.caption(parts.text(COUNTED))
+    parts.partial(found.coverage["sources"])
     if not found.results:
         _nobody(found, filtered=bool(company or view.country))
     elif by == "company":
@@ -153,6 +149,9 @@ def _list(view: View, company: str, found: Internships) -> None:
     world_map.section(found.results, "hosts")
     _former(found, view.interest)
     _open(found, view.interest)
+    left = [f"{count:,} {reason}" for reason, count in found.left_out.items()]
+    hidden = f"Hidden: {', '.join(left)}." if left else ""
+    st.caption(parts.text(" ".join(filter(None, (hidden, COUNTED, collecting.last(view.interest))))))
 
 
 def _nobody(found: Internships, *, filtered: bool) -> None:
@@ -181,29 +180,36 @@ def _by_company(found: Internships, interest: str) -> None:
 
 
 def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
-    company = row["company"]
-    with st.container(border=True, key=f"host-{number}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            parts.person_link(row["author_id"], row["name"], interest, strong=True)
-            st.badge(parts.text(printed.where(company)), icon=":material/apartment:", color="violet")
-            parts.show_badges([*parts.match_badges(row), parts.stage_badge(row)])
-        seen = f"; seen at {company['institution']} {company['seen']}" if company["seen"] else ""
-        st.markdown(f":material/location_on: {parts.text(parts.places(row['current']) + seen)}")
-        st.caption(parts.text(row["why"][0].upper() + row["why"][1:]))
-        people_list.show_bars(row, PARTS)
-        hosting.proofs(row["proofs"], interest, f"host-{number}")
-        for posting in row["postings"]:
-            st.markdown(f":material/work: {parts.link(posting.get('title'), posting.get('url'))}")
-        careers = parts.link("Careers page", company["careers"]) if company["careers"] else ""
-        if foot := " · ".join(filter(None, (careers, parts.links(row)))):
-            st.caption(foot)
-        if row["works"]:
-            with st.expander(f"Own works on the interest ({row['matched']})", key=f"host-works-{number}"):
-                st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
-        title, key = f"Where each claim comes from ({len(row['evidence'])})", f"host-evidence-{number}"
-        with st.expander(title, key=key, icon=":material/fact_check:", on_change="rerun") as opened:
-            if opened.open:
-                parts.lines([parts.claim_line(claim) for claim in row["evidence"]], f"host-claims-{number}")
+    """One host of a list; the proofs are drawn when they are unfolded."""
+    company, key = row["company"], f"host-{number}"
+    badges = [parts.Badge(parts.text(printed.where(company)), "violet", ":material/apartment:")]
+    badges += parts.row_badges(row)
+    with people_list.draw_frame(key, row["name"]):
+        with st.container(gap=None, key=f"who-{key}"):
+            label = f"**{parts.text(row['name'])}** {parts.badge_line(badges)}"
+            st.page_link(parts.PERSON, label=label, query_params={"author": row["author_id"], "interest": interest})
+            lines = [parts.text(parts.places(row["current"])), *map(parts.work_line, row["works"][:1])]
+            st.markdown("\n\n".join(lines))
+        st.html(people_list.evidence(row), width=170)
+        people_list.show_actions(row["author_id"], row["name"], interest, key)
+    why = parts.text(row["why"][0].upper() + row["why"][1:])
+    with st.expander(why, key=f"{key}-proofs", on_change="rerun") as opened:
+        if opened.open:
+            _proofs(row, interest, key)
+
+
+def _proofs(row: Mapping[str, Any], interest: str, key: str) -> None:
+    hosting.proofs(row["proofs"], interest, key)
+    for posting in row["postings"]:
+        st.markdown(f":material/work: {parts.link(posting.get('title'), posting.get('url'))}")
+    careers = parts.link("Careers page", row["company"]["careers"]) if row["company"]["careers"] else ""
+    if foot := " · ".join(filter(None, (careers, parts.links(row)))):
+        st.caption(foot)
+    people_list.show_bars(row, PARTS)
+    st.markdown(f"**Own papers on the topic ({row['matched']})**")
+    st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
+    st.markdown("**Evidence**")
+    parts.lines([parts.claim_line(claim) for claim in row["evidence"]], f"claims-{key}")
 
 
 def _open(found: Internships, interest: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import asking, filters, lab_card, parts, people_list, world_map
+from dashboard import asking, lab_card, parts, world_map
 from dashboard.address import LONGEST_INTEREST
+from dashboard.topic import last_topic, remember_topic
 from finder.curated import country_codes, country_name
 from finder.errors import UsageError
-from finder.rank.labs import PARTS
 from finder.views import Answer, Wish, printed, printed_labs
 from finder.views.labs_shown import LABS_FOUND
 
@@ -24,7 +24,6 @@ def page() -> None:
         _one(lab, " ".join(st.query_params.get("interest", "").split())[:LONGEST_INTEREST])
         return
     _settle()
-    st.title("Who works together?", anchor=False)
     interest, countries = _controls()
     _publish((interest, countries))
     if not interest:
@@ -41,8 +40,10 @@ def page() -> None:
 
 def _address() -> Asked:
     """What the address asks for; without an interest, what was looked for last."""
-    interest = st.query_params.get("interest") or str(filters.last_query().get("interest", ""))
-    countries = dict.fromkeys(code.strip().upper() for code in st.query_params.get_all("country"))
+    query, last = st.query_params, last_topic()
+    interest = query.get("interest") or last.interest
+    asked = query.get_all("country") or (() if "interest" in query else last.countries)
+    countries = dict.fromkeys(code.strip().upper() for code in asked)
     return " ".join(interest.split())[:LONGEST_INTEREST], tuple(code for code in countries if code in country_codes())
 
 
@@ -65,7 +66,7 @@ def _controls() -> Asked:
     with st.sidebar:
         st.subheader("Filters", anchor=False)
         countries = st.multiselect(
-            "Country now", sorted(known, key=country_name), state[_COUNTRY], key=_COUNTRY, placeholder="Anywhere",
+            "Country", sorted(known, key=country_name), state[_COUNTRY], key=_COUNTRY, placeholder="Anywhere",
             format_func=lambda code: f"{country_name(code)} ({code})",
         )  # fmt: skip
     return " ".join(interest.split()), tuple(countries)
@@ -76,10 +77,12 @@ def _publish(asked: Asked) -> None:
     if query != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(query)
     st.session_state[_SHOWN] = asked
+    remember_topic(*asked)
 
 
 def _list(answer: Answer) -> None:
-    st.markdown(f"**{len(answer.results):,} of {answer.total:,} labs**")
+    shown = f"First {len(answer.results):,} shown. " if len(answer.results) < answer.total else ""
+    st.markdown(f"**{answer.total:,} lab{'s' * (answer.total != 1)}** {shown}")
     st.download_button(
         "List as CSV", data=lambda: ("\ufeff" + printed_labs.as_csv(answer)).encode(), file_name="finder-labs.csv",
         mime="text/csv", on_click="ignore", key="labs-download", icon=":material/download:",
@@ -87,19 +90,9 @@ def _list(answer: Answer) -> None:
     )  # fmt: skip
     if not answer.results:
         st.info(f"**No lab is listed.** {parts.text(printed.nobody(answer))}", icon=":material/group_off:")
-    for number, row in enumerate(answer.results):
-        with st.container(border=True, key=f"lab-{number}", gap="xsmall"):
-            parts.lab_link(row["lab_id"], lab_card.name(row), answer.interest, strong=True)
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-                parts.show_badges(parts.match_badges(row))
-                lab_card.badges(row)
-            st.markdown(f":material/location_on: {parts.text(lab_card.place(row))}")
-            st.caption(parts.text(row["why"]))
-            for line in parts.openings(row):
-                st.markdown(line)
-            people_list.show_bars(row, PARTS)
-            with st.expander(f"Best {len(row['works'])} of {row['matched']} works", key=f"lab-works-{number}"):
-                st.markdown("\n".join(f"- {parts.work_line(work)}" for work in row["works"]))
+    with st.container(gap=None, key="list"):
+        for number, row in enumerate(answer.results):
+            lab_card.show_row(row, answer.interest, number)
     world_map.section(answer.results, "labs")
     st.caption(parts.text(" ".join([*printed.footing(answer), LABS_FOUND])))
 

@@ -32,7 +32,7 @@ def page() -> None:
         st.info(
             "**No news yet.** Watch an interest; each refresh tells here what changed.", icon=":material/notifications:"
         )
-        st.page_link(parts.WATCHES, label="Your watches", icon=":material/visibility:")
+        st.page_link(parts.WATCHES, label="Saved searches", icon=":material/visibility:")
         return
     shown = _chosen(every, watches)
     unread = [one for one in shown if one.read_at is None]

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, collecting, exporting, filters, parts, retracing
+from dashboard import asking, collecting, exporting, parts, retracing
 from dashboard.address import LONGEST_INTEREST
+from dashboard.topic import last_topic, remember_topic
 from finder.curated import country_codes, country_name
 from finder.views import openings
 from finder.views.near import away
@@ -33,7 +34,7 @@ def page() -> None:
     """The whole page."""
     _seed()
     state = st.session_state
-    st.title("What is open now", anchor=False)
+    st.title("Open positions", anchor=False)
     interest = " ".join(
         st.text_input(
             "Your research interest", state["o-interest"], key="o-interest", type="search", max_chars=LONGEST_INTEREST,
@@ -51,7 +52,7 @@ def page() -> None:
     _publish(interest, kinds, countries, within, remote=remote)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if not asking.demo() and not collecting.current():
-            st.button("Read the job boards now", key="sweep", on_click=collecting.sweep, icon=":material/sync:")
+            st.button("Read the job boards", key="sweep", on_click=collecting.sweep, icon=":material/sync:")
     collecting.progress()
     if not interest:
         st.caption("Type a topic in your own words: what is open on the boards that were read is matched to it.")
@@ -70,12 +71,11 @@ def _seed() -> None:
     """Take the controls from the address, or the interest from the Find page, when the page is entered."""
     if "o-interest" in st.session_state and not retracing.moved("openings", _controls()):
         return
-    query, state = st.query_params, st.session_state
-    state["o-interest"] = " ".join(query.get("interest", filters.last_query().get("interest", "")).split())[
-        :LONGEST_INTEREST
-    ]
+    query, state, last = st.query_params, st.session_state, last_topic()
+    state["o-interest"] = " ".join(query.get("interest", last.interest).split())[:LONGEST_INTEREST]
     state["o-kind"] = [kind for kind in query.get_all("kind") if kind in KINDS]
-    state["o-country"] = [code for code in query.get_all("country") if code in country_codes()]
+    asked = query.get_all("country") or (() if "interest" in query else last.countries)
+    state["o-country"] = [code for code in asked if code in country_codes()]
     state["o-posted"] = {str(days): days for days in WITHIN}.get(query.get("posted", ""), 0)
     state["o-remote"] = query.get("remote") == "1"
 
@@ -90,6 +90,7 @@ def _publish(interest: str, kinds: list[str], countries: list[str], within: int,
     query: dict[str, Any] = {"interest": interest, "kind": kinds, "country": countries}
     query |= {"posted": str(within) if within else "", "remote": "1" if remote else ""}
     retracing.publish("openings", _controls(), query)
+    remember_topic(interest, countries)
 
 
 def _list(found: openings.Openings, interest: str) -> None:

@@ -47,21 +47,24 @@ def page() -> None:
     if card["namesakes"]:
         st.caption(parts.text(card["namesakes"]))
     person_card.actions(card, interest, on_page=True)
-    person_card.listed(card, interest)
-    standing.line(card, interest)
-    standing.introduced(card["author_id"], 3)
+    if interest:
+        st.subheader("Why this person", anchor=False)
+        person_card.listed(card, interest)
+        standing.line(card, interest)
     person_card.says(card)
     person_card.open_positions(card)
+    _read_first(card, interest)
+    person_card.topics(card)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _posts(card)
     with right:
         _years(card, interest)
-    _works(card, interest)
-    _coauthors(card, interest)
-    similar_people.section(card, interest)
     mentoring.section(card, interest)
     hosting.section(card, interest)
+    _coauthors(card, interest)
+    standing.introduced(card["author_id"], 3)
+    similar_people.section(card, interest)
     judging.section(card, interest)
     _evidence(card)
     _hide(card)
@@ -69,7 +72,7 @@ def page() -> None:
 
 def _back(interest: str) -> None:
     query = filters.last_query() or ({"interest": interest} if interest else {})
-    label = f"Back to {parts.text(named(query['interest']))}" if query.get("interest") else "Back to Find"
+    label = f"Back to {parts.text(named(query['interest']))}" if query.get("interest") else "Back to the list"
     st.page_link(parts.FIND, label=label, icon=":material/arrow_back:", query_params=query or None)
 
 
@@ -101,14 +104,14 @@ def _look_up(typed: str, told: str = "") -> None:
 
 
 def _posts(card: Card) -> None:
-    st.subheader("Posts", anchor=False)
+    st.subheader("Career", anchor=False)
     if not card["current"] and not card["previous"]:
         st.caption("No affiliation is stored. Unknown means unknown.")
         return
     described = "; ".join(f"{parts.place(p)} {p['since']} to {p['until']}" for p in card["current"] + card["previous"])
     alt = parts.plain(f"Posts: {described}", parts.ALT)
     st.altair_chart(charts.timeline(card["current"], card["previous"]), key="timeline", alt=alt)
-    st.caption("From when each was first seen to when it was last seen, on works or in statements; not from contracts.")
+    st.caption("Dates come from papers and profiles: when each affiliation was first and last seen.")
     places = [[post["country"]] for post in (*card["current"], *card["previous"])]
     if len({country for (country,) in places if country}) > 1:
         world_map.folded(places, "posts", "Where they have been", "posts-world")
@@ -121,10 +124,11 @@ def _years(card: Card, interest: str) -> None:
         st.altair_chart(chart, key="years", alt=charts.in_years(card["works_by_year"]))
 
 
-def _works(card: Card, interest: str) -> None:
-    st.subheader(f"Works ({len(card['works'])})", anchor=False)
+def _read_first(card: Card, interest: str) -> None:
+    st.subheader("Read before writing", anchor=False)
     st.markdown(person_card.best(card, interest))
-    with st.expander(f"All {len(card['works'])} stored works", key="all-works"):
+    count = len(card["works"])
+    with st.expander(f"All stored papers ({count:,})", key="all-works"):
         matches = [f", match {work['match']:.2f}" if interest and work["match"] else "" for work in card["works"]]
         told = [parts.work_line(work) + match for work, match in zip(card["works"], matches, strict=True)]
         parts.lines(told, f"works-{card['author_id']}")
@@ -133,15 +137,15 @@ def _works(card: Card, interest: str) -> None:
 def _coauthors(card: Card, interest: str) -> None:
     if not card["coauthors"]:
         return
-    st.subheader("Writes with", anchor=False)
+    st.subheader("Co-authors", anchor=False)
     with st.container(horizontal=True, gap="xsmall"):
         for other in card["coauthors"]:
             parts.person_link(other["author_id"], f"{other['name']} ({other['works']})", interest)
-    st.caption("In brackets: stored works together.")
+    st.caption("In brackets: joint papers.")
     if not card["coauthor_ties"]:
         return
     with st.expander(
-        "Who of them write with each other", key="coauthors", icon=":material/hub:", on_change="rerun"
+        "Which of them write with each other", key="coauthors", icon=":material/hub:", on_change="rerun"
     ) as opened:
         if opened.open:
             _ties(card["coauthors"], card["coauthor_ties"])
@@ -166,9 +170,7 @@ def _ties(people: Sequence[Card], ties: Sequence[Card]) -> None:
 
 
 def _evidence(card: Card) -> None:
-    with st.expander(
-        f"Where each claim comes from ({len(card['evidence'])})", key="evidence", icon=":material/fact_check:"
-    ):
+    with st.expander(f"Evidence ({len(card['evidence'])})", key="evidence", icon=":material/fact_check:"):
         parts.lines([parts.claim_line(claim) for claim in card["evidence"]], f"claims-{card['author_id']}")
         st.caption(parts.text(f"Ids: {', '.join([card['author_id'], *card['ids']])}"))
 

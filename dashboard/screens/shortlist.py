@@ -30,13 +30,14 @@ def page() -> None:
     with parts.remedies():
         everybody = starring.everybody()
     if not everybody:
-        st.info(
-            "**Nobody is on your shortlist.** Star people on the Find page or on their own.", icon=":material/star:"
-        )
+        st.info("**Nobody is on your shortlist.** Save people from a list or from their page.", icon=":material/star:")
         parts.find_link()
         return
     if crowded := shortlist.crowded([one.entry for one in everybody]):
         st.warning(parts.text(crowded), icon=":material/groups:")
+    asked = st.query_params.get("entry", "")
+    if asked and asked not in {str(one.entry.id) for one in everybody}:
+        st.warning("**That entry is gone.** Whoever it was is not on the shortlist.", icon=":material/link_off:")
     shown = _filtered(everybody)
     ticked = [one for one in shown if st.session_state.get(f"tick-{one.entry.id}")]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

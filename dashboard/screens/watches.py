@@ -12,7 +12,7 @@ from finder.watching import files, wishes
 
 def page() -> None:
     """The whole page."""
-    st.title("Watches", anchor=False)
+    st.title("Saved searches", anchor=False)
     if asking.demo():
         st.info("Watches ask the sources again and again; the demo never asks any.", icon=":material/visibility_off:")
         return
@@ -31,7 +31,7 @@ def page() -> None:
         collecting.progress()
         if not watches:
             st.info(
-                "**Nothing is watched yet.** Look for an interest on the Find page, set the filters, and watch it.",
+                "**No saved searches yet.** Search for people, set the filters, and press *Watch*.",
                 icon=":material/visibility:",
             )
         for one in watches:
@@ -47,7 +47,7 @@ def _add() -> None:
     last, _ = address.read(query, asking.today().year)
     if not last.interest:
         return
-    with st.expander(f"Watch what the Find page shows: {parts.text(named(last.interest))}", key="watch-last"):
+    with st.expander(f"Watch the last search: {parts.text(named(last.interest))}", key="watch-last"):
         watching_face.form(last)
 
 

@@ -18,6 +18,7 @@ from finder.store import Snapshot, Store
 from finder.tables import rows_of
 from finder.views import coauthors
 from finder.views import places as whereabouts
+from finder.views.topics import topics_of
 
 PREVIOUS = 5  # earlier posts shown in a list
 YEARS = 7  # for which a row counts its works on the interest year by year
@@ -127,6 +128,7 @@ def whole(
     moved = whereabouts.moves_of(store, snapshot, posts, said, {author: posts_}, as_of).get(author)
     current = [post for post in posts_ if post["current"]]
     listed = shown.get(author, [])
+    newest = date.fromisoformat(max((work["date"] for work in listed), default=as_of.isoformat()))
     person |= {"as_of": as_of, "stage_evidence": whereabouts.stages_of(store, people, posts).get(author)}
     new = person["newcomer"] = whereabouts.newcomers_of(store, snapshot, posts, people, as_of).get(author)
     return {
@@ -144,6 +146,7 @@ def whole(
         "statements": said.drop("author", "record", "year").with_columns(pl.col("seen").cast(pl.String)).to_dicts(),
         "works_count": person["all_works"],
         "works_by_year": by_year(listed),
+        "topics": topics_of(snapshot, evidence, newest),
         "works": listed,
         **coauthors.of(snapshot, author, as_of),
         "ids": person["ids"],

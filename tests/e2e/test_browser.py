@@ -117,7 +117,7 @@ def test_from_an_interest_to_a_person_and_back(browser: Browser, tmp_path: Path)
         page.wait_for_url("**/?interest=multimodal+learning&open=openalex%3AA5001")
         expect(_listed(page, "Ada Senior")).to_be_visible()
         page.get_by_role("link", name="Full page").click()
-        expect(page.get_by_role("heading", name="Works (2)")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("All stored papers (2)")).to_be_visible(timeout=30_000)
         page.wait_for_url("**/person?author=openalex%3AA5001&interest=multimodal+learning")
         page.get_by_role("link", name="Back to").click()
         expect(_listed(page, "Ada Senior")).to_be_visible(timeout=30_000)
@@ -167,7 +167,7 @@ def test_a_reader_says_who_is_whom_and_takes_it_back(browser: Browser, tmp_path:
         page.get_by_role("option", name="Contrastive multimodal learning").click()
         page.keyboard.press("Escape")
         dialog.get_by_role("button", name="They are another person's").click()
-        expect(page.get_by_role("heading", name="Works (1)")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("All stored papers (1)")).to_be_visible(timeout=30_000)
 
         page.goto(f"{address}/person")
         expect(page.get_by_role("heading", name="What you said about who is whom")).to_be_visible(timeout=30_000)
@@ -176,7 +176,7 @@ def test_a_reader_says_who_is_whom_and_takes_it_back(browser: Browser, tmp_path:
         page.get_by_role("button", name="Take back", exact=True).click()
         expect(page.get_by_role("heading", name="What you said about who is whom")).to_have_count(0, timeout=30_000)
         page.goto(f"{address}/person?author=openalex%3AA5001")
-        expect(page.get_by_role("heading", name="Works (2)")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("All stored papers (2)")).to_be_visible(timeout=30_000)
         page.close()
 
 
