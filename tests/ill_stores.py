@@ -101,7 +101,7 @@ def settings(home: Path) -> None:
     (home / "finder.toml").write_text("[sources\nthis is no TOML")
 
 
-NOTHING, ANEW = "Nothing is stored yet", "has to be put together"
+NOTHING, ANEW = "Nothing is stored yet", "must be rebuilt"
 ILL: dict[str, tuple[Callable[[Path], None], str]] = {
     "empty": (empty, NOTHING),
     "the first version": (first_migration, NOTHING),

@@ -64,7 +64,7 @@ def test_a_stranger_sees_the_login_on_every_page_and_nothing_else(home: Path, pa
 
 def test_who_is_not_on_the_list_is_refused_without_a_word_about_who_is(home: Path) -> None:
     app = opened({**ADA, "email": "eve@evil.example"})
-    assert app.title[0].value == "Not for you yet"
+    assert app.title[0].value == "Access denied"
     assert [button.key for button in app.button] == ["log-out"]
     assert "ada@" not in said(app).replace("Ada Vell, ada@", "")
     assert not app.get("page_link")
@@ -88,7 +88,7 @@ def test_settings_that_cannot_be_read_let_nobody_in_and_tell_nothing(home: Path)
 
 def test_a_dashboard_started_for_others_stays_shut_when_the_file_no_longer_says_so(home: Path) -> None:
     (home / "finder.toml").write_text("")
-    assert opened(ADA).title[0].value == "Not for you yet"
+    assert opened(ADA).title[0].value == "Access denied"
 
 
 def test_on_ones_own_machine_there_is_no_gate(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

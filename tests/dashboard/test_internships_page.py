@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -55,14 +56,21 @@ def said(app: AppTest) -> str:
 
 def hosts(app: AppTest) -> list[str]:
     labels = [link.proto.label.replace("\\", "") for link in app.get("page_link") if "author" in str(link.proto)]
-    return [label.strip("*") for label in labels if label.startswith("**")]
+    return [found[1] for label in labels if (found := re.match(r"\*\*(.*)\*\*( :|$)", label))]
+
+
+def unfold(app: AppTest, name: str) -> AppTest:
+    """Draw the proofs of a host."""
+    app.session_state[f"host-{hosts(app).index(name)}-proofs"] = True
+    return app.run()
 
 
 def test_hosts_stand_with_their_proofs_and_who_has_left_apart(home: Path) -> None:
     app = opened(interest=INTEREST)
-    assert set(hosts(app)) == {"Hana *Host", "Otto Other"}
-    told = said(app)
-    assert "Hosted interns at Brightloom Labs: 1 work since 2024-03, by 1 person, known by 1 stated" in told
+    assert set(hosts(app)) == {"Hana *Host*", "Otto Other"}
+    why = "Hosted interns at Brightloom Labs: 1 work since 2024-03, by 1 person, known by 1 stated"
+    assert any(why in one.label.replace("\\", "") for one in app.get("expander"))
+    told = said(unfold(app, "Hana *Host*"))
     assert "from University of Valdorra, not seen since" in told
     assert "Work done during an internship at Brightloom Labs" in told
     assert "javascript" not in told
@@ -77,13 +85,13 @@ def test_the_address_reopens_a_filtered_list(home: Path) -> None:
     app = opened(interest=INTEREST, company="quill")
     assert hosts(app) == ["Otto Other"]
     app.text_input(key="hosts-company").set_value("").run()
-    assert set(hosts(app)) == {"Hana *Host", "Otto Other"}
+    assert set(hosts(app)) == {"Hana *Host*", "Otto Other"}
     assert "company" not in app.query_params
     app.multiselect(key="hosts-country").set_value(["FR"]).run()
     assert "No host is listed" in said(app)
     assert "in other or unknown countries" in said(app)
     app.button(key="hosts-clear-here").click().run()
-    assert set(hosts(app)) == {"Hana *Host", "Otto Other"}
+    assert set(hosts(app)) == {"Hana *Host*", "Otto Other"}
 
 
 def test_companies_stand_apart_where_wanted(home: Path) -> None:

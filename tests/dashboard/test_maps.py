@@ -114,7 +114,7 @@ def test_coauthors_who_write_together_are_drawn_and_the_others_named(tmp_path: P
 def test_every_claim_of_a_lab_has_its_source_and_date(tmp_path: Path) -> None:
     group(tmp_path)
     lab = opened("labs", lab=ADA)
-    (evidence,) = [one for one in lab.expander if one.label.startswith("Where each claim comes from")]
+    (evidence,) = [one for one in lab.expander if one.label.startswith("Evidence (")]
     claims = evidence.markdown[0].value.splitlines()
     assert any(parts.text("former member Once There: seen at Elsewhere College") in claim for claim in claims)
     for claim in claims:

@@ -188,7 +188,7 @@ def test_a_persons_page(home: Path) -> None:
     assert "Université Ailleurs" in told
     assert "2 of 2 stored papers" in told
     assert "Cleo Other \\(2\\)" in [link.proto.label for link in app.get("page_link")]
-    (evidence,) = [one for one in app.expander if one.label.startswith("Where each claim comes from")]
+    (evidence,) = [one for one in app.expander if one.label.startswith("Evidence (")]
     assert "Assistant Professor" in evidence.markdown[0].value
     assert len(app.get("vega_lite_chart")) == 2
 
@@ -281,5 +281,5 @@ def test_a_collection_is_watched_and_stopped(home: Path, monkeypatch: pytest.Mon
     app.button(key="stop").click().run()
     assert job.process.wait(10) != 0
     told = opened(interest=INTEREST)
-    assert "ended before it began" in said(told)
+    assert "You stopped it before anything arrived" in said(told)
     assert collecting.current() is None

@@ -60,7 +60,7 @@ def unread(home: Path) -> int:
 
 
 def test_without_watches_and_news_the_pages_say_how_to_begin(home: Path) -> None:
-    assert "Nothing is watched yet" in said(opened(parts.WATCHES))
+    assert "No saved searches yet" in said(opened(parts.WATCHES))
     assert "No news yet" in said(opened(parts.NEWS))
 
 

@@ -131,9 +131,9 @@ def _logged_in(context: BrowserContext, address: str) -> Page:
 def _refused(browser: Browser, address: str) -> None:  # noqa: F811
     context = browser.new_context()
     page = _logged_in(context, address)
-    expect(page.get_by_role("heading", name="Not for you yet")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Access denied")).to_be_visible(timeout=30_000)
     page.goto(f"{address}/shortlist")
-    expect(page.get_by_role("heading", name="Not for you yet")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Access denied")).to_be_visible(timeout=30_000)
     assert context.request.get(f"{address}/_stcore/metrics").status == 403
     context.close()
 
@@ -166,7 +166,7 @@ def _struck_from_the_list(context: BrowserContext, home: Path, address: str) -> 
     (home / "finder.toml").write_text(settings.replace("ada@example.org", "bela@example.org"))
     page = context.new_page()
     page.goto(f"{address}/?interest=multimodal+learning")
-    expect(page.get_by_role("heading", name="Not for you yet")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Access denied")).to_be_visible(timeout=30_000)
     assert page.get_by_text("bela@").count() == 0
     assert page.get_by_role("link", name="Ada Senior").count() == 0
     assert context.request.get(f"{address}/_stcore/metrics").status == 403
