@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from difflib import SequenceMatcher
 from functools import cache
 
@@ -71,12 +72,56 @@ _NUMBERS_COUNT = re.compile(
 _DONOR = re.compile(r"^(?P<whole>(?!university\b).*\buniversity)\s+[^\W\d_]+$", re.IGNORECASE)
 
 
+# accents that a PDF gives as signs of their own before their letter, often with a space before them, too
+_ACCENTS = {
+    "\u00b4": "\u0301", "\u0060": "\u0300", "\u00a8": "\u0308", "\u02c6": "\u0302", "\u02dc": "\u0303",
+    "\u02da": "\u030a", "\u02c7": "\u030c", "\u02d9": "\u0307",
+}  # fmt: skip
+_ACCENT = re.compile(
+    r"(?P<before>\w?)(?P<gap> ?)(?P<sign>[\u00b4`\u00a8\u02c6\u02dc\u02da\u02c7\u02d9\u0300-\u030c]) ?(?P<letter>[A-Za-z])"
+)
+_CEDILLA = re.compile(r"\u00b8(?P<after>[cs])|(?P<before>[cCsS]) ?\u00b8")
+# "Universit à di", "Universit é de": only the sign's letter was cut off
+_CUT = re.compile(
+    r"\b(?P<word>(?:universit|facult|citt|montr|l)[^\W\d_]{0,2}) (?P<letter>[àéäà])(?= |$|,)", re.IGNORECASE
+)
+
+
+def compose_accents(text: str) -> str:
+    """A text whose accents stand as signs before their letters, as PDF files give them, with letters that bear them.
+
+    Signs that are quotation marks or apostrophes stay.
+    """
+    if text.isascii() and "`" not in text:
+        return text
+    return _CUT.sub(r"\g<word>\g<letter>", _CEDILLA.sub(_with_cedilla, _ACCENT.sub(_with_accent, text)))
+
+
+def _with_accent(found: re.Match[str]) -> str:
+    sign = _ACCENTS.get(found["sign"], found["sign"])
+    letter = unicodedata.normalize("NFC", found["letter"] + sign)
+    # a letter that takes no such accent tells that the sign is a quotation mark or an apostrophe
+    if len(letter) > 1 or (found["sign"] == "`" and found["letter"].isupper() and found["letter"] not in "AEIOU"):
+        return found[0]
+    following = found.string[found.end() : found.end() + 1]
+    if found["sign"] == "\u00b4" and (found["before"].lower() == "i" or (letter in "śt" and not following.isalpha())):
+        return found[0]  # an apostrophe: Xi'an, the university's
+    # capitals begin a word of their own
+    gap = found["gap"] if found["letter"].isupper() or not found["before"] else ""
+    return f"{found['before']}{gap}{letter}"
+
+
+def _with_cedilla(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", f"{found['after'] or found['before']}\u0327")
+
+
 def corrected(text: str) -> str:
     """A printed affiliation with the usual misspellings of its usual words put right.
 
     >>> corrected("Hestor Univeristy"), corrected("Insitute of Technolgy"), corrected("Universität Valdorra")
     ('Hestor University', 'Institute of Technology', 'Universität Valdorra')
     """
+    text = compose_accents(text)
     words = text.split(" ")
     right = [_corrected(word) for word in words]
     return text if right == words else " ".join(right)
