@@ -78,7 +78,8 @@ _ACCENTS = {
     "\u02da": "\u030a", "\u02c7": "\u030c", "\u02d9": "\u0307",
 }  # fmt: skip
 _ACCENT = re.compile(
-    r"(?P<before>\w?)(?P<gap> ?)(?P<sign>[\u00b4`\u00a8\u02c6\u02dc\u02da\u02c7\u02d9\u0300-\u030c]) ?(?P<letter>[A-Za-z])"
+    r"(?P<before>\w?)(?P<gap> ?)"
+    r"(?P<sign>[\u00b4`\u00a8\u02c6\u02dc\u02da\u02c7\u02d9\u0300-\u030c]) ?(?P<letter>[A-Za-z])"
 )
 _CEDILLA = re.compile(r"\u00b8(?P<after>[cs])|(?P<before>[cCsS]) ?\u00b8")
 # "Universit à di", "Universit é de": only the sign's letter was cut off
