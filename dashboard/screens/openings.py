@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, collecting, exporting, parts, retracing
+from dashboard import asking, collecting, exporting, parts, people_list, retracing
 from dashboard.address import LONGEST_INTEREST
 from dashboard.topic import last_topic, remember_topic
 from finder.curated import country_codes, country_name
@@ -34,7 +34,6 @@ def page() -> None:
     """The whole page."""
     _seed()
     state = st.session_state
-    st.title("Open positions", anchor=False)
     interest = " ".join(
         st.text_input(
             "Your research interest", state["o-interest"], key="o-interest", type="search", max_chars=LONGEST_INTEREST,
@@ -109,23 +108,22 @@ def _list(found: openings.Openings, interest: str) -> None:
 
 
 def _card(row: Mapping[str, Any], interest: str, number: int) -> None:
-    with st.container(border=True, key=f"opening-{number}", gap="xsmall"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f"**{parts.link(row['title'], row['url'])}**")
-            st.badge(
-                ONE[row["kind"]],
-                color="blue",
-                help=parts.text(f"by the words: {', '.join(row['kind_words']) or 'none'}"),
-            )
-            if row["new"]:
-                st.badge("new", color="green", help="First seen since you last looked")
-            if row["workplace"]:
-                st.badge(row["workplace"], color="gray")
-        facts = [row["hiring_organization"], (row["location"] or "place unknown") + away(row),
-                 f"posted {row['date_posted'] or 'at an unknown date'}",
-                 f"apply by {row['valid_through']}" if row["valid_through"] else "no deadline named"]  # fmt: skip
-        st.markdown(f":material/location_on: {parts.text('; '.join(facts))}")
-        st.caption(parts.text(f"Fit {row['fit']:.2f}: {row['why']}"))
+    """One position: what, where, until when, and why it fits; what else it says is folded away."""
+    badges = [parts.Badge(ONE[row["kind"]], "blue")]
+    badges += [parts.Badge("new", "green")] if row["new"] else []
+    badges += [parts.Badge(parts.text(row["workplace"]), "gray")] if row["workplace"] else []
+    facts = [
+        row["hiring_organization"],
+        (row["location"] or "place unknown") + away(row),
+        f"posted {row['date_posted'] or 'at an unknown date'}",
+        f"apply by {row['valid_through']}" if row["valid_through"] else "no deadline named",
+    ]
+    with (
+        people_list.draw_frame(f"opening-{number}", row["hiring_organization"]),
+        st.container(gap=None, key=f"who-opening-{number}"),
+    ):
+        st.markdown(f"**{parts.link(row['title'], row['url'])}** {parts.badge_line(badges)}")
+        st.markdown("\n\n".join((parts.text("; ".join(facts)), parts.text(f"Fit {row['fit']:.2f}: {row['why']}"))))
         if row["works"]:
             st.caption("Such as: " + "; ".join(parts.link(work["title"], work["url"]) for work in row["works"]))
         asks = [row["degree_words"], *row["visa"]]
