@@ -431,7 +431,7 @@ def test_the_users_boards_join_the_curated_ones_and_win(tmp_path: Path) -> None:
 
     assert boards["board:personio/my-lab"] == Board("My Lab", "personio", "my-lab", "DE", "finder.toml")
     assert boards["board:greenhouse/deepmind"].organisation == "DeepMind"
-    assert "unchecked" in boards["board:ashby/openai"].origin
+    assert "seen 20" in boards["board:ashby/openai"].origin
 
 
 def test_a_platform_that_is_not_known_is_named_with_those_that_are(tmp_path: Path) -> None:

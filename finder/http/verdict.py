@@ -118,7 +118,8 @@ def is_too_fast(answer: Answer, now: datetime) -> bool:
     if answer.status != 429:
         return False
     wait = retry_after(answer, now)
-    return wait <= PATIENCE if wait is not None else bool(_EACH_SECOND.search(words(answer)))
+    said = " ".join(str(part) for part in _json(answer).values() if isinstance(part, str))
+    return (wait is not None and wait <= PATIENCE) or bool(_EACH_SECOND.search(said))
 
 
 def out_of_budget(card: Card, *, keyed: bool) -> str:

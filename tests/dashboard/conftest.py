@@ -16,6 +16,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     small(tmp_path)
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
     monkeypatch.delenv("FINDER_DEMO", raising=False)
-    for clock in ("today", "local_today"):
-        monkeypatch.setattr(asking, clock, lambda: date(2026, 11, 1))
+    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(asking, "local_today", lambda: date(2026, 11, 1))
     return tmp_path

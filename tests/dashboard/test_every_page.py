@@ -57,6 +57,7 @@ def checked(app: AppTest) -> AppTest:
 def _as_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FINDER_DEMO", raising=False)
     monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(asking, "local_today", lambda: date(2026, 11, 1))
 
 
 @pytest.fixture(scope="module")

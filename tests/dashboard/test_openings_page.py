@@ -37,6 +37,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
     monkeypatch.delenv("FINDER_DEMO", raising=False)
     monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(asking, "local_today", lambda: date(2026, 11, 1))
     return tmp_path
 
 

@@ -36,6 +36,7 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(asking, "local_today", lambda: date(2026, 11, 1))
 
 
 @pytest.fixture

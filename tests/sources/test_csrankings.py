@@ -192,7 +192,7 @@ def test_what_was_renamed_is_asked_for_by_its_new_name_first(store: Store, there
     async def scenario() -> tuple[list[str], int]:
         async with serving(by=web) as server:
             door = Door(store, server.url, card=csrankings.CARD)
-            async with door.open() as http:
+            async with door.open(ticks=lambda: door.now.timestamp()) as http:
                 replies = [one async for one in csrankings.fetch(http, ASK)]
         return server.paths, len(replies)
 
