@@ -14,7 +14,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Self, TypeVar
 
+import msgspec
+
 from finder import curated
+from finder.boards._places import countries
 from finder.errors import NotFound, SettingsError, SourceError
 from finder.http import MOVED, Http
 from finder.model import Board, Lapsed, Posting, Rejected
@@ -161,7 +164,7 @@ class Sweeper:
         replies: list[Reply] = []
         async for reply in platform.fetch(self._http, ask):
             read = await self._in_thread(partial(parsed, platform, reply))
-            found += [one for one in read if isinstance(one, Posting)]
+            found += [_placed(one, board) for one in read if isinstance(one, Posting)]
             strange += [one for one in read if isinstance(one, Rejected) and not isinstance(one, Lapsed)]
             lapsed += [one for one in read if isinstance(one, Lapsed)]
             replies.append(replace(reply, body=b""))
@@ -177,6 +180,14 @@ class Sweeper:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
+
+
+def _placed(posting: Posting, board: Board) -> Posting:
+    """With the countries that its places are in, given where the board's positions mostly are."""
+    near = [word for word in board.region.split() if word in curated.country_codes()]
+    if not near or not posting.locations:
+        return posting
+    return msgspec.structs.replace(posting, countries=countries(posting.locations, *posting.countries, near=near))
 
 
 def _said(

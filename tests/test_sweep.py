@@ -179,6 +179,13 @@ def test_a_job_that_is_listed_but_not_understood_is_not_gone(store: Store) -> No
     assert "1 jobs left out: not understood" in world.state()[1]
 
 
+def test_letters_after_a_town_are_read_by_the_boards_region(store: Store) -> None:
+    world = World(store, answering(board(job(1, location={"name": "Springfield, IN"}))))
+    world.sweep(Board("Acme", "greenhouse", "acme", "US CA"))
+
+    assert [one.posting.countries for one in store.postings.open(NOON.date())] == [("US",)]
+
+
 def test_a_listed_job_that_is_no_longer_open_closes_and_the_board_says_why(store: Store) -> None:
     row = {"title": "Intern", "company_name": "Acme", "active": True, "terms": ["Summer 2027"]}
     rows = [row | {"id": str(number), "url": f"https://a.example/{number}"} for number in range(3)]

@@ -9,10 +9,10 @@ rules over those classes, each with its cases. A clause becomes a row of classes
 
 ``reversal`` turns the clauses before it: "…, but not this year".
 
-A rule is a row of classes. ``a|b`` is either, ``a?`` may be absent, ``!a`` must not follow, ``^`` and ``$`` are the ends
-of the clause. ``~`` stands for up to twelve tokens that may stand between an adjective and its noun (``~3``: up to
-three), ``_`` for those that may stand before a verb, ``...`` for any but the stops. In a phrase ``<w>`` is any word that
-negates nothing.
+A rule is a row of classes. ``a|b`` is either, ``a?`` may be absent, ``!a`` must not follow, ``^`` and ``$`` are the
+ends of the clause. ``~`` stands for up to twelve tokens that may stand between an adjective and its noun (``~3``: up
+to 3), ``_`` for those that may stand before a verb, ``...`` for any but the stops. In a phrase ``<w>`` is any word
+that negates nothing.
 """
 
 from __future__ import annotations
