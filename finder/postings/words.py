@@ -24,7 +24,8 @@ _PHD_NOUN = (
 )
 _ADJECTIVE = (
     r"(?:(?:fully[ -])?funded|new|open|full[- ]time|part[- ]time|industrial|joint|international|collaborative|paid"
-    r"|several|multiple|(?:\d{1,2}|one|two|three|four|five|six)(?:\.5)?|(?:\d(?:\.5)?|one|two|three|four|five)[- ]years?"
+    r"|several|multiple|(?:\d{1,2}|one|two|three|four|five|six)(?:\.5)?"
+    r"|(?:\d(?:\.5)?|one|two|three|four|five)[- ]years?"
     r"|an?|competition[- ]funded|self[- ]funded|industry|exciting|fixed[- ]term|50 ?%|100 ?%)"
 )
 _GENDERS = r"\((?:m|f|w|d|x|all)\b"
