@@ -140,10 +140,10 @@ def _function_words(language: str) -> frozenset[str]:
 
 
 def languages_of(text: str) -> tuple[str, ...]:
-    """The languages a sentence may be in, by its script or its function words; English where they do not tell.
+    """The languages a sentence may be in, by its script or its function words; English at last.
 
     >>> languages_of("Wir suchen eine Doktorandin"), languages_of("Looking for PhD students")
-    (('de',), ('en',))
+    (('de', 'en'), ('en',))
     """
     for language, script in _SCRIPTS:
         if script.search(text):
@@ -151,7 +151,8 @@ def languages_of(text: str) -> tuple[str, ...]:
     words = re.findall(r"[^\W\d_]+", text.lower())
     counts = {one: sum(word in _function_words(one) for word in words) for one in LATIN}
     best = max(counts.values())
-    return (_FALLBACK,) if counts[_FALLBACK] == best else tuple(one for one in LATIN if counts[one] == best)
+    likely = (one for one in LATIN if counts[one] == best and one != _FALLBACK)
+    return (_FALLBACK,) if counts[_FALLBACK] == best else (*likely, _FALLBACK)
 
 
 @lru_cache(maxsize=2000)
