@@ -151,16 +151,21 @@ def languages_of(text: str) -> tuple[str, ...]:
     words = re.findall(r"[^\W\d_]+", text.lower())
     counts = {one: sum(word in _function_words(one) for word in words) for one in LATIN}
     best = max(counts.values())
-    likely = (one for one in LATIN if counts[one] == best and one != _FALLBACK)
-    return (_FALLBACK,) if counts[_FALLBACK] == best else (*likely, _FALLBACK)
+    likely = [one for one in LATIN if best and counts[one] == best]
+    return tuple(dict.fromkeys([*likely, _FALLBACK]))
 
 
 @lru_cache(maxsize=2000)
 def read(sentence: str) -> tuple[Reading, ...]:
-    """What the clauses of a sentence say on recruiting, in the first language it may be in that says something."""
+    """What the clauses of a sentence say on recruiting, in the first language it may be in that says something.
+
+    Where one language hears nothing certain and another a refusal, it is one.
+    """
     if not _LETTERS.search(sentence):
         return ()
-    return next(filter(None, (tuple(grammar(one).readings(sentence)) for one in languages_of(sentence))), ())
+    heard = [found for one in languages_of(sentence) if (found := tuple(grammar(one).readings(sentence)))]
+    refusals = (found for found in heard if any(reading.verdict == "not recruiting" for reading in found))
+    return next(refusals, heard[0] if heard else ())
 
 
 def built(data: Mapping[str, Any]) -> Grammar:
