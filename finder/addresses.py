@@ -19,6 +19,7 @@ _PROVINCES = {
            "SK": "11"},
     "AU": {"ACT": "01", "NSW": "02", "NT": "03", "QLD": "04", "SA": "05", "TAS": "06", "VIC": "07", "WA": "08"},
 }  # fmt: skip
+NOWHERE: frozenset[str] = frozenset()
 LARGE = 100_000  # people from which a town is known without its country; names of smaller ones are words as well
 LAST = 3  # parts of an address among which a town is looked for
 WORDS = 3  # of a town's name
@@ -32,18 +33,27 @@ _ORGANISED = frozenset(
 )
 _REGIONS = {
     "new south wales": "AU", "queensland": "AU", "victoria": "AU", "western australia": "AU", "tasmania": "AU",
-    "south australia": "AU", "england": "GB", "scotland": "GB", "wales": "GB", "u s a": "US", "p r china": "CN",
+    "south australia": "AU", "bavaria": "DE", "bayern": "DE", "hessen": "DE", "baden-württemberg": "DE",
+    "nordrhein-westfalen": "DE", "north rhine-westphalia": "DE", "saxony": "DE", "sachsen": "DE", "karnataka": "IN",
+    "telangana": "IN", "maharashtra": "IN", "tamil nadu": "IN", "haryana": "IN", "uttar pradesh": "IN", "kerala": "IN",
+    "west bengal": "IN", "gujarat": "IN", "ile-de-france": "FR", "île-de-france": "FR", "auvergne-rhône-alpes": "FR",
+    "occitanie": "FR", "catalonia": "ES", "cataluña": "ES", "catalunya": "ES", "andalusia": "ES", "lombardy": "IT",
+    "lombardia": "IT", "tuscany": "IT", "toscana": "IT", "piemonte": "IT", "noord-holland": "NL", "north holland": "NL",
+    "zuid-holland": "NL", "south holland": "NL", "noord-brabant": "NL", "flanders": "BE", "wallonia": "BE",
+    "guangdong": "CN", "zhejiang": "CN", "jiangsu": "CN", "hubei": "CN", "sichuan": "CN",
+    "england": "GB", "scotland": "GB", "wales": "GB", "u s a": "US", "p r china": "CN",
 }  # fmt: skip
 
 
 @cache
-def country(text: str, *, names: bool = False) -> str | None:
+def country(text: str, *, names: bool = False, near: frozenset[str] = NOWHERE) -> str | None:
     """The country that an address names, its last part first; None where none is clear.
 
     A state is told from a country by the town before it.
 
     Args:
         names: a town counts also by other names than its usual one (these take a second to read).
+        near: countries that are likely; they decide where letters or a town may be of several.
 
     >>> country("London, ON"), country("London, UK"), country("Perth, WA"), country("Tbilisi, Georgia")
     ('CA', 'GB', 'AU', 'GE')
@@ -57,10 +67,10 @@ def country(text: str, *, names: bool = False) -> str | None:
     parts = [part for part in parts if part]
     for place in reversed(range(len(parts))):
         before = parts[place - 1] if place else ""
-        code = _region(parts[place], before, alone=len(parts) == 1, names=names)
+        code = _region(parts[place], before, alone=len(parts) == 1, names=names, near=near)
         if code is not None:
             return _within_china(parts[:place], text) if code == "CN" else code or None
-    return next((code for part in parts[: -LAST - 1 : -1] if (code := _town(part, names=names))), None)
+    return next((code for part in parts[: -LAST - 1 : -1] if (code := _town(part, names=names, near=near))), None)
 
 
 def _within_china(before: list[str], text: str) -> str:
@@ -94,7 +104,7 @@ def _curated(kind: str) -> dict[str, str]:
 
 
 @cache
-def _region(part: str, before: str, *, alone: bool, names: bool) -> str | None:
+def _region(part: str, before: str, *, alone: bool, names: bool, near: frozenset[str] = NOWHERE) -> str | None:
     """A country, or what lies in one only, at the end of a part: "30013 Taiwan", "CA 94305".
 
     Empty where it is one of several, and nobody knows which.
@@ -113,9 +123,9 @@ def _region(part: str, before: str, *, alone: bool, names: bool) -> str | None:
         if code := _countries().get(key) or _curated("region").get(key) or _REGIONS.get(key):
             return code
         town, _, last = text.rpartition(" ")
-        if town and last.isupper() and _regions(last) and (code := _coded(last, town, names=names)):
+        if town and last.isupper() and _regions(last) and (code := _coded(last, town, names=names, near=near)):
             return code
-        if not alone and (code := _coded(text, before, names=names)) is not None:
+        if not alone and (code := _coded(text, before, names=names, near=near)) is not None:
             return code
     return None
 
@@ -135,7 +145,7 @@ def _georgia(before: str, *, alone: bool, names: bool) -> str | None:
     return "GE" if _cities(before, "GE", names=names) else None
 
 
-def _coded(part: str, before: str, *, names: bool) -> str | None:
+def _coded(part: str, before: str, *, names: bool, near: frozenset[str] = NOWHERE) -> str | None:
     """The country of two or three letters after a town: a state, a province, or a country's own code.
 
     Empty where they may be of several, and the town is not known.
@@ -145,11 +155,19 @@ def _coded(part: str, before: str, *, names: bool) -> str | None:
         return None
     regions, own = _regions(code), code if code in curated.country_codes() else None
     if not regions and code not in _WORDS:
-        return own
+        return (_elsewhere(before, own, names=names) or own) if own else None
     meant = [(city.people, c) for c, r in regions.items() for city in _cities(before, c, [r], names=names)]
-    meant += [(city.people, own) for city in (_cities(before, own, names=names) if own else [])]
+    least = max(meant)[0] * gazetteer.ALONE if meant else 0  # "Richmond, CA" is the smaller one, in California
+    meant += [(city.people, own) for city in (_cities(before, own, names=names) if own else []) if city.people >= least]
+    if likely := [one for one in meant if one[1] in near]:
+        return max(likely)[1]
     if meant:
         return max(meant)[1]
+    around = _curated("region").get(before.casefold()) or _REGIONS.get(before.casefold())  # "Karnataka, IN"
+    if around and around in (*regions, own):
+        return around
+    if len(within := near & {*regions, *([own] if own else [])}) == 1:
+        return next(iter(within))
     if own is None or not regions:
         return next(iter(regions)) if len(regions) == 1 else None
     town = _curated("town").get(before.casefold())
@@ -158,8 +176,13 @@ def _coded(part: str, before: str, *, names: bool) -> str | None:
     return town if town in (*regions, own) else _curated("code").get(code.casefold(), "")
 
 
+def _elsewhere(town: str, code: str, *, names: bool) -> str | None:
+    """The country of a large town that is not in the one whose code stands after it: "München, BY" is in no Belarus."""
+    return None if not town or _cities(town, code, names=names) else _town(town, names=names)
+
+
 @cache
-def _town(part: str, *, names: bool) -> str | None:
+def _town(part: str, *, names: bool, near: frozenset[str] = NOWHERE) -> str | None:
     """The country of a town, where one is meant clearly."""
     words = [word for word in part.split() if not any(map(str.isdigit, word))]
     if not 0 < len(words) <= WORDS or not _ORGANISED.isdisjoint(map(str.casefold, words)):
@@ -169,6 +192,8 @@ def _town(part: str, *, names: bool) -> str | None:
         return code
     found = _cities(text, names=names) if len(text) > 2 else []
     meant = {city.country for city in found}
+    if len(meant) > 1 and len(likely := meant & near) == 1:
+        return next(iter(likely))
     return meant.pop() if len(meant) == 1 and found[0].people >= LARGE else None
 
 

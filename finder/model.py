@@ -233,4 +233,8 @@ class Rejected(msgspec.Struct, frozen=True):
     reason: str
 
 
+class Lapsed(Rejected, frozen=True):
+    """A job that is understood, still listed, and no longer open."""
+
+
 Record = Work | Person | Institution | Statement

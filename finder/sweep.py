@@ -6,6 +6,7 @@ A board that cannot be read costs only itself, and closes nothing: only a comple
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,10 +14,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Self, TypeVar
 
+import msgspec
+
 from finder import curated
+from finder.boards._places import countries
 from finder.errors import NotFound, SettingsError, SourceError
 from finder.http import MOVED, Http
-from finder.model import Board, Posting, Rejected
+from finder.model import Board, Lapsed, Posting, Rejected
 from finder.settings import Settings
 from finder.source import Ask, Reply, Source, discover
 from finder.source import read as parsed
@@ -156,11 +160,13 @@ class Sweeper:
         ask = Ask("", today, today, today, ids=(board.id,), names={board.id: board.organisation})
         found: list[Posting] = []
         strange: list[Rejected] = []
+        lapsed: list[Lapsed] = []
         replies: list[Reply] = []
         async for reply in platform.fetch(self._http, ask):
             read = await self._in_thread(partial(parsed, platform, reply))
-            found += [one for one in read if isinstance(one, Posting)]
-            strange += [one for one in read if isinstance(one, Rejected)]
+            found += [_placed(one, board) for one in read if isinstance(one, Posting)]
+            strange += [one for one in read if isinstance(one, Rejected) and not isinstance(one, Lapsed)]
+            lapsed += [one for one in read if isinstance(one, Lapsed)]
             replies.append(replace(reply, body=b""))
         if not replies:
             raise NotFound(f"{board.token!r} cannot be asked for at {platform.card.title}.")
@@ -170,20 +176,32 @@ class Sweeper:
         at = min(reply.fetched_at for reply in replies)
         once = list({one.source_id: one for one in found}.values())  # several searches may find one job
         swept = await self._in_thread(lambda: self._records.postings.sweep(board, once, at, complete=complete))
-        state, message = _said(replies, strange, whole=whole)
+        state, message = _said(replies, strange, lapsed, whole=whole)
         return Outcome(board, state, message, complete, all(reply.from_cache for reply in replies), swept)
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._worker, work)
 
 
-def _said(replies: Sequence[Reply], strange: Sequence[Rejected], *, whole: bool) -> tuple[State, str]:
+def _placed(posting: Posting, board: Board) -> Posting:
+    """With the countries that its places are in, given where the board's positions mostly are."""
+    near = [word for word in board.region.split() if word in curated.country_codes()]
+    if not near or not posting.locations:
+        return posting
+    return msgspec.structs.replace(posting, countries=countries(posting.locations, *posting.countries, near=near))
+
+
+def _said(
+    replies: Sequence[Reply], strange: Sequence[Rejected], lapsed: Sequence[Lapsed], *, whole: bool
+) -> tuple[State, str]:
     """State and message of a board that was read."""
     messages = []
     if not whole:
         messages.append("the board did not give all that it says it lists")
     if strange:
         messages.append(f"{len(strange)} jobs left out: {strange[0].reason}")
+    for reason, count in Counter(one.reason for one in lapsed).most_common():
+        messages.append(f"{count} listed that are no longer open: {reason}")
     if moved := next((reply.headers[MOVED] for reply in replies if MOVED in reply.headers), None):
         return "moved", "; ".join([f"it answers from {moved} now", *messages])
     return "reached", "; ".join(messages)

@@ -180,6 +180,29 @@ def test_a_job_that_is_listed_but_not_understood_is_not_gone(store: Store) -> No
     assert "1 jobs left out: not understood" in world.state()[1]
 
 
+def test_letters_after_a_town_are_read_by_the_boards_region(store: Store) -> None:
+    world = World(store, answering(board(job(1, location={"name": "Springfield, IN"}))))
+    world.sweep(Board("Acme", "greenhouse", "acme", "US CA"))
+
+    assert [one.posting.countries for one in store.postings.open(NOON.date())] == [("US",)]
+
+
+def test_a_listed_job_that_is_no_longer_open_closes_and_the_board_says_why(store: Store) -> None:
+    row = {"title": "Intern", "company_name": "Acme", "active": True, "terms": ["Summer 2027"]}
+    rows = [row | {"id": str(number), "url": f"https://a.example/{number}"} for number in range(3)]
+    over = [rows[0], rows[1] | {"terms": ["Summer 2026"]}, rows[2] | {"date_posted": 1785542400}]
+    answers = ((200, {"content-type": "text/plain"}, json.dumps(listed).encode()) for listed in (rows, over))
+    world = World(store, answering(*answers))
+    for _ in range(3):
+        (outcome,) = world.sweep(Board("Many", "simplify", "A/B"))
+        world.now += timedelta(days=1)
+
+    assert outcome.complete
+    assert world.open() == ["A/B/0"]
+    assert "all its terms are over" in outcome.message
+    assert "posted more than 60 days ago" in outcome.message
+
+
 def test_a_board_that_gives_less_than_it_says_it_has_closes_nothing(store: Store) -> None:
     short = 200, dict(JSON), json.dumps({"jobs": [job(1)], "meta": {"total": 2}}).encode()
     world = World(store, answering(board(job(1), job(2)), short))

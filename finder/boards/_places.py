@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
+from finder import addresses
 from finder.boards._text import line
 from finder.curated import countries as country_names
-from finder.curated import country_codes, rows
+from finder.curated import country_codes
 from finder.model import Workplace
 
 _BETWEEN = re.compile(r"\s*(?:\||;|•|\n|\s/\s|\s+or\s+)\s*")
@@ -19,19 +19,14 @@ _HYBRID = re.compile(r"\bhybrid\b|\bremote[ -]friendly\b", re.I)
 _HERE = re.compile(r"\bon-?\s?site\b|\bin[ -](?:office|person)\b", re.I)
 _NOISE = re.compile(
     r"\b(?:(?:fully[ -])?remote(?:[ -]friendly)?|hybrid|on-?site|in[ -]office|travel-?required|hq|headquarters|office"
-    r"|metro|area|region)\b",
+    r"|metro|(?<!bay )area|region)\b",
     re.I,
 )
 _PARTS = re.compile(r"[,()/]| [-–—] |^[-–— ]+|[-–—]\s*$")  # noqa: RUF001 - places are typed with long dashes
-
-
-@cache
-def _known(kind: str) -> dict[str, str]:
-    """Country by casefolded town, region, or two letters after a town.
-
-    Letters that are as likely a country's own (DE, IN, CA, IL, CO, …) are not among the latter.
-    """
-    return {row["place"].casefold(): row["country"] for row in rows("places") if row["kind"] == kind}
+_BEFORE = re.compile(r"([A-Z]{2,3})(?=[-–—, ])[-–—, ]\s*(\S.*)")  # noqa: RUF001
+_NAME_BEFORE = re.compile(r"([^-–—]{4,40})[-–—](\S.*)")  # noqa: RUF001
+_OTHER_CODES = frozenset({"UK", "USA"})
+_IN = re.compile(r"^(?:in|within|from|based in)\s+(?:the\s+)?", re.I)
 
 
 def places(*texts: str | None) -> tuple[str, ...]:
@@ -53,29 +48,56 @@ def join(*parts: str | None) -> str | None:
     return ", ".join(dict.fromkeys(part.strip() for part in parts if part and part.strip())) or None
 
 
-def countries(locations: Iterable[str], *codes: str | None) -> tuple[str, ...]:
+def countries(locations: Iterable[str], *codes: str | None, near: Iterable[str] = ()) -> tuple[str, ...]:
     """ISO codes, those that the platform states first, then those that the places make clear.
+
+    Args:
+        near: where the board's positions mostly are; with the clear places, they decide what "IN" or "CA" stands for.
 
     >>> countries(["Cambridge, MA", "Berlin, DE", "Remote - Canada", "Springfield, IN"])
     ('US', 'DE', 'CA')
+    >>> countries(["Springfield, IN", "Chicago, IL"]), countries(["Springfield, IN"], near=["US"])
+    (('US',), ('US',))
     """
-    stated = ((code or "").strip().upper() for code in codes)
-    found = [code for code in stated if code in country_codes()]
-    found += [code for location in locations if (code := country(location))]
-    return tuple(dict.fromkeys(found))
+    stated = [code for one in codes if (code := (one or "").strip().upper()) in country_codes()]
+    places_ = list(locations)
+    clear = [country(place) for place in places_]
+    likely = frozenset([*stated, *filter(None, clear), *near])
+    found = (code or (country(place, likely) if likely else None) for place, code in zip(places_, clear, strict=True))
+    return tuple(dict.fromkeys([*stated, *filter(None, found)]))
 
 
-def country(location: str) -> str | None:
-    """The country of one place, where it is clear; its last part counts first."""
-    parts = [part.strip(" -–—").casefold() for part in _PARTS.split(_NOISE.sub(" ", location[:300]))]  # noqa: RUF001
-    parts = [part for part in parts if part.strip()]
-    for part in reversed(parts):
-        named = country_names().get(part) if part != "georgia" or len(parts) == 1 else None  # a state, too
-        if code := named or _known("region").get(part):
-            return code
-    if town := next((code for part in parts if (code := _known("town").get(part))), None):
-        return town
-    return _known("code").get(parts[-1].split()[0]) if len(parts) > 1 or parts == ["us"] else None  # "MA 02139"
+def country(location: str, near: frozenset[str] = addresses.NOWHERE) -> str | None:
+    """The country of one place, where it is clear.
+
+    Args:
+        near: countries that are likely; they decide where letters or a town may be of several.
+
+    >>> country("CN-Shanghai"), country("Remote in USA"), country("London, ON"), country("Perth, WA")
+    ('CN', 'US', 'CA', 'AU')
+    """
+    text = _address(location[:300])
+    if text.casefold() == "us":
+        return "US"
+    return addresses.country(text, names=True, near=near)
+
+
+def _address(location: str) -> str:
+    """A place as an address: the town first, the country last, and nothing about how one works."""
+    parts = [_IN.sub("", part.strip(" -–—")) for part in _PARTS.split(_NOISE.sub(" ", location))]  # noqa: RUF001
+    text = ", ".join(" ".join(part.split()) for part in parts if part.strip())
+    while moved := _country_last(text):
+        text = moved
+    return text
+
+
+def _country_last(text: str) -> str | None:
+    """ "CN-Shanghai" as "Shanghai, CN"; None where no country stands before a place."""
+    if (code := _BEFORE.fullmatch(text)) and (code[1] in country_codes() or code[1] in _OTHER_CODES):
+        return f"{code[2]}, {code[1]}"
+    if (name := _NAME_BEFORE.fullmatch(text)) and name[1].strip().casefold() in country_names():
+        return f"{name[2]}, {name[1].strip()}"
+    return None
 
 
 def workplace(locations: Iterable[str], stated: str | None = None, *, remote: bool | None = None) -> Workplace | None:

@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from finder.errors import ShapeChanged
-from finder.model import Posting, Rejected
+from finder.model import Lapsed, Posting, Rejected
 from finder.source import Card, Reply
 
 T = TypeVar("T")
@@ -50,14 +50,14 @@ def token(card: Card, reply: Reply) -> str:
 
 
 def jobs(
-    card: Card, reply: Reply, items: Iterable[msgspec.Raw], shape: type[T], read: Callable[[T], Posting | None]
+    card: Card, reply: Reply, items: Iterable[msgspec.Raw], shape: type[T], read: Callable[[T], Posting | Lapsed | None]
 ) -> Iterator[Posting | Rejected]:
     """Each job of a list in JSON, taken apart one at a time; otherwise as :func:`each`."""
     return each(card, reply, items, lambda raw: read(msgspec.json.decode(raw, type=shape)))
 
 
 def each(
-    card: Card, reply: Reply, items: Iterable[T], read: Callable[[T], Posting | None]
+    card: Card, reply: Reply, items: Iterable[T], read: Callable[[T], Posting | Lapsed | None]
 ) -> Iterator[Posting | Rejected]:
     """Each job of a list; ``read`` gives None for one that is not on show.
 

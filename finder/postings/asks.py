@@ -1,5 +1,7 @@
 """What a posting asks for and offers, with the sentences that say so: degree, visa, length. Pure; never guesses."""
 
+# ruff: noqa: RUF001 - texts are typed with curly quotes and long dashes
+
 from __future__ import annotations
 
 import re
@@ -7,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from finder.postings import spans
 from finder.postings.words import PHD, any_of
 
 Degree = Literal["bachelor", "master", "phd"]
@@ -14,27 +17,99 @@ Degree = Literal["bachelor", "master", "phd"]
 LONGEST_TEXT = 12_000
 LONGEST_QUOTE = 240
 MOST_QUOTES = 4
-WEEKS_A_MONTH = 52 / 12
 
-_SENTENCE = re.compile(r"(?<=[a-z0-9)\]%][.!?;])\s+(?=[A-Z0-9ÄÖÜ•*-])|\n+")
-_CLAUSE = re.compile(r"(?:^|[,;(–-])[^,;(–-]*$")  # noqa: RUF001 - texts are typed with long dashes
+_SENTENCE = re.compile(r"(?:(?<=[a-z0-9)\]%][.!?;])|(?<=hD[.!?;]))\s+(?=[A-Z0-9ÄÖÜ•*-])|\n+")
+_CLAUSE = re.compile(r"(?:^|[,;(–-])[^,;(–-]*$")
 _RANKS: tuple[tuple[Degree, re.Pattern[str]], ...] = (
-    ("bachelor", any_of(r"bachelor(?:['’]?s)?", r"undergraduate", r"b\.?sc?\.?(?= |/|,|\)|$)", r"bs/ms", r"ba/bs")),  # noqa: RUF001
-    ("master", any_of(
-        r"master['’]s", r"masters?(?= (?:degree|student|program\w*|thesis|level|in|or|oder|of)\b|[,/)])", r"m\.?sc\.?",  # noqa: RUF001
-        r"ms(?= degree|/| or | in )", r"diplom", r"meng",
-    )),
-    ("phd", any_of(rf"{PHD}s?", r"promotion", r"promoviert\w*")),
-)  # fmt: skip
+    (
+        "bachelor",
+        any_of(
+            r"bachelor(?:['’]?s)?",
+            r"undergraduate",
+            r"b\.?sc?\.?(?= |/|,|\)|$)",
+            r"bs/ms",
+            r"ba/bs",
+            r"bac ?\+ ?[34]",
+            r"licenciatura",
+            r"laurea triennale",
+        ),
+    ),
+    (
+        "master",
+        any_of(
+            r"master['’]s",
+            r"masters?(?= (?:degree|student|program\w*|thesis|level|in|or|oder|of)\b|[,/)])",
+            r"m\.?sc\.?",
+            r"ms(?= degree|/| or | in )",
+            r"diplom",
+            r"meng",
+            r"master-?(?:studium|abschluss|grad)",
+            r"bac ?\+ ?5",
+            r"master [12]",
+            r"master recherche",
+            r"m[12](?= |,|$)",
+            r"diplôme d['’]ingénieur",
+            r"école d['’]ingénieurs?",
+            r"laurea magistrale",
+            r"máster",
+            r"staatsexamen",
+        ),
+    ),
+    ("phd", any_of(rf"{PHD}s?", r"promotion", r"promoviert\w*", r"doctorat", r"dottorato", r"doctorado")),
+)
 _REQUIRES = any_of(
-    r"hold\w*", r"hav(?:e|ing)", r"has", r"degrees?", r"enrolled", r"pursuing", r"(?:studying|study)", r"students?",
-    r"requir\w+", r"qualifications?", r"must", r"completed", r"graduat\w*", r"equivalent", r"in computer science",
-    r"abgeschlossen\w*", r"abschluss", r"studium", r"immatrikuliert", r"candidates? (?:in|for|with)",
-)  # fmt: skip
+    r"hold\w*",
+    r"hav(?:e|ing)",
+    r"has",
+    r"degrees?",
+    r"enrolled",
+    r"pursuing",
+    r"(?:studying|study)",
+    r"students?",
+    r"requir\w+",
+    r"qualifications?",
+    r"must",
+    r"completed",
+    r"graduat\w*",
+    r"equivalent",
+    r"in computer science",
+    r"abgeschlossen\w*",
+    r"abschluss",
+    r"studium",
+    r"immatrikuliert",
+    r"titulaires?",
+    r"diplômée?s?",
+    r"inscrite?s?",
+    r"étudiante?s?",
+    r"niveau",
+    r"prépar\w+",
+    r"formation",
+    r"voraussetzung\w*",
+    r"verfüg\w+",
+    r"laureat[oaie]",
+    r"titulad[oa]s?",
+    r"candidates? (?:in|for|with)",
+)
+_PLAINLY = re.compile(
+    r"\b(?:needs?|requires?|required|must (?:have|hold)|holds?|minimum|at least|benötig\w+|erforderlich"
+    r"|voraussetzung)\b"
+    r".{0,80}\b(?:degree|abschluss|diploma?|studium)\b|\bdegree\b.{0,40}\b(?:required|needed|sufficient|suffices)\b",
+    re.I,
+)
 _WELCOME = any_of(
-    r"prefer\w*", r"plus", r"desir\w+", r"advantag\w+", r"bonus", r"nice to have", r"ideal(?:ly)?", r"von vorteil",
+    r"prefer\w*",
+    r"plus",
+    r"desir\w+",
+    r"advantag\w+",
+    r"bonus",
+    r"nice to have",
+    r"ideal(?:ly)?",
+    r"von vorteil",
     r"wünschenswert",
-)  # fmt: skip
+    r"souhaitée?",
+    r"serait un plus",
+    r"un atout",
+)
 _OFFERED = re.compile(
     r"(?:want|wish|aim|like|opportunity|possibility|chance|offer\w*|intend|interest\w*|goal|lead\w*|motivat\w+|possible)"
     rf"\b[^.]{{0,40}}\b{PHD}\w*|\b(?:do|pursue|start|towards?) (?:an? |your )?{PHD} (?:with|at|in our)\b"
@@ -45,27 +120,16 @@ _OFFERED = re.compile(
 _VISA = re.compile(
     r"\bvisas?\b|\bsponsorships?\b|\bwork (?:authori[sz]ation|permits?)\b|\bright to work\b"
     r"|\b(?:eligible|authori[sz]ed) to work\b|\bcitizen(?:s|ship)?\b|\bsecurity clearance\b|\bh-?1b\b|(?-i:\b[CO]PT\b)"
+    r"|\b(?:home|domestic|overseas) (?:students?|applicants?|candidates?|fees?|status)\b|\bhome[- ]fee\b"
+    r"|\bsettled status\b"
+    r"|\b(?:international|overseas|non-(?:eu|uk)) (?:students?|applicants?|candidates?)\b.{0,60}\beligib\w*"
+    r"|\b(?:uk|us|eu|eea|british|swiss|irish|dutch|german) (?:nationals?|residents?)\b|\bnationals? of\b"
+    r"|\bpermanent residen(?:ts?|cy)\b|\bstaatsangehörig\w*|\bstaatsbürger\w*|\bressortissante?s?\b"
+    r"|\bnationalité\b|\btitre de séjour\b|\bnacionalidad\b|\bcittadinanza\b"
     r"|\bexport control\w*|(?-i:\bITAR\b)|\barbeitserlaubnis\b|\baufenthaltstitel\b",
     re.I,
 )
 _NO_VISA = re.compile(r"\bsponsorships? (?:deal|package|sales|manager)|\bcorporate citizen\w*", re.I)
-_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_COUNTED)})"
-_SPAN = re.compile(
-    rf"(?<![\w.])({_NUMBER})(?:[ -]*(?:-|–|to|or|bis|und|and)[ -]*({_NUMBER}))?\+?[ -]*"  # noqa: RUF001
-    r"(weeks?|wochen|months?|monate?n?|years?|jahre?n?)\b",
-    re.I,
-)
-_LASTS = any_of(
-    r"intern\w*", r"praktik\w*", r"contracts?", r"positions?", r"duration", r"dauer", r"for", r"lasts?", r"limited",
-    r"fixed[- ]term", r"befristet", r"funded", r"appointments?", r"program(?:me)?", r"placement", r"term", r"initially",
-    r"spend", r"full[- ]time", r"minimum", r"available", r"stay", r"thesis",
-)  # fmt: skip
-_NO_SPAN = any_of(
-    r"experience", r"erfahrung", r"probation\w*", r"leave", r"last", r"past", r"ago", r"old", r"vest\w*", r"notice",
-    r"every", r"within", r"since", r"track record", r"industry", r"professional", r"working (?:in|with|on)", r"bonus",
-    r"history", r"founded", r"revenue", r"growth", r"review\w*", r"sabbatical",
-)  # fmt: skip
 
 
 class Asks(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -94,11 +158,14 @@ def asks(text: str) -> Asks:
     """
     found = Asks()
     visa: list[str] = []
+    before = ""
     for sentence in _SENTENCE.split(text[:LONGEST_TEXT]):
-        if found.degree is None and (degree := _degree(sentence)):
+        if (degree := _degree(sentence)) and _is_less(degree, found.degree, sentence):
             found = msgspec.structs.replace(found, degree=degree, degree_words=_quote(sentence))
-        if found.months is None and (months := _months(sentence)):
+        labelled = f"{before} {sentence}" if spans.is_label(before) else sentence
+        if found.months is None and (months := spans.months(labelled)):
             found = msgspec.structs.replace(found, months=months, months_words=_quote(sentence))
+        before = sentence
         if _VISA.search(_NO_VISA.sub("", sentence)):
             visa.append(_quote(sentence))
     return msgspec.structs.replace(found, visa=tuple(dict.fromkeys(visa))[:MOST_QUOTES])
@@ -114,21 +181,12 @@ def _degree(sentence: str) -> Degree | None:
     return next((degree for degree, pattern in _RANKS if pattern.search(sentence)), None)
 
 
-def _months(sentence: str) -> tuple[int, int] | None:
-    if _NO_SPAN.search(sentence):
-        return None
-    if (span := _SPAN.search(sentence)) and _LASTS.search(sentence):
-        low, high, unit = span.groups()
-        a, b = _in_months(low, unit), _in_months(high or low, unit)
-        return (a, b) if 1 <= a <= b <= 72 else None
-    return None
-
-
-def _in_months(number: str, unit: str) -> int:
-    count = int(number) if number.isdigit() else _COUNTED.index(number.lower()) + 1
-    if unit[0] in "wW":
-        return max(1, round(count / WEEKS_A_MONTH))
-    return count * (12 if unit[0] in "yYjJ" else 1)
+def _is_less(degree: Degree, known: Degree | None, sentence: str) -> bool:
+    """Whether this is the first degree named, or a lower one that a later sentence plainly requires."""
+    if known is None:
+        return True
+    order = [name for name, _ in _RANKS]
+    return order.index(degree) < order.index(known) and bool(_PLAINLY.search(sentence))
 
 
 def _quote(sentence: str) -> str:

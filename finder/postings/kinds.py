@@ -53,7 +53,8 @@ def classify(title: str, text: str = "", level: str = "") -> Found:
     by_title = _by_title(words.ASKED.sub(lambda asked: " " * len(asked[0]), title))
     if by_title[0] in ("internship", "phd", "postdoc"):
         return by_title
-    by_level = _by_level(level[:LONGEST_TITLE])
+    labelled = words.CONTRACT.search(text[:LONGEST_TEXT])
+    by_level = _by_level(level[:LONGEST_TITLE]) or (_by_level(labelled[1]) if labelled else None)
     if by_level is None and words.OPEN.search(title) and not words.SENIOR.search(title):
         by_level = _by_text(text[:LONGEST_TEXT])
     return by_level or by_title

@@ -12,6 +12,7 @@ import msgspec
 
 from finder import redaction
 from finder.model import Board, Posting
+from finder.postings.deadlines import deadline
 from finder.postings.kinds import Kind, classify
 from finder.postings.same import job_key, page_key
 from finder.store import scrub
@@ -220,6 +221,8 @@ def redact_posting(posting: Posting) -> Posting:
 def _row(posting: Posting, board: Board, now: str) -> tuple[object, ...]:
     level = ", ".join(filter(None, (posting.employment_type, posting.level)))
     kind, words = classify(posting.title, posting.description or "", level)
+    if posting.valid_through is None and (last := deadline(posting.description or "", posting.date_posted)):
+        posting = msgspec.structs.replace(posting, valid_through=last)
     return (
         board.platform, board.token, posting.source_id, msgspec.json.encode(posting), kind,
         json.dumps(words, ensure_ascii=False), page_key(posting.url), job_key(posting, board.organisation), now, now,

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from shared import SHARED, needs_shared
 
 from finder.boards._places import countries, country, places, workplace
 from finder.boards._text import LONGEST, day, line, plain
@@ -91,11 +94,37 @@ def test_dates(value: object, said: str | None) -> None:
         ("Cambridge", None), ("Paris, Texas", "US"), ("Paris", "FR"), ("Atlanta, Georgia", "US"), ("Georgia", "GE"),
         ("Springfield, IN", None), ("Somewhere, DE", None), ("Remote - US", "US"), ("Remote (Germany)", "DE"),
         ("Remote-India (PEO)", "IN"), ("United States (Remote)", "US"), ("München", "DE"), ("Zürich – Hybrid", "CH"),
-        ("Remote", None), ("Boston, MA 02139", "US"), ("Anywhere", None), ("", None),
+        ("Remote", None), ("Boston, MA 02139", "US"), ("Anywhere", None), ("", None), ("London, ON", "CA"),
+        ("Vienna, VA", "US"), ("Dublin, OH", "US"), ("Athens, GA", "US"), ("Lebanon, NH", "US"), ("Perth, WA", "AU"),
+        ("Vancouver, WA", "US"), ("Richmond, CA", "US"), ("Wilmington, DE", "US"), ("Bloomington, IN", "US"),
+        ("Hyderabad, IN", "IN"), ("Bogota, CO", "CO"), ("Boulder, CO", "US"), ("Bangalore, Karnataka, IN", "IN"),
+        ("Casablanca, MA", "MA"), ("St. John's, NL", "CA"), ("Amsterdam, NL", "NL"), ("Newcastle, NSW", "AU"),
+        ("Tbilisi, Georgia", "GE"), ("Ile-de-France, FR", "FR"), ("München, BY", "DE"), ("CN-Shanghai", "CN"),
+        ("US-CA-Santa Clara", "US"), ("CA-Toronto", "CA"), ("China-Shanghai", "CN"), ("Remote in USA", "US"),
+        ("Tel Aviv-Yafo", "IL"), ("Göteborg", "SE"), ("Den Haag", "NL"), ("Oxford", "GB"), ("Kyiv", "UA"),
+        ("Bay Area", "US"), ("Durham", None), ("Lab, IT", None),
     ],
 )  # fmt: skip
 def test_a_country_is_said_where_it_is_clear(place: str, code: str | None) -> None:
     assert country(place) == code
+
+
+def test_letters_of_several_countries_are_told_by_where_the_board_and_its_other_places_are() -> None:
+    assert countries(["Springfield, IN"]) == ()
+    assert countries(["Springfield, IN"], near=["US"]) == countries(["Springfield, IN"], "US") == ("US",)
+    assert countries(["Peru, IL", "Chicago, IL"]) == ("US",)
+    assert countries(["Cambridge"], near=["GB"]) == ("GB",)
+    assert countries(["Hamburg, DE"], near=["US"]) == ("DE",)
+
+
+@needs_shared
+def test_places_of_real_boards() -> None:
+    lines = (SHARED / "cases" / "places.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [json.loads(line) for line in lines]
+
+    assert {case["location"]: country(case["location"]) for case in cases} == {
+        case["location"]: case["expected"] for case in cases
+    }
 
 
 def test_codes_that_are_stated_come_first_and_nonsense_is_left_out() -> None:

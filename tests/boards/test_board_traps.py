@@ -118,6 +118,25 @@ def test_the_simplify_list_says_term_and_sponsorship() -> None:
     assert posting.level == "Internship"
 
 
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ({"terms": ["Summer 2027"], "date_posted": 1793664000}, None),  # 2026-11-03
+        ({"terms": ["Summer 2026"]}, "all its terms are over"),
+        ({"terms": ["Fall 2025", "Winter 2026", "Spring 2026"]}, "all its terms are over"),
+        ({"terms": ["Summer 2026", "Summer 2027"]}, None),
+        ({"terms": ["Fall 2026"]}, None),
+        ({"season": "Summer"}, None),
+        ({"terms": []}, None),
+        ({"terms": ["Summer 2027"], "date_posted": 1785542400}, "posted more than 60 days ago"),  # 2026-08-01
+    ],
+)
+def test_an_offer_of_simplify_lapses_with_its_terms_or_after_sixty_days(more: dict[str, Any], reason: str) -> None:
+    row = {"id": "x", "title": "ML", "company_name": "A", "url": "https://a.example", "active": True, **more}
+
+    assert strange("simplify", [row], "A/B") == ([reason] if reason else [])
+
+
 # --- schema.org's JobPosting ----------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from boardly import read
+from boardly import SEEN, read
 from shared import SHARED, needs_shared
 
 from finder.model import Posting
@@ -30,14 +30,17 @@ RECORDED = {
     "personio": ("personio-feed.xml", "acme", 1),
     "icims": ("icims-search.html", "careers-wipfli", 2),
     "neogov": ("neogov-governmentjobs.rss.xml", "exampleagency", 2),
-    "simplify": ("simplify-listings-300.json", "SimplifyJobs/Summer2024-Internships", 33),
+    "simplify": ("simplify-listings-300.json", "SimplifyJobs/Summer2024-Internships", 23),
     "euraxess": ("euraxess-search-one-card.html", "f[0]=job_country:791", 1),
 }
 
 
+SEEN_THEN = {"simplify": "2023-09-15T12:00:00Z"}  # what is older than two months is not open
+
+
 def recorded(platform: str) -> list[Posting]:
     file, token, _ = RECORDED[platform]
-    return read(platform, (JOBS / file).read_bytes(), token)
+    return read(platform, (JOBS / file).read_bytes(), token, SEEN_THEN.get(platform, SEEN))
 
 
 @needs_shared

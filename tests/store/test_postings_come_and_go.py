@@ -49,6 +49,18 @@ def test_what_a_board_lists_is_open_with_its_kind_and_the_words_that_say_so(boar
     assert found.posting == posting()
 
 
+def test_a_deadline_in_the_text_closes_a_posting_unless_the_board_states_one(boards: Store) -> None:
+    text = "Application deadline: 20 November 2026."
+    late, stated = posting(1, description=text), posting(2, description=text, valid_through="2026-12-01")
+    boards.postings.sweep(ACME, [late, stated], at(1), complete=True)
+
+    assert [one.posting.valid_through for one in boards.postings.open(date(2026, 11, 20))] == [
+        "2026-11-20",
+        "2026-12-01",
+    ]
+    assert open_ids(boards) == ["acme/2"]
+
+
 def test_a_posting_is_gone_after_two_complete_sweeps_without_it(boards: Store) -> None:
     boards.postings.sweep(ACME, [posting(1), posting(2)], at(1), complete=True)
 

@@ -9,10 +9,10 @@ rules over those classes, each with its cases. A clause becomes a row of classes
 
 ``reversal`` turns the clauses before it: "…, but not this year".
 
-A rule is a row of classes. ``a|b`` is either, ``a?`` may be absent, ``!a`` must not follow, ``^`` and ``$`` are the ends
-of the clause. ``~`` stands for up to twelve tokens that may stand between an adjective and its noun (``~3``: up to
-three), ``_`` for those that may stand before a verb, ``...`` for any but the stops. In a phrase ``<w>`` is any word that
-negates nothing.
+A rule is a row of classes. ``a|b`` is either, ``a?`` may be absent, ``!a`` must not follow, ``^`` and ``$`` are the
+ends of the clause. ``~`` stands for up to twelve tokens that may stand between an adjective and its noun (``~3``: up
+to 3), ``_`` for those that may stand before a verb, ``...`` for any but the stops. In a phrase ``<w>`` is any word
+that negates nothing.
 """
 
 from __future__ import annotations
@@ -140,10 +140,10 @@ def _function_words(language: str) -> frozenset[str]:
 
 
 def languages_of(text: str) -> tuple[str, ...]:
-    """The languages a sentence may be in, by its script or its function words; English where they do not tell.
+    """The languages a sentence may be in, by its script or its function words; English at last.
 
     >>> languages_of("Wir suchen eine Doktorandin"), languages_of("Looking for PhD students")
-    (('de',), ('en',))
+    (('de', 'en'), ('en',))
     """
     for language, script in _SCRIPTS:
         if script.search(text):
@@ -151,15 +151,21 @@ def languages_of(text: str) -> tuple[str, ...]:
     words = re.findall(r"[^\W\d_]+", text.lower())
     counts = {one: sum(word in _function_words(one) for word in words) for one in LATIN}
     best = max(counts.values())
-    return (_FALLBACK,) if counts[_FALLBACK] == best else tuple(one for one in LATIN if counts[one] == best)
+    likely = [one for one in LATIN if best and counts[one] == best]
+    return tuple(dict.fromkeys([*likely, _FALLBACK]))
 
 
 @lru_cache(maxsize=2000)
 def read(sentence: str) -> tuple[Reading, ...]:
-    """What the clauses of a sentence say on recruiting, in the first language it may be in that says something."""
+    """What the clauses of a sentence say on recruiting, in the first language it may be in that says something.
+
+    Where one language hears nothing certain and another a refusal, it is one.
+    """
     if not _LETTERS.search(sentence):
         return ()
-    return next(filter(None, (tuple(grammar(one).readings(sentence)) for one in languages_of(sentence))), ())
+    heard = [found for one in languages_of(sentence) if (found := tuple(grammar(one).readings(sentence)))]
+    refusals = (found for found in heard if any(reading.verdict == "not recruiting" for reading in found))
+    return next(refusals, heard[0] if heard else ())
 
 
 def built(data: Mapping[str, Any]) -> Grammar:

@@ -60,7 +60,7 @@ class Lexicon:
         if not phrases:
             return None
         listed = "|".join(f"({phrase})" for phrase, _ in phrases)
-        return re.compile(rf"(?:{listed})(?!\w)" if self._spaced else listed), [name for _, name in phrases]
+        return re.compile(rf"(?:{listed})(?!-?\w)" if self._spaced else listed), [name for _, name in phrases]
 
 
 def _initials(phrase: str) -> set[str]:
