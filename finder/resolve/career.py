@@ -27,7 +27,7 @@ LATELY = 730  # days after which a place says nothing about now
 FORGOTTEN = 8.0  # years that stand for "never" where somebody was never first author
 FACULTY = ("early-career faculty", "established faculty")
 BELOW = ("student", "postdoc")
-LED, WORKS = 2, 3  # works, led and in all, below which nobody is said to be faculty by the record alone
+LED, WORKS = 1, 3  # works, led and in all, below which nobody is said to be faculty by the record alone
 ESTABLISHED = 0.6  # share of the chance of being faculty from which the higher rank is the likelier
 RANK = 0.1  # of that share: as near to it no rank is said
 # By how much surer a record has to be that holds one work, and one of whose co-authors nothing else is stored: what is
