@@ -31,8 +31,7 @@ def newcomers(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.Data
 
     Args:
         posts: as :func:`finder.people.timeline.posts` gives them.
-        record: ``author``, ``led_since``, ``first_seen`` (years of the first last-authorship, or null, and of the
-            first work).
+        record: ``author``, ``led_since`` (year of the first last-authorship, or null).
 
     Returns:
         ``author``, ``institution`` (its name), ``since`` (``YYYY`` or ``YYYY-MM``, by which they were professor),
@@ -101,7 +100,7 @@ def _dated(posts: pl.DataFrame, record: pl.DataFrame, as_of: date) -> pl.DataFra
         chair.lazy()
         .join(_before(chair.lazy(), faculty), on="author", how="anti")
         .join(_else(chair.lazy(), told), on="author", how="left")
-        .join(record.lazy().select("author", "led_since", "first_seen"), on="author", how="left")
+        .join(record.lazy().select("author", "led_since"), on="author", how="left")
         .filter(_explained())
         .select("author", "since", _NO_MONTH, "evidence", "source", institution="name")
         .collect()
@@ -128,11 +127,9 @@ def _else(chair: pl.LazyFrame, told: pl.LazyFrame) -> pl.LazyFrame:
 def _explained() -> pl.Expr:
     """Whether nothing is left open in which an earlier post could hide.
 
-    A rank above the first is rarely anybody's first: it needs the statement of what was before. Of the first rank works
-    have to show somebody before who did not lead: that nothing is stored of that time says nothing of it.
+    A rank above the first is rarely anybody's first: it needs the statement of what was before.
     """
     begun = pl.col("first").dt.year()
     stated = pl.col("else_since").is_not_null()
     led_long = (begun - pl.col("led_since") >= LED).fill_null(value=False)
-    seen = (begun - pl.col("first_seen") >= LED).fill_null(value=False)
-    return stated | ((pl.col("told") == "early-career faculty") & seen & ~led_long)
+    return stated | ((pl.col("told") == "early-career faculty") & ~led_long)

@@ -31,11 +31,8 @@ def post(role: str | None, since: str | None, at: str = "Uni A", until: date = T
     }  # fmt: skip
 
 
-def found(
-    *posts: dict[str, Any], led_since: int | None = None, first_seen: int | None = 2015, as_of: date = TODAY
-) -> list[dict[str, Any]]:
-    schema = {"author": pl.UInt32, "led_since": pl.Int32, "first_seen": pl.Int32}
-    record = pl.DataFrame({"author": [1], "led_since": [led_since], "first_seen": [first_seen]}, schema)
+def found(*posts: dict[str, Any], led_since: int | None = None, as_of: date = TODAY) -> list[dict[str, Any]]:
+    record = pl.DataFrame({"author": [1], "led_since": [led_since]}, {"author": pl.UInt32, "led_since": pl.Int32})
     return newcomers(pl.DataFrame(list(posts), SCHEMA), record, as_of).to_dicts()
 
 
@@ -81,8 +78,6 @@ def test_who_is_none(posts: list[dict[str, Any]]) -> None:
 def test_a_long_record_of_leading_hides_a_post_that_nobody_mentions() -> None:
     assert found(ASSISTANT, led_since=2018) == []
     assert found(ASSISTANT, led_since=2024)
-    # of whom no work of before is stored nobody knows
-    assert found(ASSISTANT, first_seen=2024) == found(ASSISTANT, first_seen=None) == []
 
 
 def test_leading_in_a_company_is_explained_where_the_company_is_stated() -> None:
