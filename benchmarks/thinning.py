@@ -23,7 +23,7 @@ import polars as pl
 
 from benchmarks.measuring import show
 from finder.people import hosts, moves, newcomers, stage, standings, statements
-from finder.rank import advisors
+from finder.rank import advisors, match
 from finder.resolve import coverage, pipeline, raw, reach
 from finder.store import Store, open_store
 from finder.views import groups
@@ -106,6 +106,12 @@ def claims(made: Tables) -> pl.DataFrame:
     return pl.concat([stages, hidden, moved, new, recruits, _hosts(made), _heads(made), _inactive(made)])
 
 
+def reached(made: Tables) -> date:
+    """The day from which answers count what is of late."""
+    works = made.table("works").filter("published")
+    return match.horizon(made, works.select("work", direct=pl.lit(1.0)), made.made)  # type: ignore[arg-type]
+
+
 def _hosts(made: Tables) -> pl.DataFrame:
     led = hosts.led(hosts.papers(made, made.made))  # type: ignore[arg-type]
     sure = hosts.hosting(led, made.made).filter(pl.col("sure") >= hosts.SURE)
@@ -115,8 +121,8 @@ def _hosts(made: Tables) -> pl.DataFrame:
     )
 
 
-def _heads(made: Tables) -> pl.DataFrame:
-    found = groups._groups(made, made.made).found.labs  # type: ignore[arg-type]
+def _heads(made: Tables, day: date | None = None) -> pl.DataFrame:
+    found = groups._groups(made, day or made.made).found.labs  # type: ignore[arg-type]
     each = found.select("institution", author="heads").explode("author")
     named = each.join(made.table("institutions"), on="institution", how="left")
     return named.select(
@@ -125,9 +131,10 @@ def _heads(made: Tables) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _inactive(made: Tables) -> pl.DataFrame:
+def _inactive(made: Tables, day: date | None = None) -> pl.DataFrame:
+    now = day or reached(made)
     works = made.table("works").filter("published").select("work", match=pl.lit(0.5))
-    sums = advisors.gather(works.lazy(), made.table("authorships").lazy(), made.made, made.made, 4.0)[1]
+    sums = advisors.gather(works.lazy(), made.table("authorships").lazy(), day or made.made, now, 4.0)[1]
     record = advisors.with_record(sums, made.table("authorships").lazy(), made.made)
     idle = advisors.describe(record, advisors.Scheme()).collect().filter("idle_leader")
     return idle.select(
@@ -146,7 +153,11 @@ def rises(more: Tables, less: Tables) -> tuple[list[Rise], int]:
     mixed = whose.filter(pl.col("more").list.len() > 1).height
     whose = whose.filter(pl.col("more").list.len() == 1).explode("more")
     names = more.table("authors").select(more="author", name="name")
-    before = claims(more).group_by(more="author", claim="claim").agg(before="said")
+    said = claims(more)
+    if (day := reached(less)) < reached(more):  # a lab, and silence, are said as of then
+        said = said.filter(~pl.col("claim").is_in(["lab head", "inactive"]))
+        said = pl.concat([said, _heads(more, day), _inactive(more, day)])
+    before = said.group_by(more="author", claim="claim").agg(before="said")
     after = claims(less).filter(~pl.col("stated")).rename({"author": "less", "said": "after"})
     rows = (
         after.join(whose, on="less").join(before, on=("more", "claim"), how="left").join(names, on="more", how="left")

@@ -44,10 +44,15 @@ class Guard:
         """Pass on, or refuse."""
         if scope["type"] == "websocket" and HTTPConnection(scope).headers.get("origin") != self._origin:
             await send({"type": "websocket.close", "code": POLICY})
-        elif scope["type"] == "http" and guarded(scope["path"]) and not self._admitted(scope):
+        elif scope["type"] == "http" and guarded(scope["path"]) and not self._may_pass(scope):
             await PlainTextResponse("Log in first.", 403)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    def _may_pass(self, scope: Scope) -> bool:
+        """Whether somebody who may enter asks, and no page of another site does so for them."""
+        origins = HTTPConnection(scope).headers.getlist("origin")
+        return all(origin == self._origin for origin in origins) and self._admitted(scope)
 
     def _admitted(self, scope: Scope) -> bool:
         try:

@@ -36,10 +36,11 @@ class Unframed:
 
 
 class OwnPage:
-    """Lets nothing through that asks for another host, and a socket only from the page of this very server.
+    """Lets nothing through that asks for another host or comes from another page, and a socket only from our own page.
 
     A browser always says from which page a socket is opened. Another page of this machine has another port, and a
-    program says nothing: both could click on everything that the reader can.
+    program says nothing: both could click on everything that the reader can. Streamlit itself lets any page of this
+    machine read files and upload some.
 
     Args:
         hosts: by which the server may be asked for.
@@ -58,8 +59,9 @@ class OwnPage:
         # one header each: what stands before us might read another one of two
         hosts, origins = asked.getlist("host"), asked.getlist("origin")
         ours = len(hosts) == 1 and is_named(hosts[0], self._hosts)
+        ours = ours and all(is_own(origin, hosts[0]) for origin in origins)
         if scope["type"] == "websocket":
-            ours = ours and len(origins) == 1 and is_own(origins[0], hosts[0])
+            ours = ours and len(origins) == 1
         await (self._app if ours else _refuse)(scope, receive, send)
 
 

@@ -83,6 +83,7 @@ TABLES: Mapping[str, pl.Schema] = {
         "author": pl.UInt32, "works_recently": pl.Int32, "led_since": pl.Int32, "first_seen": pl.Int32,
         "last_seen": pl.Int32, "stage": pl.String, "stage_confidence": pl.Float64, "stage_ground": pl.String,
         "stage_record": pl.Int64, "is_student": pl.Boolean,
+        "likely_stage": pl.String, "likely_confidence": pl.Float64,
     }),
     # and who has moved, or become a professor, within the last years
     "moves": pl.Schema({

@@ -9,6 +9,7 @@ import pytest
 
 from finder import cli
 from finder.people import stage, standings
+from finder.resolve import career
 from tests.faces import INTEREST, small
 
 SHAPE = {
@@ -45,6 +46,8 @@ def test_why_as_json_has_the_same_shape_for_everybody(
     home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stage, "SURE", 0.5)  # of one work nobody is as sure as the record has to be
+    for name, value in {"FEW": 0.0, "STRANGERS": 0.0, "ABSENT": 0.0, "SEEN": -99}.items():
+        monkeypatch.setattr(career, name, value)
     monkeypatch.setattr(standings, "_hold", lambda *_: False)  # and it was published with the usual one
     states = {}
     for who in ("Ada Senior", "Sam Pupil", "Ada Senoir"):

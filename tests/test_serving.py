@@ -201,7 +201,7 @@ def test_served_the_server_knows_its_name_and_the_command_no_secret(tmp_path: Pa
     assert str(tmp_path / "served.py") in words
     assert {"--server.address=0.0.0.0", "--server.allowedHosts=finder.example.org"} <= set(words)
     assert {"--server.enableXsrfProtection=true", "--server.enableCORS=true", "--server.headless=true"} <= set(words)
-    assert "--client.allowedOrigins=https://finder.example.org" in words
+    assert {"--client.allowedOrigins=https://finder.example.org", "--client.showErrorDetails=none"} <= set(words)
     assert SECRET not in " ".join(words)
 
 

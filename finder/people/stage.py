@@ -24,7 +24,7 @@ MANY = 10  # led works
 
 GONE = 2  # years without a work after which the record no longer says where somebody is
 LATELY = 730  # days for which somebody who said to be a student is kept off lists of advisors
-SURE = 0.9  # confidence from which the record alone does so, of whoever never led a work
+SURE = 0.95  # confidence from which the record alone does so, of whoever never led a work
 # that a rank which only the record tells of a plain "faculty" is right: measured on those who stated it
 EARLY_CHANCE, ESTABLISHED_CHANCE = 0.6, 0.65
 
@@ -38,8 +38,9 @@ def stages(inferred: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as
         record: one row per author: ``ids``, ``first_year``, ``last_seen`` (year of the newest work).
 
     Returns:
-        ``author``, ``stage``, ``stage_confidence``, ``stage_ground`` (a sentence), ``stage_record`` (or null), and
-        ``is_student``: sure enough to be kept off lists of advisors.
+        ``author``, ``stage``, ``stage_confidence``, ``stage_ground`` (a sentence), ``stage_record`` (or null);
+        ``likely_stage``, ``likely_confidence``: the same where the record holds too little to say it, by which people
+        are put in order; and ``is_student``: sure enough to be kept off lists of advisors.
     """
     age = (pl.lit(as_of) - pl.col("stated_until")).dt.total_days()
     said_lately = pl.col("stated_stage").is_not_null() & (age <= LATELY)
@@ -60,12 +61,16 @@ def stages(inferred: pl.DataFrame, posts: pl.DataFrame, record: pl.DataFrame, as
             stage=pl.coalesce("stated_stage", "inferred_stage"),
             stage_confidence=pl.coalesce("stated_confidence", "inferred_confidence").round(2),
             stage_ground=pl.coalesce("stated_ground", "inferred_ground"),
+            likely_stage=pl.coalesce("stated_stage", "likely_stage"),
+            likely_confidence=pl.coalesce("stated_confidence", "likely_confidence"),
         )
         .select(
             "author",
             "stage",
             "stage_confidence",
             "stage_ground",
+            "likely_stage",
+            "likely_confidence",
             stage_record="stated_record",
             is_student=(student & (said_lately | by_record)).fill_null(value=False),
         )
@@ -79,6 +84,9 @@ def _inferred(frame: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
     # who states to do research, where it is not known for whom, is at least no beginner
     below = pl.col("does_research") & pl.col("inferred_stage").is_in(career.BELOW)
     said = pl.col("inferred_stage").is_not_null() & ~gone & ~below
+    likely = pl.col("likely_stage").is_not_null() & ~gone
+    likely &= ~(pl.col("does_research") & pl.col("likely_stage").is_in(career.BELOW))
+    many = ~gone & (pl.col("led") >= MANY).fill_null(value=False)
     leads = ~said & ~gone & (pl.col("leads") | (pl.col("led") >= MANY)).fill_null(value=False)
     nothing = pl.when(gone).then(pl.lit("no work of late")).otherwise(pl.lit("the record says too little"))
     group = pl.format("leads a group: last author on {} of {} works", "led", "n_works")
@@ -96,6 +104,8 @@ def _inferred(frame: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
         .when(leads)
         .then("senior_confidence")
         .otherwise(0.0),
+        likely_stage=pl.when(likely).then("likely_stage").when(many).then(pl.lit(LEADS)).otherwise(pl.lit("unknown")),
+        likely_confidence=pl.when(likely).then("likely_confidence").when(many).then("senior_confidence").otherwise(0.0),
         inferred_ground=pl.when(said).then("inferred_ground").when(leads).then(group).otherwise(nothing),
         stated_stage=pl.when(plain).then(pl.lit("early-career faculty")).otherwise("stated_stage"),
         # that somebody is faculty is stated; since when is not

@@ -16,7 +16,7 @@ from finder.tables import rows_of, table
 
 KEPT = timedelta(days=31)  # for which they are good: without new records a career hardly changes in a month
 RECORD = ("works_recently", "led_since", "first_seen", "last_seen")
-STAGE = ("stage", "stage_confidence", "stage_ground", "stage_record", "is_student")
+STAGE = ("stage", "stage_confidence", "stage_ground", "stage_record", "is_student", "likely_stage", "likely_confidence")
 
 
 def summarize_people(tables: Mapping[str, pl.DataFrame], today: date) -> dict[str, pl.DataFrame]:

@@ -187,14 +187,16 @@ def ordered(scored: Any, sort: Sort = "evidence") -> Any:
     """Rows in order, best first, with ties always broken alike; whoever is likely a student comes after all others.
 
     Args:
-        scored: native eager or lazy frame as :func:`score` gives it, with ``author_id`` and, for people, ``stage``.
+        scored: native eager or lazy frame as :func:`score` gives it, with ``author_id`` and, for people,
+            ``likely_stage`` or ``stage``.
         sort: ``evidence``: by score; ``new-leaders``: those first who began to lead works on the interest within three
             years; ``recent``: by the year of the newest work on it that they led; ``led``: by what they led alone.
     """
     frame = nw.from_native(scored)
     keys: dict[str, nw.Expr] = {}
-    if "stage" in frame.collect_schema().names():
-        keys["student"] = nw.when(nw.col("stage") == "student").then(nw.lit(0)).otherwise(nw.lit(1))
+    known = frame.collect_schema().names()
+    if by := next((name for name in ("likely_stage", "stage") if name in known), None):
+        keys["student"] = nw.when(nw.col(by) == "student").then(nw.lit(0)).otherwise(nw.lit(1))
     if sort == "new-leaders":
         keys["first"] = nw.when(nw.col("new_leader")).then(nw.lit(1)).otherwise(nw.lit(0))
     elif sort == "recent":

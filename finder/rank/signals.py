@@ -17,7 +17,7 @@ POWER = 1.5  # of a match: a work that is wholly on an interest says more than t
 DISCOUNT = 0.7  # of an author's k-th best work for a text: 0.7^(k-1), since most works read a little like a text
 RECENT = 730  # days that count as "the last two years"
 YEARS_LED = 3 * 365  # days within which somebody who leads works on an interest has led one
-OFTEN = 3  # led works, and as many as would be due in that time, without which it says nothing that there is none
+OFTEN = 5  # led works, and as many as would be due in that time, without which it says nothing that there is none
 STRONG = 0.35  # match from which a work is on the interest, not only near it
 HALF = 0.8  # evidence of the last two years at which ``recent`` is 0.5
 

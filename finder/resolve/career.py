@@ -27,13 +27,14 @@ LATELY = 730  # days after which a place says nothing about now
 FORGOTTEN = 8.0  # years that stand for "never" where somebody was never first author
 FACULTY = ("early-career faculty", "established faculty")
 BELOW = ("student", "postdoc")
-LED, WORKS = 2, 3  # works, led and in all, below which nobody is said to be faculty by the record alone
+LED, WORKS = 1, 3  # works, led and in all, below which nobody is said to be faculty by the record alone
 ESTABLISHED = 0.6  # share of the chance of being faculty from which the higher rank is the likelier
 RANK = 0.1  # of that share: as near to it no rank is said
 # By how much surer a record has to be that holds one work, and one of whose co-authors nothing else is stored: what is
 # missing from either could say something else. Of a stage, and of being faculty at all; and no more than SURE_ENOUGH.
 FEW, STRANGERS = 0.3, 0.2
 FACULTY_FEW, FACULTY_STRANGERS = 0.2, 0.2
+ABSENT = 0.15  # and of a student or postdoc, which rests on what is not there
 SURE_ENOUGH = 0.95
 SEEN = 2  # years into what the store covers from which a first work is believed to be the first
 BEGINNERS = ("student", "postdoc", "early-career faculty")  # who has not published for long
@@ -121,13 +122,16 @@ def infer(
 
     Returns:
         ``author``, ``inferred_stage`` (null where none is likely enough), its ``_confidence`` and ``_ground``;
-        ``leads`` (they are faculty, of which rank the record does not tell: then no stage is given), ``led`` (works),
-        ``n_works``, ``senior_confidence`` (that they are neither student nor postdoc), ``higher_rank`` (the share of
-        the chance of being faculty that is the higher rank's).
+        ``likely_stage``, ``likely_confidence`` (the same where little data counts as much as much: for putting people
+        in order, not for saying anything of them); ``leads`` (they are faculty, of which rank the record does not tell:
+        then no stage is given), ``led`` (works), ``n_works``, ``senior_confidence`` (that they are neither student nor
+        postdoc), ``higher_rank`` (the share of the chance of being faculty that is the higher rank's).
     """
     by, frame = by or model(), features(record, people, posts, as_of)
     chances = by.probabilities(frame)
     best, said, ranked = decided(by, frame, chances)
+    likely, likely_said, _ = decided(by, frame, chances, thin=False)
+    rows = np.arange(len(chances))
     below = [i for i, stage in enumerate(by.stages) if stage in BELOW]
     early, established = (chances[:, by.stages.index(stage)] for stage in FACULTY)
     return frame.select(
@@ -138,14 +142,20 @@ def infer(
         inferred_stage=pl.when(pl.Series(said & ranked, dtype=pl.Boolean)).then(
             pl.Series(by.stages, dtype=pl.String).gather(best)
         ),
-        inferred_confidence=pl.Series(chances[np.arange(len(chances)), best]),
+        inferred_confidence=pl.Series(chances[rows, best]),
+        likely_stage=pl.when(pl.Series(likely_said, dtype=pl.Boolean)).then(
+            pl.Series(by.stages, dtype=pl.String).gather(likely)
+        ),
+        likely_confidence=pl.Series(chances[rows, likely]),
         inferred_ground=_ground(frame, _deciding(by, frame, chances, best)),
         senior_confidence=pl.Series(1 - chances[:, below].sum(axis=1)),
         higher_rank=pl.Series(established / (early + established)),
     )
 
 
-def decided(by: Model, frame: pl.DataFrame, chances: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def decided(
+    by: Model, frame: pl.DataFrame, chances: np.ndarray, *, thin: bool = True
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The stage that the record suggests of each author, as a place in ``by.stages``.
 
     The less a record holds, the surer it has to be: what is not stored could say something else. Where works of some
@@ -154,22 +164,27 @@ def decided(by: Model, frame: pl.DataFrame, chances: np.ndarray) -> tuple[np.nda
     Args:
         frame: as :func:`features` gives it.
         chances: of the model, one row per author.
+        thin: whether it counts how little a record holds.
 
     Returns:
         The stage; whether it is said; and whether, if it is a rank of faculty, it is clear which of both.
     """
     ranks = np.array([by.stages.index(stage) for stage in FACULTY])
     few, unknown = 1 / np.sqrt(frame["n_works"].to_numpy()), frame["strangers"].to_numpy()
-    least = np.minimum(FEW * few + STRANGERS * unknown, max(SURE_ENOUGH - by.threshold, 0)) + by.threshold
+    few, unknown, whole = few * thin, unknown * thin, frame["whole"].to_numpy() | (not thin)
+    led, works = (LED, WORKS) if thin else (1, 2)
+    absent = np.isin(chances.argmax(axis=1), [by.stages.index(stage) for stage in BELOW]) * (ABSENT * thin)
+    least = FEW * few + STRANGERS * unknown + absent
+    least = np.minimum(least, max(SURE_ENOUGH - by.threshold, 0)) + by.threshold
     faculty = FACULTY_FEW * few + FACULTY_STRANGERS * unknown
     faculty = np.minimum(faculty, max(SURE_ENOUGH - by.faculty, 0)) + by.faculty
-    proven = ((frame["n_last"] >= LED) & (frame["n_works"] >= WORKS)).to_numpy()
+    proven = ((frame["n_last"] >= led) & (frame["n_works"] >= works)).to_numpy()
     proven = proven & (chances[:, ranks].sum(axis=1) >= faculty)
     early, established = chances[:, ranks].T
     share = established / (early + established)
     likeliest = chances.argmax(axis=1)
     best = np.where(proven, ranks[(share >= ESTABLISHED).astype(int)], likeliest)
-    new = np.isin(best, [by.stages.index(stage) for stage in BEGINNERS]) & ~frame["whole"].to_numpy()
+    new = np.isin(best, [by.stages.index(stage) for stage in BEGINNERS]) & ~whole
     said = proven | (~np.isin(likeliest, ranks) & (chances.max(axis=1) >= least) & ~new)
     return best, said, ~proven | ((np.abs(share - ESTABLISHED) >= RANK) & ~new)
 

@@ -24,6 +24,7 @@ from finder.model import Authorship, Rejected, Work
 from finder.names import fold
 from finder.source import Ask, Call, Card, Door, Reply, Source
 
+INSTALL = "uv sync --extra scholar, or pip install 'finder[scholar]'"
 CARD = Card(
     name="scholar",
     title="Google Scholar",
@@ -38,7 +39,8 @@ CARD = Card(
     completes="scholar",
     rests=1,
     most=10,
-    adds="Works that people list on profiles they link, with how often each is cited: the first page, slowly, and few.",
+    adds="Works that people list on profiles they link, with how often each is cited: the first page, slowly, and few. "
+    f"Wants an extra: {INSTALL}.",
 )
 PATIENCE = 180.0  # seconds for one page: its pace is part of it
 _REFUSED = re.compile(
@@ -108,15 +110,26 @@ async def _profile(http: Door, user: str) -> Reply:
 
 
 def _with_scholarly(user: str, page: Callable[[str], str]) -> None:
-    """Let scholarly ask for a profile through ``page``. Imported here alone: it takes a second, and loads ``.env``."""
+    """Let scholarly ask for a profile through ``page``. Imported here alone: it takes a second.
+
+    Raises:
+        SourceUnreachable: it is not installed.
+    """
     before = dict(os.environ)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from scholarly import scholarly
-        from scholarly._navigator import Navigator
-    for name in os.environ.keys() - before.keys():
-        del os.environ[name]
-    os.environ.update(before)
+    os.environ["PYTHON_DOTENV_DISABLED"] = "1"  # it would read the next .env file, which is not ours
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from scholarly import scholarly
+            from scholarly._navigator import Navigator
+    except ModuleNotFoundError as error:
+        raise SourceUnreachable(
+            f"{CARD.title} is read with the library scholarly, and {error.name} is not installed. Run: {INSTALL}"
+        ) from None
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
     class PoliteNavigator(Navigator):
         def _get_page(self, pagerequest: str, premium: bool = False) -> str:

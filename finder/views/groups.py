@@ -62,7 +62,9 @@ def _groups(snapshot: Snapshot, as_of: date) -> Groups:
     concerned = pl.concat([near["head"], near["author"], leaders["author"], pairs["author"]]).unique()
     people, posts = cards.known(snapshot, concerned.to_frame("author"), as_of)
     counted = people.join(leaders, on="author", how="left")
-    found = labs_module.labs(near, _pupils(works, pairs, now), counted, posts, as_of, now)
+    # who heads and who learns is read from the likeliest stages; what is said of anybody is what the record bears
+    likely = counted.with_columns(stage="likely_stage", stage_confidence="likely_confidence")
+    found = _said(labs_module.labs(near, _pupils(works, pairs, now), likely, posts, as_of, now), people)
     led = pairs.join(found.labs.select(head="heads").explode("head"), on="head", how="semi")
     students = mentoring.students(works, led, authorships, posts, people, as_of)
     own = lab_circle.authorships(found, authorships, as_of)
@@ -71,6 +73,13 @@ def _groups(snapshot: Snapshot, as_of: date) -> Groups:
         now, found, people.join(who, on="author", how="semi"), posts.join(who, on="author", how="semi"), own,
         lab_circle.alumni(students, found, now), lab_circle.sisters(own, now),
     )  # fmt: skip
+
+
+def _said(found: Labs, people: pl.DataFrame) -> Labs:
+    """The labs with the stages of members that are said of them."""
+    said = people.select("author", "stage", "stage_confidence")
+    members = found.members.drop("stage", "stage_confidence").join(said, on="author", how="left", maintain_order="left")
+    return Labs(found.labs, members.select(found.members.columns))
 
 
 def _pupils(works: pl.DataFrame, pairs: pl.DataFrame, now: date) -> pl.DataFrame:

@@ -149,6 +149,8 @@ def test_what_has_an_address_of_its_own_is_for_readers(secrets: None, path: str)
     ada = {**ADA, "origin": ORIGIN}
 
     assert asked(path, cookie=cookie(ada)) == "in"
+    assert asked(path, cookie=cookie(ada), origin=ORIGIN) == "in"
+    assert asked(path, cookie=cookie(ada), origin="http://localhost:9999") == "403"
     assert asked(path) == "403"
     assert asked(path, cookie="_streamlit_user=e30.x.y") == "403"
     assert asked(path, cookie=cookie(ada, secret="d" * 64)) == "403"

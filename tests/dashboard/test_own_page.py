@@ -71,6 +71,12 @@ def test_a_name_of_others_that_points_to_this_machine_gets_no_file_either() -> N
     assert asked("http", ("host", "evil.example:8501"))[0] == "403"
 
 
+def test_no_other_page_of_this_machine_reads_or_uploads_a_file() -> None:
+    assert asked("http", ("host", HOME), ("origin", f"http://{HOME}"))[0] == "200"
+    for origin in ("http://localhost:9999", "null", "https://any.streamlit.app"):
+        assert asked("http", ("host", HOME), ("origin", origin))[0] == "403"
+
+
 @pytest.mark.parametrize("host", [HOME, "evil.example"])
 def test_no_answer_may_be_shown_in_a_frame(host: str) -> None:
     headers = asked("http", ("host", host))[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -15,9 +16,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from finder.errors import BadBackup, FinderError, StoreError, StoreTooNew, UsageError
+from finder.errors import BadBackup, FinderError, StoreError, StoreTooNew, TooLarge, UsageError
 from finder.keeping import archive, restore
 from finder.settings import save_key
 from finder.store import open_store
@@ -264,3 +266,25 @@ def test_without_room_nothing_is_unpacked(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match=r"MB are free\. Free"):
         restore.from_archive(path, home, NOW)
+
+
+@pytest.mark.parametrize(("times", "refused"), [(30, False), (80, True)])
+def test_a_backup_unpacks_to_fifty_times_its_size_and_no_more(tmp_path: Path, times: int, refused: bool) -> None:
+    noise = 1_000_000 // times
+    content = os.urandom(noise) + bytes(1_000_000 - noise)
+    packed = archive.Packed(len(content), hashlib.sha256(content).hexdigest())
+    manifest = archive.Manifest(archive.FORMAT, "1", 1, NOW, {FILE: packed})
+    path, folder = tmp_path / "a.zip", tmp_path / "to"
+    folder.mkdir()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(FILE, content)
+        file.writestr(archive.MANIFEST, msgspec.json.encode(manifest))
+
+    if refused:
+        with pytest.raises(TooLarge, match="most_megabytes"):
+            archive.unpack(path, folder, most=1)
+        assert not list(folder.iterdir())
+    else:
+        archive.unpack(path, folder, most=1)
+        assert (folder / FILE).read_bytes() == content
+    assert archive.unpack(path, tmp_path, most=2_000_000) == manifest

@@ -197,6 +197,18 @@ def test_nothing_imports_scholarly_until_a_profile_is_asked_for() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_without_the_extra_it_says_how_to_add_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "scholarly"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "scholarly", None)
+    found, web = asked(store, monkeypatch, USER, answer=page(profile(row())))
+
+    assert isinstance(found, SourceError)
+    assert scholar.INSTALL in str(found)
+    assert scholar.INSTALL in scholar.CARD.adds
+    assert not web.asked
+
+
 def test_the_environment_is_as_before(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     before = dict(os.environ)
     asked(store, monkeypatch, USER, answer=page(profile(row())))

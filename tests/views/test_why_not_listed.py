@@ -13,6 +13,7 @@ from finder import views
 from finder.errors import UsageError
 from finder.people import stage, standings
 from finder.publication import publish
+from finder.resolve import career
 from finder.rights import forgetting
 from finder.store import Store, open_store
 from finder.views import Wish, whynot
@@ -72,6 +73,8 @@ def test_an_unknown_country_is_one_reason_and_says_so(home: Store) -> None:
 
 def test_a_student_is_listed_if_asked_for(home: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stage, "SURE", 0.5)  # of one work nobody is as sure as the record has to be
+    for name, value in {"FEW": 0.0, "STRANGERS": 0.0, "ABSENT": 0.0, "SEEN": -99}.items():
+        monkeypatch.setattr(career, name, value)
     monkeypatch.setattr(standings, "_hold", lambda *_: False)  # and it was published with the usual one
     found = why(home, "Sam Pupil")
     assert about(found) == ["stage", "recent"]
