@@ -152,9 +152,8 @@ def _letter(one: Listed, letter: Letter) -> None:
         )  # fmt: skip
         st.button("It is ready", key="d-ready", on_click=_make_ready, args=(one, letter), disabled=bool(letter.blanks),
                   icon=":material/task_alt:", help="Without brackets, and nobody else gets the same.")  # fmt: skip
-        if not letter.blanks:
-            st.link_button("Open in my mail program", drafts.mailto(letter), icon=":material/mail:",
-                           help="Some programs cut long letters short: then copy or save it.")  # fmt: skip
+        st.link_button("Open in my mail program", drafts.mailto(letter), icon=":material/mail:",
+                       help="Some programs cut long letters short: then copy or save it.")  # fmt: skip
         st.caption("To copy it: the sign on its upper right.")
 
 
