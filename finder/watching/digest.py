@@ -99,13 +99,13 @@ def fold(those: Sequence[News], most: int = LINES) -> tuple[list[News], list[New
     No kind crowds out all that are lighter, and no paper is told again for each who wrote it.
     """
     turns: Counter[str] = Counter()
-    papers: set[str] = set()
+    papers: set[tuple[str, str]] = set()
     first, later = [], []
     for place, one in enumerate(those):
-        paper = (one.body.get("paper") or {}).get("work_id")
+        paper = one.kind, (one.body.get("paper") or {}).get("work_id", "")
         if paper in papers:
             continue
-        papers |= {paper} if paper else set()
+        papers |= {paper} if paper[1] else set()
         turns[one.kind] += 1
         (first if turns[one.kind] <= SHARE else later).append(place)
     chosen = set([*first, *later][:most])

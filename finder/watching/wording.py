@@ -195,7 +195,8 @@ def _new_work(row: Row, _: date) -> Body:
         "url": work["url"],
         "date": work["date"],
     }
-    return _body(text, who["name"], work["url"], who, [claim])
+    paper = {"work_id": work["work_id"], "position": None}
+    return {**_body(text, who["name"], work["url"], who, [claim]), "paper": paper}
 
 
 def _moved(row: Row, _: date) -> Body:
