@@ -29,7 +29,7 @@ class Section:
     """The news of one watch, by kind, the weightiest first: what they are called, and the pieces.
 
     Attributes:
-        rest: how much there is beside, in words; empty where that is nothing.
+        rest: how much there is beside, in words; empty where that is nothing. ``more`` is the number.
     """
 
     watch: str
