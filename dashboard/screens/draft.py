@@ -14,6 +14,7 @@ from finder.outreach.drafts import Letter
 from finder.outreach.shortlist import Listed
 from finder.settings import MeSettings, served_mode
 from finder.store import Store
+from finder.texts import isolated
 
 ASKS = {"phd": "A PhD position", "thesis": "A thesis", "internship": "An internship"}
 LANGUAGES = {"en": "English", "de": "German"}
@@ -142,7 +143,7 @@ def _letter(one: Listed, letter: Letter) -> None:
     if letter.blanks:
         count = f"{len(letter.blanks)} place{'s' * (len(letter.blanks) != 1)} in brackets"
         st.caption(f":material/edit: {count} still to be filled in, by you. Until then the letter is a draft.")
-    st.code(letter.text(), language=None, wrap_lines=True)
+    st.code(isolated(letter.text()), language=None, wrap_lines=True)
     name = "-".join("".join(c if c.isalnum() else " " for c in one.name.lower()).split())[:60]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.download_button(
