@@ -77,6 +77,11 @@ def test_a_letter_is_kept_as_a_mail_that_is_not_sent(
     assert (message["X-Unsent"], message["To"]) == ("1", None)
     assert TITLE in message.get_content()
     assert "Still to fill in" in capsys.readouterr().err
+    run("draft", "Bela Newcomer", "--ready", code=2)
+    assert "still in brackets" in capsys.readouterr().err
+    for said in ((), ("--work", "1"), ("--work", TITLE.split()[-1])):
+        run("draft", "Bela Newcomer", *said, "--ask", "internship", "--language", "de")
+        assert f"„{TITLE}“" in capsys.readouterr().out
     run("list", "--status", "drafted")
     assert "Bela Newcomer" in capsys.readouterr().out
 

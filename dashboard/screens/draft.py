@@ -165,9 +165,12 @@ def _letter(one: Listed, letter: Letter) -> None:
         )  # fmt: skip
         st.button("It is ready", key="d-ready", on_click=_make_ready, args=(one, letter), disabled=bool(letter.blanks),
                   icon=":material/task_alt:", help="Without brackets, and nobody else gets the same.")  # fmt: skip
-        if not letter.blanks:
-            st.link_button("Open in my mail program", drafts.mailto(letter), icon=":material/mail:",
-                           help="Some programs cut long letters short: then copy or save it.")  # fmt: skip
+        st.link_button(
+            "Open in my mail program",
+            drafts.mailto(letter),
+            icon=":material/mail:",
+            help="Some programs cut long letters short: then copy or save it.",
+        )
         st.caption("Copy with the icon at top right.")
 
 

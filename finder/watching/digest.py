@@ -29,7 +29,7 @@ class Section:
     """The news of one watch, by kind, the weightiest first: what they are called, and the pieces.
 
     Attributes:
-        rest: how much there is beside, in words; empty where that is nothing.
+        rest: how much there is beside, in words; empty where that is nothing. ``more`` is the number.
     """
 
     watch: str
@@ -86,22 +86,30 @@ def of(
     return Digest(day.isoformat(), since[:10], tuple(watches), sections)
 
 
-def _weight(one: News) -> tuple[int, str, int]:
-    """By kind; positions by their deadline, those that name none last."""
-    position = one.body.get("position") or {}
-    return KINDS.index(one.kind), position.get("valid_through") or "9999", one.id
+def _weight(one: News) -> tuple[int, str, bool, int]:
+    """By kind; positions by their deadline, those that name none last; new people who led their paper first."""
+    position, paper = one.body.get("position") or {}, one.body.get("paper") or {}
+    middle = paper.get("position") == "middle"
+    return KINDS.index(one.kind), position.get("valid_through") or "9999", middle, one.id
 
 
 def fold(those: Sequence[News], most: int = LINES) -> tuple[list[News], list[News]]:
-    """The weightiest of some news, in the order given, and the others: no kind crowds out all that are lighter."""
-    ranked = list(enumerate(those))
-    turns: dict[str, int] = {}
+    """The weightiest of some news, in the order given, and the others.
+
+    No kind crowds out all that are lighter, and no paper is told again for each who wrote it.
+    """
+    turns: Counter[str] = Counter()
+    papers: set[tuple[str, str]] = set()
     first, later = [], []
-    for place, one in ranked:
-        turns[one.kind] = turns.get(one.kind, 0) + 1
+    for place, one in enumerate(those):
+        paper = one.kind, (one.body.get("paper") or {}).get("work_id", "")
+        if paper in papers:
+            continue
+        papers |= {paper} if paper[1] else set()
+        turns[one.kind] += 1
         (first if turns[one.kind] <= SHARE else later).append(place)
     chosen = set([*first, *later][:most])
-    return [one for n, one in ranked if n in chosen], [one for n, one in ranked if n not in chosen]
+    return [one for n, one in enumerate(those) if n in chosen], [one for n, one in enumerate(those) if n not in chosen]
 
 
 def _section(watch: str, those: Sequence[News], *, everything: bool) -> Section:

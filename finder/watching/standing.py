@@ -47,7 +47,7 @@ def of_watch(store: Store, wish: Wish) -> State:
     people = [_person(n, row, wish.as_of, here=n < wish.top, rank=n + 1) for n, row in enumerate(rows)]
     wanted = openings.Filter(kinds=KINDS, countries=wish.countries, categories=("research",))
     positions = openings.openings(store, wish.interest, wish.as_of, wanted, POSITIONS, "").results
-    fitting = [row for row in positions if row["fit"] >= WORTHY]
+    fitting = [row for row in positions if row["fit"] >= WORTHY and row["level"] != "senior"]
     return State(
         wish.as_of.isoformat(), store.records.last(), pl.DataFrame(people, PEOPLE, orient="row"), _tokens(store, ids),
         *_openings(fitting, wish.as_of), evidence=_evidence(store, ids, wish.interest, wish.as_of),

@@ -1,7 +1,8 @@
 """News in words, each with what it rests on.
 
 The body of an item: ``text`` (one sentence), ``about`` (what it is about, in few words), ``url``, ``interest``, ``who``
-(``author_id``, ``name``; None where it is about nobody) and ``evidence`` (``claim``, ``source``, ``url``, ``date``).
+(``author_id``, ``name``; None where it is about nobody), ``paper`` (``work_id``, ``position``: that brought somebody),
+``position`` (a row of openings) and ``evidence`` (``claim``, ``source``, ``url``, ``date``).
 """
 
 from __future__ import annotations
@@ -155,10 +156,12 @@ def _at(row: Row) -> str:
 
 def _new_person(row: Row, _: date) -> Body:
     who = json.loads(row["facts"])
-    new = f"{who['name']}, {_at(who)}, is new, a {WORDS[row['band']]} match"
+    new = f"{who['name']}, {_at(who)}, is new, {WORDS[row['band']]} match"
     if row["paper"]:
         said, claim = _paper(row["paper"])
-        return _body(f"{new}: {said}.", who["name"], None, who, [claim])
+        work = json.loads(row["paper"])
+        paper = {"work_id": work["work_id"], "position": work["position"]}
+        return {**_body(f"{new}: {said}.", who["name"], None, who, [claim]), "paper": paper}
     works = [one for one in who["evidence"] if " author of “" in one["claim"]]
     return _body(f"{new}: {who['why']}", who["name"], None, who, (works or who["evidence"])[:SHOWN])
 
@@ -192,7 +195,8 @@ def _new_work(row: Row, _: date) -> Body:
         "url": work["url"],
         "date": work["date"],
     }
-    return _body(text, who["name"], work["url"], who, [claim])
+    paper = {"work_id": work["work_id"], "position": None}
+    return {**_body(text, who["name"], work["url"], who, [claim]), "paper": paper}
 
 
 def _moved(row: Row, _: date) -> Body:

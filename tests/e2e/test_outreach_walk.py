@@ -51,7 +51,7 @@ def _star(page: Page, address: str) -> None:
 
 def _written(page: Page) -> None:
     page.get_by_role("link", name="Write a letter").click()
-    expect(page.get_by_text("Bela Newcomer,").last).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Dear Professor Bela Newcomer").last).to_be_visible(timeout=30_000)
     page.wait_for_url("**/draft?entry=*&work=*")
     opens = page.get_by_role("link", name="Open in my mail program").get_attribute("href")
     assert (opens or "").startswith("mailto:?subject=")

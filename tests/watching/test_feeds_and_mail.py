@@ -124,6 +124,17 @@ def test_a_week_is_told_in_ten_lines_by_weight_and_the_rest_is_one_count() -> No
     assert (len(counts), sum(counts), len(titles)) == (5, 52, 55)
 
 
+def test_a_paper_brings_one_line_by_whoever_led_it() -> None:
+    def new(n: int, paper: str, position: str) -> News:
+        made = one(f"Person {n}", id=n, key=f"k{n}")
+        return made._replace(body={**made.body, "paper": {"work_id": paper, "position": position}})
+
+    news = [new(1, "w1", "middle"), new(2, "w1", "last"), new(3, "w1", "first"), new(4, "w2", "middle")]
+    (section,) = digest.of(news, date(2026, 11, 22)).sections
+    assert [piece.id for _, pieces in section.kinds for piece in pieces] == [2, 4]
+    assert section.rest == "And 2 more: 2 new on the list"
+
+
 def test_two_weeks_have_ten_lines_each_and_what_closes_first_comes_first() -> None:
     def opening(n: int, day: str, until: str | None) -> News:
         made = one(f"Job {n}", id=n, key=f"k{n}", kind="new position", day=day)

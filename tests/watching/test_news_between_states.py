@@ -122,7 +122,7 @@ def test_somebody_who_just_misses_the_list_is_no_news_when_they_come_on_it() -> 
 def test_somebody_new_is_told_once() -> None:
     old, new = state(somebody("a")), state(somebody("a"), somebody("b", band="A"))
     paper = "last author of “On owls at night” (OWL, 2026)"
-    assert told(old, new) == [f"Name of b, Nirgendwo, is new, a strong match: {paper}."]
+    assert told(old, new) == [f"Name of b, Nirgendwo, is new, strong match: {paper}."]
     silent = state(somebody("a"), somebody("b", band="A", paper=None))
     assert told(old, silent) == []  # others went, or the list is another: nothing of theirs is new
     after = states.carried(old, new)
