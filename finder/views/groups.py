@@ -7,10 +7,12 @@ from datetime import date
 
 import polars as pl
 
+from finder.names import fold
 from finder.people import beginners, lab_circle, mentoring, ties
 from finder.people import labs as labs_module
 from finder.people.labs import Labs
 from finder.rank import match
+from finder.resolve import career
 from finder.store import Snapshot
 from finder.views import cards
 
@@ -47,12 +49,13 @@ def groups(snapshot: Snapshot, as_of: date) -> Groups:
     for folder, day, known in _recent:
         if (folder, day) == (key, as_of):
             return known
-    made = _groups(snapshot, as_of)
+    made = find_groups(snapshot, as_of)
     _recent[:] = [(key, as_of, made), *_recent[: KEPT - 1]]
     return made
 
 
-def _groups(snapshot: Snapshot, as_of: date) -> Groups:
+def find_groups(snapshot: Snapshot, as_of: date) -> Groups:
+    """All labs as of a day, found anew."""
     authorships = snapshot.table("authorships")
     everything = snapshot.table("works").filter("published", pl.col("date") <= as_of)
     now = match.horizon(snapshot, everything.select("work", direct=pl.lit(1.0)), as_of)
@@ -61,7 +64,8 @@ def _groups(snapshot: Snapshot, as_of: date) -> Groups:
     works, pairs = beginners.pairs(snapshot, as_of, heads=leaders)
     concerned = pl.concat([near["head"], near["author"], leaders["author"], pairs["author"]]).unique()
     people, posts = cards.known(snapshot, concerned.to_frame("author"), as_of)
-    counted = people.join(leaders, on="author", how="left")
+    counted = people.join(leaders, on="author", how="left").join(_records(snapshot, as_of), on="author", how="left")
+    counted = counted.with_columns(pl.col("works", "firsts", "lasts").fill_null(0))
     found = labs_module.labs(near, _pupils(works, pairs, now), counted, posts, as_of, now)
     led = pairs.join(found.labs.select(head="heads").explode("head"), on="head", how="semi")
     students = mentoring.students(works, led, authorships, posts, people, as_of)
@@ -69,8 +73,25 @@ def _groups(snapshot: Snapshot, as_of: date) -> Groups:
     who = lab_circle.people(found)
     return Groups(
         now, found, people.join(who, on="author", how="semi"), posts.join(who, on="author", how="semi"), own,
-        lab_circle.alumni(students, found, now), lab_circle.sisters(own, now),
+        lab_circle.alumni(students, found, now), _apart(lab_circle.sisters(own, now), found, people),
     )  # fmt: skip
+
+
+def _records(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
+    """``author``, ``works``, ``firsts``, ``lasts``: how many works everybody has, stands first on, and last."""
+    record = career.records(snapshot, as_of)
+    return record.select("author", works="n_works", firsts="n_first", lasts="n_last")
+
+
+def _apart(sisters: pl.DataFrame, found: Labs, people: pl.DataFrame) -> pl.DataFrame:
+    """Sisters without those whose heads share a name: one person may have two records, and is no sister of themselves."""
+    heads = (
+        found.labs.select("lab", author="heads").explode("author").join(people.select("author", "name"), on="author")
+    )
+    names = heads.select("lab", name=pl.col("name").map_elements(fold, return_dtype=pl.String))
+    pairs = sisters.select("lab", "other").join(names, on="lab")
+    twins = pairs.join(names.rename({"lab": "other"}), on=("other", "name"), how="semi")
+    return sisters.join(twins, on=("lab", "other"), how="anti", maintain_order="left")
 
 
 def _pupils(works: pl.DataFrame, pairs: pl.DataFrame, now: date) -> pl.DataFrame:

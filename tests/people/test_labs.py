@@ -35,6 +35,12 @@ def posts(*held: Post, before: tuple[Post, ...] = ()) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(**extra)
 
 
+def records(authorships: pl.DataFrame) -> pl.DataFrame:
+    """How many works everybody has, stands first on, and last."""
+    last = pl.col("position") == pl.col("n_authors") - 1
+    return authorships.group_by("author").agg(works=pl.len(), firsts=(pl.col("position") == 0).sum(), lasts=last.sum())
+
+
 def found(
     works: list[Line], held: pl.DataFrame, *, stages: dict[int, str] | None = None,
     pupils: tuple[tuple[int, int], ...] = (), alphabetical: tuple[int, ...] = (), as_of: date = TODAY,
@@ -44,10 +50,14 @@ def found(
     near = ties.ties(authorships, leaders, as_of, as_of)
     known = STAGES | (stages or {})
     everybody = authorships.select(pl.col("author").unique().sort())
-    people = everybody.with_columns(
-        stage=pl.Series([known.get(who, "unknown") for who in everybody["author"]], dtype=pl.String),
-        stage_confidence=pl.lit(0.9),
-    ).join(leaders, on="author", how="left")
+    people = (
+        everybody.with_columns(
+            stage=pl.Series([known.get(who, "unknown") for who in everybody["author"]], dtype=pl.String),
+            stage_confidence=pl.lit(0.9),
+        )
+        .join(leaders, on="author", how="left")
+        .join(records(authorships), on="author", how="left")
+    )
     schema = {"head": pl.UInt32, "author": pl.UInt32}
     return labs.labs(near, pl.DataFrame(list(pupils), schema=schema, orient="row"), people, held, as_of, as_of)
 
