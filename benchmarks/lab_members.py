@@ -2,10 +2,10 @@
 
     uv run python -m benchmarks.lab_members HOME [--list]
 
-HOME is a data folder that ``finder import paperlists`` filled; ``--files`` is the folder of those files. The labs of the
-day are found as if nobody had stated a position. A member shown as a student is right where they said to be one while
-they wrote with the head, or later; a member is a colleague where they said to be faculty by then; a head's stage is right
-where the head never said to be a student or postdoc in the three years before the newest work.
+HOME is a data folder that ``finder import paperlists`` filled; ``--files`` is the folder of those files. The labs of
+the day are found as if nobody had stated a position. A member shown as a student is right where they said to be one
+while they wrote with the head, or later; a member is a colleague where they said to be faculty by then. A head is none
+where they said to be a student or postdoc, and nothing else, within the last three years.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ Nobody typed them in. In short:
 - A head leads works of late, is not a student or postdoc, is somewhere now, and either holds a faculty post or leads
   several, of whom some are beginners (:mod:`finder.people.beginners`) or, at a company, colleagues there.
 - A member is at the head's institution now, writes with the head of late, and heads nothing. Whoever is not known as a
-  student or postdoc has begun under the head, or stands first as students do: colleagues on joint works do not. Students and postdocs who
-  are still at the institution that the head has left are members, too, and so are beginners under the head whose own
-  place was never printed. Everybody belongs to one lab: the one to whose head the ties are closest. Whoever studies is
-  no member of a lab at a company, but an intern.
+  student or postdoc has begun under the head, or stands first as students do: colleagues on joint works do not.
+  Students and postdocs who are still at the institution that the head has left are members, too, and so are beginners
+  under the head whose own place was never printed. Everybody belongs to one lab: the one to whose head the ties are
+  closest. Whoever studies is no member of a lab at a company, but an intern.
 - Two heads who share most of their people and works head one lab together.
 
 It is counted from author lists and affiliations. It knows no contracts, and misses who has not published there yet.

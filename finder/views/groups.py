@@ -84,7 +84,7 @@ def _records(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
 
 
 def _apart(sisters: pl.DataFrame, found: Labs, people: pl.DataFrame) -> pl.DataFrame:
-    """Sisters without those whose heads share a name: one person may have two records, and is no sister of themselves."""
+    """Sisters without those whose heads share a name: somebody with two records is no sister of themselves."""
     heads = (
         found.labs.select("lab", author="heads").explode("author").join(people.select("author", "name"), on="author")
     )
