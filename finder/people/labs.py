@@ -145,7 +145,7 @@ def _near(
     senior = pl.col("stage").is_in(FACULTY) | vague
     free = people.filter(~senior).join(heads, on="author", how="anti")
     # who never led, and often stands first, does the work of a student
-    junior = (pl.col("lasts") == 0) & (pl.col("firsts") >= FIRST * pl.col("works"))
+    junior = (pl.col("lasts") == 0) & (pl.col("firsts") >= FIRST * pl.col("works")) & (pl.col("works") > 0)
     stages = free.lazy().select("author", "stage", "stage_confidence", "lasts", junior=junior)
     own = ties.lazy().join(heads.lazy().select(head="author"), on="head", how="semi").join(stages, on="author")
     at = own.join(places.lazy().select("author", "institution", own="order"), on="author")

@@ -12,7 +12,6 @@ from finder.people import beginners, lab_circle, mentoring, ties
 from finder.people import labs as labs_module
 from finder.people.labs import Labs
 from finder.rank import match
-from finder.resolve import career
 from finder.store import Snapshot
 from finder.views import cards
 
@@ -64,7 +63,7 @@ def find_groups(snapshot: Snapshot, as_of: date) -> Groups:
     works, pairs = beginners.pairs(snapshot, as_of, heads=leaders)
     concerned = pl.concat([near["head"], near["author"], leaders["author"], pairs["author"]]).unique()
     people, posts = cards.known(snapshot, concerned.to_frame("author"), as_of)
-    counted = people.join(leaders, on="author", how="left").join(_records(snapshot, as_of), on="author", how="left")
+    counted = people.join(leaders, on="author", how="left").join(_records(authorships, as_of), on="author", how="left")
     counted = counted.with_columns(pl.col("works", "firsts", "lasts").fill_null(0))
     found = labs_module.labs(near, _pupils(works, pairs, now), counted, posts, as_of, now)
     led = pairs.join(found.labs.select(head="heads").explode("head"), on="head", how="semi")
@@ -77,10 +76,18 @@ def find_groups(snapshot: Snapshot, as_of: date) -> Groups:
     )  # fmt: skip
 
 
-def _records(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
-    """``author``, ``works``, ``firsts``, ``lasts``: how many works everybody has, stands first on, and last."""
-    record = career.records(snapshot, as_of)
-    return record.select("author", works="n_works", firsts="n_first", lasts="n_last")
+def _records(authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """``author``, ``works``, ``firsts``, ``lasts``: how many works everybody has, stands first on, and last.
+
+    Alphabetical lists say who is on a work, and not who did it.
+    """
+    rows = authorships.filter(pl.col("published"), pl.col("day") <= ties.number(as_of))
+    ordered, place = ~pl.col("alphabetical"), pl.col("position")
+    return rows.group_by("author").agg(
+        works=pl.len(),
+        firsts=(ordered & (place == 0)).sum(),
+        lasts=(ordered & (place > 0) & (place == pl.col("n_authors") - 1)).sum(),
+    )
 
 
 def _apart(sisters: pl.DataFrame, found: Labs, people: pl.DataFrame) -> pl.DataFrame:
