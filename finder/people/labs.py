@@ -22,6 +22,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from finder.people import moves, timeline
+from finder.people.beginners import BEGUN
 from finder.people.newcomers import FACULTY
 
 BELOW = ("student", "postdoc")
@@ -72,7 +73,8 @@ def labs(
         ties: as :func:`finder.people.ties.ties` gives them.
         pupils: ``head``, ``author``: beginners, no guests, whom somebody led on a work of late.
         people: ``author``, ``stage``, ``stage_confidence``, ``leads`` (as :func:`finder.people.ties.leaders` gives it),
-            ``works``, ``firsts``, ``lasts`` (how many works they have, stand first on, and last).
+            ``works``, ``firsts``, ``lasts``, ``years`` (how many works they have, stand first on, and last, and years
+            from the first to the newest).
         posts: of all these people, as :func:`finder.people.timeline.posts` gives them.
         now: the day that "late" is counted back from.
     """
@@ -144,9 +146,10 @@ def _near(
     vague = pl.col("stage").is_in(list(TAUGHT)) & (pl.col("leads") >= LEADS)
     senior = pl.col("stage").is_in(FACULTY) | vague
     free = people.filter(~senior).join(heads, on="author", how="anti")
-    # who never led, and often stands first, does the work of a student
-    junior = (pl.col("lasts") == 0) & (pl.col("firsts") >= FIRST * pl.col("works")) & (pl.col("works") > 0)
-    stages = free.lazy().select("author", "stage", "stage_confidence", "lasts", junior=junior)
+    # who began of late, never led, and often stands first does the work of a student
+    often = (pl.col("firsts") >= FIRST * pl.col("works")) & (pl.col("works") > 0)
+    begins = (pl.col("lasts") == 0) & (pl.col("years") <= BEGUN)
+    stages = free.lazy().select("author", "stage", "stage_confidence", begins=begins, junior=often & begins)
     own = ties.lazy().join(heads.lazy().select(head="author"), on="head", how="semi").join(stages, on="author")
     at = own.join(places.lazy().select("author", "institution", own="order"), on="author")
     here = at.join(places.lazy().rename({"author": "head"}), on=("head", "institution"))
@@ -154,7 +157,7 @@ def _near(
     employed = (pl.col("stage") == "industry researcher") & (pl.col("stage_confidence") >= SURE)
     # a colleague on a joint work is no member
     taught = here.join(pupils.lazy().with_columns(taught=True), on=_TIE, how="left")
-    learns = pl.col("taught").fill_null(value=False) & (pl.col("lasts") == 0)
+    learns = pl.col("taught").fill_null(value=False) & pl.col("begins")
     below = pl.col("stage").is_in(BELOW) | learns | pl.col("junior")
     here = taught.filter(pl.when("company").then(colleague).otherwise(below & ~employed)).drop("taught")
     # colleagues stay when a head goes; students and postdocs are about to follow, or to finish
@@ -166,7 +169,7 @@ def _near(
         .sort(*_TIE, "still", "company", "order", "own", "institution")
         .unique(_TIE, keep="first", maintain_order=True)
         .rename({"institution": "place"})
-        .drop("order", "own", "lasts", "junior")
+        .drop("order", "own", "begins", "junior")
         .collect()
     )
 

@@ -64,7 +64,7 @@ def find_groups(snapshot: Snapshot, as_of: date) -> Groups:
     concerned = pl.concat([near["head"], near["author"], leaders["author"], pairs["author"]]).unique()
     people, posts = cards.known(snapshot, concerned.to_frame("author"), as_of)
     counted = people.join(leaders, on="author", how="left").join(_records(authorships, as_of), on="author", how="left")
-    counted = counted.with_columns(pl.col("works", "firsts", "lasts").fill_null(0))
+    counted = counted.with_columns(pl.col("works", "firsts", "lasts", "years").fill_null(0))
     found = labs_module.labs(near, _pupils(works, pairs, now), counted, posts, as_of, now)
     led = pairs.join(found.labs.select(head="heads").explode("head"), on="head", how="semi")
     students = mentoring.students(works, led, authorships, posts, people, as_of)
@@ -77,7 +77,8 @@ def find_groups(snapshot: Snapshot, as_of: date) -> Groups:
 
 
 def _records(authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """``author``, ``works``, ``firsts``, ``lasts``: how many works everybody has, stands first on, and last.
+    """``author``, ``works``, ``firsts``, ``lasts``, ``years``: how many works everybody has, stands first on, and last;
+    and years from the first to the newest.
 
     Alphabetical lists say who is on a work, and not who did it.
     """
@@ -87,6 +88,7 @@ def _records(authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
         works=pl.len(),
         firsts=(ordered & (place == 0)).sum(),
         lasts=(ordered & (place > 0) & (place == pl.col("n_authors") - 1)).sum(),
+        years=(pl.col("day").max() - pl.col("day").min()) / beginners.YEAR,
     )
 
 

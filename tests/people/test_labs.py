@@ -38,7 +38,12 @@ def posts(*held: Post, before: tuple[Post, ...] = ()) -> pl.DataFrame:
 def records(authorships: pl.DataFrame) -> pl.DataFrame:
     """How many works everybody has, stands first on, and last."""
     last = pl.col("position") == pl.col("n_authors") - 1
-    return authorships.group_by("author").agg(works=pl.len(), firsts=(pl.col("position") == 0).sum(), lasts=last.sum())
+    return authorships.group_by("author").agg(
+        works=pl.len(),
+        firsts=(pl.col("position") == 0).sum(),
+        lasts=last.sum(),
+        years=(pl.col("day").max() - pl.col("day").min()) / 365.25,
+    )
 
 
 def found(

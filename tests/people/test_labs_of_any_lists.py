@@ -28,7 +28,7 @@ def answers(authorships: pl.DataFrame, stage: list[str], place: list[int], as_of
     everybody = pl.DataFrame({"author": range(8), "stage": stage}, schema_overrides={"author": pl.UInt32})
     known = everybody.with_columns(stage_confidence=pl.lit(0.9)).join(leaders, on="author", how="left")
     known = known.join(records(authorships), on="author", how="left")
-    known = known.with_columns(pl.col("works", "firsts", "lasts").fill_null(0))
+    known = known.with_columns(pl.col("works", "firsts", "lasts", "years").fill_null(0))
     pupils = near.select("head", "author").filter(pl.col("author") % 2 == 0)
     found = labs.labs(near, pupils, known, posts(*enumerate(place)), as_of, as_of)
     return found, lab_circle.sisters(lab_circle.authorships(found, authorships, as_of), as_of)
