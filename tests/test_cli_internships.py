@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from finder import cli
+from finder.model import Affiliation, Authorship
 from tests.worlds import author, stored, work
 
 HOST_KEYS = {
@@ -68,6 +69,30 @@ def test_text_fits_80_columns_and_runs_nothing(small: Path, capsys: pytest.Captu
     report = run(capsys, *asked, "--format", "md")
     assert "<b>" not in report
     assert r"\[link\](javascript" in report
+
+
+def test_a_host_is_where_they_were_seen_and_others_are_named_with_their_ids(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FINDER_HOME", str(tmp_path))
+    mate, paris = "Mo Mate @ Google Research, US", Affiliation("Google Research", raw="Google Research, Paris, France")
+    host = Authorship("Hana Host", affiliations=(paris,))
+    records = [work(f"Early {n}", "Old Hand", who, date="2010-01-01") for n, who in enumerate((mate, host))]
+    intern = author("Ina Intern @ Universität Hestor; Work done during an internship at Google Research")
+    records += [work("Modality dropout again", intern, mate, host, date="2026-03-01", url="https://example.org/1")]
+    idle = author("Una Intern @ Universität Hestor; Work done during an internship at Brightloom Labs")
+    records += [work("Modality dropout of old", idle, "Ida Idle @ Brightloom Labs, FR", date="2023-03-01"),
+                work("Modality dropout", "Ida Idle @ Brightloom Labs, FR", date="2026-03-01")]  # fmt: skip
+    stored(tmp_path, *records).close()
+    asked = ("modality dropout", "--offline", "--as-of", "2026-11-01", "--country", "FR", "--format", "json")
+    answer = json.loads(run(capsys, *asked))
+    (row,) = answer["hosts"]
+    assert (row["name"], row["company"]["country"]) == ("Hana Host", "FR")
+    (other,) = row["proofs"][0]["others"]
+    assert other["name"] == "Mo Mate"
+    assert other["author_id"]
+    assert [(one["name"], one["there"]) for one in answer["former"]] == [("Ida Idle", True)]
+    assert answer["coverage"]
 
 
 def test_company_and_country_filter(small: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ SOON = 400  # days after a work for which the next ones say what became of the a
 EARLY = 3  # authors among whom a student with two places is one of those who did the work
 OFTEN = 2  # other works on which a student who returns prints the company alone
 BEGINS = 4  # years of publishing of a later author with two places who is taken for a student
-ROUND = 800  # days before and after an internship in which a student prints the university
+ROUND = 1100  # days before and after an internship in which a student prints the university
 LEADS_NEVER = 4  # years after a first work at a company, then one at a university: who leads by then was no student
 
 

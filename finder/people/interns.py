@@ -34,7 +34,7 @@ FOOTNOTE, PLACES, STAGE = "footnote", "two places", "student with company co-aut
 LATER, ALONE = "two places of a later author", "company only"
 KINDS = (FOOTNOTE, PLACES, LATER, ALONE, STAGE)
 # how likely such a work came out of an internship, and where the company may employ the student, or had just hired them
-CHANCES = {FOOTNOTE: 0.95, PLACES: 0.9, LATER: 0.65, ALONE: 0.8, STAGE: 0.5}
+CHANCES = {FOOTNOTE: 0.95, PLACES: 0.85, LATER: 0.55, ALONE: 0.75, STAGE: 0.5}
 UNSURE = {PLACES: 0.5, LATER: 0.4, ALONE: 0.5}
 EARLY = 3  # authors among whom somebody who says to be an intern is one of those who did the work
 READ = ("authorships", "places", "institutions", "affiliations", "authors")  # tables

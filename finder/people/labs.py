@@ -4,10 +4,11 @@ Nobody typed them in. In short:
 
 - A head leads works of late, is not a student or postdoc, is somewhere now, and either holds a faculty post or leads
   several, of whom some are beginners (:mod:`finder.people.beginners`) or, at a company, colleagues there.
-- A member is at the head's institution now, writes with the head of late, and heads nothing. Students and postdocs who
-  are still at the institution that the head has left are members, too, and so are beginners under the head whose own
-  place was never printed. Everybody belongs to one lab: the one to whose head the ties are closest. Whoever studies is
-  no member of a lab at a company, but an intern.
+- A member is at the head's institution now, writes with the head of late, and heads nothing. Whoever is not known as a
+  student or postdoc has begun under the head, or stands first as students do: colleagues on joint works do not.
+  Students and postdocs who are still at the institution that the head has left are members, too, and so are beginners
+  under the head whose own place was never printed. Everybody belongs to one lab: the one to whose head the ties are
+  closest. Whoever studies is no member of a lab at a company, but an intern.
 - Two heads who share most of their people and works head one lab together.
 
 It is counted from author lists and affiliations. It knows no contracts, and misses who has not published there yet.
@@ -21,10 +22,12 @@ from datetime import date, timedelta
 import polars as pl
 
 from finder.people import moves, timeline
+from finder.people.beginners import BEGUN
 from finder.people.newcomers import FACULTY
 
 BELOW = ("student", "postdoc")
 SURE = 0.5  # confidence from which a stage decides
+CERTAIN = 0.7  # confidence from which whoever is faculty heads a lab before anybody is seen to begin under them
 FRESH = 3 * 365  # days after which the newest sighting no longer says where somebody is
 LEADS = 2  # led works of late of whoever heads a lab without being known as faculty
 TAUGHT = {"unknown": 1, "leads a group": 1}  # beginners led of late by such a head, by stage
@@ -34,6 +37,7 @@ QUIET = 730  # days without a joint work after which somebody is no member any m
 DOCTORATE, PAUSE = 3 * 365, 365  # days of writing together after which a pause of so many says that it is over
 ACTIVE = 365  # days in which a joint work shows a member at work now
 COLLEAGUE = 2  # late works led by the head that make a colleague at a company a member
+FIRST = 0.3  # share of their works on which somebody stands first who does the work of a student
 SHARED = 0.5  # share of the larger one's people and works from which two heads have one lab
 TWO = 2  # people whom two heads must share
 PASSING = r"(?i)intern\b|visit|guest"  # posts of those who belong elsewhere
@@ -68,7 +72,9 @@ def labs(
     Args:
         ties: as :func:`finder.people.ties.ties` gives them.
         pupils: ``head``, ``author``: beginners, no guests, whom somebody led on a work of late.
-        people: ``author``, ``stage``, ``stage_confidence``, ``leads`` (as :func:`finder.people.ties.leaders` gives it).
+        people: ``author``, ``stage``, ``stage_confidence``, ``leads`` (as :func:`finder.people.ties.leaders` gives it),
+            ``works``, ``firsts``, ``lasts``, ``years`` (how many works they have, stand first on, and last, and years
+            from the first to the newest).
         posts: of all these people, as :func:`finder.people.timeline.posts` gives them.
         now: the day that "late" is counted back from.
     """
@@ -80,7 +86,7 @@ def labs(
     unseen = pupils.join(posts, on="author", how="anti")
 
     def found(heads: pl.DataFrame) -> Labs:
-        near = _near(going_on, heads, people, places, left, unseen)
+        near = _near(going_on, heads, people, places, left, pupils, unseen)
         couples = _couples(near, heads, ties)
         return _put_together(heads, couples, _assigned(near, couples, now), places, left)
 
@@ -105,7 +111,7 @@ def _places(posts: pl.DataFrame, now: date) -> pl.DataFrame:
 
 def _heads(people: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
     """``author``, ``leads``, ``faculty`` of whoever could head a lab."""
-    faculty = pl.col("stage").is_in(FACULTY)
+    faculty = pl.col("stage").is_in(FACULTY) & ((pl.col("taught") > 0) | (pl.col("stage_confidence") >= CERTAIN))
     enough = pl.col("stage").replace_strict(TAUGHT, default=TAUGHT_ELSE, return_dtype=pl.Int64)
     leads = (pl.col("leads") >= LEADS) & ((pl.col("taught") >= enough) | pl.col("company"))
     only_company = places.group_by("author").agg(pl.col("company").all())
@@ -133,20 +139,27 @@ def _left(posts: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 def _near(
     ties: pl.DataFrame, heads: pl.DataFrame, people: pl.DataFrame, places: pl.DataFrame, left: pl.DataFrame,
-    unseen: pl.DataFrame,
+    pupils: pl.DataFrame, unseen: pl.DataFrame,
 ) -> pl.DataFrame:  # fmt: skip
     """Ties between heads and those who are at their place, or still at the one they left, and head nothing."""
     # whoever leads works while nobody knows their stage may be anybody
     vague = pl.col("stage").is_in(list(TAUGHT)) & (pl.col("leads") >= LEADS)
     senior = pl.col("stage").is_in(FACULTY) | vague
     free = people.filter(~senior).join(heads, on="author", how="anti")
-    stages = free.lazy().select("author", "stage", "stage_confidence")
+    # who began of late, never led, and often stands first does the work of a student
+    often = (pl.col("firsts") >= FIRST * pl.col("works")) & (pl.col("works") > 0)
+    begins = (pl.col("lasts") == 0) & (pl.col("years") <= BEGUN)
+    stages = free.lazy().select("author", "stage", "stage_confidence", begins=begins, junior=often & begins)
     own = ties.lazy().join(heads.lazy().select(head="author"), on="head", how="semi").join(stages, on="author")
     at = own.join(places.lazy().select("author", "institution", own="order"), on="author")
     here = at.join(places.lazy().rename({"author": "head"}), on=("head", "institution"))
     colleague = (pl.col("led") >= COLLEAGUE) & (pl.col("stage") != "student")
     employed = (pl.col("stage") == "industry researcher") & (pl.col("stage_confidence") >= SURE)
-    here = here.filter(pl.when("company").then(colleague).otherwise(~employed))
+    # a colleague on a joint work is no member
+    taught = here.join(pupils.lazy().with_columns(taught=True), on=_TIE, how="left")
+    learns = pl.col("taught").fill_null(value=False) & pl.col("begins")
+    below = pl.col("stage").is_in(BELOW) | learns | pl.col("junior")
+    here = taught.filter(pl.when("company").then(colleague).otherwise(below & ~employed)).drop("taught")
     # colleagues stay when a head goes; students and postdocs are about to follow, or to finish
     gone = at.filter(pl.col("stage").is_in(BELOW)).join(left.lazy(), on=("head", "institution"))
     nowhere = own.join(unseen.lazy(), on=_TIE, how="semi").with_columns(still=False, company=False)
@@ -156,7 +169,7 @@ def _near(
         .sort(*_TIE, "still", "company", "order", "own", "institution")
         .unique(_TIE, keep="first", maintain_order=True)
         .rename({"institution": "place"})
-        .drop("order", "own")
+        .drop("order", "own", "begins", "junior")
         .collect()
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from finder.names import fold
 from finder.people import beginners, lab_circle, mentoring, ties
 from finder.people import labs as labs_module
 from finder.people.labs import Labs
@@ -47,12 +48,13 @@ def groups(snapshot: Snapshot, as_of: date) -> Groups:
     for folder, day, known in _recent:
         if (folder, day) == (key, as_of):
             return known
-    made = _groups(snapshot, as_of)
+    made = find_groups(snapshot, as_of)
     _recent[:] = [(key, as_of, made), *_recent[: KEPT - 1]]
     return made
 
 
-def _groups(snapshot: Snapshot, as_of: date) -> Groups:
+def find_groups(snapshot: Snapshot, as_of: date) -> Groups:
+    """All labs as of a day, found anew."""
     authorships = snapshot.table("authorships")
     everything = snapshot.table("works").filter("published", pl.col("date") <= as_of)
     now = match.horizon(snapshot, everything.select("work", direct=pl.lit(1.0)), as_of)
@@ -61,7 +63,8 @@ def _groups(snapshot: Snapshot, as_of: date) -> Groups:
     works, pairs = beginners.pairs(snapshot, as_of, heads=leaders)
     concerned = pl.concat([near["head"], near["author"], leaders["author"], pairs["author"]]).unique()
     people, posts = cards.known(snapshot, concerned.to_frame("author"), as_of)
-    counted = people.join(leaders, on="author", how="left")
+    counted = people.join(leaders, on="author", how="left").join(_records(authorships, as_of), on="author", how="left")
+    counted = counted.with_columns(pl.col("works", "firsts", "lasts", "years").fill_null(0))
     # who heads and who learns is read from the likeliest stages; what is said of anybody is what the record bears
     likely = counted.with_columns(stage="likely_stage", stage_confidence="likely_confidence")
     found = _said(labs_module.labs(near, _pupils(works, pairs, now), likely, posts, as_of, now), people)
@@ -71,7 +74,7 @@ def _groups(snapshot: Snapshot, as_of: date) -> Groups:
     who = lab_circle.people(found)
     return Groups(
         now, found, people.join(who, on="author", how="semi"), posts.join(who, on="author", how="semi"), own,
-        lab_circle.alumni(students, found, now), lab_circle.sisters(own, now),
+        lab_circle.alumni(students, found, now), _apart(lab_circle.sisters(own, now), found, people),
     )  # fmt: skip
 
 
@@ -80,6 +83,33 @@ def _said(found: Labs, people: pl.DataFrame) -> Labs:
     said = people.select("author", "stage", "stage_confidence")
     members = found.members.drop("stage", "stage_confidence").join(said, on="author", how="left", maintain_order="left")
     return Labs(found.labs, members.select(found.members.columns))
+
+
+def _records(authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """``author``, ``works``, ``firsts``, ``lasts``, ``years``: how many works everybody has, stands first on, and last;
+    and years from the first to the newest.
+
+    Alphabetical lists say who is on a work, and not who did it.
+    """
+    rows = authorships.filter(pl.col("published"), pl.col("day") <= ties.number(as_of))
+    ordered, place = ~pl.col("alphabetical"), pl.col("position")
+    return rows.group_by("author").agg(
+        works=pl.len(),
+        firsts=(ordered & (place == 0)).sum(),
+        lasts=(ordered & (place > 0) & (place == pl.col("n_authors") - 1)).sum(),
+        years=(pl.col("day").max() - pl.col("day").min()) / beginners.YEAR,
+    )
+
+
+def _apart(sisters: pl.DataFrame, found: Labs, people: pl.DataFrame) -> pl.DataFrame:
+    """Sisters without those whose heads share a name: somebody with two records is no sister of themselves."""
+    heads = (
+        found.labs.select("lab", author="heads").explode("author").join(people.select("author", "name"), on="author")
+    )
+    names = heads.select("lab", name=pl.col("name").map_elements(fold, return_dtype=pl.String))
+    pairs = sisters.select("lab", "other").join(names, on="lab")
+    twins = pairs.join(names.rename({"lab": "other"}), on=("other", "name"), how="semi")
+    return sisters.join(twins, on=("lab", "other"), how="anti", maintain_order="left")
 
 
 def _pupils(works: pl.DataFrame, pairs: pl.DataFrame, now: date) -> pl.DataFrame:

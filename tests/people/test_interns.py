@@ -10,7 +10,7 @@ import pytest
 from finder.model import Affiliation, Authorship, Record
 from finder.people import hosts, interns
 from finder.store import Store
-from tests.worlds import stored, work
+from tests.worlds import author, stored, work
 
 TODAY = date(2026, 11, 1)
 UNI, LAB = "University of Valdorra", "Brightloom Labs"
@@ -90,6 +90,34 @@ def test_an_advisor_who_left_for_a_company_hosts_nobody(tmp_path: Path) -> None:
     before = work("Before", f"Ina Intern @ {UNI}, DE", f"Hana Host @ {UNI}, DE", date="2024-01-01")
     after = work("After", f"Ina Intern @ {UNI}, DE", f"Mo Mate @ {LAB}, US", HOST, date="2025-01-01")
     assert told(tmp_path, before, after) == []
+
+
+def test_a_student_who_prints_the_company_between_works_from_one_university_was_an_intern(tmp_path: Path) -> None:
+    own, home = "openalex:A1", f"Ina Intern @ {UNI}, DE"
+    study = [work(f"Study {day}", author(home, own), "Old Hand", date=day) for day in ("2024-01-01", "2026-01-01")]
+    ina = author(f"Ina Intern @ {LAB}, US", own)
+    there = work("There", ina, HOST, date="2025-01-01")
+    assert told(tmp_path / "1", *study, there) == [("Ina Intern", LAB, "Hana Host", interns.ALONE)]
+    # a graduate who was hired prints no university any more
+    assert told(tmp_path / "2", study[0], there) == []
+    # nor is one an intern who led works there
+    led = work("Led", "Sam Student", ina, date="2025-06-01")
+    assert told(tmp_path / "3", *study, there, led) == []
+
+
+def test_a_second_author_with_two_places_is_less_sure(tmp_path: Path) -> None:
+    first = work("First", at("Ina Intern", UNI), f"Old Hand @ {UNI}, DE", date="2025-01-01")
+    both = work("Two places", f"Fay First @ {LAB}, US", at("Ina Intern", UNI, LAB), HOST)
+    assert told(tmp_path / "1", first, both) == [("Ina Intern", LAB, "Hana Host", interns.LATER)]
+    assert interns.CHANCES[interns.LATER] < hosts.SURE < interns.CHANCES[interns.PLACES]
+
+
+def test_places_in_alphabetical_lists_prove_nothing(tmp_path: Path) -> None:
+    lists = [work(f"List {n}", f"Ada Able @ {UNI}, DE", f"Bea Baker @ {UNI}, DE", f"Cy Carter @ {UNI}, DE",
+                  f"Dot Dale @ {UNI}, DE", f"Eve Earl @ {UNI}, DE") for n in range(3)]  # fmt: skip
+    both = work("Two places", at("Ada Able", UNI, LAB), f"Bea Baker @ {LAB}, US", f"Cy Carter @ {LAB}, US",
+                f"Dot Dale @ {LAB}, US", f"Eve Earl @ {LAB}, US")  # fmt: skip
+    assert told(tmp_path, *lists, both) == []
 
 
 def test_an_employee_with_a_part_time_doctorate_is_no_intern(tmp_path: Path) -> None:

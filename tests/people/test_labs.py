@@ -35,19 +35,35 @@ def posts(*held: Post, before: tuple[Post, ...] = ()) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row").with_columns(**extra)
 
 
+def records(authorships: pl.DataFrame) -> pl.DataFrame:
+    """How many works everybody has, stands first on, and last."""
+    last = pl.col("position") == pl.col("n_authors") - 1
+    return authorships.group_by("author").agg(
+        works=pl.len(),
+        firsts=(pl.col("position") == 0).sum(),
+        lasts=last.sum(),
+        years=(pl.col("day").max() - pl.col("day").min()) / 365.25,
+    )
+
+
 def found(
     works: list[Line], held: pl.DataFrame, *, stages: dict[int, str] | None = None,
     pupils: tuple[tuple[int, int], ...] = (), alphabetical: tuple[int, ...] = (), as_of: date = TODAY,
+    sure: float = 0.9,
 ) -> Labs:  # fmt: skip
     authorships = lists(*works, alphabetical=alphabetical)
     leaders = ties.leaders(authorships, as_of, as_of)
     near = ties.ties(authorships, leaders, as_of, as_of)
     known = STAGES | (stages or {})
     everybody = authorships.select(pl.col("author").unique().sort())
-    people = everybody.with_columns(
-        stage=pl.Series([known.get(who, "unknown") for who in everybody["author"]], dtype=pl.String),
-        stage_confidence=pl.lit(0.9),
-    ).join(leaders, on="author", how="left")
+    people = (
+        everybody.with_columns(
+            stage=pl.Series([known.get(who, "unknown") for who in everybody["author"]], dtype=pl.String),
+            stage_confidence=pl.lit(sure),
+        )
+        .join(leaders, on="author", how="left")
+        .join(records(authorships), on="author", how="left")
+    )
     schema = {"head": pl.UInt32, "author": pl.UInt32}
     return labs.labs(near, pl.DataFrame(list(pupils), schema=schema, orient="row"), people, held, as_of, as_of)
 
@@ -77,6 +93,24 @@ def test_students_and_postdocs_head_nothing() -> None:
 
 def test_a_new_professor_without_students_yet_heads_a_lab() -> None:
     assert crew(found([(LATE[0], (SAM, BO))], posts((BO, UNI), (SAM, ELSEWHERE)))) == {(BO,): set()}
+
+
+@pytest.mark.parametrize(("sure", "pupils", "heads"), [(0.6, (), 0), (0.6, ((BO, SAM),), 1), (0.9, (), 1)])
+def test_whoever_may_be_a_professor_heads_a_lab_once_somebody_began_there(
+    sure: float, pupils: tuple[tuple[int, int], ...], heads: int
+) -> None:
+    held = posts((BO, UNI), (SAM, UNI))
+    assert len(found([(LATE[0], (SAM, BO))], held, sure=sure, pupils=pupils).labs) == heads
+
+
+def test_a_colleague_on_joint_works_is_no_member_before_they_are_seen_to_learn() -> None:
+    works = [(day, (SAM, TIM, ADA)) for day in LATE]
+    held, unknown = posts((ADA, UNI), (SAM, UNI), (TIM, UNI)), {SAM: "unknown", TIM: "unknown"}
+    # who stands first on all works does what students do; who stands between may be anybody
+    assert crew(found(works, held, stages=unknown)) == {(ADA,): {SAM}}
+    assert crew(found(works, held, stages=unknown, pupils=((ADA, TIM),))) == {(ADA,): {SAM, TIM}}
+    led = [*works, (LATE[0], (5, TIM))]
+    assert crew(found(led, held, stages=unknown, pupils=((ADA, TIM),))) == {(ADA,): {SAM}}
 
 
 @pytest.mark.parametrize(("taught", "heads"), [(0, 0), (1, 0), (2, 1)])

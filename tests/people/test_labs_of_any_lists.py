@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from finder.people import lab_circle, labs, ties
 from finder.people.labs import Labs
 from tests.lists import Line, lists
-from tests.people.test_labs import posts
+from tests.people.test_labs import posts, records
 
 TODAY = date(2026, 11, 1)
 days = st.dates(date(2019, 1, 1), date(2028, 12, 31)).map(date.isoformat)
@@ -27,6 +27,8 @@ def answers(authorships: pl.DataFrame, stage: list[str], place: list[int], as_of
     near = ties.ties(authorships, leaders, as_of, as_of)
     everybody = pl.DataFrame({"author": range(8), "stage": stage}, schema_overrides={"author": pl.UInt32})
     known = everybody.with_columns(stage_confidence=pl.lit(0.9)).join(leaders, on="author", how="left")
+    known = known.join(records(authorships), on="author", how="left")
+    known = known.with_columns(pl.col("works", "firsts", "lasts", "years").fill_null(0))
     pupils = near.select("head", "author").filter(pl.col("author") % 2 == 0)
     found = labs.labs(near, pupils, known, posts(*enumerate(place)), as_of, as_of)
     return found, lab_circle.sisters(lab_circle.authorships(found, authorships, as_of), as_of)
