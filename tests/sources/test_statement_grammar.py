@@ -14,6 +14,8 @@ from finder.model import Statement
 from finder.source import Reply
 from finder.sources import homepages
 from finder.sources._homepages import grammar
+from finder.sources._homepages.page import Block, Page
+from finder.sources._homepages.statements import statements
 
 PAIRS = Path(__file__).parent / "statements" / "pairs.txt"
 SIGNS = {"recruiting": "+", "not recruiting": "-"}
@@ -31,7 +33,9 @@ def test_sentences_that_differ_in_little_are_told_apart() -> None:
     wrong = []
     for line in PAIRS.read_text(encoding="utf-8").splitlines():
         sign, _, sentence = line.partition(" ")
-        if sign != "#" and (said := "".join(SIGNS[one] for one, *_ in read(f"<p>{sentence}</p>")) or "0") != sign:
+        found = statements(Page(blocks=[Block(sentence)]), "Ada Vell", 2026)  # no HTML: there are a thousand of them
+        said = "".join(SIGNS.get(one.polarity, "") for one in found) or "0"
+        if sign != "#" and said != sign:
             wrong.append((sign, said, sentence))
 
     assert wrong == []
