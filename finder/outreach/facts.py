@@ -107,7 +107,7 @@ def cautions(row: Mapping[str, Any], work: Mapping[str, Any], as_of: date, ask: 
 
 
 def first_to_cite(works: Sequence[Mapping[str, Any]], as_of: date) -> Mapping[str, Any] | None:
-    """The work that a letter cites where none is chosen: the first on the interest that they led of late, else the newest they led.
+    """The work on the interest that a letter cites where none is chosen: the first led of late, else the newest led.
 
     Args:
         works: those nearest to the interest first.
