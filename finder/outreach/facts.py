@@ -107,15 +107,17 @@ def cautions(row: Mapping[str, Any], work: Mapping[str, Any], as_of: date, ask: 
 
 
 def first_to_cite(works: Sequence[Mapping[str, Any]], as_of: date) -> Mapping[str, Any] | None:
-    """The work that a letter cites where none is chosen: the first that they led of late, else the first they led.
+    """The work on the interest that a letter cites where none is chosen: the first led of late, else the newest led.
 
     Args:
         works: those nearest to the interest first.
     """
 
-    def place(work: Mapping[str, Any]) -> tuple[bool, bool]:
-        recent = work["date"][:4].isdigit() and int(work["date"][:4]) >= as_of.year - RECENT_YEARS
-        return not (recent and work["position"] != "middle"), work["position"] not in ("last", "only", "first")
+    def place(work: Mapping[str, Any]) -> tuple[bool, bool, bool, int]:
+        year = int(work["date"][:4]) if work["date"][:4].isdigit() else 0
+        recent = year >= as_of.year - RECENT_YEARS
+        led = work["position"] != "middle"
+        return not work.get("match", 1.0), not (recent and led), not led, 0 if recent else -year
 
     return min(works, key=place, default=None)
 

@@ -221,6 +221,7 @@ def _posts(person: Mapping[str, Any], as_of: date) -> Rows:
     seen = _day(person["placed_day"])
     post = {
         "institution": person["institution"], "institution_id": _key(person["institution_id"]), "unit": None,
+        "kind": None,
         "country": person["country"], "since": None, "until": seen.isoformat()[:7], "old": seen < as_of - OLD,
         "role": None, "source": "openalex", "stated": False, "url": person["institution_id"], "current": True,
     }  # fmt: skip

@@ -119,6 +119,8 @@ def test_a_led_recent_work_is_cited_first() -> None:
     works = [paper("a", "last", 2015), paper("b", "middle", 2026), paper("c", "last", 2025), paper("d", "last", 2026)]
     assert (facts.first_to_cite(works, TODAY) or {})["work_id"] == "c"
     assert (facts.first_to_cite(works[:2], TODAY) or {})["work_id"] == "a"
+    elsewhere = {**paper("e", "last", 2026), "match": 0.0}  # led and recent, and on something else
+    assert (facts.first_to_cite([paper("a", "last", 2015), elsewhere], TODAY) or {})["work_id"] == "a"
     assert facts.first_to_cite([], TODAY) is None
 
 
