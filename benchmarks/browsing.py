@@ -36,7 +36,7 @@ INTERESTS = (
 )  # fmt: skip
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic")
 STILL = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-LISTED = "[...document.querySelectorAll('[class*=st-key-card-0] a')].some(a => a.href.includes({}))"
+LISTED = "[...document.querySelectorAll('[class*=st-key-who-0] a')].some(a => a.href.includes({}))"
 
 
 @contextmanager
@@ -77,9 +77,7 @@ def clicks(address: str, rounds: int) -> dict[str, list[float]]:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"{address}/?interest=quantum+computing")
-        page.get_by_role("heading", name="Band A").wait_for(timeout=120_000)
-        _until(page, STILL)
-        page.get_by_text("What counts how much").click()
+        page.locator("[class*=st-key-row-0]").first.wait_for(timeout=120_000)
         _until(page, STILL)
         for number in range(rounds):
             interest = INTERESTS[number % len(INTERESTS)] + " methods" * (number // len(INTERESTS))
@@ -100,13 +98,15 @@ def _round(page: Page, interest: str, number: int) -> dict[str, float]:
     _until(page, STILL)
     took["interest: still"] = time.perf_counter() - begun
 
-    faculty = page.get_by_role("radio", name="Faculty").or_(page.get_by_role("button", name="Faculty", exact=True))
+    facet = page.locator(".st-key-facet-stage-established-faculty label")
     begun = time.perf_counter()
-    faculty.first.click()
-    _until(page, f"location.search.includes('kind=faculty') && {STILL}")
-    took["filter"] = time.perf_counter() - begun
+    facet.click()
+    _until(page, f"location.search.includes('stage=') && {STILL}")
+    took["facet"] = time.perf_counter() - begun
 
-    slider = page.get_by_role("slider", name="Recency")
+    if not page.get_by_role("slider", name="Recent").is_visible():
+        page.get_by_text("Ranking weights").click()
+    slider = page.get_by_role("slider", name="Recent")
     slider.focus()
     before = page.url
     begun = time.perf_counter()
@@ -114,20 +114,32 @@ def _round(page: Page, interest: str, number: int) -> dict[str, float]:
     _until(page, f"location.href !== {before!r} && {STILL}")
     took["weight"] = time.perf_counter() - begun
 
-    first = page.locator("[class*=st-key-card-0] a").first
-    name = first.inner_text()
+    second = page.locator("[class*=st-key-who-1] a").first
+    name = second.locator("strong").inner_text()
     begun = time.perf_counter()
-    first.click()
+    second.click()
     page.get_by_role("heading", name=name, exact=True).wait_for(timeout=60_000)
-    took["person: name"] = time.perf_counter() - begun
+    took["person: clicked"] = time.perf_counter() - begun
     _until(page, STILL)
-    took["person: still"] = time.perf_counter() - begun
+
+    begun = time.perf_counter()
+    page.keyboard.press("ArrowUp")
+    page.get_by_role("heading", name=name, exact=True).wait_for(state="detached", timeout=60_000)
+    took["person: by key"] = time.perf_counter() - begun
+    _until(page, STILL)
+
+    for turn in ("star", "unstar"):
+        button = page.locator(f".st-key-{turn}-2 button")
+        begun = time.perf_counter()
+        button.click()
+        button.wait_for(state="detached", timeout=60_000)
+        took[turn] = time.perf_counter() - begun
+        _until(page, STILL)
 
     page.get_by_role("button", name="Close").click()
     _until(page, f"!location.search.includes('open=') && {STILL}")
-    everyone = page.get_by_role("radio", name="Anyone").or_(page.get_by_role("button", name="Anyone", exact=True))
-    everyone.first.click()
-    _until(page, f"!location.search.includes('kind=faculty') && {STILL}")
+    facet.click()
+    _until(page, f"!location.search.includes('stage=') && {STILL}")
     return took
 
 
