@@ -234,7 +234,7 @@ def test_what_comes_first_can_be_chosen(tmp_path: Path, sort: str, first: str) -
 
 
 def test_a_row_says_what_qualifies_its_evidence(tmp_path: Path) -> None:
-    works = [*led("Id Le @ Uni A", 4, "2021-01-01"), *led("On Ce @ Uni B", 1), *led("Of Ten @ Uni C", 4)]
+    works = [*led("Id Le @ Uni A", 5, "2021-01-01"), *led("On Ce @ Uni B", 1), *led("Of Ten @ Uni C", 4)]
     rows = {row["name"]: row for row in ask(stored(tmp_path, *works)).results}
 
     assert "led none on it for three years" in rows["Id Le"]["why"]
@@ -254,7 +254,7 @@ def test_what_is_not_stored_is_not_held_against_anybody(tmp_path: Path) -> None:
             venue="ENDS 2022",
             source="paperlists",
         )
-        for i in range(3)
+        for i in range(5)
     ]
     idle = [
         work(
@@ -265,7 +265,7 @@ def test_what_is_not_stored_is_not_held_against_anybody(tmp_path: Path) -> None:
             venue="GOES ON 2022",
             source="paperlists",
         )
-        for i in range(3)
+        for i in range(5)
     ]
     going = [
         work(
