@@ -9,6 +9,7 @@ from dashboard import (
     asking,
     collecting,
     exporting,
+    facets,
     filters,
     pane,
     parts,
@@ -56,7 +57,7 @@ def _wish(view: View) -> asking.Wish:
 
 def _show_facets(place: DeltaGenerator, view: View) -> None:
     with place:
-        filters.show_facets(view, asking.facets(_wish(view)) if view.interest else None)
+        facets.show_facets(view, asking.facets(_wish(view)) if view.interest else None)
 
 
 def _welcome() -> None:
