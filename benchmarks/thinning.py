@@ -122,7 +122,7 @@ def _hosts(made: Tables) -> pl.DataFrame:
 
 
 def _heads(made: Tables, day: date | None = None) -> pl.DataFrame:
-    found = groups._groups(made, day or made.made).found.labs  # type: ignore[arg-type]
+    found = groups.find_groups(made, day or made.made).found.labs  # type: ignore[arg-type]
     each = found.select("institution", author="heads").explode("author")
     named = each.join(made.table("institutions"), on="institution", how="left")
     return named.select(

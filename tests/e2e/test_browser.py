@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import signal
 import socket
@@ -217,13 +218,13 @@ def test_a_keyboard_is_enough_to_star_somebody_and_to_open_them(browser: Browser
         page.keyboard.press("Enter")
         expect(_listed(page, "Ada Senior")).to_be_visible(timeout=30_000)
         _settled(page)
-        _tab_to(page, "Ada Senior")
-        _tab_to(page, "Star")
+        _tab_to(page, "^Ada Senior")
+        _tab_to(page, "Star Ada")
         page.keyboard.press("Enter")
         taken_off = page.get_by_role("button", name="Take Ada Senior off the shortlist")
         expect(taken_off).to_be_visible(timeout=30_000)
         _settled(page)
-        _tab_to(page, "Ada Senior", "Shift+Tab")
+        _tab_to(page, "^Ada Senior", "Shift+Tab")
         page.keyboard.press("Enter")
         page.wait_for_url("**open=**")
         expect(page.get_by_role("heading", name="Ada Senior")).to_be_visible(timeout=30_000)
@@ -251,6 +252,6 @@ def _tab_to(page: Page, name: str, key: str = "Tab") -> None:
         )
         seen = outline != "none" or shadow != "none" or tag in ("BODY", "INPUT", "TEXTAREA")
         assert seen, f"nobody sees that {told!r} has the focus"
-        if told.strip().startswith(name):
+        if re.search(name, told):
             return
     raise AssertionError(f"{name} is not reached")

@@ -19,10 +19,10 @@ ASKED = "interest=multimodal+learning"
 VIEWS = {  # where, and what is there when it is done
     "/?" + ASKED: " match",
     f"/person?author={ADA.replace(':', '%3A')}&{ASKED}": "Is this one person?",
-    f"/labs?{ASKED}": "2 of 2 labs",
+    f"/labs?{ASKED}": "2 labs",
     f"/labs?lab={ADA.replace(':', '%3A')}&{ASKED}": "Who writes with whom",
     f"/internships?{ASKED}": "Open internships that fit",
-    f"/openings?{ASKED}": "4 openings",
+    f"/openings?{ASKED}": "3 openings",
     "/shortlist?entry=1": "Nothing is ever sent from here",
     "/draft?entry=1": "The letter",
     "/sources": "Last run",

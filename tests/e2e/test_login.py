@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.e2e.test_browser import CHROMIUM, _settled, browser, free_port, served  # noqa: F401 - a fixture
+from tests.e2e.test_browser import CHROMIUM, _listed, _settled, browser, free_port, served  # noqa: F401 - a fixture
 from tests.faces import small
 
 pytest.importorskip("authlib", reason="the login is an extra: uv sync --extra serve")
@@ -143,7 +143,8 @@ def _inside(context: BrowserContext, address: str) -> str:
     page = _logged_in(context, address)
     expect(page.get_by_role("button", name="Log out")).to_be_visible(timeout=30_000)
     page.goto(f"{address}/?interest=multimodal+learning")
-    expect(page.get_by_role("link", name="Ada Senior")).to_be_visible(timeout=30_000)
+    expect(_listed(page, "Ada Senior")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="rows as CSV").click()
     assert "Ada Senior" in download.value.path().read_text(encoding="utf-8-sig")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import thinning
@@ -41,11 +41,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield World(store, frames, thinning.resolved(frames, store, today(), "whole"))
 
 
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 2**32 - 1), which=st.integers(0, 9))
-def test_what_is_taken_away_makes_claims_unknown_or_weaker(world: World, seed: int, which: int) -> None:
+@pytest.mark.parametrize("seed", range(EXAMPLES))
+def test_what_is_taken_away_makes_claims_unknown_or_weaker(world: World, seed: int) -> None:
+    # drawn, and not searched for: to make a cut smaller that fails would take minutes, and say no more
     every = list(thinning.cuts(world.frames, np.random.default_rng(seed)))
-    name, gone = every[which % len(every)]
+    name, gone = every[seed % len(every)]
     less = thinning.resolved(thinning.without(world.frames, gone), world.store, today(), name)
     found, mixed = thinning.rises(world.whole, less)
     said = Counter(thinning.claims(less)["claim"].to_list())
