@@ -42,26 +42,32 @@ def page() -> None:
     ask, language = _occasion(one.entry.id)
     for caution in facts.cautions(one.row or {}, work, asking.today(), ask):
         st.warning(parts.text(caution), icon=":material/warning:")
+    first = st.container(key="the-letter")  # the template it is made of stands folded below it
     template = _template(one.entry.id, ask, language)
-    to = st.text_input("Their address, if you have it", key="d-to", max_chars=254,
-                       help="The finder knows no addresses and guesses none. Only the file will hold it.")  # fmt: skip
-    st.subheader("The letter", anchor=False)
-    try:
-        letter = drafts.letter(
-            template,
-            one.row or {},
-            work,
-            one.entry.interest,
-            asking.local_today().isoformat(),
-            to,
-            me=MeSettings() if served_mode() else asking.settings().me,
-            ask=ask,
-            language=language,
+    with first:
+        to = st.text_input(
+            "Their address, if you have it",
+            key="d-to",
+            max_chars=254,
+            help="The finder knows no addresses and guesses none. Only the file will hold it.",
         )
-    except UsageError as error:
-        st.warning(parts.text(error), icon=":material/edit_note:")
-        return
-    _letter(one, letter)
+        st.subheader("The letter", anchor=False)
+        try:
+            letter = drafts.letter(
+                template,
+                one.row or {},
+                work,
+                one.entry.interest,
+                asking.local_today().isoformat(),
+                to,
+                me=MeSettings() if served_mode() else asking.settings().me,
+                ask=ask,
+                language=language,
+            )
+        except UsageError as error:
+            st.warning(parts.text(error), icon=":material/edit_note:")
+            return
+        _letter(one, letter)
 
 
 def _who(everybody: list[Listed]) -> Listed:
@@ -134,7 +140,7 @@ def _template(entry: int, ask: str, language: str) -> str:
     if key not in st.session_state:
         st.session_state[key] = st.session_state.get(kept) or starring.template() or drafts.default(ask, language)
     names = ", ".join(f"{{{{ {name}.{part} }}}}" for name, parts_ in facts.KNOWN.items() for part in parts_)
-    with st.expander("Template", key="template", expanded=True):
+    with st.expander("Template", key="template"):
         text = st.text_area("Your template", st.session_state[key], key=key, height=320, max_chars=drafts.LONGEST,
                             label_visibility="collapsed")  # fmt: skip
         st.session_state[kept] = text
