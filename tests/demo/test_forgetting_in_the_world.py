@@ -30,6 +30,7 @@ def somebody(store: Store) -> dict[str, object]:
     )
 
 
+@pytest.mark.timeout(300)  # the world is built twice
 def test_nothing_is_left_and_nothing_comes_back(tmp_path_factory: pytest.TempPathFactory) -> None:
     with demo.ready(demo_home(tmp_path_factory), pytest.fail) as store:
         person = somebody(store)
