@@ -136,7 +136,7 @@ def _round(page: Page, interest: str, number: int) -> dict[str, float]:
         took[turn] = time.perf_counter() - begun
         _until(page, STILL)
 
-    page.get_by_role("button", name="Close").click()
+    page.locator(".st-key-close button").click()
     _until(page, f"!location.search.includes('open=') && {STILL}")
     facet.click()
     _until(page, f"!location.search.includes('stage=') && {STILL}")
