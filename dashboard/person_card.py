@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import parts, starring
-from finder.rank.signals import STRONG
+from dashboard import asking, parts, starring
+from finder.outreach import facts
 from finder.texts import named
 
 Card = Mapping[str, Any]
@@ -99,8 +99,8 @@ def topics(card: Card) -> None:
 
 
 def best(card: Card, interest: str) -> str:
-    """Works to read before writing, as Markdown: on the interest, those they led and the newest first."""
-    on = [work for work in card["works"] if work["match"] >= STRONG] if interest else []
-    on = on or [work for work in card["works"] if work["match"] > 0]
-    led_and_new = sorted(on, key=lambda work: (work["position"] in LED, work["date"][:4], work["match"]), reverse=True)
-    return "\n".join(f"- {parts.work_line(work)}" for work in (led_and_new or card["works"])[:5])
+    """Works to read before writing, as Markdown, in the order in which a letter would cite them."""
+    on = [work for work in card["works"] if work["match"] > 0] if interest else []
+    nearest = sorted(on, key=lambda work: -work["match"])
+    first = facts.order_to_read(nearest, asking.today()) or card["works"]
+    return "\n".join(f"- {parts.work_line(work)}" for work in first[:5])

@@ -107,7 +107,12 @@ def cautions(row: Mapping[str, Any], work: Mapping[str, Any], as_of: date, ask: 
 
 
 def first_to_cite(works: Sequence[Mapping[str, Any]], as_of: date) -> Mapping[str, Any] | None:
-    """The work on the interest that a letter cites where none is chosen: the first led of late, else the newest led.
+    """The work on the interest that a letter cites where none is chosen; see :func:`order_to_read`."""
+    return next(iter(order_to_read(works, as_of)), None)
+
+
+def order_to_read(works: Sequence[Mapping[str, Any]], as_of: date) -> list[Mapping[str, Any]]:
+    """Works in the order to read before writing: on the interest, those led of late first, then the newest led.
 
     Args:
         works: those nearest to the interest first.
@@ -119,7 +124,7 @@ def first_to_cite(works: Sequence[Mapping[str, Any]], as_of: date) -> Mapping[st
         led = work["position"] != "middle"
         return not work.get("match", 1.0), not (recent and led), not led, 0 if recent else -year
 
-    return min(works, key=place, default=None)
+    return sorted(works, key=place)
 
 
 def _invitation(row: Mapping[str, Any], ask: str) -> Mapping[str, Any] | None:
