@@ -310,10 +310,9 @@ def lab_link(lab_id: str, label: str, interest: str, *, strong: bool = False) ->
     st.page_link(LABS, label=f"**{text(label)}**" if strong else text(label), query_params=query)
 
 
-def shortlist_link(entry: int | None = None) -> None:
-    """The way to the shortlist, or to one entry on it."""
-    query, label = ({"entry": str(entry)}, "On your shortlist") if entry is not None else (None, "Your shortlist")
-    st.page_link(SHORTLIST, label=label, icon=":material/star:", query_params=query)
+def shortlist_link() -> None:
+    """The way to the shortlist."""
+    st.page_link(SHORTLIST, label="Your shortlist", icon=":material/star:")
 
 
 def draft_link(entry: int) -> None:

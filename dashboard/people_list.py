@@ -76,12 +76,13 @@ def show_actions(author_id: str, name: str, interest: str, key: str, *, in_focus
     """
     who, starred = parts.text(parts.plain(name, MOST_NAME)), starring.starred()
     with st.container(horizontal=True, gap=None, width="content", key=f"acts-{key}"):
-        starring.toggle(author_id, interest, key, starred, f"Star {who}", f"Take {who} off the shortlist")
+        turned = starring.toggle(author_id, interest, key, starred, f"Star {who}", f"Take {who} off the shortlist")
         if st.button(f"Write to {who}", key=f"write-{key}", icon=":material/mail:", type="tertiary"):
             starring.write(author_id, interest)
         query = {"author": author_id, **({"interest": interest} if interest else {})}
         st.page_link(parts.COMPARE, label=f"Compare {who}", icon=":material/compare_arrows:", query_params=query)
-    starring.settle(renew=in_focus)
+    if turned and in_focus:
+        st.rerun()
 
 
 def initials(name: str) -> str:

@@ -14,7 +14,7 @@ from finder.outreach import anchors, drafts, shortlist
 from finder.outreach.shortlist import Listed
 from finder.store import Store, open_store
 
-_TURNED, _ASK = "star-turned", "star-noted"  # a star was turned; the entry that asks before it is deleted
+_TURNED, _ASK = "star-turned", "star-noted"  # whose star was turned; the entry that asks before it is deleted
 
 
 def everybody() -> list[Listed]:
@@ -27,22 +27,6 @@ def starred() -> dict[str, int]:
     return _starred(asking.settings().home, _version())
 
 
-def star(author_id: str, interest: str, key: str, there: Mapping[str, int]) -> None:
-    """A button that puts somebody on the shortlist; the way to their entry where they are on it.
-
-    Args:
-        there: who is on it, as :func:`starred` says.
-    """
-    number = there.get(author_id)
-    if number is not None:
-        parts.shortlist_link(number)
-        return
-    st.button(
-        "Star", key=f"star-{key}", icon=":material/star:", type="tertiary", help="Put them on your shortlist",
-        on_click=keep, args=(lambda store: anchors.star(store, author_id, interest, asking.now()),),
-    )  # fmt: skip
-
-
 def toggle(
     author_id: str,
     interest: str,
@@ -53,8 +37,10 @@ def toggle(
     *,
     kind: Literal["secondary", "tertiary"] = "tertiary",
     shortcut: str | None = None,
-) -> None:
-    """A star that puts somebody on the shortlist, and takes them off where that deletes nothing that was noted.
+) -> bool:
+    """A star that puts somebody on the shortlist, and takes them off; whether it was just turned.
+
+    Where taking them off would delete what was noted of them, it goes to their entry, which asks first.
 
     Args:
         there: who is on it, as :func:`starred` says.
@@ -71,19 +57,12 @@ def toggle(
         on_click=_turn,
         args=(author_id, interest, number),
     )
-
-
-def settle(*, renew: bool = False) -> None:
-    """Finish what a star began: go to the entry of whoever was to be taken off though something was noted of them.
-
-    Args:
-        renew: draw the whole page anew after a star was turned.
-    """
-    turned = st.session_state.pop(_TURNED, False)
     if entry := st.session_state.pop(_ASK, None):
         st.switch_page(parts.SHORTLIST, query_params={"entry": str(entry)})
-    if turned and renew:
-        st.rerun()
+    turned = st.session_state.get(_TURNED) == author_id
+    if turned:
+        del st.session_state[_TURNED]
+    return turned
 
 
 def _turn(author_id: str, interest: str, number: int | None) -> None:
@@ -91,7 +70,7 @@ def _turn(author_id: str, interest: str, number: int | None) -> None:
         keep(lambda store: anchors.star(store, author_id, interest, asking.now()))
     else:
         keep(lambda store: _unstar(store, number))
-    st.session_state[_TURNED] = True
+    st.session_state[_TURNED] = author_id
     if _ASK not in st.session_state:
         done = "Saved to your shortlist" if number is None else "Taken off your shortlist"
         st.toast(f"{done}: {len(starred()):,} on it now.", icon=":material/star:")

@@ -89,7 +89,7 @@ def _rows(
 
 def _person(card: Mapping[str, Any], row: Mapping[str, Any] | None, interest: str) -> None:
     parts.person_link(card["author_id"], card["name"], interest, strong=True)
-    starring.star(card["author_id"], interest, f"c-{card['author_id']}", starring.starred())
+    starring.toggle(card["author_id"], interest, f"c-{card['author_id']}", starring.starred(), "Save", "Saved")
     parts.show_badges(parts.badges(card))
     if not card["recruiting"]:
         st.caption("Says nothing about taking people on, as far as it is known.")

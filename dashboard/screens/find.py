@@ -15,7 +15,6 @@ from dashboard import (
     parts,
     people_list,
     standing,
-    starring,
     watching_face,
     world_map,
 )
@@ -130,7 +129,6 @@ def _show_people(answer: Answer, key: str) -> None:
         with st.container(key="list", gap=None):
             people_list.show_rows(answer.results, view, key, focus)
         pane.show(answer.results, view, key, focus)
-    starring.settle()
 
 
 def _offer_update(interest: str, answer: Answer) -> None:

@@ -57,15 +57,15 @@ def test_a_star_puts_somebody_on_the_list_for_the_interest_of_the_page(home: Pat
 
 
 def test_a_star_is_not_taken_off_by_a_click_where_something_was_noted(home: Path) -> None:
-    app = opened(interest=INTEREST)
-    app.button(key="star-0").click().run()
+    opened(parts.PERSON, author=BELA, interest=INTEREST).button(key="star-person").click().run()
     (entry,) = entries(home)
     with open_store(home) as store:
         store.shortlist.note(entry.id, "met at a workshop")
-    app.run()
-    app.button(key="unstar-0").click().run()
-    assert [one.notes for one in entries(home)] == ["met at a workshop"]
-    assert "Shortlist" in [title.value for title in app.title], "their entry asks first"
+    for page in (parts.FIND, parts.PERSON):
+        app = opened(page, author=BELA, interest=INTEREST)
+        next(one for one in app.button if one.key and one.key.startswith("unstar-")).click().run()
+        assert [one.notes for one in entries(home)] == ["met at a workshop"], page
+        assert "Shortlist" in [title.value for title in app.title], f"{page}: their entry asks first"
 
 
 def test_writing_to_somebody_puts_them_on_the_shortlist_and_opens_a_letter(home: Path) -> None:
