@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ def demo() -> bool:
 
 def today() -> date:
     """The day answers are for."""
-    return world.today() if demo() else datetime.now(UTC).date()
+    return world.today() if demo() else clock.today()
 
 
 def local_today() -> date:
@@ -78,7 +78,7 @@ def local_today() -> date:
 
 def now() -> str:
     """This moment in UTC, as the store writes times."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return clock.iso_now()
 
 
 def store() -> Store:

@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard import asking, parts
+from finder import clock
 from finder.errors import FinderError, StoreError
 from finder.names import NO_TOPIC, interest_key, is_topic
 from finder.store.budgets import Budget
@@ -42,7 +43,7 @@ class Job:
     before: Counter[str]
     doing: str
     asked_to_stop: bool = False
-    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
+    begun: datetime = field(default_factory=clock.now)
 
     def running(self) -> bool:
         """Whether it still goes on."""
@@ -88,7 +89,7 @@ def _start(interest: str, words: list[str], doing: str) -> None:
             folder.mkdir(parents=True, exist_ok=True)
             for old in sorted(folder.glob("collect-*.log"))[: -LOGS + 1]:
                 old.unlink(missing_ok=True)
-            log = folder / f"collect-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.log"
+            log = folder / f"collect-{clock.now():%Y%m%dT%H%M%S%f}.log"
             with log.open("wb") as out:
                 process = subprocess.Popen(  # noqa: S603 - our own program, its arguments as a list
                     words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=folder
@@ -211,11 +212,11 @@ def _look(job: Job, version: str) -> None:
 
 def _lines(job: Job) -> list[str]:
     if not job.interest:
-        seconds = (datetime.now(UTC) - job.begun).total_seconds()
+        seconds = (clock.now() - job.begun).total_seconds()
         return [parts.text(line) for line in _tail(job.log).splitlines()] or [f"Starting ({seconds:.0f} s)"]
     run, entries = _own_run(job)
     if run is None:
-        seconds = (datetime.now(UTC) - job.begun).total_seconds()
+        seconds = (clock.now() - job.begun).total_seconds()
         return [f"Step 1 of 2: reading what is stored and planning what to ask ({seconds:.0f} s)"]
     new = _stored()
     new.subtract(job.before)
@@ -248,7 +249,7 @@ def _stored() -> Counter[str]:
 
 def _budgets(entries: list[SourceRun]) -> dict[str, str]:
     """What is left of each source's budget of today, in words; empty where nothing was spent."""
-    day = datetime.now(UTC).date().isoformat()
+    day = clock.today().isoformat()
     with asking.store() as store:
         budgets = {entry.source: store.budgets.get(entry.source, day) for entry in entries}
     return {source: _left(budget) for source, budget in budgets.items()}

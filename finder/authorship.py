@@ -7,8 +7,11 @@ Where authors stand in alphabetical order, positions say nothing: nobody is know
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TypeVar
 
 import narwhals as nw
+import polars as pl
 
 LED = 1.0  # credit of whoever led the work
 FIRST = 0.5  # credit of the first author, who did most of it
@@ -18,6 +21,19 @@ SMALL = 6  # authors up to which a middle author keeps the whole credit; beyond,
 TEAM = 4.0  # authors of a usual work, of which credits are the whole
 LATE_YEARS = 5  # years of which somebody's own works are counted
 SHARING = 0.25  # how far a larger team shares a work: credits of a work by 16 are 0.71 of those of a work by 4
+
+
+_Expr = TypeVar("_Expr", pl.Expr, nw.Expr)
+
+
+def is_last_author(col: Callable[[str], _Expr]) -> _Expr:
+    """Whether an authorship is the last of several; never in alphabetical order.
+
+    Args:
+        col: ``pl.col`` or ``nw.col``, as the frame is.
+    """
+    last = col("position") == col("n_authors") - 1
+    return last & (col("n_authors") > 1) & ~col("alphabetical")
 
 
 def is_lead_author() -> nw.Expr:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
+from finder import clock
 from finder.errors import OutOfBudget, SourceBlocked, SourceError, UsageError
 from finder.http import Event, Http
 from finder.model import Person, Posting, Rejected
@@ -44,7 +45,7 @@ class Collector:
 
     def __init__(
         self, settings: Settings, store: Store, sources: Mapping[str, Source], tell: Tell = lambda _: None,
-        *, clock: Callable[[], datetime] = lambda: datetime.now(UTC), **http: object,
+        *, clock: Callable[[], datetime] = clock.now, **http: object,
     ) -> None:  # fmt: skip
         self._settings = settings
         self._store = store

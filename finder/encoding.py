@@ -12,14 +12,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from finder import files
+from finder import clock, files
 from finder.encoder import Encoder, NotAnEncoder
 from finder.encoder.choice import FETCHED, FETCHED_PATH, FETCHED_SHA256, chosen
 from finder.errors import FinderError
@@ -65,7 +64,7 @@ def begin(home: Path) -> None:
     """Start a process that encodes, unless one was started for the same snapshot a moment ago."""
     note = home / "vectors" / ".started"
     with suppress(OSError):
-        if datetime.now(UTC).timestamp() - note.stat().st_mtime < AGAIN and note.read_text() == _published(home):
+        if clock.now().timestamp() - note.stat().st_mtime < AGAIN and note.read_text() == _published(home):
             return
     note.parent.mkdir(parents=True, exist_ok=True)
     files.keep(note, _published(home).encode())

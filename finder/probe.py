@@ -8,9 +8,9 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, Literal
 
+from finder import clock
 from finder.errors import (
     KeyRefused,
     NotFound,
@@ -89,7 +89,7 @@ async def ask(settings: Settings, store: Store, source: Source, **http: object) 
 async def ask_board(settings: Settings, store: Store, board: Board, **http: object) -> Outcome:
     """Ask a job board for its list, or the first page of it; what it lists is not taken in."""
     platform = discover("finder.boards")[board.platform]
-    fetch, today = platform.fetch, datetime.now(UTC).date()
+    fetch, today = platform.fetch, clock.today()
     assert fetch is not None
 
     async def put(door: Http) -> Reply:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
+from finder import clock, keys, publication
 from finder import collect as collecting
-from finder import keys, publication
 from finder import sweep as sweeping
 from finder.errors import FinderError, NothingCollected
 from finder.names import NO_TOPIC, is_topic
@@ -24,7 +24,7 @@ Say = Callable[[str], None]
 
 def fresh(store: Store, interest: str) -> bool:
     """Whether an interest was collected completely within the last week."""
-    return collecting.fresh(store, interest, datetime.now(UTC))
+    return collecting.fresh(store, interest, clock.now())
 
 
 def collect_if_old(settings: Settings, store: Store, interest: str, say: Say) -> None:
@@ -57,7 +57,7 @@ def collect(settings: Settings, store: Store, interest: str, say: Say, since: da
 
     async def run(display: Display) -> str:
         async with collecting.Collector(settings, store, chosen, display.tell) as collector:
-            today = datetime.now(UTC).date()
+            today = clock.today()
             return (await collector.collect(collecting.question(interest, today, since))).state
 
     try:
@@ -69,7 +69,7 @@ def collect(settings: Settings, store: Store, interest: str, say: Say, since: da
     if state == "partial":
         say("The answer is partial: see the line of each source above. The next call goes on from there.")
     try:
-        publication.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))
+        publication.publish(store, clock.iso_now())
     except NothingCollected:
         raise FinderError(_why_nothing(store)) from None
     if state != "stopped":
@@ -82,7 +82,7 @@ def visit_pages(settings: Settings, store: Store, interest: str, say: Say) -> No
     source = discover()[PAGES]
     if not settings.enabled(PAGES, source.card.default_on):
         return
-    today = datetime.now(UTC).date()
+    today = clock.today()
     people = with_pages(store, interest, today)
     if not people:
         return
@@ -99,13 +99,13 @@ def visit_pages(settings: Settings, store: Store, interest: str, say: Say) -> No
             say("Not all pages could be read: see the line above. The next call asks for them again.")
     except KeyboardInterrupt:
         say("Stopped. The pages that were read are kept.")
-    publication.publish(store, datetime.now(UTC).isoformat(timespec="seconds"))
+    publication.publish(store, clock.iso_now())
 
 
 def sweep_if_due(settings: Settings, store: Store, say: Say) -> None:
     """Read the job boards that were not read for a day; what is stored remains where one fails, which is told."""
     store.postings.register(sweeping.known(settings))
-    due = sweeping.due(store.postings.boards(), datetime.now(UTC))
+    due = sweeping.due(store.postings.boards(), clock.now())
     if not due:
         return
     say(f"Reading {len(due)} job boards …")
@@ -128,7 +128,7 @@ def sweep_if_due(settings: Settings, store: Store, say: Say) -> None:
 
 def plan(settings: Settings, interest: str, since: date | None) -> list[dict[str, Any]]:
     """The calls a collection would make at most, source by source; nothing is sent."""
-    ask = collecting.question(interest, datetime.now(UTC).date(), since)
+    ask = collecting.question(interest, clock.today(), since)
     rows: list[dict[str, Any]] = []
     for name, source in collecting.chosen(settings, discover()).items():
         keyed = keys.key_for(settings, source.card) is not None

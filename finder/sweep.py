@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 
 import msgspec
 
-from finder import curated
+from finder import clock, curated
 from finder.boards._places import countries
 from finder.errors import NotFound, SettingsError, SourceError
 from finder.http import MOVED, Http
@@ -99,7 +99,7 @@ class Sweeper:
 
     def __init__(
         self, settings: Settings, store: Store, tell: Tell = lambda *_: None,
-        *, platforms: Mapping[str, Source] | None = None, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *, platforms: Mapping[str, Source] | None = None, clock: Callable[[], datetime] = clock.now,
         **http: object,
     ) -> None:  # fmt: skip
         self._home = settings.home

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
 
 from dashboard import asking, parts, probing
+from finder import clock
 from finder.settings import Settings
 from finder.source import discover
 from finder.views import sources_shown
@@ -20,7 +20,7 @@ def page() -> None:
     with parts.remedies():
         settings = asking.settings()
         with asking.store() as store:
-            rows = sources_shown.sources(store, settings, discover(), datetime.now(UTC))
+            rows = sources_shown.sources(store, settings, discover(), clock.now())
         if any(row["works"] or row["people"] for row in rows):
             _snapshot()
         else:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
+from finder import clock
 from finder.cli.common import app, load, opened, out, say
 from finder.errors import UsageError
 from finder.texts import shown
@@ -47,7 +47,7 @@ def sweep(*, board: tuple[str, ...] = ()) -> int:
     with opened(settings) as store:
         store.postings.register(sweeping.known(settings))
         found = store.postings.boards()
-        wanted = _chosen(found, board) if board else sweeping.due(found, datetime.now(UTC))
+        wanted = _chosen(found, board) if board else sweeping.due(found, clock.now())
         if not wanted:
             say("All boards were swept within the last day. To see them: finder boards")
             return 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import cyclopts
 from cyclopts import App
 
+from finder import clock
 from finder.cli import streams
 from finder.errors import FinderError, UsageError
 from finder.texts import shown
@@ -173,12 +174,12 @@ def day(*, demo: bool) -> date:
 
 def today() -> date:
     """The day it is."""
-    return datetime.now(UTC).date()
+    return clock.today()
 
 
 def now() -> str:
     """The moment it is."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return clock.iso_now()
 
 
 def out(text: str) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from finder import clock
 from finder.cli.common import agreed, app, asker, load, now, opened, out, say
 from finder.errors import SettingsError, UsageError
 from finder.unpacking import MOST
@@ -48,12 +48,12 @@ def doctor(
         raise UsageError("A report is written of what --live finds: add --live.")
     if live:
         return _live(report, force=force, as_json=format == "json")
-    home, moment = data_folder(), datetime.now(UTC)
+    home, moment = data_folder(), clock.now()
     found = doctor_module.examine(home, discover(), moment)
     if mend:
         for sentence in doctor_module.mend(home, found, moment, yes=yes):
             say(sentence)
-        found = doctor_module.examine(home, discover(), datetime.now(UTC))
+        found = doctor_module.examine(home, discover(), clock.now())
     problems = sum(finding.state == "problem" for finding in found)
     if format == "json":
         answer = {"home": str(home), "checked_at": now(), "problems": problems, "findings": as_rows(found)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from finder import clock
 from finder.cli.common import app, load, now, opened, out, say, up_to_date
 from finder.errors import UsageError
 
@@ -120,7 +121,7 @@ def sources(*names: str, test: bool = False, format: Literal["table", "json"] = 
     if unknown := sorted(set(names) - set(known)):
         raise UsageError(f"No source is called {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
     with opened(settings) as store:
-        rows = sources_shown.sources(store, settings, known, datetime.now(UTC))
+        rows = sources_shown.sources(store, settings, known, clock.now())
         rows = [row for row in rows if row["source"] in names or not names]
         if not test:
             out(printed.as_json(rows) if format == "json" else printed_sources.sources(rows))

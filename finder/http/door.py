@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from finder import keys
+from finder import clock, keys
 from finder.errors import NotFound, NotRecorded, OutOfBudget, SourceError, SourceUnreachable
 from finder.http import hosts, urls
 from finder.http.allowance import Allowance
@@ -34,11 +34,6 @@ if TYPE_CHECKING:
     from finder.http.live import Live
 
 Mode = Literal["live", "offline", "replay"]
-
-
-def utc_now() -> datetime:
-    """The default clock."""
-    return datetime.now(UTC)
 
 
 def backoff(attempt: int) -> float:
@@ -63,7 +58,7 @@ class Http:
 
     def __init__(
         self, settings: Settings, store: Store, *, mode: Mode = "live", recordings: Mapping[str, Reply] | None = None,
-        clock: Callable[[], datetime] = utc_now, sleep: Sleep = asyncio.sleep,
+        clock: Callable[[], datetime] = clock.now, sleep: Sleep = asyncio.sleep,
         backoff: Callable[[int], float] = backoff, on_event: Tell = lambda _: None, limits: Limits | None = None,
         resolve: hosts.Resolve = hosts.resolve, transport: httpx.AsyncBaseTransport | None = None,
         ticks: Callable[[], float] = time.time,

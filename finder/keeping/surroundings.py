@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from finder import keys, sweep
+from finder import clock, keys, sweep
 from finder import settings as settings_module
 from finder.encoder import NotAnEncoder
 from finder.encoder.choice import chosen
@@ -75,7 +75,7 @@ def _space(home: Path) -> Iterator[Finding]:
 def left_over(home: Path) -> list[Path]:
     """What a crash left half done. Whoever works on such a thing now began within the hour."""
     found = [*home.glob("*.part"), *home.glob("*.part-*"), *home.glob(f"{FILE}.new")]
-    return [path for path in found if datetime.now(UTC).timestamp() - path.stat().st_mtime > 3600]
+    return [path for path in found if clock.now().timestamp() - path.stat().st_mtime > 3600]
 
 
 def _left(home: Path) -> Iterator[Finding]:

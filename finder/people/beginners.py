@@ -20,6 +20,7 @@ from datetime import date
 
 import polars as pl
 
+from finder.authorship import is_last_author
 from finder.people.roles import of_role
 from finder.resolve import career, coverage
 from finder.store import Snapshot
@@ -54,7 +55,7 @@ def joint(
         pl.col("n_authors").is_between(2, CROWD), ~pl.col("alphabetical"), _published(as_of)
     )
     first = fitting.filter(pl.col("position") == 0).select("work", "author")
-    last = fitting.filter(pl.col("position") == pl.col("n_authors") - 1).select("work", "day", head="author")
+    last = fitting.filter(is_last_author(pl.col)).select("work", "day", head="author")
     found = [] if heads is None else [last.filter(_among("head", heads["author"])).join(first, on="work")]
     if firsts is not None:
         found.append(first.filter(_among("author", firsts["author"])).join(last, on="work"))
@@ -144,7 +145,7 @@ def _published(as_of: date) -> pl.Expr:
 
 def _record(works: pl.DataFrame, authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """All works of everybody concerned: ``author``, ``day``, ``led``."""
-    led = (pl.col("position") == pl.col("n_authors") - 1) & (pl.col("n_authors") > 1) & ~pl.col("alphabetical")
+    led = is_last_author(pl.col)
     return authorships.lazy().filter(_concerned(works), _published(as_of)).select("author", "day", led=led).collect()
 
 

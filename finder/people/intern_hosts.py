@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from finder.authorship import is_last_author
 from finder.people.beginners import YEAR
 from finder.people.intern_world import KEYS, LINE, World
 
@@ -93,7 +94,7 @@ def _advisors(world: World, both: pl.DataFrame) -> pl.DataFrame:
 
 def _leads(world: World, told: pl.DataFrame) -> pl.DataFrame:
     """``work``, ``author``, ``leads``: how many works authors of some works led at about that time."""
-    last = (pl.col("position") == pl.col("n_authors") - 1) & ~pl.col("alphabetical") & (pl.col("n_authors") > 1)
+    last = is_last_author(pl.col)
     led = world.record.filter(last).select("author", then="day")
     lines = world.lines.join(told, on="work", how="semi").select("work", "author", "day")
     pairs = lines.join(led, on="author")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from finder.authorship import is_last_author
 from finder.people.beginners import YEAR
 from finder.people.intern_hosts import FORMER
 from finder.people.intern_world import LINE, World
@@ -78,7 +79,7 @@ def _around(world: World, here: pl.DataFrame) -> pl.DataFrame:
         stays=pl.col("there").sum(),
         before=(pl.col("apart") < 0).any(),
     )
-    last = (pl.col("position") == pl.col("n_authors") - 1) & (pl.col("n_authors") > 1)
+    last = is_last_author(pl.col)
     led = here.select(*LINE, "day").join(world.record.filter(last).select("author", led="day"), on="author")
     led = led.filter(pl.col("led") <= pl.col("day") + LEADS_NEVER * YEAR).select(LINE).unique()
     found = again.join(span, on=LINE).join(led.with_columns(led=True), on=LINE, how="left")
@@ -91,7 +92,7 @@ def _around(world: World, here: pl.DataFrame) -> pl.DataFrame:
 
 def _advised(world: World, here: pl.DataFrame) -> pl.DataFrame:
     """``work``: those of some first authors whose last one was lately at a university that they print: an advisor."""
-    last = pl.col("position") == pl.col("n_authors") - 1
+    last = is_last_author(pl.col)
     heads = world.lines.filter(last).select("work", "day", head="author").join(here.select("work", "author"), on="work")
     places = world.everywhere.filter("school").select("author", "institution").unique()
     theirs = world.seen.filter("school").select("institution", "first", head="author")

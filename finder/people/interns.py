@@ -26,6 +26,7 @@ from datetime import date
 
 import polars as pl
 
+from finder.authorship import is_last_author
 from finder.people import intern_places
 from finder.people.intern_hosts import AFTER, FORMER, find_hosts
 from finder.people.intern_world import KEYS, LINE, World
@@ -112,7 +113,7 @@ def _by_stage(world: World) -> pl.DataFrame:
     student = student.join(
         world.students.filter(~pl.col("employed"), ~pl.col("led")), on=("work", "author"), how="semi"
     )
-    last = ordered.filter(pl.col("position") == pl.col("n_authors") - 1, pl.col("at_host"), ~pl.col("studies"))
+    last = ordered.filter(is_last_author(pl.col), pl.col("at_host"), ~pl.col("studies"))
     host = world.at.filter("host").join(last.select("work", "author"), on=("work", "author"), how="semi")
     there = world.at.group_by("work", "institution").agg(people=pl.col("author").n_unique())
     host = host.join(there.filter(pl.col("people") >= COMPANY), on=("work", "institution"), how="semi")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from finder.authorship import is_last_author
 from finder.people.beginners import BEGUN, BESIDE, LED, YEAR
 from finder.people.roles import of_role
 
@@ -30,7 +31,7 @@ def students(lines: pl.DataFrame, record: pl.DataFrame, people: pl.DataFrame, se
         ``led``: whether they led a work until then.
     """
     record = record.join(lines.select("author").unique(), on="author", how="semi")
-    last = (pl.col("position") == pl.col("n_authors") - 1) & (pl.col("n_authors") > 1) & ~pl.col("alphabetical")
+    last = is_last_author(pl.col)
     led = lines.join(record.filter(last).select("author", led="day"), on="author")
     led = led.filter(pl.col("led") <= pl.col("day") + LEADS_SOON * YEAR).group_by("work", "author").agg(leads=pl.len())
     known = (

@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from finder.authorship import is_last_author
 from finder.people.beginners import CROWD
 from finder.people.labs import QUIET, Labs
 from finder.people.ties import LATE, number
@@ -43,7 +44,7 @@ def authorships(labs: Labs, authorships: pl.DataFrame, as_of: date) -> pl.DataFr
     own = people(labs).lazy().select("lab", "author", since="day")
     rows = authorships.lazy().filter(pl.col("published"), pl.col("day") <= number(as_of)).join(own, on="author")
     rows = rows.filter(pl.col("since").is_null() | (pl.col("day") >= pl.col("since")))
-    leads = pl.col("position") == pl.col("n_authors") - 1
+    leads = is_last_author(pl.col)
     best = rows.sort("lab", "work", leads, "corresponding", "position", descending=[False, False, True, True, False])
     return (
         best.unique(("lab", "work"), keep="first", maintain_order=True)

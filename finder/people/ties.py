@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from finder.authorship import is_last_author
 from finder.people.beginners import CROWD
 
 LATE = 3 * 365  # days in which a joint work makes a tie: who writes one a year must not drop out
@@ -31,7 +32,7 @@ def leaders(authorships: pl.DataFrame, as_of: date, now: date) -> pl.DataFrame:
         ``author``, ``leads`` (such works, other than alone).
     """
     rows = _works(authorships, as_of).filter(pl.col("day") > number(now) - LATE, ~pl.col("alphabetical"))
-    last = rows.filter(pl.col("position") == pl.col("n_authors") - 1)
+    last = rows.filter(is_last_author(pl.col))
     return last.group_by("author").agg(leads=pl.len()).sort("author").collect()
 
 
@@ -56,7 +57,7 @@ def ties(
     own = rows.join(leaders.lazy().select("author"), on="author", how="semi")
     own = own if heads is None else own.filter(_among("author", heads))
     others = rows if authors is None else rows.filter(_among("author", authors))
-    last = ~pl.col("alphabetical") & (pl.col("position") == pl.col("n_authors") - 1)
+    last = is_last_author(pl.col)
     both = own.select("work", "alphabetical", head="author", led=last).join(
         others.select("work", "author", "day"), on="work"
     )

@@ -11,7 +11,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
-from finder.authorship import LATE_YEARS
+from finder.authorship import LATE_YEARS, is_last_author
 from finder.resolve import coverage
 from finder.tables import table
 
@@ -101,7 +101,7 @@ def summarize_record(authorships: nw.LazyFrame, as_of: date) -> nw.LazyFrame:
         of the first that they were last author of, or null), ``first_seen``, ``last_seen`` (years).
     """
     day = (as_of - date(1970, 1, 1)).days
-    last = (nw.col("position") == nw.col("n_authors") - 1) & (nw.col("n_authors") > 1) & ~nw.col("alphabetical")
+    last = is_last_author(nw.col)
     reach = nw.min_horizontal(nw.lit(day), nw.col("seen_until").fill_null(day))
     late = nw.col("day") > reach - LATE_YEARS * 365
     return (

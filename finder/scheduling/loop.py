@@ -9,7 +9,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from finder import clock
 
 Say = Callable[[str], None]
 Clock = Callable[[], datetime]
@@ -24,7 +26,7 @@ GRACE = 30.0
 
 def serve(
     run: Callable[[], str], every: timedelta, stop: threading.Event, say: Say,
-    *, clock: Clock = lambda: datetime.now(UTC),
+    *, clock: Clock = clock.now,
 ) -> None:  # fmt: skip
     """Run again and again until ``stop`` is set.
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from finder import clock
 from finder.errors import Busy, LeaseLost
 from finder.store.records import Write
 
@@ -26,10 +27,6 @@ PATIENCE = 2 * BEAT
 """Seconds for which an expired lease is watched before it is taken: a clock that jumped expires one that is renewed."""
 
 Clock = Callable[[], datetime]
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,7 @@ class Leases:
 
     @contextmanager
     def held(
-        self, name: str, *, clock: Clock = _now, sleep: Callable[[float], object] = time.sleep, beat: float = BEAT
+        self, name: str, *, clock: Clock = clock.now, sleep: Callable[[float], object] = time.sleep, beat: float = BEAT
     ) -> Iterator[Holding]:
         """Hold a lease; it is renewed by a thread with a connection of its own, and given back at the end.
 

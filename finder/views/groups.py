@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 
+from finder.authorship import is_last_author
 from finder.names import fold
 from finder.people import beginners, lab_circle, mentoring, ties
 from finder.people import labs as labs_module
@@ -92,11 +93,10 @@ def _records(authorships: pl.DataFrame, as_of: date) -> pl.DataFrame:
     Alphabetical lists say who is on a work, and not who did it.
     """
     rows = authorships.filter(pl.col("published"), pl.col("day") <= ties.number(as_of))
-    ordered, place = ~pl.col("alphabetical"), pl.col("position")
     return rows.group_by("author").agg(
         works=pl.len(),
-        firsts=(ordered & (place == 0)).sum(),
-        lasts=(ordered & (place > 0) & (place == pl.col("n_authors") - 1)).sum(),
+        firsts=(~pl.col("alphabetical") & (pl.col("position") == 0)).sum(),
+        lasts=is_last_author(pl.col).sum(),
         years=(pl.col("day").max() - pl.col("day").min()) / beginners.YEAR,
     )
 

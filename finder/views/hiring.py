@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 
 from finder import names
+from finder.authorship import authorship_credit, is_lead_author
 from finder.people import timeline
 from finder.rank.index import quoted
 from finder.resolve import printed
@@ -77,12 +79,10 @@ def find_people(
     places = shown.filter(pl.col("institution").is_not_null()).select("institution").unique()
     if places.is_empty():
         return {}
-    led = pl.col("position") == pl.col("n_authors") - 1
-    amount = pl.when(led).then(1.0).otherwise(0.5) * pl.col("match")
     on_it = snapshot.table("authorships").lazy().join(matches.lazy().select("work", "match"), on="work")
-    summed = on_it.group_by("author").agg(amount=amount.sum(), works=pl.len(), led=led.any())
+    summed = _credit_on(on_it)
     seen = snapshot.table("affiliations").lazy().join(places.lazy(), on="institution").select("author").unique()
-    # whoever never led a work there may have been an intern
+    # whoever is known to have led none may have been an intern
     candidates = summed.filter("led").join(seen, on="author").collect()
     here = timeline.posts(snapshot, candidates, as_of).filter("current").select("author", "institution").unique()
     people = (
@@ -95,6 +95,17 @@ def find_people(
         of_place.setdefault(row["institution"], []).append(row)
     numbers = dict(shown.select("id", "institution").iter_rows())
     return {one.id: _behind(one, of_place.get(numbers[one.id], [])) for one in listed if numbers[one.id] is not None}
+
+
+def _credit_on(authorships: pl.LazyFrame) -> pl.LazyFrame:
+    """``author``, ``amount`` (match times credit), ``works``, ``led``: whether they led one, or may have led one.
+
+    Where authors stand in alphabetical order nobody is known to have led, and everybody may have.
+    """
+    led = is_lead_author() | nw.col("alphabetical")
+    credited = nw.from_native(authorships).with_columns(credit=authorship_credit(), led=led).to_native()
+    amount = (pl.col("match") * pl.col("credit")).sum()
+    return credited.group_by("author").agg(amount=amount, works=pl.len(), led=pl.col("led").any())
 
 
 def _behind(one: Open, people: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from finder import clock, publication, views
 from finder import collect as collecting
-from finder import publication, views
 from finder import sweep as sweeping
 from finder.errors import FinderError
 from finder.keys import key_for
@@ -53,7 +53,7 @@ class Asking:
 
     settings: Settings
     store: Store
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    clock: Callable[[], datetime] = clock.now
     say: Callable[[str], object] = lambda _: None
     showing: Showing = _silent
     http: Mapping[str, Any] = field(default_factory=dict)

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 
 from finder import views
+from finder.authorship import authorship_credit
 from finder.outreach import shortlist
 from finder.outreach.texts import scrubbed
 from finder.people import statements
@@ -166,7 +168,11 @@ def _evidence(store: Store, ids: Mapping[int, str], interest: str, as_of: date) 
     chosen = _authors(snapshot, ids).select("person", "author")
     own = snapshot.table("authorships").lazy().join(chosen.lazy(), on="author").filter(pl.col("date") <= as_of)
     first = snapshot.table("versions").lazy().group_by("work").agg(pl.col("record").min())
-    printed_ = own.select("person", "work", "position", "n_authors").join(first, on="work").collect()
+    printed_ = (
+        own.select("person", "work", "position", "n_authors", "corresponding", "alphabetical")
+        .join(first, on="work")
+        .collect()
+    )
     said = statements.told(snapshot, chosen.select("author").unique(), as_of).select("author", "record")
     pages = said.join(chosen, on="author").select("person", "record")
     matched = match.find(store, snapshot, interest, as_of).frame.select("work", "match") if interest.strip() else None
@@ -179,7 +185,7 @@ def _evidence(store: Store, ids: Mapping[int, str], interest: str, as_of: date) 
 
 
 def _told(snapshot: Snapshot, own: pl.DataFrame) -> pl.DataFrame:
-    """Works on an interest with what is said about each: ``weight`` is that of a led work or half of it."""
+    """Works on an interest with what is said about each: ``weight`` is its match times their credit."""
     shown = ("title", "venue", "url", "work_id", "sources")
     known = own.join(snapshot.table("works").select("work", "date", *shown), on="work")
     facts = [
@@ -187,9 +193,9 @@ def _told(snapshot: Snapshot, own: pl.DataFrame) -> pl.DataFrame:
                "position": explain.position_of(row["position"], row["n_authors"])})
         for row in known.iter_rows(named=True)
     ]  # fmt: skip
-    led = pl.col("position") == pl.col("n_authors") - 1
-    weight = pl.col("match") * pl.when(led).then(1.0).otherwise(0.5)
-    return known.with_columns(weight=weight, facts=pl.Series(facts, dtype=pl.String))
+    credited = nw.from_native(known).with_columns(credit=authorship_credit()).to_native()
+    weight = pl.col("match") * pl.col("credit")
+    return credited.with_columns(weight=weight, facts=pl.Series(facts, dtype=pl.String))
 
 
 def tokens_of(store: Store, author_id: str) -> tuple[str, ...]:
