@@ -28,49 +28,57 @@ from typing import Any
 from measuring import SHARED, Task, apart, command_line, median, serve, show
 
 INTERESTS = (
-    "multimodal learning", "protein structure prediction", "legged locomotion", "bandits", "differential privacy",
-    "neural machine translation", "neural rendering", "graph neural networks", "causal inference", "fairness",
-)  # fmt: skip
+    "multimodal learning",
+    "protein structure prediction",
+    "legged locomotion",
+    "bandits",
+    "differential privacy",
+    "neural machine translation",
+    "neural rendering",
+    "graph neural networks",
+    "causal inference",
+    "fairness",
+)
 WARM = 5
 SIMILAR = 8  # people shown on a person's page
 TODAY = date.today()  # noqa: DTZ011 - what is published holds for the days after it, as for whoever asks
 
 
-def answer(home: str, interest: str) -> Task:
+def answer_timing_task(home: str, interest: str) -> Task:
     """Seconds of the first answer of this process, of an interest that is new to it, and of one that is asked again.
 
     Imports are not counted. What is remembered of an interest is forgotten before each time that it is to be new.
     """
-    from finder import views
-    from finder.rank import match
-    from finder.store import open_store
+    from finder import answers
+    from finder.ranking import text_match
+    from finder.storage import open_store
 
-    def task() -> Mapping[str, Any]:
+    def time_answers() -> Mapping[str, Any]:
         first, new, again = [], [], []
         with open_store(Path(home)) as store:
             for times, number in ((first, 1), (again, WARM), (new, WARM)):
                 for _ in range(number):
                     if times is new:
-                        match.forget_questions()
+                        text_match.clear_match_cache()
                     begun = time.perf_counter()
-                    found = views.advisors(store, views.Wish(interest, TODAY))
+                    found = answers.find_advisors(store, answers.Query(interest, TODAY))
                     times.append(time.perf_counter() - begun)
         return {"cold": first[0], "new": new, "warm": again, "matched": found.coverage["matched"]}
 
-    return task
+    return time_answers
 
 
-def parts(home: str, interest: str) -> Task:
+def answer_parts_task(home: str, interest: str) -> Task:
     """Parts of a warm answer, in seconds."""
     import polars as pl
 
-    from finder import views
-    from finder.rank import advisors
-    from finder.store import open_store
-    from finder.tables import rows_of
-    from finder.views import similar
+    from finder import answers
+    from finder.answers import similar_people
+    from finder.ranking import advisor_score
+    from finder.storage import open_store
+    from finder.tables import select_sorted_rows
 
-    def timed(what: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    def time_median_of(what: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
         times = []
         for _ in range(WARM):
             begun = clock()
@@ -78,53 +86,61 @@ def parts(home: str, interest: str) -> Task:
             times.append(clock() - begun)
         return median(times[1:])
 
-    def task() -> Mapping[str, Any]:
-        wish = views.Wish(interest, TODAY)
+    def time_answer_parts() -> Mapping[str, Any]:
+        wish = answers.Query(interest, TODAY)
         with open_store(Path(home)) as store:
-            gathered = views.gather(store, wish)
+            gathered = answers.collect_candidates(store, wish)
             matches, now = gathered.found.frame, gathered.now
-            authorships = gathered.snapshot.table("authorships")
+            authorships = gathered.snapshot.load_table("authorships")
             frames = matches.to_pandas(), authorships.to_pandas()
 
-            first = views.ranked(store, gathered, wish).results[0]["author_id"]
+            first = answers.rank_candidates(store, gathered, wish).results[0]["author_id"]
 
-            def ours() -> pl.DataFrame:
-                rows = rows_of(authorships, "work", matches["work"])  # as answers do
-                return advisors.gathered(matches.lazy(), rows.lazy(), TODAY, now, wish.half_life)[1]
+            def sum_in_polars() -> pl.DataFrame:
+                rows = select_sorted_rows(authorships, "work", matches["work"])  # as answers do
+                return advisor_score.collect_evidence_eager(matches.lazy(), rows.lazy(), TODAY, now, wish.half_life)[1]
 
-            def theirs() -> Any:
-                return in_pandas(*frames, now, wish.half_life)
+            def sum_in_pandas() -> Any:
+                return pandas_author_sums(*frames, now, wish.half_life)
 
-            mine, other = ours().sort("author")["evidence"], theirs().sort_index()["evidence"]
+            mine, other = sum_in_polars().sort("author")["evidence"], sum_in_pandas().sort_index()["evidence"]
             assert len(mine) == len(other)
             assert abs(mine.to_numpy() - other.to_numpy()).max() < 1e-9
             return {
-                "weights": timed(lambda: views.ranked(store, gathered, replace(wish, weights={"share": 1.0}))),
-                "country": timed(lambda: views.ranked(store, gathered, replace(wish, countries=("DE",)))),
-                "similar": timed(lambda: similar.people(store, first, TODAY, SIMILAR)),
-                "sums": timed(ours, time.process_time),
-                "pandas": timed(theirs, time.process_time),
+                "weights": time_median_of(
+                    lambda: answers.rank_candidates(store, gathered, replace(wish, weights={"share": 1.0}))
+                ),
+                "country": time_median_of(
+                    lambda: answers.rank_candidates(store, gathered, replace(wish, countries=("DE",)))
+                ),
+                "similar": time_median_of(lambda: similar_people.find_similar_people(store, first, TODAY, SIMILAR)),
+                "sums": time_median_of(sum_in_polars, time.process_time),
+                "pandas": time_median_of(sum_in_pandas, time.process_time),
             }
 
-    return task
+    return time_answer_parts
 
 
-def in_pandas(matches: Any, authorships: Any, now: date, half_life: float) -> Any:
-    """What :func:`finder.rank.advisors.gather` sums for each author, as it would be written in pandas."""
+def pandas_author_sums(matches: Any, authorships: Any, now: date, half_life: float) -> Any:
+    """What :func:`finder.ranking.advisor_score.collect_evidence` sums for each author, as it would be written in pandas."""
     import numpy as np
 
     from finder import authorship
-    from finder.rank import signals
+    from finder.ranking import signals
 
     rows = matches.merge(authorships, on="work")
-    rows = rows[rows["published"] & (rows["day"] <= signals.days(TODAY))].copy()
+    rows = rows[rows["published"] & (rows["day"] <= signals.epoch_days(TODAY))].copy()
     last = rows["position"] == rows["n_authors"] - 1
     led = (last | (rows["corresponding"] & (rows["position"] > 0))) & ~rows["alphabetical"]
-    crowd = np.minimum(1.0, authorship.SMALL / rows["n_authors"])
-    usual = np.where(led, authorship.LED, np.where(rows["position"] == 0, authorship.FIRST, authorship.MIDDLE * crowd))
-    rows["reach"] = np.minimum(signals.days(now), rows["seen_until"].fillna(signals.days(now)))
+    crowd = np.minimum(1.0, authorship.SMALL_TEAM / rows["n_authors"])
+    usual = np.where(
+        led,
+        authorship.LEAD_CREDIT,
+        np.where(rows["position"] == 0, authorship.FIRST_CREDIT, authorship.MIDDLE_CREDIT * crowd),
+    )
+    rows["reach"] = np.minimum(signals.epoch_days(now), rows["seen_until"].fillna(signals.epoch_days(now)))
     rows["age"] = np.maximum(rows["reach"] - rows["day"], 0)
-    credit = np.where(rows["alphabetical"], authorship.EQUAL * crowd, usual)
+    credit = np.where(rows["alphabetical"], authorship.ALPHABETICAL_CREDIT * crowd, usual)
     team = (authorship.TEAM / rows["n_authors"].clip(lower=2)) ** authorship.SHARING
     rows["worth"] = rows["match"] ** signals.POWER * credit * team
     rows["adds"] = rows["worth"] * 0.5 ** (rows["age"] / (365.25 * half_life))
@@ -134,22 +150,33 @@ def in_pandas(matches: Any, authorships: Any, now: date, half_life: float) -> An
     rows["late"], rows["led_match"] = rows["age"] <= signals.LATE_YEARS * 365, rows["match"] * led
     rows["led_day"] = rows["day"].where(strong)
     return rows.groupby("author").agg(
-        evidence=("adds", "sum"), error=("squared", "sum"), most=("adds", "max"), led_evidence=("led_adds", "sum"),
-        worth=("worth", "sum"), recent_worth=("recent_worth", "sum"), match=("match", "sum"),
-        led_match=("led_match", "sum"), matched=("work", "size"), matched_recent=("recent", "sum"),
-        matched_late=("late", "sum"), newest=("year", "max"), newest_day=("day", "max"), led_first=("led_day", "min"),
-        led_last=("led_day", "max"), reach=("reach", "max"),
-    )  # fmt: skip
+        evidence=("adds", "sum"),
+        error=("squared", "sum"),
+        most=("adds", "max"),
+        led_evidence=("led_adds", "sum"),
+        worth=("worth", "sum"),
+        recent_worth=("recent_worth", "sum"),
+        match=("match", "sum"),
+        led_match=("led_match", "sum"),
+        matched=("work", "size"),
+        matched_recent=("recent", "sum"),
+        matched_late=("late", "sum"),
+        newest=("year", "max"),
+        newest_day=("day", "max"),
+        led_first=("led_day", "min"),
+        led_last=("led_day", "max"),
+        reach=("reach", "max"),
+    )
 
 
-def papers_of(folder: str) -> Iterator[dict[str, Any]]:
+def iter_conference_papers(folder: str) -> Iterator[dict[str, Any]]:
     """Every record of every file."""
     for path in sorted(Path(folder).glob("*.json.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
             yield from json.load(file)
 
 
-def scan(papers: Iterable[Mapping[str, Any]], interest: str) -> list[tuple[str, int]]:
+def count_phrase_authors(papers: Iterable[Mapping[str, Any]], interest: str) -> list[tuple[str, int]]:
     """Who wrote most papers that say the interest word for word."""
     people: Counter[str] = Counter()
     for paper in papers:
@@ -159,24 +186,24 @@ def scan(papers: Iterable[Mapping[str, Any]], interest: str) -> list[tuple[str, 
     return people.most_common(25)
 
 
-def baseline(folder: str) -> Task:
+def scan_baseline_task(folder: str) -> Task:
     """Reading all files for one interest, and scanning what is in memory for each."""
 
-    def task() -> Mapping[str, Any]:
+    def time_file_scan() -> Mapping[str, Any]:
         begun = time.perf_counter()
-        scan(papers_of(folder), INTERESTS[0])
+        count_phrase_authors(iter_conference_papers(folder), INTERESTS[0])
         files = time.perf_counter() - begun
-        loaded, memory = list(papers_of(folder)), {}
+        loaded, memory = list(iter_conference_papers(folder)), {}
         for interest in INTERESTS:
             begun = time.perf_counter()
-            scan(loaded, interest)
+            count_phrase_authors(loaded, interest)
             memory[interest] = time.perf_counter() - begun
         return {"files": files, "memory": memory}
 
-    return task
+    return time_file_scan
 
 
-def filled(papers: Path) -> Path:
+def import_paper_store(papers: Path) -> Path:
     """A store of these papers."""
     home = Path(tempfile.mkdtemp(prefix="finder-answers-"))
     seconds = command_line("import", "paperlists", str(papers), home=home)
@@ -195,41 +222,61 @@ def show_answers(home: Path, use: str, rounds: int, plain: Mapping[str, Any]) ->
         warm.append(median([seconds for one in told for seconds in one["warm"]]))
         calls.append(median(whole))
         memory = plain["memory"][interest]
-        rows.append([
-            interest, told[0]["matched"], cold[-1] * 1000, new[-1] * 1000, warm[-1] * 1000, calls[-1] * 1000,
-            memory * 1000, memory / new[-1], plain["files"] / cold[-1], plain["files"] / calls[-1],
-        ])  # fmt: skip
+        rows.append(
+            [
+                interest,
+                told[0]["matched"],
+                cold[-1] * 1000,
+                new[-1] * 1000,
+                warm[-1] * 1000,
+                calls[-1] * 1000,
+                memory * 1000,
+                memory / new[-1],
+                plain["files"] / cold[-1],
+                plain["files"] / calls[-1],
+            ]
+        )
     for name, of in (("median", median), ("worst", max)):
         memory = of(list(plain["memory"].values()))
         row = [of(cold), of(new), of(warm), of(calls), memory]
         ratios = [memory / of(new), plain["files"] / of(cold), plain["files"] / of(calls)]
         rows.append([name, "", *(seconds * 1000 for seconds in row), *ratios])
     head = [
-        "interest", "works", "cold ms", "new ms", "again ms", "whole call ms", "scan memory ms", "scan/new",
-        "files/cold", "files/call",
-    ]  # fmt: skip
+        "interest",
+        "works",
+        "cold ms",
+        "new ms",
+        "again ms",
+        "whole call ms",
+        "scan memory ms",
+        "scan/new",
+        "files/cold",
+        "files/call",
+    ]
     how = "with meaning where works are read" if use == "auto" else "by words alone"
     show(f"Answers {how}, medians of {rounds} rounds; scanning the files takes {plain['files']:.1f} s", head, rows)
 
 
 def main() -> None:
     """Run the rounds and print medians."""
-    if serve({"answer": answer, "baseline": baseline, "parts": parts}, sys.argv[1:]):
+    if serve({"answer": answer_timing_task, "baseline": scan_baseline_task, "parts": answer_parts_task}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, help="a data folder that holds papers already")
     parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    home = options.home or filled(options.papers)
+    home = options.home or import_paper_store(options.papers)
     command_line("advisors", INTERESTS[0], "--offline", home=home)  # the files are in the system's cache from here on
     plain = apart(__file__, "baseline", options.papers).told
     for use in ("auto", "off"):
         show_answers(home, use, options.rounds, plain)
     told = [apart(__file__, "parts", home, interest).told for interest in INTERESTS]
     columns = ("weights", "country", "similar", "sums", "pandas")
-    lines = [[interest, *(row[c] * 1000 for c in columns), row["pandas"] / row["sums"]] for interest, row in
-             zip(INTERESTS, told, strict=True)]  # fmt: skip
+    lines = [
+        [interest, *(row[c] * 1000 for c in columns), row["pandas"] / row["sums"]]
+        for interest, row in zip(INTERESTS, told, strict=True)
+    ]
     for name, of in (("median", median), ("worst", max)):
         lines.append([name, *(of([row[n] for row in lines[: len(INTERESTS)]]) for n in range(1, len(columns) + 2))])
     head = ["interest", "weights ms", "country ms", "similar ms", "sums CPU ms", "pandas CPU ms", "pandas/sums"]

@@ -4,7 +4,7 @@
 
 The interests and what is hidden of them are those of interests.py, whose store is used again (`--keep`). Asked at the
 end of a year, everybody who is not likely a student counts, and is looked up in the three following years. The bounds
-of `finder.rank.advisors.BANDS` are fitted to the interests that were looked at; the others only say whether they hold.
+of `finder.ranking.advisor_score.BANDS` are fitted to the interests that were looked at; the others only say whether they hold.
 """
 
 from __future__ import annotations
@@ -19,40 +19,42 @@ import polars as pl
 from interests import GROUPS, Records, filled
 from measuring import SHARED, show
 
-from finder import views
-from finder.rank.advisors import BANDS, WORDS
-from finder.store import Store
-from finder.views import Wish
+from finder import answers
+from finder.answers import Query
+from finder.ranking.advisor_score import BANDS, WORDS
+from finder.storage import Store
 
 EDGES = (0.1, 0.35, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 1000.0)
 
 
-def outcomes(records: Records, store: Store, interests: Sequence[str], day: date) -> pl.DataFrame:
+def collect_outcomes(records: Records, store: Store, interests: Sequence[str], day: date) -> pl.DataFrame:
     """``evidence``, ``led`` (later, on the interest), ``one_work``, ``idle_leader`` of everybody on each interest."""
     frames = []
     for interest in interests:
-        wish = Wish(interest, day)
-        scored = views.weighed(views.gather(store, wish), wish).filter(pl.col("stage") != "student")
+        wish = Query(interest, day)
+        scored = answers.score_candidates(answers.collect_candidates(store, wish), wish).filter(
+            pl.col("stage") != "student"
+        )
         later = list(records.became(interest, day).leaders)
         led = pl.col("author").is_in(later)
         frames.append(scored.select("evidence", "one_work", "idle_leader", led=led))
     return pl.concat(frames)
 
 
-def table(found: pl.DataFrame) -> list[list[str]]:
+def band_table_rows(found: pl.DataFrame) -> list[list[str]]:
     """One row for each span of evidence: people, share who led later, and of those whom a flag qualifies."""
     rows = []
     for low, high in pairwise(EDGES):
         some = found.filter(pl.col("evidence").is_between(low, high, closed="left"))
         flagged = [some.filter(flag)["led"].mean() for flag in ("one_work", "idle_leader")]
-        rows.append([f"{low:g} to {high:g}", f"{some.height:,}", *map(_percent, (some["led"].mean(), *flagged))])
+        rows.append([f"{low:g} to {high:g}", f"{some.height:,}", *map(_percent_text, (some["led"].mean(), *flagged))])
     for (low, band), high in zip(BANDS, (1000.0, *(least for least, _ in BANDS)), strict=False):
         some = found.filter(pl.col("evidence").is_between(low, high, closed="left"))
-        rows.append([f"{WORDS[band]} ({band})", f"{some.height:,}", _percent(some["led"].mean()), "", ""])
+        rows.append([f"{WORDS[band]} ({band})", f"{some.height:,}", _percent_text(some["led"].mean()), "", ""])
     return rows
 
 
-def _percent(share: object) -> str:
+def _percent_text(share: object) -> str:
     return f"{100 * float(share):.1f} %" if isinstance(share, int | float) else ""
 
 
@@ -66,11 +68,11 @@ def main() -> None:
     with filled(options.papers, options.keep) as (store, hidden):
         records = Records(store, hidden)
         for group, interests in GROUPS.items():
-            found = outcomes(records, store, interests, date(options.year, 12, 31))
+            found = collect_outcomes(records, store, interests, date(options.year, 12, 31))
             show(
                 f"{group}, asked at the end of {options.year}",
                 ["evidence", "people", "led it later", "rest on one work", "led none of late"],
-                table(found),
+                band_table_rows(found),
             )
 
 

@@ -29,18 +29,34 @@ from measuring import PROJECT, median, show
 from playwright.sync_api import Page, sync_playwright
 
 INTERESTS = (
-    "multimodal learning", "legged locomotion", "graph neural networks", "differential privacy", "neural rendering",
-    "causal inference", "bandits", "machine translation", "protein structure", "federated learning",
-    "image segmentation", "speech recognition", "reinforcement learning", "diffusion models", "point clouds",
-    "question answering", "adversarial robustness", "optimal transport", "continual learning", "domain adaptation",
-)  # fmt: skip
+    "multimodal learning",
+    "legged locomotion",
+    "graph neural networks",
+    "differential privacy",
+    "neural rendering",
+    "causal inference",
+    "bandits",
+    "machine translation",
+    "protein structure",
+    "federated learning",
+    "image segmentation",
+    "speech recognition",
+    "reinforcement learning",
+    "diffusion models",
+    "point clouds",
+    "question answering",
+    "adversarial robustness",
+    "optimal transport",
+    "continual learning",
+    "domain adaptation",
+)
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic")
 STILL = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
 LISTED = "[...document.querySelectorAll('[class*=st-key-who-0] a')].some(a => a.href.includes({}))"
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
+def run_dashboard(home: Path) -> Iterator[str]:
     """The dashboard over a store."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -69,7 +85,7 @@ def served(home: Path) -> Iterator[str]:
         process.wait(10)
 
 
-def clicks(address: str, rounds: int) -> dict[str, list[float]]:
+def time_clicks(address: str, rounds: int) -> dict[str, list[float]]:
     """Seconds of each kind of step: to the first rows where a list is asked for, and until the page stands still."""
     took: dict[str, list[float]] = {}
     with sync_playwright() as playwright:
@@ -78,30 +94,30 @@ def clicks(address: str, rounds: int) -> dict[str, list[float]]:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(f"{address}/?interest=quantum+computing")
         page.locator("[class*=st-key-row-0]").first.wait_for(timeout=120_000)
-        _until(page, STILL)
+        _wait_until(page, STILL)
         for number in range(rounds):
             interest = INTERESTS[number % len(INTERESTS)] + " methods" * (number // len(INTERESTS))
-            for step, seconds in _round(page, interest, number).items():
+            for step, seconds in _time_click_round(page, interest, number).items():
                 took.setdefault(step, []).append(seconds)
         browser.close()
     return took
 
 
-def _round(page: Page, interest: str, number: int) -> dict[str, float]:
+def _time_click_round(page: Page, interest: str, number: int) -> dict[str, float]:
     took = {}
     box = page.get_by_label("Your research interest").first
     box.fill(interest)
     begun = time.perf_counter()
     box.press("Enter")
-    _until(page, LISTED.format(repr(f"interest={quote_plus(interest)}")))
+    _wait_until(page, LISTED.format(repr(f"interest={quote_plus(interest)}")))
     took["interest: first rows"] = time.perf_counter() - begun
-    _until(page, STILL)
+    _wait_until(page, STILL)
     took["interest: still"] = time.perf_counter() - begun
 
     facet = page.locator(".st-key-facet-stage-established-faculty label")
     begun = time.perf_counter()
     facet.click()
-    _until(page, f"location.search.includes('stage=') && {STILL}")
+    _wait_until(page, f"location.search.includes('stage=') && {STILL}")
     took["facet"] = time.perf_counter() - begun
 
     if not page.get_by_role("slider", name="Recent").is_visible():
@@ -111,7 +127,7 @@ def _round(page: Page, interest: str, number: int) -> dict[str, float]:
     before = page.url
     begun = time.perf_counter()
     slider.press("ArrowRight" if number % 4 < 2 else "ArrowLeft")
-    _until(page, f"location.href !== {before!r} && {STILL}")
+    _wait_until(page, f"location.href !== {before!r} && {STILL}")
     took["weight"] = time.perf_counter() - begun
 
     second = page.locator("[class*=st-key-who-1] a").first
@@ -120,13 +136,13 @@ def _round(page: Page, interest: str, number: int) -> dict[str, float]:
     second.click()
     page.get_by_role("heading", name=name, exact=True).wait_for(timeout=60_000)
     took["person: clicked"] = time.perf_counter() - begun
-    _until(page, STILL)
+    _wait_until(page, STILL)
 
     begun = time.perf_counter()
     page.keyboard.press("ArrowUp")
     page.get_by_role("heading", name=name, exact=True).wait_for(state="detached", timeout=60_000)
     took["person: by key"] = time.perf_counter() - begun
-    _until(page, STILL)
+    _wait_until(page, STILL)
 
     for turn in ("star", "unstar"):
         button = page.locator(f".st-key-{turn}-2 button")
@@ -134,28 +150,31 @@ def _round(page: Page, interest: str, number: int) -> dict[str, float]:
         button.click()
         button.wait_for(state="detached", timeout=60_000)
         took[turn] = time.perf_counter() - begun
-        _until(page, STILL)
+        _wait_until(page, STILL)
 
     page.locator(".st-key-close button").click()
-    _until(page, f"!location.search.includes('open=') && {STILL}")
+    _wait_until(page, f"!location.search.includes('open=') && {STILL}")
     facet.click()
-    _until(page, f"!location.search.includes('stage=') && {STILL}")
+    _wait_until(page, f"!location.search.includes('stage=') && {STILL}")
     return took
 
 
-def _until(page: Page, condition: str) -> None:
+def _wait_until(page: Page, condition: str) -> None:
     page.wait_for_function(condition, timeout=120_000)
 
 
 @contextmanager
-def collecting(home: Path, address: str) -> Iterator[None]:
+def collect_in_background(home: Path, address: str) -> Iterator[None]:
     """Collect one interest after another while the readers read."""
     done = threading.Event()
     environment = {
-        **os.environ, "FINDER_HOME": str(home), "FINDER_OPENALEX_URL": address, "FINDER_OPENALEX_KEY": "testkey12345",
-    }  # fmt: skip
+        **os.environ,
+        "FINDER_HOME": str(home),
+        "FINDER_OPENALEX_URL": address,
+        "FINDER_OPENALEX_KEY": "testkey12345",
+    }
 
-    def collect() -> None:
+    def collect_interests() -> None:
         for interest in INTERESTS:
             if done.is_set():
                 return
@@ -164,7 +183,7 @@ def collecting(home: Path, address: str) -> Iterator[None]:
             subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, check=False)
 
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(collect)
+        pool.submit(collect_interests)
         try:
             yield
         finally:
@@ -183,16 +202,17 @@ def main() -> None:
         home = Path(folder) / "home" if options.collecting else options.home
         if options.collecting:
             shutil.copytree(options.home, home)
-        beside = collecting(home, options.collecting) if options.collecting else nullcontext()
-        with served(home) as address, ThreadPoolExecutor(options.sessions) as pool, beside:
-            jobs = [pool.submit(clicks, address, options.rounds) for _ in range(options.sessions)]
+        beside = collect_in_background(home, options.collecting) if options.collecting else nullcontext()
+        with run_dashboard(home) as address, ThreadPoolExecutor(options.sessions) as pool, beside:
+            jobs = [pool.submit(time_clicks, address, options.rounds) for _ in range(options.sessions)]
             everybody = [job.result() for job in jobs]
     steps = {step: [seconds for one in everybody for seconds in one[step]] for step in everybody[0]}
     told = f", {options.sessions} reader(s)" + (", a collection beside" if options.collecting else "")
     show(
-        f"Milliseconds in Chromium, {options.rounds} rounds{told}", ("step", "median", "worst"),
+        f"Milliseconds in Chromium, {options.rounds} rounds{told}",
+        ("step", "median", "worst"),
         [(step, median(values) * 1000, max(values) * 1000) for step, values in steps.items()],
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

@@ -31,13 +31,13 @@ from urllib.request import urlopen
 
 from measuring import SHARED, Cost, Task, apart, median, serve, show
 
-import finder.http.live  # noqa: F401 - loaded when first asked otherwise, which would count
-from finder.collect import YEARS, Collector, question
-from finder.http import Http
+import finder.http.retry  # noqa: F401 - loaded when first asked otherwise, which would count
+from finder.http import CachingHttpClient
+from finder.ingest.collector import YEARS, Collector, build_fetch_request
 from finder.settings import Settings, SourceSettings
 from finder.sources._openalex.plan import WORK_FIELDS
 from finder.sources.openalex import SOURCE, fetch
-from finder.store import open_store
+from finder.storage import open_store
 
 TODAY = date(2026, 11, 22)
 KEY = "a-key-for-the-benchmark"
@@ -45,44 +45,44 @@ HOST = "https://api.openalex.org"
 CACHE = Path("/tmp/standin-mine.sqlite")
 
 
-def settings_for(url: str, home: str) -> Settings:
+def collection_settings(url: str, home: str) -> Settings:
     return Settings(Path(home), sources={"openalex": SourceSettings(url)}, keys={"openalex_key": KEY})
 
 
-def whole(url: str, home: str, interest: str) -> Task:
+def full_collect_task(url: str, home: str, interest: str) -> Task:
     """``finder collect`` without publishing: ask, keep replies, parse, store, and complete the promising people."""
 
-    async def collect() -> Mapping[str, Any]:
+    async def collect_and_count() -> Mapping[str, Any]:
         with open_store(Path(home)) as store:
-            async with Collector(settings_for(url, home), store, {"openalex": SOURCE}) as collector:
-                run = await collector.collect(question(interest, TODAY))
-            (entry,) = store.runs.sources(run.id)
+            async with Collector(collection_settings(url, home), store, {"openalex": SOURCE}) as collector:
+                run = await collector.collect(build_fetch_request(interest, TODAY))
+            (entry,) = store.runs.source_runs(run.id)
             return {"pages": entry.calls, "works": entry.works, "state": entry.state}
 
-    return lambda: asyncio.run(collect())
+    return lambda: asyncio.run(collect_and_count())
 
 
-def asking(url: str, home: str, interest: str) -> Task:
+def fetch_only_task(url: str, home: str, interest: str) -> Task:
     """Only asking: replies are kept (zlib, SQLite), and neither parsed nor stored as records."""
 
-    async def ask() -> Mapping[str, Any]:
+    async def fetch_and_count() -> Mapping[str, Any]:
         pages = 0
         with open_store(Path(home)) as store:
-            async with Http(settings_for(url, home), store) as http:
-                async for _ in fetch(http, replace(question(interest, TODAY), keyed=True)):
+            async with CachingHttpClient(collection_settings(url, home), store) as http:
+                async for _ in fetch(http, replace(build_fetch_request(interest, TODAY), keyed=True)):
                     pages += 1
         return {"pages": pages, "works": "", "state": "complete"}
 
-    return lambda: asyncio.run(ask())
+    return lambda: asyncio.run(fetch_and_count())
 
 
-def pyalex(url: str, keywords: str, pages: str) -> Task:
+def pyalex_task(url: str, keywords: str, pages: str) -> Task:
     """The same list with pyalex: one chain of cursors, JSON into dictionaries, which are dropped."""
     import pyalex as library
     from pyalex import api
     from requests.adapters import HTTPAdapter
 
-    class Here(HTTPAdapter):
+    class RedirectAdapter(HTTPAdapter):
         """Sends what is meant for OpenAlex, whose host pyalex has built in, to the stand-in."""
 
         def send(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -91,14 +91,14 @@ def pyalex(url: str, keywords: str, pages: str) -> Task:
 
     plain = api._get_requests_session
 
-    def session() -> Any:
+    def make_pyalex_session() -> Any:
         made = plain()
-        made.mount("https://", Here())
+        made.mount("https://", RedirectAdapter())
         return made
 
-    api._get_requests_session = session
+    api._get_requests_session = make_pyalex_session
 
-    def task() -> Mapping[str, Any]:
+    def page_with_pyalex() -> Mapping[str, Any]:
         query = library.Works().filter(
             keywords={"id": keywords}, from_publication_date=f"{TODAY.year - YEARS + 1}-01-01"
         )
@@ -106,11 +106,11 @@ def pyalex(url: str, keywords: str, pages: str) -> Task:
         found = [len(page) for page in islice(query.paginate(per_page=100, n_max=None), int(pages))]
         return {"pages": len(found), "works": sum(found), "state": "complete"}
 
-    return task
+    return page_with_pyalex
 
 
 @contextmanager
-def started(*words: object) -> Iterator[str]:
+def start_server(*words: object) -> Iterator[str]:
     """A server of our own; the address it prints first."""
     with subprocess.Popen([sys.executable, *map(str, words)], stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -121,20 +121,20 @@ def started(*words: object) -> Iterator[str]:
 
 
 @contextmanager
-def serving(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+def serve_standin(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """The address to ask, and that of the stand-in behind it."""
     cache = ["--cache", options.cache] if options.cache.exists() else []
     latency = options.latency_ms if options.straight else 0
     words = [options.standin, "--port", 0, "--budget", 1000, "--latency-ms", latency, *cache]
-    with started(*words) as standin:
+    with start_server(*words) as standin:
         if options.straight:
             yield standin, standin
             return
-        with started(Path(__file__).with_name("replaying.py"), standin, options.latency_ms / 1000) as replaying:
+        with start_server(Path(__file__).with_name("replaying.py"), standin, options.latency_ms / 1000) as replaying:
             yield replaying, standin
 
 
-def longest(url: str) -> str:
+def longest_keyword_list(url: str) -> str:
     """The keywords of the list that the finder paged furthest."""
     with urlopen(f"{url}/_log") as reply:
         filters = [line["query"].get("filter", "") for line in json.load(reply)]
@@ -144,17 +144,17 @@ def longest(url: str) -> str:
     return Counter(keywords).most_common(1)[0][0]
 
 
-def profiled(url: str, interest: str) -> None:
+def profile_collection(url: str, interest: str) -> None:
     """Where one collection's CPU goes, by function."""
     for turn in range(2):  # the first fills the server
         profile = cProfile.Profile(time.process_time)
         with tempfile.TemporaryDirectory() as home:
-            profile.runcall(whole(f"{url}/openalex", home, interest))
+            profile.runcall(full_collect_task(f"{url}/openalex", home, interest))
         if turn:
             pstats.Stats(profile).sort_stats("tottime").print_stats(30)
 
 
-def rounds_of(url: str, standin: str, options: argparse.Namespace) -> dict[str, list[Cost]]:
+def run_contest_rounds(url: str, standin: str, options: argparse.Namespace) -> dict[str, list[Cost]]:
     """All rounds, the contestants in turn; the first round, which fills the server, does not count."""
     costs: dict[str, list[Cost]] = {"finder": [], "finder, asking only": [], "pyalex": []}
     for number in range(options.rounds + 1):
@@ -162,14 +162,14 @@ def rounds_of(url: str, standin: str, options: argparse.Namespace) -> dict[str, 
             with tempfile.TemporaryDirectory() as home:
                 cost = apart(__file__, task, f"{url}/openalex", home, options.interest)
             costs[name] += [cost] if number else []
-        cost = apart(__file__, "pyalex", f"{url}/openalex", longest(standin), options.pages)
+        cost = apart(__file__, "pyalex", f"{url}/openalex", longest_keyword_list(standin), options.pages)
         costs["pyalex"] += [cost] if number else []
     return costs
 
 
 def main() -> None:
     """Run the rounds and print medians and ratios."""
-    if serve({"whole": whole, "asking": asking, "pyalex": pyalex}, sys.argv[1:]):
+    if serve({"whole": full_collect_task, "asking": fetch_only_task, "pyalex": pyalex_task}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--standin", type=Path, default=SHARED / "standin" / "standin.py")
@@ -181,21 +181,28 @@ def main() -> None:
     parser.add_argument("--straight", action="store_true", help="ask the stand-in itself, not its kept answers")
     parser.add_argument("--profile", action="store_true", help="print where the finder's CPU goes, and nothing else")
     options = parser.parse_args()
-    with serving(options) as (url, standin):
+    with serve_standin(options) as (url, standin):
         if options.profile:
-            profiled(url, options.interest)
+            profile_collection(url, options.interest)
             return
-        costs = rounds_of(url, standin, options)
+        costs = run_contest_rounds(url, standin, options)
     speed = {name: median([cost.told["pages"] / cost.wall for cost in of]) for name, of in costs.items()}
     each = {name: median([cost.cpu / cost.told["pages"] * 1000 for cost in of]) for name, of in costs.items()}
     rows = [
         [
-            name, of[-1].told["state"], of[-1].told["pages"], of[-1].told["works"], median([c.wall for c in of]),
-            speed[name], each[name], median([c.memory for c in of]), speed[name] / speed["pyalex"],
+            name,
+            of[-1].told["state"],
+            of[-1].told["pages"],
+            of[-1].told["works"],
+            median([c.wall for c in of]),
+            speed[name],
+            each[name],
+            median([c.memory for c in of]),
+            speed[name] / speed["pyalex"],
             each[name] / each["pyalex"],
         ]
         for name, of in costs.items()
-    ]  # fmt: skip
+    ]
     head = ["", "state", "pages", "works", "wall s", "pages/s", "CPU ms/page", "peak MB", "x speed", "x CPU/page"]
     show(f"“{options.interest}”, {options.latency_ms:g} ms latency, medians of {options.rounds} rounds", head, rows)
     print("The finder keeps to 30 requests a second, which is what its card says OpenAlex allows with a key.")

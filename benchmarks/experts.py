@@ -37,8 +37,8 @@ from baselines import Question, Ranking
 from judging import difference, found_at, ndcg_of_places
 from measuring import SHARED, show
 
-from finder.names import fold
-from finder.store import Snapshot, open_store
+from finder.storage import Snapshot, open_store
+from finder.text.names import name_key
 
 LEAST = 8  # listed people who must be stored
 TOP = 50
@@ -51,7 +51,7 @@ COMMON = frozenset(
 )
 
 
-class Listed(NamedTuple):
+class ListedExpert(NamedTuple):
     """A row of a list."""
 
     name: str
@@ -67,7 +67,7 @@ class Scores(NamedTuple):
     first: float
 
 
-class Result(NamedTuple):
+class TopicResult(NamedTuple):
     """A topic, or a topic in a country."""
 
     topic: str
@@ -79,31 +79,31 @@ class Result(NamedTuple):
     scores: dict[str, Scores]
 
 
-class People:
+class AuthorIndex:
     """Printed names to authors of a snapshot."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        seen = snapshot.table("sightings").select("record", "position", "author")
-        names = snapshot.table("raw_names").select("record", "position", "fold")
+        seen = snapshot.load_table("sightings").select("record", "position", "author")
+        names = snapshot.load_table("raw_names").select("record", "position", "fold")
         counted = names.join(seen, on=["record", "position"]).group_by("fold", "author").len()
         self._of: dict[str, Counter[int]] = defaultdict(Counter)
         self._by_ends: dict[str, set[str]] = defaultdict(set)
         for name, author, size in counted.iter_rows():
             self._of[name][author] = size
-            if ends := _ends(name):
+            if ends := _first_and_last_word(name):
                 self._by_ends[ends].add(name)
-        places = snapshot.table("institutions").select("institution", "name")
-        at = snapshot.table("affiliations").select("author", "institution").unique().join(places, on="institution")
+        places = snapshot.load_table("institutions").select("institution", "name")
+        at = snapshot.load_table("affiliations").select("author", "institution").unique().join(places, on="institution")
         self._places: dict[int, set[str]] = defaultdict(set)
         for author, name in at.select("author", "name").iter_rows():
             self._places[author] |= _place_words(name)
 
-    def named(self, row: Listed) -> list[int]:
+    def authors_of_name(self, row: ListedExpert) -> list[int]:
         """Those who may be meant, most seen under that name first; one where the institution tells."""
-        folded = fold(row.name)
+        folded = name_key(row.name)
         found = self._of.get(folded)
         if not found:
-            others = self._by_ends.get(_ends(folded), set())
+            others = self._by_ends.get(_first_and_last_word(folded), set())
             found = self._of[next(iter(others))] if len(others) == 1 else Counter()
         if len(found) > 1 and (asked := _place_words(row.institution)):
             there = [author for author in found if asked & self._places[author]]
@@ -112,40 +112,42 @@ class People:
         return sorted(found, key=lambda author: -found[author])
 
 
-def _ends(folded: str) -> str:
+def _first_and_last_word(folded: str) -> str:
     """First and last word of a name; nothing of one word."""
     words = folded.split()
     return f"{words[0]} {words[-1]}" if len(words) > 1 else ""
 
 
 def _place_words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]{3,}", fold(text or ""))) - COMMON
+    return set(re.findall(r"[a-z]{3,}", name_key(text or ""))) - COMMON
 
 
-def scores(ranked: Sequence[int], experts: Sequence[Sequence[int]]) -> Scores:
+def score_ranking(ranked: Sequence[int], experts: Sequence[Sequence[int]]) -> Scores:
     """Of experts, each of whom is one or several authors."""
     places = found_at(ranked, experts)
     hits = [sum(place < most for place in places) / min(most, len(experts)) for most in (20, TOP)]
     return Scores(ndcg_of_places(places, len(experts), TOP), hits[0], hits[1], 1 / (1 + min(places, default=math.inf)))
 
 
-def lists(path: Path, split: str, *, pairs: bool) -> dict[tuple[str, str], list[Listed]]:
+def load_expert_lists(path: Path, split: str, *, pairs: bool) -> dict[tuple[str, str], list[ListedExpert]]:
     """Topic and country (nothing: anywhere) to rows."""
-    found: dict[tuple[str, str], list[Listed]] = defaultdict(list)
+    found: dict[tuple[str, str], list[ListedExpert]] = defaultdict(list)
     with path.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if split in ("all", row["split"]) and (row["country"] or not pairs):
-                found[row["topic"], row["country"] if pairs else ""].append(Listed(row["name"], row["institution"]))
+                found[row["topic"], row["country"] if pairs else ""].append(
+                    ListedExpert(row["name"], row["institution"])
+                )
     return dict(sorted(found.items(), key=lambda item: (item[0][0].casefold(), item[0][1])))
 
 
-def rankings(extra: Path | None) -> dict[str, Ranking]:
+def all_rankings(extra: Path | None) -> dict[str, Ranking]:
     """All that are compared, the finder first."""
     own: dict[str, Ranking] = {FINDER: baselines.by_the_finder, FORMER: baselines.by_the_former}
-    return {**own, **baselines.ONE_LINERS, **baselines.NO_STUDENTS, **(_functions(extra) if extra else {})}
+    return {**own, **baselines.ONE_LINERS, **baselines.NO_STUDENTS, **(_load_extra_rankings(extra) if extra else {})}
 
 
-def _functions(path: Path) -> dict[str, Ranking]:
+def _load_extra_rankings(path: Path) -> dict[str, Ranking]:
     found = runpy.run_path(str(path))
     return {
         name.replace("_", " "): value
@@ -154,79 +156,94 @@ def _functions(path: Path) -> dict[str, Ranking]:
     }
 
 
-def countries(snapshot: Snapshot) -> dict[str, frozenset[int]]:
+def authors_by_country(snapshot: Snapshot) -> dict[str, frozenset[int]]:
     """Who is in each country now."""
-    places = snapshot.table("institutions").select("institution", "country").drop_nulls()
-    now = snapshot.table("posts").filter("current").select("author", "institution").join(places, on="institution")
+    places = snapshot.load_table("institutions").select("institution", "country").drop_nulls()
+    now = snapshot.load_table("posts").filter("current").select("author", "institution").join(places, on="institution")
     return {str(code): frozenset(group["author"]) for (code,), group in now.group_by("country")}
 
 
-def judged(home: Path, wanted: Mapping[tuple[str, str], list[Listed]], compared: Mapping[str, Ranking]) -> list[Result]:
+def evaluate_topics(
+    home: Path, wanted: Mapping[tuple[str, str], list[ListedExpert]], compared: Mapping[str, Ranking]
+) -> list[TopicResult]:
     """Every topic of which enough people are stored."""
     results = []
     with open_store(home) as store:
-        snapshot = store.snapshots.current()
-        people, inside = People(snapshot), countries(snapshot)
+        snapshot = store.snapshots.current_snapshot()
+        people, inside = AuthorIndex(snapshot), authors_by_country(snapshot)
         for (topic, country), rows in wanted.items():
-            experts = [some for row in rows if (some := people.named(row))]
+            experts = [some for row in rows if (some := people.authors_of_name(row))]
             if len(experts) < LEAST:
                 continue
             there = inside.get(country, frozenset()) if country else None
             asked = Question(store, snapshot, topic, date.today(), country, there, TOP)  # noqa: DTZ011 as the command line
             on_topic = set(asked.rows["author"])
-            found = {name: scores(ranking(asked), experts) for name, ranking in compared.items()}
+            found = {name: score_ranking(ranking(asked), experts) for name, ranking in compared.items()}
             on, shared = sum(bool(on_topic & set(some)) for some in experts), sum(len(some) > 1 for some in experts)
-            results.append(Result(topic, country, len(rows), len(experts), on, shared, found))
+            results.append(TopicResult(topic, country, len(rows), len(experts), on, shared, found))
             print(f"{topic} {country}".strip(), file=sys.stderr)
     return results
 
 
-def column(results: Sequence[Result], name: str, of: Callable[[Scores], float]) -> list[float]:
+def measure_values(results: Sequence[TopicResult], name: str, of: Callable[[Scores], float]) -> list[float]:
     """One measure of one ranking over all topics."""
     return [of(result.scores[name]) for result in results]
 
 
-def show_topics(results: Sequence[Result], names: Sequence[str]) -> None:
+def show_topics(results: Sequence[TopicResult], names: Sequence[str]) -> None:
     """The finder and a few others on each topic."""
     head = ["topic", "", "listed", "stored", "on topic", "namesakes", "hits@20", "hits@50", "first", "nDCG@50", *names]
     rows = [
-        [r.topic, r.country, r.listed, r.stored, r.on_topic, r.namesakes, *_cells(r.scores[FINDER]),
-         *(f"{r.scores[name].ndcg:.2f}" for name in names)]
+        [
+            r.topic,
+            r.country,
+            r.listed,
+            r.stored,
+            r.on_topic,
+            r.namesakes,
+            *_score_cells(r.scores[FINDER]),
+            *(f"{r.scores[name].ndcg:.2f}" for name in names),
+        ]
         for r in results
-    ]  # fmt: skip
+    ]
     show("Each topic: the finder, then nDCG@50 of others", head, rows)
 
 
-def _cells(found: Scores) -> list[str]:
+def _score_cells(found: Scores) -> list[str]:
     return [f"{value:.2f}" for value in (found.hits20, found.hits50, found.first, found.ndcg)]
 
 
-def show_means(results: Sequence[Result], names: Sequence[str], title: str) -> None:
+def show_means(results: Sequence[TopicResult], names: Sequence[str], title: str) -> None:
     """Means, and the finder minus each of the others."""
     rows = []
     for name in names:
         means = [sum(values) / len(values) for values in zip(*(r.scores[name] for r in results), strict=True)]
         apart = []
         for of in (lambda s: s.ndcg, lambda s: s.hits20):
-            ours, theirs = column(results, FINDER, of), column(results, name, of)
+            ours, theirs = measure_values(results, FINDER, of), measure_values(results, name, of)
             apart.append("" if name == FINDER else str(difference(ours, theirs)))
         rows.append([name, *(f"{value:.3f}" for value in means), *apart])
     head = ["", "nDCG@50", "hits@20", "hits@50", "first", "finder minus it, nDCG@50", "hits@20"]
     show(title, head, rows)
 
 
-def as_json(results: Sequence[Result], names: Sequence[str]) -> dict[str, object]:
+def results_as_json(results: Sequence[TopicResult], names: Sequence[str]) -> dict[str, object]:
     """Everything that is printed."""
     return {
         "topics": [{**r._asdict(), "scores": {name: r.scores[name]._asdict() for name in names}} for r in results],
         "differences": {
             name: {
-                "ndcg": difference(*(column(results, one, lambda s: s.ndcg) for one in (FINDER, name)))._asdict(),
-                "hits20": difference(*(column(results, one, lambda s: s.hits20) for one in (FINDER, name)))._asdict(),
+                "ndcg": difference(
+                    *(measure_values(results, one, lambda s: s.ndcg) for one in (FINDER, name))
+                )._asdict(),
+                "hits20": difference(
+                    *(measure_values(results, one, lambda s: s.hits20) for one in (FINDER, name))
+                )._asdict(),
             }
-            for name in names if name != FINDER
+            for name in names
+            if name != FINDER
         },
-    }  # fmt: skip
+    }
 
 
 def main() -> None:
@@ -240,15 +257,17 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write all figures there")
     options = parser.parse_args()
     begun = time.perf_counter()
-    compared = rankings(options.compare)
-    results = judged(options.home, lists(options.lists, options.split, pairs=options.pairs), compared)
+    compared = all_rankings(options.compare)
+    results = evaluate_topics(
+        options.home, load_expert_lists(options.lists, options.split, pairs=options.pairs), compared
+    )
     if not results:
         parser.error(f"of no topic are {LEAST} listed people stored")
     kind = "pairs of topic and country" if options.pairs else "topics"
-    show_topics(results, [*MAIN, *list(compared)[len(rankings(None)) :]])
+    show_topics(results, [*MAIN, *list(compared)[len(all_rankings(None)) :]])
     show_means(results, list(compared), f"Means over {len(results)} {kind}, {options.split} lists; 95 % intervals")
     if options.json:
-        options.json.write_text(json.dumps(as_json(results, list(compared)), indent=1))
+        options.json.write_text(json.dumps(results_as_json(results, list(compared)), indent=1))
     print(f"{time.perf_counter() - begun:.1f} s")
 
 

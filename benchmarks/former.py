@@ -13,61 +13,67 @@ from datetime import date
 
 import polars as pl
 
-from finder import names
-from finder.store import Snapshot, Store
+from finder.storage import Snapshot, Store
+from finder.text import names
 
 COLUMNS = (5.0, 1.0, 3.0)
 PHRASE, NEAR, SCATTERED = 1.0, 0.85, 0.6
 FEW, RELATED, FAINT, BOUND = 50, 0.45, 0.12, 2.2
 WEIGHTS = {"fit": 3.0, "recency": 1.0, "activity": 1.5, "momentum": 0.5, "advising": 1.5}
 STAGES = {
-    "early-career faculty": 1.0, "established faculty": 1.0, "industry researcher": 0.75, "staff scientist": 0.65,
-    "postdoc": 0.3, "student": 0.05,
-}  # fmt: skip
+    "early-career faculty": 1.0,
+    "established faculty": 1.0,
+    "industry researcher": 0.75,
+    "staff scientist": 0.65,
+    "postdoc": 0.3,
+    "student": 0.05,
+}
 DISCOUNT, FLOOR, TOUCH, HALF_LIFE, RECENT = 0.7, 0.05, 0.2, 4.0, 730
 
 
 class _Index:
     def __init__(self, store: Store, snapshot: Snapshot, day: date) -> None:
-        self._text, self._stored = store.text, snapshot.table("versions").height
-        counted = snapshot.table("works").filter(pl.col("published"), pl.col("date") <= day).select("work")
-        self._works = snapshot.table("versions").join(counted, on="work", how="semi")
+        self._text, self._stored = store.text, snapshot.load_table("versions").height
+        counted = snapshot.load_table("works").filter(pl.col("published"), pl.col("date") <= day).select("work")
+        self._works = snapshot.load_table("versions").join(counted, on="work", how="semi")
 
-    def idf(self, expression: str) -> float:
-        works = self._text.count(expression)
+    def inverse_document_frequency(self, expression: str) -> float:
+        works = self._text.count_matches(expression)
         return max(math.log((max(self._stored - works, 0) + 0.5) / (works + 0.5)), 1e-6)
 
-    def scored(self, expression: str, idf: float, weight: float) -> pl.DataFrame:
+    def score_works(self, expression: str, idf: float, weight: float) -> pl.DataFrame:
         """``work``, ``score``: the best of each work's records."""
         schema = {"record": pl.Int64, "bm25": pl.Float64}
-        found = pl.DataFrame(self._text.match(expression, COLUMNS), schema=schema, orient="row")
+        found = pl.DataFrame(self._text.bm25_scores(expression, COLUMNS), schema=schema, orient="row")
         score = (pl.col("bm25") / (idf * BOUND)).clip(0.0, 1.0).max() * weight
         return found.join(self._works, on="record").group_by("work").agg(score=score)
 
 
 def plain_match(store: Store, snapshot: Snapshot, interest: str, day: date) -> pl.DataFrame:
     """``work``, ``direct``: the interest's words together, close by, or anywhere in a text; for at most four words."""
-    index, telling = _Index(store, snapshot, day), names.telling(interest)
+    index, telling = _Index(store, snapshot, day), names.content_words(interest)
     words = " ".join(names.WORDS.findall(interest.casefold()))
     each = [f'"{word}"' for word in telling]
-    idfs = [index.idf(word) for word in each]
-    found = [index.scored(f'"{words}"', index.idf(f'"{words}"'), PHRASE)]
+    idfs = [index.inverse_document_frequency(word) for word in each]
+    found = [index.score_works(f'"{words}"', index.inverse_document_frequency(f'"{words}"'), PHRASE)]
     if len(telling) > 1:
-        found.append(index.scored(f"NEAR({' '.join(each)}, 6)", sum(idfs), NEAR))
-        found.append(index.scored(" AND ".join(each), sum(idfs), SCATTERED))
+        found.append(index.score_works(f"NEAR({' '.join(each)}, 6)", sum(idfs), NEAR))
+        found.append(index.score_works(" AND ".join(each), sum(idfs), SCATTERED))
     if len(telling) > 2 and found[-1].height < FEW:
         rarest = max(range(len(each)), key=lambda i: idfs[i])
         others = " OR ".join(each[:rarest] + each[rarest + 1 :])
-        found.append(index.scored(f"{each[rarest]} AND ({others})", sum(idfs), SCATTERED))
+        found.append(index.score_works(f"{each[rarest]} AND ({others})", sum(idfs), SCATTERED))
     return pl.concat(found).group_by("work").agg(direct=pl.col("score").max()).sort("work")
 
 
-def match(
+def match_with_related(
     store: Store, snapshot: Snapshot, interest: str, day: date, terms: Sequence[tuple[str, float]]
 ) -> pl.DataFrame:
     """``work``, ``match``: the plain match, and related terms with their weights as a noisy-or beside it."""
     index, direct = _Index(store, snapshot, day), plain_match(store, snapshot, interest, day)
-    scored = [index.scored(f'"{term}"', index.idf(f'"{term}"'), weight) for term, weight in terms]
+    scored = [
+        index.score_works(f'"{term}"', index.inverse_document_frequency(f'"{term}"'), weight) for term, weight in terms
+    ]
     beside = [one.select("work", pl.lit(0.0).alias("direct"), "score") for one in scored]
     rows = pl.concat([direct.with_columns(score=0.0), *beside])
     both = rows.group_by("work").agg(pl.col("direct").max(), related=1 - (1 - pl.col("score")).product())
@@ -76,15 +82,19 @@ def match(
     return both.select("work", match=1 - (1 - pl.col("direct")) * (1 - near)).filter(pl.col("match") > 0)
 
 
-def score(snapshot: Snapshot, matches: pl.DataFrame, people: pl.DataFrame, day: date, now: date) -> pl.DataFrame:
+def former_author_scores(
+    snapshot: Snapshot, matches: pl.DataFrame, people: pl.DataFrame, day: date, now: date
+) -> pl.DataFrame:
     """``author``, ``score``, best first, of those who did more than touch the interest.
 
     Args:
         people: ``author``, ``author_id``, ``stage``, ``stage_confidence``.
         now: the day that ages are counted from.
     """
-    authorships = snapshot.table("authorships").filter(pl.col("published"), pl.col("day") <= _days(day))
-    sums = _sums(matches, authorships, now).filter(pl.col("volume") >= TOUCH)
+    authorships = snapshot.load_table("authorships").filter(
+        pl.col("published"), pl.col("day") <= _epoch_day_number(day)
+    )
+    sums = _former_author_sums(matches, authorships, now).filter(pl.col("volume") >= TOUCH)
     late = authorships.filter(pl.col("year") > day.year - 5).group_by("author").agg(late=pl.len())
     stages = people.select("author", "stage", "stage_confidence")
     known = sums.join(late, on="author", how="left").join(stages, on="author", how="left")
@@ -103,13 +113,13 @@ def score(snapshot: Snapshot, matches: pl.DataFrame, people: pl.DataFrame, day: 
     }
     total = sum(WEIGHTS.values())
     logs = [value.clip(lower_bound=FLOOR).log() * (WEIGHTS[part] / total) for part, value in parts.items()]
-    ids = snapshot.table("authors").select("author", "author_id")
+    ids = snapshot.load_table("authors").select("author", "author_id")
     scored = known.select("author", score=pl.sum_horizontal(logs).exp()).join(ids, on="author")
     order = (pl.col("score") * 1e6).round(0)
     return scored.sort(order, "author_id", descending=[True, False]).select("author", "score")
 
 
-def _sums(matches: pl.DataFrame, authorships: pl.DataFrame, now: date) -> pl.DataFrame:
+def _former_author_sums(matches: pl.DataFrame, authorships: pl.DataFrame, now: date) -> pl.DataFrame:
     last = pl.col("position") == pl.col("n_authors") - 1
     led = last | (pl.col("corresponding") & (pl.col("position") > 0))
     crowd = (6 / pl.col("n_authors")).clip(upper_bound=1.0)
@@ -117,19 +127,24 @@ def _sums(matches: pl.DataFrame, authorships: pl.DataFrame, now: date) -> pl.Dat
     credit = pl.when("alphabetical").then(0.7 * crowd).otherwise(usual)
     share = pl.when("alphabetical").then(0.5).otherwise(led.cast(pl.Float64))
     rows = authorships.join(matches, on="work").with_columns(
-        worth=pl.col("match") * credit, led=share * pl.col("match"),
-        age=(_days(now) - pl.col("day")).clip(lower_bound=0),
-    )  # fmt: skip
+        worth=pl.col("match") * credit,
+        led=share * pl.col("match"),
+        age=(_epoch_day_number(now) - pl.col("day")).clip(lower_bound=0),
+    )
     rows = rows.sort("author", "worth", "age", "work", descending=[False, True, False, False])
     rows = rows.with_columns(share=DISCOUNT ** pl.int_range(pl.len()).over("author") * pl.col("worth"))
     new = pl.col("age") <= RECENT
     old = (pl.col("age") > RECENT) & (pl.col("age") <= 2 * RECENT)
     return rows.group_by("author").agg(
-        volume=pl.col("share").sum(), fresh=(pl.col("share") * 0.5 ** (pl.col("age") / (365.25 * HALF_LIFE))).sum(),
-        now=(pl.col("worth") * new).sum(), before=(pl.col("worth") * old).sum(), led=pl.col("led").sum(),
-        match=pl.col("match").sum(), worth=pl.col("worth").sum(),
-    )  # fmt: skip
+        volume=pl.col("share").sum(),
+        fresh=(pl.col("share") * 0.5 ** (pl.col("age") / (365.25 * HALF_LIFE))).sum(),
+        now=(pl.col("worth") * new).sum(),
+        before=(pl.col("worth") * old).sum(),
+        led=pl.col("led").sum(),
+        match=pl.col("match").sum(),
+        worth=pl.col("worth").sum(),
+    )
 
 
-def _days(day: date) -> int:
+def _epoch_day_number(day: date) -> int:
     return (day - date(1970, 1, 1)).days

@@ -27,45 +27,50 @@ from measuring import SHARED, Cost, Task, apart, median, serve, show
 TODAY = date(2026, 11, 22)
 
 
-def made(papers: str, folder: str, works: str) -> Task:
+def growth_papers_task(papers: str, folder: str, works: str) -> Task:
     """The files."""
 
-    def task() -> Mapping[str, Any]:
+    def write_growth_papers() -> Mapping[str, Any]:
         return {"works": enlarging.papers(Path(papers), Path(folder), int(works))}
 
-    return task
+    return write_growth_papers
 
 
-def answers(home: str) -> Task:
+def growth_answers_task(home: str) -> Task:
     """All interests one after the other in one process, twice: seconds of the first and the second time."""
     import time
 
-    from finder import views
-    from finder.store import open_store
+    from finder import answers
+    from finder.storage import open_store
 
-    def task() -> Mapping[str, Any]:
+    def time_growth_answers() -> Mapping[str, Any]:
         times: list[list[float]] = [[], []]
         matched, cpu = [], []
         with open_store(Path(home)) as opened:
             for again in times:
                 for interest in INTERESTS:
                     begun, before = time.perf_counter(), time.process_time()
-                    found = views.advisors(opened, views.Wish(interest, TODAY))
+                    found = answers.find_advisors(opened, answers.Query(interest, TODAY))
                     again.append(time.perf_counter() - begun)
                     cpu.append(time.process_time() - before)
                     matched.append(found.coverage["matched"])
-            counts = opened.snapshots.current().meta
+            counts = opened.snapshots.current_snapshot().meta
         first, *rest = times[0]
         return {
-            "first": first, "others": median(rest), "again": median(times[1]), "worst": max(times[1]),
+            "first": first,
+            "others": median(rest),
+            "again": median(times[1]),
+            "worst": max(times[1]),
             "cpu": median(cpu[len(INTERESTS) :]),
-            "matched": median(matched), "authorships": counts["authorships"], "authors": counts["authors"],
-        }  # fmt: skip
+            "matched": median(matched),
+            "authorships": counts["authorships"],
+            "authors": counts["authors"],
+        }
 
-    return task
+    return time_growth_answers
 
 
-def once(papers: Path, works: int) -> dict[str, Any]:
+def measure_growth_size(papers: Path, works: int) -> dict[str, Any]:
     """One size: what each step took."""
     place = Path(tempfile.mkdtemp(prefix="finder-growth-"))
     try:
@@ -77,14 +82,16 @@ def once(papers: Path, works: int) -> dict[str, Any]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def exponent(works: Sequence[float], values: Sequence[float]) -> float:
+def growth_exponent(works: Sequence[float], values: Sequence[float]) -> float:
     """The slope of the line through the logarithms."""
     return float(np.polyfit(np.log(works), np.log(values), 1)[0])
 
 
 def main() -> None:
     """Measure and print."""
-    if serve({"made": made, "store": store, "publish": publish, "answers": answers}, sys.argv[1:]):
+    if serve(
+        {"made": growth_papers_task, "store": store, "publish": publish, "answers": growth_answers_task}, sys.argv[1:]
+    ):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
@@ -93,32 +100,52 @@ def main() -> None:
     options = parser.parse_args()
     rows: list[list[Any]] = []
     for works in options.works:
-        rounds = [once(options.papers, works) for _ in range(options.rounds)]
+        rounds = [measure_growth_size(options.papers, works) for _ in range(options.rounds)]
         told = rounds[-1]["answers"].told
         steps: list[Cost] = [found[name] for found in rounds for name in ("store", "publish")]
         stored, published = steps[::2], steps[1::2]
         both = [a.wall + b.wall for a, b in zip(stored, published, strict=True)]
         asked = [found["answers"].told for found in rounds]
-        rows.append([
-            rounds[-1]["works"], told["authorships"], told["authors"], median([c.wall for c in stored]),
-            median([c.wall for c in published]), median(both),
-            median([a.cpu + b.cpu for a, b in zip(stored, published, strict=True)]),
-            max(c.memory for c in steps), told["matched"],
-            *(median([one[key] for one in asked]) for key in ("first", "others", "again", "worst", "cpu")),
-            max(found["answers"].memory for found in rounds),
-        ])  # fmt: skip
+        rows.append(
+            [
+                rounds[-1]["works"],
+                told["authorships"],
+                told["authors"],
+                median([c.wall for c in stored]),
+                median([c.wall for c in published]),
+                median(both),
+                median([a.cpu + b.cpu for a, b in zip(stored, published, strict=True)]),
+                max(c.memory for c in steps),
+                told["matched"],
+                *(median([one[key] for one in asked]) for key in ("first", "others", "again", "worst", "cpu")),
+                max(found["answers"].memory for found in rounds),
+            ]
+        )
         show("So far", HEAD, rows[-1:])
     if len(rows) > 1:
         sizes = [row[0] for row in rows]
-        slopes = [exponent(sizes, [max(row[n], 1e-9) for row in rows]) for n in range(1, len(HEAD))]
+        slopes = [growth_exponent(sizes, [max(row[n], 1e-9) for row in rows]) for n in range(1, len(HEAD))]
         rows.append(["exponent", *slopes])
     show(f"Growth, medians of {options.rounds} rounds", HEAD, rows)
 
 
 HEAD = (
-    "works", "authorships", "people", "store s", "publish s", "ingest s", "its CPU s", "its MB", "matched",
-    "first answer s", "next s", "again s", "worst again s", "again CPU s", "their MB",
-)  # fmt: skip
+    "works",
+    "authorships",
+    "people",
+    "store s",
+    "publish s",
+    "ingest s",
+    "its CPU s",
+    "its MB",
+    "matched",
+    "first answer s",
+    "next s",
+    "again s",
+    "worst again s",
+    "again CPU s",
+    "their MB",
+)
 
 if __name__ == "__main__":
     main()

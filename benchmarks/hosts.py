@@ -18,68 +18,76 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.measuring import show
-from benchmarks.stage_labels import positions_listed, series_of
-from finder.people import interns
-from finder.people.intern_world import ROLE
-from finder.people.roles import of_role
-from finder.store import Snapshot, Store, open_store
-from finder.views import Wish, internships
+from benchmarks.measuring import print_table
+from benchmarks.stage_labels import conference_series, load_position_lists
+from finder.answers import Query, internships
+from finder.features import internship_papers
+from finder.features.internship_data import ROLE
+from finder.features.roles import stage_of_role
+from finder.storage import Snapshot, Store, open_store
 
 FILES = Path("../shared/paperlists")
 TODAY = date(2026, 11, 30)
 INTERN = ROLE
 FIRST = 10  # hosts looked at
 ASKED = (
-    "reinforcement learning", "large language models", "multimodal learning", "3D vision", "speech recognition",
-    "robot manipulation", "graph neural networks", "recommender systems",
-)  # fmt: skip
+    "reinforcement learning",
+    "large language models",
+    "multimodal learning",
+    "3D vision",
+    "speech recognition",
+    "robot manipulation",
+    "graph neural networks",
+    "recommender systems",
+)
 ABOUT = 150  # days between a work and what somebody said of that time
 _KEYS = ("work", "author")
 
 
-def stated(snapshot: Snapshot) -> pl.DataFrame:
+def load_stated_posts(snapshot: Snapshot) -> pl.DataFrame:
     """``work``, ``author``, ``institution``, ``role``, ``series``: posts that authors of a work stated beside it."""
-    venues = snapshot.table("works").select("work", series=series_of(pl.col("venue")))
-    return snapshot.table("places").filter(pl.col("role").is_not_null()).drop("quote").join(venues, on="work")
+    venues = snapshot.load_table("works").select("work", series=conference_series(pl.col("venue")))
+    return snapshot.load_table("places").filter(pl.col("role").is_not_null()).drop("quote").join(venues, on="work")
 
 
-def hide(snapshot: Snapshot, series: str | None = None) -> dict[str, pl.DataFrame]:
+def hide_positions(snapshot: Snapshot, series: str | None = None) -> dict[str, pl.DataFrame]:
     """The tables that internships are found in, without a position that one series, or any, states."""
-    works = snapshot.table("works")
-    works = works if series is None else works.filter(series_of(pl.col("venue")) == series)
-    records = snapshot.table("versions").join(works.select("work"), on="work", how="semi")["record"]
+    works = snapshot.load_table("works")
+    works = works if series is None else works.filter(conference_series(pl.col("venue")) == series)
+    records = snapshot.load_table("versions").join(works.select("work"), on="work", how="semi")["record"]
     here = pl.col("work").is_in(works["work"].implode())
     of_series = pl.col("record").is_in(records.implode())
-    seen, places = snapshot.table("affiliations"), snapshot.table("places")
-    return tables(snapshot) | {
+    seen, places = snapshot.load_table("affiliations"), snapshot.load_table("places")
+    return internship_tables(snapshot) | {
         "places": places.with_columns(role=pl.when(~here).then("role")),
         "affiliations": seen.with_columns(role=pl.when(~of_series).then("role"), stated=pl.col("stated") & ~of_series),
     }
 
 
-def tables(snapshot: Snapshot) -> dict[str, pl.DataFrame]:
+def internship_tables(snapshot: Snapshot) -> dict[str, pl.DataFrame]:
     """The tables that internships are found in."""
-    return {name: snapshot.table(name) for name in interns.READ}
+    return {name: snapshot.load_table(name) for name in internship_papers.READ}
 
 
-def find(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
+def internships_in_tables(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Internships in some tables."""
-    return interns.papers_of(tables, TODAY)
+    return internship_papers.internships_from_tables(tables, TODAY)
 
 
-def judged(snapshot: Snapshot, files: Path) -> pl.DataFrame:
+def load_work_statements(snapshot: Snapshot, files: Path) -> pl.DataFrame:
     """What authors said of themselves on a work: ``work``, ``author``, ``series``, ``said``, ``intern``.
 
     ``said`` is ``intern``, ``student``, ``student and more`` or ``another post``.
     """
-    kinds = snapshot.table("institutions").select("institution", "kind")
-    own = stated(snapshot).join(kinds, on="institution").select(*_KEYS, "series", "role", "kind", listed=False)
-    told = positions_listed(snapshot, files).select(
-        *_KEYS, series_of(pl.col("venue")).alias("series"), "role", "kind", listed=True
+    kinds = snapshot.load_table("institutions").select("institution", "kind")
+    own = (
+        load_stated_posts(snapshot).join(kinds, on="institution").select(*_KEYS, "series", "role", "kind", listed=False)
+    )
+    told = load_position_lists(snapshot, files).select(
+        *_KEYS, conference_series(pl.col("venue")).alias("series"), "role", "kind", listed=True
     )
     rows = pl.concat([own.filter(~pl.col("series").is_in(told["series"].unique().implode())), told])
-    stage = of_role(pl.col("role"), pl.col("kind"))
+    stage = stage_of_role(pl.col("role"), pl.col("kind"))
     rows = rows.with_columns(stage=stage, intern=pl.col("role").str.contains(INTERN))
     student, more = (pl.col("stage") == "student").any(), (pl.col("stage") != "student").any()
     said = (
@@ -95,22 +103,22 @@ def judged(snapshot: Snapshot, files: Path) -> pl.DataFrame:
     return rows.group_by(*_KEYS, "series", "listed").agg(said=said).drop_nulls("said")
 
 
-def judged_about(snapshot: Snapshot, files: Path, proofs: pl.DataFrame) -> pl.DataFrame:
+def judge_by_other_works(snapshot: Snapshot, files: Path, proofs: pl.DataFrame) -> pl.DataFrame:
     """Proofs of whose authors it is known, from any work, whether they were students then: with ``said``, ``right``.
 
     They were where they said so on that work or later, and no other post before; they were not where they said to hold
     another post on that work or in the four years before.
     """
-    kinds = snapshot.table("institutions").select("institution", "kind")
-    dates = snapshot.table("works").select("work", "date")
-    own = stated(snapshot).join(kinds, on="institution").join(dates, on="work")
+    kinds = snapshot.load_table("institutions").select("institution", "kind")
+    dates = snapshot.load_table("works").select("work", "date")
+    own = load_stated_posts(snapshot).join(kinds, on="institution").join(dates, on="work")
     rows = pl.concat(
         [
             own.select("author", "date", "role", "kind"),
-            positions_listed(snapshot, files).select("author", "date", "role", "kind"),
+            load_position_lists(snapshot, files).select("author", "date", "role", "kind"),
         ]
     )
-    stage = of_role(pl.col("role"), pl.col("kind"))
+    stage = stage_of_role(pl.col("role"), pl.col("kind"))
     told = rows.select(intern="author", then=pl.col("date").dt.epoch("d"), stage=stage).drop_nulls("stage")
     both = proofs.join(told, on="intern").with_columns(apart=pl.col("then") - pl.col("day"))
     student, apart = pl.col("stage") == "student", pl.col("apart")
@@ -121,13 +129,13 @@ def judged_about(snapshot: Snapshot, files: Path, proofs: pl.DataFrame) -> pl.Da
     return proofs.join(known, on=("work", "intern", "company")).with_columns(said=said, right="yes")
 
 
-def possible(snapshot: Snapshot, said: pl.DataFrame) -> pl.DataFrame:
+def findable_internships(snapshot: Snapshot, said: pl.DataFrame) -> pl.DataFrame:
     """``work``, ``intern``, ``company``, ``series``, ``alone`` (prints the company only): what there is to find."""
-    kinds = snapshot.table("institutions").select(
+    kinds = snapshot.load_table("institutions").select(
         "institution", school=(pl.col("kind") == "education").fill_null(False)
     )
-    places = snapshot.table("places").filter(pl.col("quote").is_null()).join(kinds, on="institution")
-    first = snapshot.table("authorships").filter(pl.col("position") == 0).select(*_KEYS)
+    places = snapshot.load_table("places").filter(pl.col("quote").is_null()).join(kinds, on="institution")
+    first = snapshot.load_table("authorships").filter(pl.col("position") == 0).select(*_KEYS)
     interns_ = said.filter(pl.col("said") == "intern").join(first, on=_KEYS)
     at = places.join(interns_, on=_KEYS).with_columns(
         alone=~pl.col("school").any().over(_KEYS), stated=pl.col("role").str.contains(INTERN)
@@ -140,20 +148,20 @@ def possible(snapshot: Snapshot, said: pl.DataFrame) -> pl.DataFrame:
     return rows.unique(("work", "intern"), keep="first")
 
 
-def with_said(proofs: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
+def join_statements(proofs: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
     """Proofs of whose authors something is known, with ``said`` and ``right``."""
     found = proofs.join(said.rename({"author": "intern"}), on=("work", "intern"))
     return found.with_columns(right=pl.col("said").is_in(["intern", "student", "student and more"]))
 
 
-def table_of_kinds(found: pl.DataFrame) -> None:
+def show_precision_by_kind(found: pl.DataFrame) -> None:
     """Print precision by kind of proof and chance, with calibration."""
     rows = []
     groups = found.with_columns(chance=pl.col("chance").round(2)).sort("kind", "chance", descending=[False, True])
     for (kind, chance), part in groups.group_by("kind", "chance", maintain_order=True):
         counts = [(part["said"] == name).sum() for name in ("intern", "student", "student and more", "another post")]
         rows.append([kind, chance, part.height, *counts, float(part["right"].mean())])  # type: ignore[arg-type]
-    show("Proofs", ["kind", "chance", "n", "intern", "student", "and more", "other", "precision"], rows)
+    print_table("Proofs", ["kind", "chance", "n", "intern", "student", "and more", "other", "precision"], rows)
 
 
 def main() -> None:
@@ -165,32 +173,32 @@ def main() -> None:
     ask.add_argument("--names", type=int, default=0, help="how many of the first hosts to name")
     given = ask.parse_args()
     with open_store(given.home) as store:
-        snapshot = store.snapshots.current()
-        said = judged(snapshot, given.files)
-        truth = possible(snapshot, said)
+        snapshot = store.snapshots.current_snapshot()
+        said = load_work_statements(snapshot, given.files)
+        truth = findable_internships(snapshot, said)
         hidden = []
         for series in said["series"].unique().sort():
-            found = find(hide(snapshot, series))
+            found = internships_in_tables(hide_positions(snapshot, series))
             hidden.append(found.join(said.filter(pl.col("series") == series).select("work").unique(), on="work"))
         proofs = pl.concat(hidden)
         for listed, name in ((False, "positions known"), (True, "positions listed")):
             print(f"\n== With positions hidden, one series at a time; {name}")
-            table_of_kinds(with_said(proofs, said.filter(pl.col("listed") == listed)))
+            show_precision_by_kind(join_statements(proofs, said.filter(pl.col("listed") == listed)))
             there = truth.filter(pl.col("listed") == listed)
-            recall(there, proofs)
+            show_internship_recall(there, proofs)
         print("\n== With all positions hidden, judged by what authors said before and after, on any work")
-        every = find(hide(snapshot))
-        about = judged_about(snapshot, given.files, every)
-        table_of_kinds(about)
+        every = internships_in_tables(hide_positions(snapshot))
+        about = judge_by_other_works(snapshot, given.files, every)
+        show_precision_by_kind(about)
         print("\n== With positions stated")
-        shown = find(tables(snapshot))
+        shown = internships_in_tables(internship_tables(snapshot))
         there = truth.filter(~pl.col("listed"))
-        recall(there, shown)
-        hosts_right(snapshot, there, shown, said)
-        first_hosts(store, given.names)
+        show_internship_recall(there, shown)
+        show_host_correctness(snapshot, there, shown, said)
+        show_first_hosts(store, given.names)
         if given.listed:
-            _list(snapshot, about.filter(pl.col("kind") == given.listed))
-            _list(
+            _list_internships(snapshot, about.filter(pl.col("kind") == given.listed))
+            _list_internships(
                 snapshot,
                 truth.join(proofs, on=("work", "intern"), how="anti").with_columns(
                     kind=pl.lit("missed"), chance=0.0, said=pl.lit("intern"), hosts=pl.lit([], pl.List(pl.UInt32))
@@ -198,11 +206,11 @@ def main() -> None:
             )
 
 
-def first_hosts(store: Store, names: int) -> None:
+def show_first_hosts(store: Store, names: int) -> None:
     """Print of the first hosts for eight interests how many hosted nobody of late, or nobody on the interest."""
     rows, lines = [], []
     for interest in ASKED:
-        found = internships.internships(store, Wish(interest, TODAY, top=FIRST))
+        found = internships.find_internship_hosts(store, Query(interest, TODAY, top=FIRST))
         idle = sum(not row["hosting"]["recent"] for row in found.results)
         off = sum(not row["hosting"]["on_interest"] for row in found.results)
         weak = sum(row["hosting"]["weak"] for row in found.results)
@@ -213,11 +221,11 @@ def first_hosts(store: Store, names: int) -> None:
             told = f"{proof['intern']['name']}: {proof['work']['title'][:60]} ({proof['kind']})"
             lines.append(f"{interest} | {row['name']} | {at} | {row['score']:.2f} | {row['why']} | {told}")
     rows.append(["all", *(sum(row[column] for row in rows) for column in range(1, 6))])
-    show("First hosts", ["interest", "hosts", "shown", "idle", "off", "weak"], rows)
+    print_table("First hosts", ["interest", "hosts", "shown", "idle", "off", "weak"], rows)
     print("\n".join(lines))
 
 
-def recall(truth: pl.DataFrame, proofs: pl.DataFrame) -> None:
+def show_internship_recall(truth: pl.DataFrame, proofs: pl.DataFrame) -> None:
     """Print how many internships were found, by how their authors print where they are."""
     best = proofs.group_by("work", "intern").agg(chance=pl.col("chance").max())
     both = truth.join(best, on=("work", "intern"), how="left")
@@ -229,10 +237,10 @@ def recall(truth: pl.DataFrame, proofs: pl.DataFrame) -> None:
             ("both", both.filter(~pl.col("alone"))),
         )
     ]
-    show("Interns who stand first", ["printed", "n", "found", "from 0.5 on"], rows)
+    print_table("Interns who stand first", ["printed", "n", "found", "from 0.5 on"], rows)
 
 
-def hosts_right(snapshot: Snapshot, truth: pl.DataFrame, proofs: pl.DataFrame, said: pl.DataFrame) -> None:
+def show_host_correctness(snapshot: Snapshot, truth: pl.DataFrame, proofs: pl.DataFrame, said: pl.DataFrame) -> None:
     """Print how often the first host is somebody of the company who states to be no student or intern."""
     first = truth.join(proofs, on=("work", "intern", "company")).select("work", author=pl.col("hosts").list.first())
     known = first.join(said, on=_KEYS)
@@ -240,10 +248,12 @@ def hosts_right(snapshot: Snapshot, truth: pl.DataFrame, proofs: pl.DataFrame, s
     print(f"\nFirst hosts: {first.height}, position known {known.height}, no student or intern {right}")
 
 
-def _list(snapshot: Snapshot, rows: pl.DataFrame) -> None:
-    names = dict(snapshot.table("authors").select("author", "name").iter_rows())
-    at = dict(snapshot.table("institutions").select("institution", "name").iter_rows())
-    works = {row["work"]: row for row in snapshot.table("works").select("work", "title", "venue").iter_rows(named=True)}
+def _list_internships(snapshot: Snapshot, rows: pl.DataFrame) -> None:
+    names = dict(snapshot.load_table("authors").select("author", "name").iter_rows())
+    at = dict(snapshot.load_table("institutions").select("institution", "name").iter_rows())
+    works = {
+        row["work"]: row for row in snapshot.load_table("works").select("work", "title", "venue").iter_rows(named=True)
+    }
     for row in rows.sort("said", "work").iter_rows(named=True):
         work = works[row["work"]]
         hosts = ", ".join(names[host] for host in row["hosts"][:3])

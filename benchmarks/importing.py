@@ -22,46 +22,46 @@ from measuring import SHARED, Cost, Task, apart, median, serve, show
 NOW = "2026-11-22T00:00:00+00:00"
 
 
-def parse(papers: str) -> Task:
+def parse_papers_task(papers: str) -> Task:
     """json.load of every file, one after the other, keeping nothing: what any tool over these files begins with."""
 
-    def task() -> Mapping[str, Any]:
+    def count_papers_json() -> Mapping[str, Any]:
         count = 0
         for path in sorted(Path(papers).glob("*.json.gz")):
             with gzip.open(path, "rt", encoding="utf-8") as file:
                 count += len(json.load(file))
         return {"works": count}
 
-    return task
+    return count_papers_json
 
 
-def store(papers: str, home: str) -> Task:
+def store_papers_task(papers: str, home: str) -> Task:
     """``finder import`` up to the stored records."""
-    from finder.imports import import_files
-    from finder.source import discover
-    from finder.store import open_store
+    from finder.ingest.file_import import import_files
+    from finder.source import discover_sources
+    from finder.storage import open_store
 
-    def task() -> Mapping[str, Any]:
+    def store_conference_papers() -> Mapping[str, Any]:
         with open_store(Path(home)) as opened:
-            report = import_files(opened, discover()["paperlists"], [Path(papers)], now=NOW)
+            report = import_files(opened, discover_sources()["paperlists"], [Path(papers)], now=NOW)
         return {"works": report.works}
 
-    return task
+    return store_conference_papers
 
 
-def publish(_: str, home: str) -> Task:
+def publish_store_task(_: str, home: str) -> Task:
     """Resolve, index the full text, and put the snapshot in place."""
     from finder import publication as publishing
-    from finder.store import open_store
+    from finder.storage import open_store
 
-    def task() -> Mapping[str, Any]:
+    def publish_paper_store() -> Mapping[str, Any]:
         with open_store(Path(home)) as opened:
-            return {"works": publishing.publish(opened, NOW).meta["works"]}
+            return {"works": publishing.resolve_and_publish(opened, NOW).meta["works"]}
 
-    return task
+    return publish_paper_store
 
 
-def once(papers: Path) -> dict[str, Cost]:
+def measure_import_round(papers: Path) -> dict[str, Cost]:
     """One round over a fresh data folder."""
     home = Path(tempfile.mkdtemp(prefix="finder-importing-"))
     try:
@@ -75,13 +75,13 @@ def once(papers: Path) -> dict[str, Cost]:
 
 def main() -> None:
     """Run the rounds and print medians."""
-    if serve({"parse": parse, "store": store, "publish": publish}, sys.argv[1:]):
+    if serve({"parse": parse_papers_task, "store": store_papers_task, "publish": publish_store_task}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    rounds = [once(options.papers) for _ in range(options.rounds)]
+    rounds = [measure_import_round(options.papers) for _ in range(options.rounds)]
     whole = [
         Cost(a.wall + b.wall, a.cpu + b.cpu, max(a.memory, b.memory), b.told)
         for a, b in ((costs["store"], costs["publish"]) for costs in rounds)
@@ -90,12 +90,16 @@ def main() -> None:
     base = median([cost.wall for cost in by_step["json.load"]])
     rows = [
         [
-            name, costs[-1].told["works"], median([c.wall for c in costs]), median([c.cpu for c in costs]),
-            median([c.memory for c in costs]), median([c.wall for c in costs]) / base,
+            name,
+            costs[-1].told["works"],
+            median([c.wall for c in costs]),
+            median([c.cpu for c in costs]),
+            median([c.memory for c in costs]),
+            median([c.wall for c in costs]) / base,
             f"{min(c.wall for c in costs):.2f}-{max(c.wall for c in costs):.2f}",
         ]
         for name, costs in by_step.items()
-    ]  # fmt: skip
+    ]
     head = ["step", "works", "wall s", "CPU s", "peak MB", "x json.load", "range s"]
     show(f"Importing {options.papers}, medians of {options.rounds} rounds", head, rows)
 

@@ -42,33 +42,95 @@ from judging import difference, ndcg, recall
 from measuring import SHARED
 from measuring import show as show_table
 
-from finder.imports import import_files
-from finder.publication import publish
-from finder.source import discover
-from finder.store import Snapshot, Store, open_store
+from finder.ingest.file_import import import_files
+from finder.publication import resolve_and_publish
+from finder.source import discover_sources
+from finder.storage import Snapshot, Store, open_store
 
 INTERESTS = (
-    "graph neural networks", "federated learning", "continual learning", "few-shot learning", "imitation learning",
-    "adversarial robustness", "contrastive learning", "neural architecture search", "machine translation",
-    "active learning", "optimal transport", "multi-agent reinforcement learning", "variational inference",
-    "domain adaptation", "autonomous driving", "anomaly detection", "uncertainty estimation", "object detection",
-    "semantic segmentation", "knowledge distillation", "quantization", "pruning", "offline reinforcement learning",
-    "differential privacy", "fairness", "causal inference", "time series", "question answering", "speech recognition",
-    "manipulation", "rendering", "animation", "planning", "knowledge graphs", "recommender systems",
-    "gaussian processes", "bayesian optimization", "normalizing flows", "variational autoencoders", "diffusion models",
-    "language modeling", "mutual information", "policy gradient", "model-based reinforcement learning",
-    "meta-learning", "adversarial training", "equivariance", "interpretability", "data augmentation", "navigation",
-    "multi-task learning", "neural machine translation", "program synthesis", "self-supervised learning",
-    "stochastic gradient descent", "word embeddings", "sentiment analysis", "human-robot interaction", "clustering",
+    "graph neural networks",
+    "federated learning",
+    "continual learning",
+    "few-shot learning",
+    "imitation learning",
+    "adversarial robustness",
+    "contrastive learning",
+    "neural architecture search",
+    "machine translation",
+    "active learning",
+    "optimal transport",
+    "multi-agent reinforcement learning",
+    "variational inference",
+    "domain adaptation",
+    "autonomous driving",
+    "anomaly detection",
+    "uncertainty estimation",
+    "object detection",
+    "semantic segmentation",
+    "knowledge distillation",
+    "quantization",
+    "pruning",
+    "offline reinforcement learning",
+    "differential privacy",
+    "fairness",
+    "causal inference",
+    "time series",
+    "question answering",
+    "speech recognition",
+    "manipulation",
+    "rendering",
+    "animation",
+    "planning",
+    "knowledge graphs",
+    "recommender systems",
+    "gaussian processes",
+    "bayesian optimization",
+    "normalizing flows",
+    "variational autoencoders",
+    "diffusion models",
+    "language modeling",
+    "mutual information",
+    "policy gradient",
+    "model-based reinforcement learning",
+    "meta-learning",
+    "adversarial training",
+    "equivariance",
+    "interpretability",
+    "data augmentation",
+    "navigation",
+    "multi-task learning",
+    "neural machine translation",
+    "program synthesis",
+    "self-supervised learning",
+    "stochastic gradient descent",
+    "word embeddings",
+    "sentiment analysis",
+    "human-robot interaction",
+    "clustering",
     "video",
-)  # fmt: skip
+)
 NEW = (
-    "tactile sensing", "soft robotics", "motion planning", "point clouds", "human pose estimation", "video generation",
-    "vision transformers", "in-context learning", "drug discovery", "conformal prediction", "multi-armed bandits",
-    "kernel methods", "medical imaging", "hyperparameter optimization", "machine unlearning",
-    "combinatorial optimization", "out-of-distribution detection", "neural radiance fields",
-    "inverse reinforcement learning", "game theory",
-)  # fmt: skip
+    "tactile sensing",
+    "soft robotics",
+    "motion planning",
+    "point clouds",
+    "human pose estimation",
+    "video generation",
+    "vision transformers",
+    "in-context learning",
+    "drug discovery",
+    "conformal prediction",
+    "multi-armed bandits",
+    "kernel methods",
+    "medical imaging",
+    "hyperparameter optimization",
+    "machine unlearning",
+    "combinatorial optimization",
+    "out-of-distribution detection",
+    "neural radiance fields",
+    "inverse reinforcement learning",
+    "game theory",
+)
 GROUPS = {"looked at": INTERESTS[::2], "held out": INTERESTS[1::2], "new": NEW}
 THEN = tuple(date(year, 12, 31) for year in (2020, 2021, 2022))
 LATER = timedelta(days=3 * 365)
@@ -79,18 +141,20 @@ JUNIOR = r"(?i)student|intern|postdoc|undergrad|assistant researcher"
 HIDDEN = ("keywords", "position")
 FINDER = "the finder"
 EVERYBODY: dict[str, Ranking] = {
-    FINDER: baselines.by_the_finder_everybody, "the former score": baselines.by_the_former_everybody,
+    FINDER: baselines.by_the_finder_everybody,
+    "the former score": baselines.by_the_former_everybody,
     **baselines.ONE_LINERS,
-}  # fmt: skip
+}
 LISTED: dict[str, Ranking] = {
-    FINDER: baselines.by_the_finder, "the former score": baselines.by_the_former,
+    FINDER: baselines.by_the_finder,
+    "the former score": baselines.by_the_former,
     **{name: baselines.without_students(ranking) for name, ranking in baselines.ONE_LINERS.items()},
-}  # fmt: skip
+}
 LED = (pl.col("position") == pl.col("n_authors") - 1) | (pl.col("corresponding") & (pl.col("position") > 0))
 LED_ALONE = LED & ~pl.col("alphabetical")
 
 
-def hidden(papers: Path, folder: Path) -> pl.DataFrame:
+def strip_paper_labels(papers: Path, folder: Path) -> pl.DataFrame:
     """Copies of the files without what is hidden; gives ``title``, ``keywords``, ``authors``, ``positions``."""
     told = []
     for path in sorted(papers.glob("*.json.gz")):
@@ -100,39 +164,39 @@ def hidden(papers: Path, folder: Path) -> pl.DataFrame:
             if row.get("title") and any(row.get(name) for name in HIDDEN):
                 keywords = [word.strip().casefold() for word in (row.get("keywords") or "").split(";") if word.strip()]
                 positions = [word.strip() for word in (row.get("position") or "").split(";")]
-                told.append({"title": key(row["title"]), "keywords": keywords, "positions": positions})
+                told.append({"title": paper_title_key(row["title"]), "keywords": keywords, "positions": positions})
         with gzip.open(folder / path.name, "wt", encoding="utf-8", compresslevel=1) as file:
             json.dump([{name: value for name, value in row.items() if name not in HIDDEN} for row in rows], file)
     return pl.DataFrame(told, schema={"title": pl.String, "keywords": pl.List(pl.String), "positions": pl.List(str)})
 
 
-def key(title: str) -> str:
+def paper_title_key(title: str) -> str:
     """A title to find a paper again by."""
     return "".join(letter for letter in title.casefold() if letter.isalnum())
 
 
-def works(snapshot: Snapshot, told: pl.DataFrame) -> pl.DataFrame:
+def works_with_labels(snapshot: Snapshot, told: pl.DataFrame) -> pl.DataFrame:
     """``work``, ``date``, ``title`` and what was hidden of it."""
-    frame = snapshot.table("works").filter("published").select("work", "date", "title")
-    keys = frame.with_columns(key=pl.col("title").map_elements(key, pl.String))
+    frame = snapshot.load_table("works").filter("published").select("work", "date", "title")
+    keys = frame.with_columns(key=pl.col("title").map_elements(paper_title_key, pl.String))
     return keys.join(told.rename({"title": "key"}).unique("key", keep="first"), on="key", how="left")
 
 
 @contextmanager
-def filled(papers: Path, keep: Path | None) -> Iterator[tuple[Store, pl.DataFrame]]:
+def open_stripped_store(papers: Path, keep: Path | None) -> Iterator[tuple[Store, pl.DataFrame]]:
     """A store of the papers without what is hidden, and that; made in ``keep`` where it is not there."""
     with tempfile.TemporaryDirectory() as folder:
-        told = hidden(papers, Path(folder))
+        told = strip_paper_labels(papers, Path(folder))
         home = keep or Path(folder) / "home"
         there = (home / "snapshots").exists()
         with open_store(home) as store:
             if not there:
-                import_files(store, discover()["paperlists"], [Path(folder)], now="2026-11-22")
-                publish(store, "2026-11-22T00:00:00+00:00")
+                import_files(store, discover_sources()["paperlists"], [Path(folder)], now="2026-11-22")
+                resolve_and_publish(store, "2026-11-22T00:00:00+00:00")
             yield store, told
 
 
-class Judged(NamedTuple):
+class RankingMetrics(NamedTuple):
     """What one ranking did on one interest; None where there is no truth."""
 
     publishes: float | None
@@ -146,7 +210,7 @@ class Judged(NamedTuple):
     idle: tuple[int, int]
 
 
-class Became(NamedTuple):
+class LaterOutcomes(NamedTuple):
     """What became of the people of an interest after a day, and what they were then."""
 
     leaders: frozenset[int]
@@ -155,15 +219,15 @@ class Became(NamedTuple):
     busy: frozenset[int]
 
 
-class Records:
+class LabelledWorks:
     """The stored works with what was hidden of them."""
 
     def __init__(self, store: Store, told: pl.DataFrame) -> None:
-        self.store, self.snapshot = store, store.snapshots.current()
-        self.works = works(self.snapshot, told)
-        self.authorships = self.snapshot.table("authorships").filter("published")
+        self.store, self.snapshot = store, store.snapshots.current_snapshot()
+        self.works = works_with_labels(self.snapshot, told)
+        self.authorships = self.snapshot.load_table("authorships").filter("published")
 
-    def truth(self, interest: str, *, led: bool) -> tuple[dict[int, float], date]:
+    def interest_gains(self, interest: str, *, led: bool) -> tuple[dict[int, float], date]:
         """Gain by author, and the day of the newest work that bears the interest."""
         bearing = self.works.filter(pl.col("keywords").list.contains(interest)).select("work")
         rows = self.authorships.join(bearing, on="work")
@@ -174,10 +238,10 @@ class Records:
         people = people.filter(pl.col("len") >= (1 if led else 2))
         return dict(people.select("author", "gain").iter_rows()), newest
 
-    def became(self, interest: str, then: date) -> Became:
+    def outcomes_after(self, interest: str, then: date) -> LaterOutcomes:
         """Who led a work on it after a day, who with somebody new; who was a newcomer then, and who not idle."""
         on = self.works.filter(
-            pl.col("key").str.contains(key(interest), literal=True)
+            pl.col("key").str.contains(paper_title_key(interest), literal=True)
             | pl.col("keywords").list.contains(interest).fill_null(value=False)
         )
         after = pl.col("date").is_between(then, then + LATER, closed="right")
@@ -186,12 +250,14 @@ class Records:
         before = self.authorships.filter(LED_ALONE).join(strong, on="work")
         counts = before.group_by("author").agg(late=(pl.col("date") > then - LATER).sum(), all=pl.len())
         new = counts.filter(pl.col("late") == pl.col("all"), pl.col("late") >= NEWCOMER)
-        return Became(
-            frozenset(led["author"]), frozenset(self._with_new(led, then)), frozenset(new["author"]),
+        return LaterOutcomes(
+            frozenset(led["author"]),
+            frozenset(self._leaders_of_new_authors(led, then)),
+            frozenset(new["author"]),
             frozenset(counts.filter(pl.col("late") > 0)["author"]),
-        )  # fmt: skip
+        )
 
-    def _with_new(self, led: pl.DataFrame, then: date) -> pl.Series:
+    def _leaders_of_new_authors(self, led: pl.DataFrame, then: date) -> pl.Series:
         """Those who led a work whose first author they had not written with before."""
         firsts = self.authorships.filter(pl.col("position") == 0).select("work", first="author")
         pairs = led.select("author", "work").join(firsts, on="work").select("author", "first").unique()
@@ -201,7 +267,7 @@ class Records:
         return pairs.join(known, on=["author", "first"], how="anti")["author"].unique()
 
     @cached_property
-    def senior(self) -> dict[int, bool]:
+    def senior_by_author(self) -> dict[int, bool]:
         """What the hidden positions of the last years say of those that have any."""
         listed = self.authorships.join(self.works.select("work", "positions"), on="work").filter(
             pl.col("positions").list.len() == pl.col("n_authors")
@@ -214,64 +280,73 @@ class Records:
         return dict(after.group_by("author").agg(senior.last()).iter_rows())
 
 
-def judge(records: Records, interest: str) -> dict[str, Judged]:
+def evaluate_interest(records: LabelledWorks, interest: str) -> dict[str, RankingMetrics]:
     """Every ranking on one interest."""
-    (publish_gains, newest), (lead_gains, _) = (records.truth(interest, led=led) for led in (False, True))
+    (publish_gains, newest), (lead_gains, _) = (records.interest_gains(interest, led=led) for led in (False, True))
     now = Question(records.store, records.snapshot, interest, newest)
     then = [Question(records.store, records.snapshot, interest, day) for day in THEN]
-    became = [records.became(interest, day) for day in THEN]
+    became = [records.outcomes_after(interest, day) for day in THEN]
     judged = {}
     for name in EVERYBODY:
         whole = EVERYBODY[name](now) if publish_gains else []
         lists = [LISTED[name](asked) for asked in then]
         pairs = list(zip(lists, became, strict=True))
-        known = [records.senior[author] for found in lists for author in found[:20] if author in records.senior]
-        judged[name] = Judged(
+        known = [
+            records.senior_by_author[author]
+            for found in lists
+            for author in found[:20]
+            if author in records.senior_by_author
+        ]
+        judged[name] = RankingMetrics(
             ndcg(whole, publish_gains) if publish_gains else None,
             recall(whole, publish_gains) if publish_gains else None,
             ndcg(whole, lead_gains) if lead_gains else None,
             sum(len(is_.leaders & set(found[:20])) for found, is_ in pairs) / (20 * len(THEN)),
             sum(known) / max(len(known), 1),
             sum(len(is_.with_new & set(found[:20])) for found, is_ in pairs) / (20 * len(THEN)),
-            _counted([(len(is_.newcomers & set(found[:20])), len(is_.newcomers)) for found, is_ in pairs]),
-            _counted([(len(is_.newcomers & set(found[:50])), len(is_.newcomers)) for found, is_ in pairs]),
-            _counted([(len(set(found[:20]) - is_.busy), len(found[:20])) for found, is_ in pairs]),
+            _sum_pairs([(len(is_.newcomers & set(found[:20])), len(is_.newcomers)) for found, is_ in pairs]),
+            _sum_pairs([(len(is_.newcomers & set(found[:50])), len(is_.newcomers)) for found, is_ in pairs]),
+            _sum_pairs([(len(set(found[:20]) - is_.busy), len(found[:20])) for found, is_ in pairs]),
         )
     return judged
 
 
-def _counted(pairs: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def _sum_pairs(pairs: Sequence[tuple[int, int]]) -> tuple[int, int]:
     return sum(some for some, _ in pairs), sum(whole for _, whole in pairs)
 
 
-def show(group: str, results: Mapping[str, dict[str, Judged]]) -> None:
+def show_interest_group(group: str, results: Mapping[str, dict[str, RankingMetrics]]) -> None:
     """Means and counts of one group of interests, and the finder minus each of the others."""
     rows, apart = [], []
     for name in EVERYBODY:
         mine = [by[name] for by in results.values()]
-        row = [_mean([getattr(one, column) for one in mine]) for column in MEANS]
-        counts = [_counted([getattr(one, column) for one in mine]) for column in COUNTS]
+        row = [_mean_text([getattr(one, column) for one in mine]) for column in MEANS]
+        counts = [_sum_pairs([getattr(one, column) for one in mine]) for column in COUNTS]
         rows.append([name, *row, *(f"{some / max(whole, 1):.0%} of {whole}" for some, whole in counts)])
         if name != FINDER:
-            apart.append([name, *(_apart(results, name, column) for column in DIFFERENCES)])
+            apart.append([name, *(_difference_text(results, name, column) for column in DIFFERENCES)])
     show_table(f"{len(results)} interests, {group}", ["", *MEANS.values(), *COUNTS.values()], rows)
     show_table("the finder minus each", ["", *DIFFERENCES.values()], apart)
 
 
 MEANS = {
-    "publishes": "publishes nDCG@20", "found": "recall@100", "leads": "leads nDCG@20", "later": "leads later P@20",
-    "senior": "senior", "new_first": "new first author",
-}  # fmt: skip
+    "publishes": "publishes nDCG@20",
+    "found": "recall@100",
+    "leads": "leads nDCG@20",
+    "later": "leads later P@20",
+    "senior": "senior",
+    "new_first": "new first author",
+}
 COUNTS = {"newcomers20": "newcomers in 20", "newcomers50": "in 50", "idle": "idle in 20"}
 DIFFERENCES = {column: MEANS[column] for column in ("publishes", "leads", "later")}
 
 
-def _mean(values: Sequence[float | None]) -> str:
+def _mean_text(values: Sequence[float | None]) -> str:
     known = [value for value in values if value is not None]
     return f"{sum(known) / len(known):.3f} ({len(known)})" if known else ""
 
 
-def _apart(results: Mapping[str, dict[str, Judged]], name: str, column: str) -> str:
+def _difference_text(results: Mapping[str, dict[str, RankingMetrics]], name: str, column: str) -> str:
     pairs = [(getattr(by[FINDER], column), getattr(by[name], column)) for by in results.values()]
     both = [pair for pair in pairs if None not in pair]
     return str(difference([ours for ours, _ in both], [theirs for _, theirs in both])) if both else ""
@@ -285,15 +360,15 @@ def main() -> None:
     parser.add_argument("--groups", nargs="+", choices=tuple(GROUPS), default=tuple(GROUPS))
     parser.add_argument("--json", type=Path, help="write all figures there")
     options = parser.parse_args()
-    every: dict[str, dict[str, dict[str, Judged]]] = {}
-    with filled(options.papers, options.keep) as (store, told):
-        records = Records(store, told)
+    every: dict[str, dict[str, dict[str, RankingMetrics]]] = {}
+    with open_stripped_store(options.papers, options.keep) as (store, told):
+        records = LabelledWorks(store, told)
         for group in options.groups:
-            every[group] = {interest: judge(records, interest) for interest in GROUPS[group]}
-            show(group, every[group])
+            every[group] = {interest: evaluate_interest(records, interest) for interest in GROUPS[group]}
+            show_interest_group(group, every[group])
     unseen = {interest: by for group in ("held out", "new") for interest, by in every.get(group, {}).items()}
     if {"held out", "new"} <= every.keys():
-        show("held out and new together", unseen)
+        show_interest_group("held out and new together", unseen)
     if options.json:
         whole = {g: {i: {n: j._asdict() for n, j in by.items()} for i, by in r.items()} for g, r in every.items()}
         options.json.write_text(json.dumps(whole, indent=1))

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.measuring import show
-from benchmarks.stage_labels import positions_listed
-from finder.people import standings
-from finder.people.roles import of_role
-from finder.resolve import posts
-from finder.store import Snapshot, open_store
-from finder.views import groups
+from benchmarks.measuring import print_table
+from benchmarks.stage_labels import load_position_lists
+from finder.answers import lab_index
+from finder.features import author_summaries
+from finder.features.roles import stage_of_role
+from finder.resolution import affiliation_timeline
+from finder.storage import Snapshot, open_store
 
 FILES = Path("../shared/paperlists")
 TODAY = date(2026, 11, 30)
@@ -35,41 +35,43 @@ LATE = pl.duration(days=3 * 365)
 
 
 @dataclass(frozen=True, eq=False)
-class Hidden(Snapshot):
+class OverlaidSnapshot(Snapshot):
     """A snapshot some of whose tables are others."""
 
     others: Mapping[str, pl.DataFrame]
 
-    def table(self, table: str) -> pl.DataFrame:
+    def load_table(self, table: str) -> pl.DataFrame:
         """A table in memory."""
-        return self.others[table] if table in self.others else super().table(table)
+        return self.others[table] if table in self.others else super().load_table(table)
 
 
-def hide(snapshot: Snapshot) -> Hidden:
+def hide_all_positions(snapshot: Snapshot) -> OverlaidSnapshot:
     """A snapshot as if nobody had stated a position."""
     names = ("careers", "authorships", "authors", "institutions", "places", "affiliations", "statements")
-    tables = {name: snapshot.table(name) for name in names}
+    tables = {name: snapshot.load_table(name) for name in names}
     for name in ("places", "affiliations"):
         tables[name] = tables[name].with_columns(role=pl.lit(None, pl.String))
     tables["affiliations"] = tables["affiliations"].with_columns(stated=pl.lit(value=False))
-    made = snapshot.made
-    tables["posts"] = posts.of(tables["affiliations"], tables["statements"], tables["institutions"], made)
-    tables |= standings.summarize_people(tables, made)
-    return Hidden(snapshot.folder, snapshot.seq, snapshot.meta, tables)
+    made = snapshot.publication_day
+    tables["posts"] = affiliation_timeline.build_affiliation_timeline(
+        tables["affiliations"], tables["statements"], tables["institutions"], made
+    )
+    tables |= author_summaries.summarize_people(tables, made)
+    return OverlaidSnapshot(snapshot.folder, snapshot.seq, snapshot.meta, tables)
 
 
-def stated(snapshot: Snapshot, files: Path) -> pl.DataFrame:
+def load_stage_statements(snapshot: Snapshot, files: Path) -> pl.DataFrame:
     """``author``, ``then``, ``said`` (a stage), ``listed``: all that anybody stated; one in twenty that are listed
     stands with another author of the work.
     """
-    kinds, dates = snapshot.table("institutions").select("institution", "kind"), snapshot.table("works")
-    own = snapshot.table("places").filter(pl.col("role").is_not_null()).join(kinds, on="institution")
+    kinds, dates = snapshot.load_table("institutions").select("institution", "kind"), snapshot.load_table("works")
+    own = snapshot.load_table("places").filter(pl.col("role").is_not_null()).join(kinds, on="institution")
     columns = ("author", "date", "role", "kind", "listed")
     own = own.join(dates.select("work", "date"), on="work").with_columns(listed=pl.lit(value=False))
-    lists = positions_listed(snapshot, files).with_columns(listed=pl.lit(value=True))
+    lists = load_position_lists(snapshot, files).with_columns(listed=pl.lit(value=True))
     own = own.join(lists, on="work", how="anti")
     rows = pl.concat([own.select(columns), lists.select(columns)])
-    stage = of_role(pl.col("role"), pl.col("kind"))
+    stage = stage_of_role(pl.col("role"), pl.col("kind"))
     return rows.select("author", "listed", then="date", said=stage).drop_nulls("said").unique()
 
 
@@ -91,12 +93,12 @@ def show_members(members: pl.DataFrame, told: pl.DataFrame) -> list[tuple[int, s
     for stage, part in known.sort("stage").group_by("stage", maintain_order=True):
         rows.append([stage[0], part.height, part["student"].sum(), part["colleague"].sum()])
     rows.append(["all", known.height, known["student"].sum(), known["colleague"].sum()])
-    show("Members of whom something was stated", ["shown as", "n", "were students", "were faculty"], rows)
+    print_table("Members of whom something was stated", ["shown as", "n", "were students", "were faculty"], rows)
     wrong = known.filter(~pl.col("student")).select("author", pl.format("member, shown as {}", "stage"))
     return wrong.rows()
 
 
-def show_heads(found: groups.Groups, heads: pl.DataFrame, told: pl.DataFrame) -> list[tuple[int, str]]:
+def show_heads(found: lab_index.LabIndex, heads: pl.DataFrame, told: pl.DataFrame) -> list[tuple[int, str]]:
     """Print what heads stated of late; returns who was a student or postdoc."""
     stages = found.people.select("author", "stage")
     newest = told.join(heads, on="author").filter(pl.col("then") >= pl.lit(found.now) - LATE).join(stages, on="author")
@@ -107,8 +109,11 @@ def show_heads(found: groups.Groups, heads: pl.DataFrame, told: pl.DataFrame) ->
         same=((said == shown) | (said.is_in(FACULTY) & shown.is_in(FACULTY))).any(),
     )
     told_of = judged.filter(~pl.col("stage").is_in(["unknown", "leads a group"]))
-    show("Heads of whom something was stated of late", ["n", "no student or postdoc", "stage told", "rightly"],
-         [[judged.height, (~judged["below"]).sum(), told_of.height, told_of["same"].sum()]])  # fmt: skip
+    print_table(
+        "Heads of whom something was stated of late",
+        ["n", "no student or postdoc", "stage told", "rightly"],
+        [[judged.height, (~judged["below"]).sum(), told_of.height, told_of["same"].sum()]],
+    )
     return judged.filter("below").select("author", pl.format("head, shown as {}", "stage")).rows()
 
 
@@ -120,9 +125,12 @@ def main() -> None:
     ask.add_argument("--list", action="store_true", help="name who is wrong")
     given = ask.parse_args()
     with open_store(given.home) as store:
-        snapshot = store.snapshots.current()
-        told, found = stated(snapshot, given.files), groups.find_groups(hide(snapshot), TODAY)
-        names = dict(snapshot.table("authors").select("author", "name").iter_rows())
+        snapshot = store.snapshots.current_snapshot()
+        told, found = (
+            load_stage_statements(snapshot, given.files),
+            lab_index.build_lab_index(hide_all_positions(snapshot), TODAY),
+        )
+        names = dict(snapshot.load_table("authors").select("author", "name").iter_rows())
     members, labs = found.found.members, found.found.labs
     print(f"{labs.height} labs, {members.height} members")
     heads = labs.select("lab", author="heads").explode("author")

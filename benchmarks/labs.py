@@ -16,40 +16,40 @@ from answers import INTERESTS, TODAY, WARM, filled
 from measuring import SHARED, Task, apart, command_line, median, serve, show
 
 
-def every(home: str) -> Task:
+def all_labs_task(home: str) -> Task:
     """All labs of a store, in a process that has read nothing yet."""
-    from finder.store import open_store
-    from finder.views import groups
+    from finder.answers import lab_index
+    from finder.storage import open_store
 
-    def task() -> Mapping[str, Any]:
+    def count_all_labs() -> Mapping[str, Any]:
         with open_store(Path(home)) as store:
-            found = groups.groups(store.snapshots.current(), TODAY)
+            found = lab_index.load_lab_index(store.snapshots.current_snapshot(), TODAY)
         return {"labs": found.found.labs.height, "members": found.found.members.height}
 
-    return task
+    return count_all_labs
 
 
-def answer(home: str, interest: str) -> Task:
+def lab_answers_task(home: str, interest: str) -> Task:
     """The first answer of this process and the next ones, in seconds; imports are not counted."""
-    from finder import views
-    from finder.store import open_store
-    from finder.views import labs
+    from finder import answers
+    from finder.answers import labs
+    from finder.storage import open_store
 
-    def task() -> Mapping[str, Any]:
+    def time_lab_answers() -> Mapping[str, Any]:
         times = []
         with open_store(Path(home)) as store:
             for _ in range(1 + WARM):
                 begun = time.perf_counter()
-                found = labs.labs(store, views.Wish(interest, TODAY))
+                found = labs.find_labs(store, answers.Query(interest, TODAY))
                 times.append(time.perf_counter() - begun)
         return {"cold": times[0], "warm": times[1:], "labs": found.total}
 
-    return task
+    return time_lab_answers
 
 
 def main() -> None:
     """Run the rounds and print medians."""
-    if serve({"every": every, "answer": answer}, sys.argv[1:]):
+    if serve({"every": all_labs_task, "answer": lab_answers_task}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, help="a data folder that holds papers already")

@@ -32,43 +32,43 @@ class Cost:
     told: Mapping[str, Any] = field(default_factory=dict)
 
 
-def spent() -> float:
+def cpu_seconds_spent() -> float:
     """CPU seconds of this process and those children that have ended."""
     own, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime
 
 
-def measured(task: Task) -> Cost:
+def measure_task(task: Task) -> Cost:
     """Run a task here."""
-    begun, before = time.perf_counter(), spent()
+    begun, before = time.perf_counter(), cpu_seconds_spent()
     told = task()
     wall = time.perf_counter() - begun
     for child in multiprocessing.active_children():
         child.join(10)
     peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return Cost(wall, spent() - before, sum(peaks) / 1024, told)
+    return Cost(wall, cpu_seconds_spent() - before, sum(peaks) / 1024, told)
 
 
-def serve(tasks: Mapping[str, Callable[..., Task]], words: Sequence[str]) -> bool:
-    """In a process started by :func:`apart`: prepare the task that the words name, then measure it.
+def run_named_task(tasks: Mapping[str, Callable[..., Task]], words: Sequence[str]) -> bool:
+    """In a process started by :func:`run_in_fresh_process`: prepare the task that the words name, then measure it.
 
     False where they name none. What a task imports while it is prepared does not count.
     """
     if words[:1] != ["--task"]:
         return False
     name, *arguments = words[1:]
-    print(json.dumps(asdict(measured(tasks[name](*arguments)))))
+    print(json.dumps(asdict(measure_task(tasks[name](*arguments)))))
     return True
 
 
-def apart(script: str, task: str, *arguments: object, **environment: str) -> Cost:
+def run_in_fresh_process(script: str, task: str, *arguments: object, **environment: str) -> Cost:
     """Run a task of a script in a fresh process."""
     command = [sys.executable, script, "--task", task, *map(str, arguments)]
     done = subprocess.run(command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True, check=True)
     return Cost(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def command_line(*words: str, home: Path, **variables: str) -> float:
+def time_command_line(*words: str, home: Path, **variables: str) -> float:
     """Wall seconds of a whole call of the command line."""
     begun = time.perf_counter()
     environment = {**os.environ, "FINDER_HOME": str(home), **variables}
@@ -78,14 +78,14 @@ def command_line(*words: str, home: Path, **variables: str) -> float:
     return time.perf_counter() - begun
 
 
-def median(values: Sequence[float]) -> float:
+def median_or_zero(values: Sequence[float]) -> float:
     """The middle one, and 0 of none."""
     return statistics.median(values) if values else 0.0
 
 
-def show(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def print_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table; numbers to three digits."""
-    cells = [[_cell(value) for value in row] for row in [head, *rows]]
+    cells = [[_format_table_cell(value) for value in row] for row in [head, *rows]]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
     print(f"\n{title}")
     for first, *rest in cells:
@@ -94,7 +94,7 @@ def show(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> N
     sys.stdout.flush()
 
 
-def _cell(value: object) -> str:
+def _format_table_cell(value: object) -> str:
     if not isinstance(value, float):
         return str(value)
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -21,9 +21,9 @@ from typing import Any
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
-RANK, PEOPLE = "finder.rank", "finder.people"
-JUDGED = [f"tests/rank/{path.name}" for path in sorted((PROJECT / "tests/rank").glob("test_constants*.py"))]
-INTERNS = ["tests/people/test_constants_of_hosting.py", "tests/people/test_interns.py"]
+RANK, PEOPLE = "finder.ranking", "finder.features"
+JUDGED = [f"tests/ranking/{path.name}" for path in sorted((PROJECT / "tests/rank").glob("test_constants*.py"))]
+INTERNS = ["tests/features/test_constants_of_hosting.py", "tests/features/test_internship_papers.py"]
 GUARDS: dict[str, list[str]] = {
     "finder.authorship": JUDGED,
     **{
@@ -50,7 +50,7 @@ FACTORS = (0.3, 3)
 NO_MEASURE = ("NONE", "LATER")  # a number that stands for nothing, and what was observed
 
 
-def turned(value: Any, factor: float) -> Iterator[Any]:
+def mutate_constant(value: Any, factor: float) -> Iterator[Any]:
     """The values that a constant may be turned to: one for each number in it."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         yield type(value)(round(value * factor, 9)) if isinstance(value, float) else round(value * factor)
@@ -58,15 +58,15 @@ def turned(value: Any, factor: float) -> Iterator[Any]:
         yield value * factor
     elif isinstance(value, tuple):
         for place, part in enumerate(value):
-            for other in turned(part, factor):
+            for other in mutate_constant(part, factor):
                 yield (*value[:place], other, *value[place + 1 :])
     elif isinstance(value, dict):
         for key, part in value.items():
-            for other in turned(part, factor):
+            for other in mutate_constant(part, factor):
                 yield {**value, key: other}
 
 
-def constants(module: ModuleType) -> Iterator[tuple[str, Any]]:
+def module_constants(module: ModuleType) -> Iterator[tuple[str, Any]]:
     """Numbers that a module names itself; those that it takes from another are that one's."""
     names = (
         part.id
@@ -80,12 +80,12 @@ def constants(module: ModuleType) -> Iterator[tuple[str, Any]]:
             yield name, getattr(module, name)
 
 
-def survives(constant: str, tests: list[str]) -> bool:
+def mutant_survives(constant: str, tests: list[str]) -> bool:
     """Whether all tests pass: those first that are named for the constant."""
-    return _run("-k", constant, *tests) and _run(*tests)
+    return _tests_pass("-k", constant, *tests) and _tests_pass(*tests)
 
 
-def _run(*arguments: str) -> bool:
+def _tests_pass(*arguments: str) -> bool:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         ended = pytest.main(["-x", "-q", "-n", "0", "-p", "no:cacheprovider", *arguments])
     return ended in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
@@ -101,11 +101,11 @@ def main() -> None:
         if asked and name.rpartition(".")[2] not in asked:
             continue
         module = importlib.import_module(name)
-        for constant, value in list(constants(module)):
+        for constant, value in list(module_constants(module)):
             for factor in FACTORS:
-                for other in (one for one in turned(value, factor) if one != value):
+                for other in (one for one in mutate_constant(value, factor) if one != value):
                     setattr(module, constant, other)
-                    survived = survives(constant, tests)
+                    survived = mutant_survives(constant, tests)
                     setattr(module, constant, value)
                     killed += not survived
                     if survived:

@@ -33,7 +33,7 @@ INTEREST = "multimodal learning"
 PER_FILE = 25_000
 
 
-def templates(folder: Path) -> list[dict[str, Any]]:
+def load_openalex_templates(folder: Path) -> list[dict[str, Any]]:
     """Works as OpenAlex answered them, whole."""
     found = []
     for path in sorted(folder.glob("work*.json")):
@@ -42,17 +42,19 @@ def templates(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def records(source: Path, works: int) -> Iterator[dict[str, Any]]:
+def iter_openalex_works(source: Path, works: int) -> Iterator[dict[str, Any]]:
     """Works in OpenAlex's shape."""
-    shapes, chance = templates(SHARED / "recorded" / "openalex"), np.random.default_rng(1)
+    shapes, chance = load_openalex_templates(SHARED / "recorded" / "openalex"), np.random.default_rng(1)
     with tempfile.TemporaryDirectory(prefix="finder-drawn-") as drawn:
         enlarging.papers(source, Path(drawn), works)
         for path in sorted(Path(drawn).glob("*.json.gz")):
             for paper in json.loads(gzip.decompress(path.read_bytes())):
-                yield _shaped(paper, shapes[chance.integers(len(shapes))], path.name[-12:-8], chance)
+                yield _paper_in_openalex_shape(paper, shapes[chance.integers(len(shapes))], path.name[-12:-8], chance)
 
 
-def _shaped(paper: Mapping[str, Any], shape: Mapping[str, Any], year: str, chance: Any) -> dict[str, Any]:
+def _paper_in_openalex_shape(
+    paper: Mapping[str, Any], shape: Mapping[str, Any], year: str, chance: Any
+) -> dict[str, Any]:
     index: dict[str, list[int]] = {}
     for place, word in enumerate(paper["abstract"].split()):
         index.setdefault(word, []).append(place)
@@ -62,67 +64,73 @@ def _shaped(paper: Mapping[str, Any], shape: Mapping[str, Any], year: str, chanc
         key = f"https://openalex.org/A{5_000_000_000 + zlib.crc32(name.encode()) % 1_000_000_000}"
         authorships.append({**one, "author": {"id": key, "display_name": name, "orcid": None}, "raw_author_name": name})
     return {
-        **shape, "id": f"https://openalex.org/W{chance.integers(1, 7_000_000_000)}", "title": paper["title"],
-        "display_name": paper["title"], "publication_date": f"{year}-06-01", "publication_year": int(year),
-        "type": "article", "authorships": authorships, "abstract_inverted_index": index or None,
-    }  # fmt: skip
+        **shape,
+        "id": f"https://openalex.org/W{chance.integers(1, 7_000_000_000)}",
+        "title": paper["title"],
+        "display_name": paper["title"],
+        "publication_date": f"{year}-06-01",
+        "publication_year": int(year),
+        "type": "article",
+        "authorships": authorships,
+        "abstract_inverted_index": index or None,
+    }
 
 
-def made(papers: str, folder: str, works: str) -> Task:
+def openalex_files_task(papers: str, folder: str, works: str) -> Task:
     """The files."""
 
-    def task() -> Mapping[str, Any]:
+    def write_openalex_files() -> Mapping[str, Any]:
         place, count, raw = Path(folder) / "works" / "updated_date=2026-11-01", 0, 0
         place.mkdir(parents=True)
         lines: list[str] = []
-        for record in records(Path(papers), int(works)):
+        for record in iter_openalex_works(Path(papers), int(works)):
             lines.append(json.dumps(record, ensure_ascii=False) + "\n")
             count += 1
             if len(lines) == PER_FILE:
-                raw += _write(place, count, lines)
-        raw += _write(place, count, lines)
+                raw += _write_gzip_part(place, count, lines)
+        raw += _write_gzip_part(place, count, lines)
         packed = sum(path.stat().st_size for path in place.iterdir())
         return {"works": count, "raw": raw, "packed": packed}
 
-    return task
+    return write_openalex_files
 
 
-def _write(place: Path, number: int, lines: list[str]) -> int:
+def _write_gzip_part(place: Path, number: int, lines: list[str]) -> int:
     text = "".join(lines).encode()
     (place / f"part_{number:09d}.gz").write_bytes(gzip.compress(text, 6))
     lines.clear()
     return len(text)
 
 
-def asked(folder: str, name: str) -> Task:
+def file_ranking_task(folder: str, name: str) -> Task:
     """A whole answer, and how much of it is reading."""
-    from finder.rank import engines
+    from finder.answers import Query, advisors_from_files
+    from finder.ranking import engines
     from finder.settings import EngineSettings
-    from finder.store import open_store
-    from finder.views import Wish, over
+    from finder.storage import open_store
 
-    opened = engines.opened(name, EngineSettings(memory_gb=4))  # type: ignore[arg-type]
+    opened = engines.open_engine(name, EngineSettings(memory_gb=4))  # type: ignore[arg-type]
     engine: Any = opened.__enter__()
 
-    def task() -> Mapping[str, Any]:
+    def time_file_ranking() -> Mapping[str, Any]:
         begun = time.perf_counter()
         with tempfile.TemporaryDirectory(prefix="finder-home-") as home, open_store(Path(home)) as store:
-            found = over.advisors(store, Wish(INTEREST, TODAY), engine, Path(folder))
+            found = advisors_from_files.find_advisors_in_files(store, Query(INTEREST, TODAY), engine, Path(folder))
         whole = time.perf_counter() - begun
         java = engine.session.sparkContext._gateway.proc.pid if name == "spark" else None
         told = {
             "answer": whole,
             "best": [row["author_id"] for row in found.results],
             "matched": found.coverage["matched"],
-            **(_java(java) if java else {"java_mb": 0.0, "java_cpu": 0.0}),
+            **(_java_process_cost(java) if java else {"java_mb": 0.0, "java_cpu": 0.0}),
         }
         opened.__exit__(None, None, None)
         return told
 
-    return task
+    return time_file_ranking
 
 
-def _java(process: int) -> dict[str, float]:
+def _java_process_cost(process: int) -> dict[str, float]:
     lines = Path(f"/proc/{process}/status").read_text().splitlines()
     ticks = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
     peak = next(float(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
@@ -131,7 +139,7 @@ def _java(process: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    if serve({"made": made, "asked": asked}, sys.argv[1:]):
+    if serve({"made": openalex_files_task, "asked": file_ranking_task}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
@@ -148,11 +156,20 @@ def main() -> None:
                 costs = [apart(__file__, "asked", folder, name) for _ in range(options.rounds)]
                 walls = [cost.told["answer"] for cost in costs]
                 cpus = [cost.cpu + cost.told["java_cpu"] for cost in costs]
-                rows.append([
-                    size["works"], size["raw"] / 1e6, size["packed"] / 1e6, name, costs[0].told["matched"],
-                    median(walls), median(cpus), median([c.memory + c.told["java_mb"] for c in costs]),
-                    size["raw"] / 1e6 / median(cpus), str(hash(tuple(costs[0].told["best"])) % 1000),
-                ])  # fmt: skip
+                rows.append(
+                    [
+                        size["works"],
+                        size["raw"] / 1e6,
+                        size["packed"] / 1e6,
+                        name,
+                        costs[0].told["matched"],
+                        median(walls),
+                        median(cpus),
+                        median([c.memory + c.told["java_mb"] for c in costs]),
+                        size["raw"] / 1e6 / median(cpus),
+                        str(hash(tuple(costs[0].told["best"])) % 1000),
+                    ]
+                )
                 show("So far", HEAD, rows)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -19,11 +19,11 @@ class Case(NamedTuple):
     new: int | None
 
 
-def read_cases(path: Path) -> list[Case]:
+def read_case_table(path: Path) -> list[Case]:
     """The table with a header: ``or`` between institutions, bars between stages and countries."""
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            _case(
+            _parse_case_row(
                 row["name"],
                 row.get("author_id_today", ""),
                 row["institution"].split(" or "),
@@ -36,7 +36,7 @@ def read_cases(path: Path) -> list[Case]:
         ]
 
 
-def read_known(path: Path) -> list[Case]:
+def read_known_people(path: Path) -> list[Case]:
     """The table without one: commas between alternatives."""
     found = []
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -44,11 +44,11 @@ def read_known(path: Path) -> list[Case]:
             name, places, countries, stages, moved, new, *_ = [*line.split("|"), "", ""]
             # a comma may also belong to the name of a university
             split = [places] if places.startswith("University of California") else places.split(",")
-            found.append(_case(name, "", split, countries.split(","), stages.split(","), moved, new))
+            found.append(_parse_case_row(name, "", split, countries.split(","), stages.split(","), moved, new))
     return found
 
 
-def _case(
+def _parse_case_row(
     name: str, id_: str, places: list[str], countries: list[str], stages: list[str], moved: str, new: str
 ) -> Case:
     when = [int(text) if text.strip().isdigit() else None for text in (moved, new)]

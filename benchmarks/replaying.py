@@ -16,7 +16,7 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 PASSED_ON = ("content-type", "content-encoding", "x-ratelimit")
 
 
-def answer(upstream: str, target: str, encoding: str) -> Answer:
+def fetch_upstream(upstream: str, target: str, encoding: str) -> Answer:
     """What the slow server says."""
     connection = http.client.HTTPConnection(upstream)
     connection.request("GET", target, headers={"Accept-Encoding": encoding})
@@ -26,7 +26,7 @@ def answer(upstream: str, target: str, encoding: str) -> Answer:
     return reply.status, [(n, v) for n, v in reply.getheaders() if n.lower().startswith(PASSED_ON)], body
 
 
-def serve(upstream: str, latency: float) -> None:
+def serve_replays(upstream: str, latency: float) -> None:
     """Serve for ever; the address is printed first."""
     kept: dict[tuple[str, str], Answer] = {}
 
@@ -41,7 +41,7 @@ def serve(upstream: str, latency: float) -> None:
             key = self.path, "gzip" if "gzip" in self.headers.get("Accept-Encoding", "") else "identity"
             due = time.monotonic() + latency
             if key not in kept:
-                kept[key] = answer(upstream, *key)
+                kept[key] = fetch_upstream(upstream, *key)
             status, headers, body = kept[key]
             threading.Event().wait(max(0.0, due - time.monotonic()))
             self.send_response(status)
@@ -60,4 +60,4 @@ def serve(upstream: str, latency: float) -> None:
 
 
 if __name__ == "__main__":
-    serve(urlsplit(sys.argv[1]).netloc, float(sys.argv[2]))
+    serve_replays(urlsplit(sys.argv[1]).netloc, float(sys.argv[2]))

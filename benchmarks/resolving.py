@@ -18,81 +18,87 @@ from typing import Any
 
 from measuring import Task, apart, median, serve, show
 
-from finder.publication import publish
-from finder.store import open_store
-from finder.store.database import FILE
+from finder.publication import resolve_and_publish
+from finder.storage import open_store
+from finder.storage.database import FILE
 
 SHARES = (10, 25, 50, 100)
 NOW = "2026-11-22T00:00:00+00:00"
 
 
-def copy(source: Path, home: Path, test: str) -> None:
+def copy_store_records(source: Path, home: Path, test: str) -> None:
     """Copy the records of a store that pass a test on ``number``, which counts them in an order without pattern."""
     with open_store(home) as store:
-        seq = store.records.seq() + 1
+        seq = store.records.last_write_seq() + 1
         store.connection.execute("attach database ? as old", (f"file:{source / FILE}?mode=ro",))
-        with store.write() as db:
+        with store.write_transaction() as db:
             db.execute(f"""insert into record
                 select id, kind, source, source_id, body, fetched_at, complete, null, {seq}
                 from (select *, (id * 2654435761) % 100 as number from old.record) where {test}""")
             db.execute("insert or replace into meta values ('seq', ?)", (str(seq),))
 
 
-def published(home: str) -> Task:
+def publish_copy_task(home: str) -> Task:
     """Publish a store as it stands."""
 
-    def task() -> Mapping[str, Any]:
+    def publish_copied_store() -> Mapping[str, Any]:
         with open_store(Path(home)) as store:
-            snapshot = publish(store, NOW)
+            snapshot = resolve_and_publish(store, NOW)
         return {name: snapshot.meta[name] for name in ("works", "authorships", "authors")}
 
-    return task
+    return publish_copied_store
 
 
 def main() -> None:
     """Measure and print."""
-    if serve({"publish": published}, sys.argv[1:]):
+    if serve({"publish": publish_copy_task}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    rows = [_scratch(options.home, share, options.rounds) for share in SHARES]
-    rows += _increments(options.home, options.rounds)
+    rows = [_measure_from_scratch(options.home, share, options.rounds) for share in SHARES]
+    rows += _measure_increments(options.home, options.rounds)
     head = ("", "works", "authorships", "people", "wall s", "CPU s", "peak GB", "us/authorship")
     show("resolving, medians", head, rows)
 
 
-def _row(title: str, costs: list[Any]) -> list[object]:
+def _resolving_row(title: str, costs: list[Any]) -> list[object]:
     told, wall = costs[0].told, median([cost.wall for cost in costs])
     return [
-        title, told["works"], told["authorships"], told["authors"], wall, median([c.cpu for c in costs]),
-        median([c.memory for c in costs]) / 1000, 1e6 * wall / told["authorships"],
-    ]  # fmt: skip
+        title,
+        told["works"],
+        told["authorships"],
+        told["authors"],
+        wall,
+        median([c.cpu for c in costs]),
+        median([c.memory for c in costs]) / 1000,
+        1e6 * wall / told["authorships"],
+    ]
 
 
-def _scratch(source: Path, share: int, rounds: int) -> list[object]:
+def _measure_from_scratch(source: Path, share: int, rounds: int) -> list[object]:
     costs = []
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
-            copy(source, Path(folder), f"number < {share}")
+            copy_store_records(source, Path(folder), f"number < {share}")
             costs.append(apart(__file__, "publish", folder))
-    return _row(f"{share} % from scratch", costs)
+    return _resolving_row(f"{share} % from scratch", costs)
 
 
-def _increments(source: Path, rounds: int) -> list[list[object]]:
+def _measure_increments(source: Path, rounds: int) -> list[list[object]]:
     more, judged = [], []
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder)
-            copy(source, home, "number < 99")
+            copy_store_records(source, home, "number < 99")
             apart(__file__, "publish", folder)
-            copy(source, home, "number = 99")
+            copy_store_records(source, home, "number = 99")
             more.append(apart(__file__, "publish", folder))
             with open_store(home) as store:
                 store.judgements.add("same", ["dblp:0/0"], ["dblp:0/1"], ("nobody", "nobody"), NOW)
             judged.append(apart(__file__, "publish", folder))
-    return [_row("1 % more", more), _row("a judgement", judged)]
+    return [_resolving_row("1 % more", more), _resolving_row("a judgement", judged)]
 
 
 if __name__ == "__main__":

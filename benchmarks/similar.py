@@ -25,45 +25,45 @@ import polars as pl
 from experts import Listed, People
 from measuring import SHARED, show
 
-from finder.rank import similar
-from finder.rank.semantic import open_reader
-from finder.rank.similar import Nearness, Own
-from finder.store import Snapshot, Store, open_store
+from finder.ranking import similar_authors
+from finder.ranking.similar_authors import Nearness, OwnWorks
+from finder.ranking.work_embeddings import open_embedding_reader
+from finder.storage import Snapshot, Store, open_store
 
 SEED, LEAST_LED = 20261130, 8
 
 
-def leaders(snapshot: Snapshot, day: date) -> pl.DataFrame:
+def active_leaders(snapshot: Snapshot, day: date) -> pl.DataFrame:
     """``author``, ``led``: works that people led within the years that count."""
-    led = similar.led_by(snapshot.table("authorships"), day).filter(pl.col("led") == 1.0)
-    recent = led.filter(pl.col("year") > int(led["year"].max()) - similar.RECENT_YEARS)  # ty: ignore
+    led = similar_authors.add_lead_credit(snapshot.load_table("authorships"), day).filter(pl.col("led") == 1.0)
+    recent = led.filter(pl.col("year") > int(led["year"].max()) - similar_authors.RECENT_YEARS)  # ty: ignore
     return recent.group_by("author").agg(led=pl.len()).sort("author")
 
 
-def halves(
+def ranks_by_half(
     store: Store, snapshot: Snapshot, chosen: list[int], day: date, near: Nearness | None
 ) -> tuple[list[int], list[float]]:
     """At which place each is found by the other half of their works, from 1 on, and the seconds that took."""
     places, seconds = [], []
     for author in chosen:
-        whole = similar.own_works(snapshot, author, day)
+        whole = similar_authors.recent_led_works(snapshot, author, day)
         half = whole.works.gather_every(2)
         begun = time.perf_counter()
-        own = Own(half.with_columns(pl.col("share") / pl.col("share").sum()), whole.role, whole.since)
-        matches = similar.nearest(similar.topic(store, snapshot, own), near)
-        found, _ = similar.people(snapshot, matches, day, half["work"])
+        own = OwnWorks(half.with_columns(pl.col("share") / pl.col("share").sum()), whole.role, whole.since)
+        matches = similar_authors.score_topic_works(similar_authors.extract_topic(store, snapshot, own), near)
+        found, _ = similar_authors.rank_similar_authors(snapshot, matches, day, half["work"])
         seconds.append(time.perf_counter() - begun)
         at = found.with_row_index("place", offset=1).filter(pl.col("author") == author)["place"]
         places.append(int(at[0]) if at.len() else 10**9)
     return places, seconds
 
 
-def same_list(
+def same_list_shares(
     store: Store, snapshot: Snapshot, path: Path, day: date, led: dict[int, int], near: Nearness | None
 ) -> list[list[object]]:
     """For each topic the share of the twenty nearest who are on the same list, and that of all who led as much."""
     people, listed = People(snapshot), defaultdict(set)
-    written = snapshot.table("authorships").select("author", "work")
+    written = snapshot.load_table("authorships").select("author", "work")
     with path.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             who = people.named(Listed(row["name"], row["institution"]))
@@ -71,18 +71,18 @@ def same_list(
                 listed[row["topic"]].add(who[0])
     rows = []
     for topic, members in sorted(listed.items()):
-        asked = sorted(author for author in members if led.get(author, 0) >= similar.ENOUGH)[:12]
+        asked = sorted(author for author in members if led.get(author, 0) >= similar_authors.ENOUGH)[:12]
         if len(asked) < 6:
             continue
         shares = []
         for author in asked:
-            own = similar.own_works(snapshot, author, day)
+            own = similar_authors.recent_led_works(snapshot, author, day)
             theirs = written.filter(pl.col("author") == author)["work"]
-            matches = similar.nearest(similar.topic(store, snapshot, own), near)
-            found, _ = similar.people(snapshot, matches, day, theirs)
+            matches = similar_authors.score_topic_works(similar_authors.extract_topic(store, snapshot, own), near)
+            found, _ = similar_authors.rank_similar_authors(snapshot, matches, day, theirs)
             first = found.filter(pl.col("author") != author).head(20)["author"]
             shares.append(len(set(first) & members) / 20)
-        usual = len(members) / max(sum(works >= similar.ENOUGH for works in led.values()), 1)
+        usual = len(members) / max(sum(works >= similar_authors.ENOUGH for works in led.values()), 1)
         rows.append([topic, len(members), len(asked), statistics.mean(shares), usual])
     return rows
 
@@ -95,23 +95,29 @@ def main() -> None:
     parser.add_argument("--lists", type=Path, default=SHARED / "truth" / "experts.csv")
     options = parser.parse_args()
     with open_store(options.home) as store:
-        snapshot, day = store.snapshots.current(), date.today()  # noqa: DTZ011 as the command line
-        led = leaders(snapshot, day)
+        snapshot, day = store.snapshots.current_snapshot(), date.today()  # noqa: DTZ011 as the command line
+        led = active_leaders(snapshot, day)
         many = led.filter(pl.col("led") >= LEAST_LED)["author"].to_list()
         chosen = random.Random(SEED).sample(many, min(options.people, len(many)))
-        near = similar.nearness(open_reader(store, snapshot))
+        near = similar_authors.make_author_similarity(open_embedding_reader(store, snapshot))
         rows = []
         for name, by in (("by terms", None), ("and by meaning", near)):
             if name == "by terms" or by is not None:
-                places, seconds = halves(store, snapshot, chosen, day, by)
-                rows.append([
-                    name, len(places), statistics.mean(place == 1 for place in places),
-                    statistics.mean(place <= 10 for place in places), statistics.mean(1 / place for place in places),
-                    1000 * statistics.median(seconds), 1000 * max(seconds),
-                ])  # fmt: skip
+                places, seconds = ranks_by_half(store, snapshot, chosen, day, by)
+                rows.append(
+                    [
+                        name,
+                        len(places),
+                        statistics.mean(place == 1 for place in places),
+                        statistics.mean(place <= 10 for place in places),
+                        statistics.mean(1 / place for place in places),
+                        1000 * statistics.median(seconds),
+                        1000 * max(seconds),
+                    ]
+                )
         show("Found again by the other half", ["", "people", "first", "in 10", "MRR", "ms", "worst ms"], rows)
         head = ["topic", "listed", "asked", "on the same list", "of all who led as much"]
-        rows = same_list(store, snapshot, options.lists, day, dict(led.iter_rows()), near)
+        rows = same_list_shares(store, snapshot, options.lists, day, dict(led.iter_rows()), near)
         rows.append(["mean", "", "", *(statistics.mean(row[n] for row in rows) for n in (3, 4))])
         show("Of the twenty nearest", head, rows)
 

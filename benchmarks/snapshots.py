@@ -27,10 +27,10 @@ INTEREST = "federated learning"
 NOW = "2026-11-22T10:00:00+00:00"
 
 
-def generate(path: Path, count: int) -> int:
+def generate_partition(path: Path, count: int) -> int:
     """A partition of works; returns its bytes unpacked."""
     chance, size = random.Random(3), 0
-    works = list(recorded())
+    works = list(iter_recorded_works())
     with gzip.open(SHARED / "paperlists" / "icml2023.json.gz", "rt", encoding="utf-8") as file:
         papers = [row for row in json.load(file) if row.get("title")]
     path.parent.mkdir(parents=True)
@@ -41,18 +41,24 @@ def generate(path: Path, count: int) -> int:
                 index.setdefault(word, []).append(place)
             year = chance.randint(1990, 2026)
             work = {
-                **chance.choice(works), "title": paper["title"], "display_name": paper["title"],
-                "id": f"https://openalex.org/W{10**9 + number}", "doi": None, "ids": {}, "locations": [],
-                "abstract_inverted_index": index or None, "publication_year": year,
+                **chance.choice(works),
+                "title": paper["title"],
+                "display_name": paper["title"],
+                "id": f"https://openalex.org/W{10**9 + number}",
+                "doi": None,
+                "ids": {},
+                "locations": [],
+                "abstract_inverted_index": index or None,
+                "publication_year": year,
                 "publication_date": f"{year}-0{chance.randint(1, 9)}-11",
-            }  # fmt: skip
+            }
             line = json.dumps(work, separators=(",", ":"), ensure_ascii=False) + "\n"  # as recorded answers are
             size += len(line.encode())
             file.write(line)
     return size
 
 
-def recorded() -> Iterator[dict[str, Any]]:
+def iter_recorded_works() -> Iterator[dict[str, Any]]:
     """Works as they were answered."""
     for path in sorted((SHARED / "recorded" / "openalex").glob("work*.json")):
         answer = json.loads(path.read_text(encoding="utf-8"))
@@ -61,57 +67,60 @@ def recorded() -> Iterator[dict[str, Any]]:
                 yield work
 
 
-def unpack(path: str) -> Task:
-    def task() -> Mapping[str, Any]:
+def unpack_gzip_task(path: str) -> Task:
+    def count_gzip_lines() -> Mapping[str, Any]:
         with gzip.open(path, "rb") as file:
             return {"lines": sum(1 for _ in file)}
 
-    return task
+    return count_gzip_lines
 
 
-def loads(path: str) -> Task:
-    def task() -> Mapping[str, Any]:
+def json_loads_task(path: str) -> Task:
+    def count_json_lines() -> Mapping[str, Any]:
         with gzip.open(path, "rb") as file:
             return {"lines": sum(1 for line in file if json.loads(line))}
 
-    return task
+    return count_json_lines
 
 
-def sift(path: str, interest: str) -> Task:
-    from finder import dumps
+def sift_part_task(path: str, interest: str) -> Task:
+    from finder.ingest import dump_import
     from finder.sources.openalex import SOURCE
 
-    def task() -> Mapping[str, Any]:
-        wanted = dumps.Wish((interest,) if interest else ()).wanted()
+    def count_sifted_records() -> Mapping[str, Any]:
+        wanted = dump_import.DumpQuery((interest,) if interest else ()).to_dump_filter()
         assert SOURCE.read_lines is not None
-        with dumps._opened(Path(path)) as stream:
-            records = SOURCE.read_lines("part", dumps._Counted().lines(stream), wanted, Counter())
+        with dump_import._open_dump_file(Path(path)) as stream:
+            records = SOURCE.read_lines("part", dump_import._LineCounter().iter_lines(stream), wanted, Counter())
             return {"records": sum(1 for _ in records)}
 
-    return task
+    return count_sifted_records
 
 
-def store(path: str, interest: str) -> Task:
-    from finder import dumps
+def import_part_task(path: str, interest: str) -> Task:
+    from finder.ingest import dump_import
     from finder.sources.openalex import SOURCE
-    from finder.store import open_store
+    from finder.storage import open_store
 
-    def task() -> Mapping[str, Any]:
+    def import_openalex_part() -> Mapping[str, Any]:
         with tempfile.TemporaryDirectory() as home, open_store(Path(home)) as opened:
-            wish = dumps.Wish((interest,) if interest else ())
-            taken = dumps.take(opened, SOURCE, [Path(path)], wish, now=NOW)
+            wish = dump_import.DumpQuery((interest,) if interest else ())
+            taken = dump_import.import_dump(opened, SOURCE, [Path(path)], wish, now=NOW)
             held = sum(file.stat().st_size for file in Path(home).glob("finder.sqlite*"))
             return {"records": taken.held.kinds["work"], "bytes": held}
 
-    return task
+    return import_openalex_part
 
 
-TASKS = {"unpack": unpack, "loads": loads, "sift": sift, "store": store}
+TASKS = {"unpack": unpack_gzip_task, "loads": json_loads_task, "sift": sift_part_task, "store": import_part_task}
 WAYS = {
-    "unpacking alone, gzip": ("unpack",), "json.loads line by line": ("loads",),
-    "the finder, sifted by an interest": ("sift", INTEREST), "the finder, all records": ("sift", ""),
-    "import, sifted": ("store", INTEREST), "import, all": ("store", ""),
-}  # fmt: skip
+    "unpacking alone, gzip": ("unpack",),
+    "json.loads line by line": ("loads",),
+    "the finder, sifted by an interest": ("sift", INTEREST),
+    "the finder, all records": ("sift", ""),
+    "import, sifted": ("store", INTEREST),
+    "import, all": ("store", ""),
+}
 
 
 def main() -> None:
@@ -123,7 +132,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "works" / "updated_date=2024-05-01" / "part_000.gz"
-        size, packed = generate(path, given.works), path.stat().st_size
+        size, packed = generate_partition(path, given.works), path.stat().st_size
         runs: dict[str, list[Any]] = {name: [] for name in WAYS}
         for _ in range(given.rounds):
             for name, (task, *words) in WAYS.items():

@@ -16,28 +16,41 @@ import numpy as np
 import polars as pl
 from answers import INTERESTS, TODAY
 
-from finder import views
-from finder.rank import advisors
-from finder.store import open_store
-from finder.views import Wish
+from finder import answers
+from finder.answers import Query
+from finder.ranking import advisor_score
+from finder.storage import open_store
 
 FIRST = 20
-SUMS = ("volume", "fresh_share", "now_worth", "before_worth", "matched_recent", "led_match", "match_sum", "worth_sum",
-        "newest", "newest_day", "matched")  # fmt: skip
+SUMS = (
+    "volume",
+    "fresh_share",
+    "now_worth",
+    "before_worth",
+    "matched_recent",
+    "led_match",
+    "match_sum",
+    "worth_sum",
+    "newest",
+    "newest_day",
+    "matched",
+)
 APART = 0.12  # of the best score: the width of the narrowest band
 
 
-def listed(gathered: views.Gathered, wish: Wish, missing: pl.Series) -> pl.DataFrame:
+def rank_without_works(gathered: answers.CandidatePool, wish: Query, missing: pl.Series) -> pl.DataFrame:
     """``author``, ``score``, ``band`` of everybody but students, best first, without some works."""
     left = gathered.found.frame.filter(~pl.col("work").is_in(missing.implode()))
-    rows = gathered.snapshot.table("authorships").lazy()
-    sums = advisors.gathered(left.lazy(), rows, wish.as_of, gathered.now, wish.half_life)[1]
-    people = sums.filter(pl.col("volume") >= views.TOUCH).join(gathered.people.drop(SUMS), on="author")
-    scored = advisors.score(people.lazy(), advisors.Scheme(half_life=wish.half_life)).collect()
-    return advisors.banded(scored.filter(pl.col("stage") != "student")).select("author", "score", "band")
+    rows = gathered.snapshot.load_table("authorships").lazy()
+    sums = advisor_score.collect_evidence_eager(left.lazy(), rows, wish.as_of, gathered.now, wish.half_life)[1]
+    people = sums.filter(pl.col("volume") >= answers.TOUCH).join(gathered.people.drop(SUMS), on="author")
+    scored = advisor_score.score_advisors(
+        people.lazy(), advisor_score.ScoringScheme(half_life=wish.half_life)
+    ).collect()
+    return advisor_score.banded(scored.filter(pl.col("stage") != "student")).select("author", "score", "band")
 
 
-def changed(before: pl.DataFrame, after: pl.DataFrame, touched: set[int]) -> dict[str, float]:
+def measure_changes(before: pl.DataFrame, after: pl.DataFrame, touched: set[int]) -> dict[str, float]:
     """What became of the first people, those who are on a missing work left out."""
     first = before.head(FIRST).filter(~pl.col("author").is_in(touched)).with_row_index("place")
     later = after.with_row_index("place_later").select("author", "place_later", "band")
@@ -62,10 +75,10 @@ def main() -> None:
     random, found = np.random.default_rng(7), {"one paper fewer": [], "one in twenty fewer": []}
     with open_store(given.home) as store:
         for interest in INTERESTS:
-            wish = Wish(interest, TODAY)
-            gathered = views.gather(store, wish)
-            authorships = gathered.snapshot.table("authorships")
-            before = listed(gathered, wish, pl.Series([], dtype=pl.UInt32))
+            wish = Query(interest, TODAY)
+            gathered = answers.collect_candidates(store, wish)
+            authorships = gathered.snapshot.load_table("authorships")
+            before = rank_without_works(gathered, wish, pl.Series([], dtype=pl.UInt32))
             # of the works of those who are listed first: others could not change anything
             near = authorships.filter(pl.col("author").is_in(before.head(FIRST)["author"].implode()))["work"].unique()
             works = gathered.found.frame.filter(pl.col("work").is_in(near.implode()))["work"].sort().to_numpy()
@@ -77,7 +90,7 @@ def main() -> None:
                     missing = pl.Series(lot, dtype=pl.UInt32)
                     gone = authorships.filter(pl.col("work").is_in(missing.implode()))["author"]
                     touched = set(gone) if name == "one paper fewer" else set()
-                    found[name].append(changed(before, listed(gathered, wish, missing), touched))
+                    found[name].append(measure_changes(before, rank_without_works(gathered, wish, missing), touched))
     for name, rows in found.items():
         means = pl.DataFrame(rows).mean().row(0, named=True)
         print(f"{name} ({len(rows)} times): " + ", ".join(f"{what} {value:.4f}" for what, value in means.items()))

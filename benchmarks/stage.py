@@ -20,14 +20,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from benchmarks.stage_labels import deal, labels, listed, series_of
-from finder.curated import data_folder
-from finder.people import timeline
-from finder.people.stage import KNOWN, SURE
-from finder.resolve import career
-from finder.store import Snapshot, open_store
+from benchmarks.stage_labels import conference_series, deal_out_stages, load_listed_stages, load_stage_labels
+from finder.features import affiliation_history
+from finder.features.stage import KNOWN, SURE
+from finder.reference_data import package_data_folder
+from finder.resolution import stage_model
+from finder.storage import Snapshot, open_store
 
-FACULTY = [KNOWN.index(stage) for stage in career.FACULTY]
+FACULTY = [KNOWN.index(stage) for stage in stage_model.FACULTY]
 EARLY, STUDENT = FACULTY[0], KNOWN.index("student")
 FILES = Path("../shared/paperlists")
 RIDGE = 10.0
@@ -36,13 +36,13 @@ PRECISE = 0.7  # of what is said, at least this share is to be right
 ROUNDS = 2  # times that lists are dealt out anew by what was fitted on the last
 
 
-def sample(snapshot: Snapshot, told: pl.DataFrame) -> pl.DataFrame:
+def sample_stage_features(snapshot: Snapshot, told: pl.DataFrame) -> pl.DataFrame:
     """Features of everybody labelled, as of the day of the label."""
     parts = []
     for (venue, day), people in told.group_by("venue", "date", maintain_order=True):
-        authors = people.select("author").join(snapshot.table("authors"), on="author")
-        posts = timeline.posts(snapshot, authors, day)
-        found = career.features(career.records(snapshot, day), authors, posts, day)
+        authors = people.select("author").join(snapshot.load_table("authors"), on="author")
+        posts = affiliation_history.load_affiliations(snapshot, authors, day)
+        found = stage_model.stage_features(stage_model.load_career_counts(snapshot, day), authors, posts, day)
         parts.append(found.join(people.select("author", "stage"), on="author").with_columns(venue=pl.lit(venue)))
     return pl.concat(parts).sort("venue", "author")
 
@@ -52,21 +52,23 @@ def one_hot(stages: pl.Series) -> np.ndarray:
     return np.stack([(stages == stage).to_numpy() for stage in KNOWN], axis=1).astype(float)
 
 
-def fit(frame: pl.DataFrame, truth: np.ndarray, ridge: float = RIDGE, placeless: float = PLACELESS) -> career.Model:
+def fit_stage_model(
+    frame: pl.DataFrame, truth: np.ndarray, ridge: float = RIDGE, placeless: float = PLACELESS
+) -> stage_model.StageModel:
     """The model that explains ``truth`` (rows of probabilities, or of zeros) best; the same for the same input."""
-    names = tuple(career.FEATURES)
+    names = tuple(stage_model.FEATURES)
     plain = frame.select(names).to_numpy()
     scales = np.where(plain.std(axis=0) > 1e-9, plain.std(axis=0), 1.0)
-    model = career.Model(KNOWN, names, plain.mean(axis=0), scales, np.zeros((len(KNOWN), len(names) + 1)))
-    rows, weights = model.standardised(frame), truth.sum(axis=1)
+    model = stage_model.StageModel(KNOWN, names, plain.mean(axis=0), scales, np.zeros((len(KNOWN), len(names) + 1)))
+    rows, weights = model.standardize_features(frame), truth.sum(axis=1)
     if placeless:
-        bare = model.standardised(frame.with_columns(pl.lit(0.0).alias(name) for name in career.EMPLOYER))
+        bare = model.standardize_features(frame.with_columns(pl.lit(0.0).alias(name) for name in stage_model.EMPLOYER))
         rows, truth = np.vstack([rows, bare]), np.vstack([truth, truth])
         weights = np.concatenate([weights, weights * placeless])
-    return replace(model, coefficients=regression(rows, truth, weights, ridge))
+    return replace(model, coefficients=fit_logistic_regression(rows, truth, weights, ridge))
 
 
-def regression(rows: np.ndarray, truth: np.ndarray, weights: np.ndarray, ridge: float) -> np.ndarray:
+def fit_logistic_regression(rows: np.ndarray, truth: np.ndarray, weights: np.ndarray, ridge: float) -> np.ndarray:
     """Multinomial logistic regression by Newton's method: a row of coefficients per class, the constant first."""
     (_, width), classes = rows.shape, truth.shape[1]
     penalty = np.full(width, ridge)
@@ -75,7 +77,7 @@ def regression(rows: np.ndarray, truth: np.ndarray, weights: np.ndarray, ridge: 
     rows, truth, weights = (part[weights > 0] for part in (rows, truth, weights))
     found = np.zeros((classes, width))
     for _ in range(50):
-        chance = career.softmax(rows @ found.T)
+        chance = stage_model.softmax_rows(rows @ found.T)
         slope = ((chance - truth) * weights[:, None]).T @ rows + penalty * found
         curve = np.zeros((classes, width, classes, width))
         for a in range(classes):
@@ -90,16 +92,16 @@ def regression(rows: np.ndarray, truth: np.ndarray, weights: np.ndarray, ridge: 
     return found - found.mean(axis=0)
 
 
-def held_apart(frame: pl.DataFrame, truth: np.ndarray) -> np.ndarray:
+def cross_validate_series(frame: pl.DataFrame, truth: np.ndarray) -> np.ndarray:
     """Probabilities of everybody from a model that saw nothing of their series."""
     chances = np.zeros((frame.height, len(KNOWN)))
     for series in frame["series"].unique().sort():
         here = (frame["series"] == series).to_numpy()
-        chances[here] = fit(frame.filter(~here), truth[~here]).probabilities(frame.filter(here))
+        chances[here] = fit_stage_model(frame.filter(~here), truth[~here]).predict_probabilities(frame.filter(here))
     return chances
 
 
-def dealt(frame: pl.DataFrame, lists: pl.DataFrame) -> np.ndarray:
+def deal_stage_truth(frame: pl.DataFrame, lists: pl.DataFrame) -> np.ndarray:
     """The truth of everybody: what they said, or how likely each said it where only a list of a work is known."""
     truth = one_hot(frame["stage"].fill_null(""))
     rows = frame.select("author", "venue").with_row_index("row")
@@ -110,13 +112,13 @@ def dealt(frame: pl.DataFrame, lists: pl.DataFrame) -> np.ndarray:
     for _ in range(ROUNDS):
         for series in lists["series"].unique().sort():
             here = (frame["series"] == series).to_numpy()
-            chances = fit(frame.filter(~here), truth[~here]).probabilities(frame.filter(here))
+            chances = fit_stage_model(frame.filter(~here), truth[~here]).predict_probabilities(frame.filter(here))
             own = lists.filter(pl.col("series") == series)
-            truth[here] = deal(chances, own, frame.filter(here)["author"].to_list())
+            truth[here] = deal_out_stages(chances, own, frame.filter(here)["author"].to_list())
     return truth
 
 
-def threshold(chances: np.ndarray, truth: np.ndarray) -> float:
+def choose_stage_threshold(chances: np.ndarray, truth: np.ndarray) -> float:
     """The least probability from which what is said is precise enough, and even the least sure of it mostly right."""
     seen = truth.sum(axis=1) > 0
     chances, truth = chances[seen], truth[seen]
@@ -128,7 +130,7 @@ def threshold(chances: np.ndarray, truth: np.ndarray) -> float:
     return 0.95
 
 
-def area(score: np.ndarray, yes: np.ndarray) -> float:
+def roc_area(score: np.ndarray, yes: np.ndarray) -> float:
     """Area under the ROC curve: how often somebody of the kind has the higher score; ties count half."""
     _, place, count = np.unique(score, return_inverse=True, return_counts=True)
     rank = (np.cumsum(count) - (count - 1) / 2)[place]
@@ -136,11 +138,13 @@ def area(score: np.ndarray, yes: np.ndarray) -> float:
     return float((rank[yes].sum() - ones * (ones + 1) / 2) / (ones * (len(yes) - ones)))
 
 
-def figures(model: career.Model, frame: pl.DataFrame, chances: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+def stage_figures(
+    model: stage_model.StageModel, frame: pl.DataFrame, chances: np.ndarray, truth: np.ndarray
+) -> dict[str, float]:
     """How well probabilities, and what is said by them, agree with what people said."""
     weight = truth.sum(axis=1)
     frame, chances, truth = frame.filter(weight > 0), chances[weight > 0], truth[weight > 0]
-    best, said, ranked = career.decided(model, frame, chances)
+    best, said, ranked = stage_model.decide_stages(model, frame, chances)
     rows, faculty = np.arange(len(truth)), truth[:, FACULTY].sum(axis=1)
     right = np.where(ranked, truth[rows, best], faculty)  # without a rank it is said that they lead a group
     sure = np.where(ranked, chances[rows, best], chances[:, FACULTY].sum(axis=1))
@@ -150,33 +154,35 @@ def figures(model: career.Model, frame: pl.DataFrame, chances: np.ndarray, truth
     as_faculty = said & np.isin(best, FACULTY)
     return {
         "people": len(truth),
-        "auc": area(chances[:, FACULTY].sum(axis=1), faculty >= 0.5),
+        "auc": roc_area(chances[:, FACULTY].sum(axis=1), faculty >= 0.5),
         "six": float(truth[rows, top].mean()),
-        "ece": error(chances.max(axis=1), truth[rows, top]),
-        "ece_said": error(sure[said], right[said]),
+        "ece": calibration_error(chances.max(axis=1), truth[rows, top]),
+        "ece_said": calibration_error(sure[said], right[said]),
         "said": float(said.mean()),
         "precision": float(right[said].mean()),
         "faculty_precision": float(faculty[as_faculty].mean()),
-        "faculty_said": share(as_faculty, faculty),
-        "faculty_hidden": share(hidden, faculty),
-        "assistants_hidden": share(hidden, truth[:, EARLY]),
-        "students_hidden": share(hidden, truth[:, STUDENT]),
-        "students_as_faculty": share(as_faculty, truth[:, STUDENT]),
+        "faculty_said": share_of_kind(as_faculty, faculty),
+        "faculty_hidden": share_of_kind(hidden, faculty),
+        "assistants_hidden": share_of_kind(hidden, truth[:, EARLY]),
+        "students_hidden": share_of_kind(hidden, truth[:, STUDENT]),
+        "students_as_faculty": share_of_kind(as_faculty, truth[:, STUDENT]),
     }
 
 
-def share(of: np.ndarray, whom: np.ndarray) -> float:
+def share_of_kind(of: np.ndarray, whom: np.ndarray) -> float:
     """The share of people of a kind to whom something happens."""
     return float((of * whom).sum() / whom.sum().clip(1e-9))
 
 
-def error(sure: np.ndarray, right: np.ndarray) -> float:
+def calibration_error(sure: np.ndarray, right: np.ndarray) -> float:
     """The calibration error: by how much confidence and share of what is right differ, over tenths."""
     tenth = np.minimum((sure * 10).astype(int), 9)
     return float(sum(abs(sure[tenth == i].sum() - right[tenth == i].sum()) for i in range(10)) / max(len(sure), 1))
 
 
-def report(model: career.Model, frame: pl.DataFrame, chances: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+def report_stage_figures(
+    model: stage_model.StageModel, frame: pl.DataFrame, chances: np.ndarray, truth: np.ndarray
+) -> dict[str, float]:
     """Print the figures of each series, of files in order, of lists, and of all; returns those of all."""
     in_order = frame["stage"].is_not_null()
     groups = {name: frame["series"] == name for name in frame["series"].unique().sort()}
@@ -184,12 +190,12 @@ def report(model: career.Model, frame: pl.DataFrame, chances: np.ndarray, truth:
     found: dict[str, float] = {}
     for name, mask in groups.items():
         here = mask.to_numpy()
-        found = figures(model, frame.filter(here), chances[here], truth[here])
+        found = stage_figures(model, frame.filter(here), chances[here], truth[here])
         print(f"{name:<9}" + "  ".join(f"{key} {value:,.4g}" for key, value in found.items()))
     return {name: round(value, 4) for name, value in found.items()}
 
 
-def as_json(model: career.Model, fitted_on: pl.DataFrame, kept: dict[str, float]) -> str:
+def stage_model_as_json(model: stage_model.StageModel, fitted_on: pl.DataFrame, kept: dict[str, float]) -> str:
     """The model as it is kept: data, with what it was made from and how well it does."""
     venues = fitted_on.group_by("venue").len().sort("venue")
     data = {
@@ -211,14 +217,19 @@ def as_json(model: career.Model, fitted_on: pl.DataFrame, kept: dict[str, float]
     return re.sub(r"\[[^\[\]]*\]", lambda found: " ".join(found[0].split()), text) + "\n"
 
 
-def labelled(home: Path, files: Path) -> tuple[pl.DataFrame, np.ndarray]:
+def load_labelled_features(home: Path, files: Path) -> tuple[pl.DataFrame, np.ndarray]:
     """Everybody labelled, with ``series``, and the truth of each."""
     with open_store(home) as store:
-        snapshot = store.snapshots.current()
-        told, lists = labels(snapshot), listed(snapshot, files).with_columns(series=series_of(pl.col("venue")))
+        snapshot = store.snapshots.current_snapshot()
+        told, lists = (
+            load_stage_labels(snapshot),
+            load_listed_stages(snapshot, files).with_columns(series=conference_series(pl.col("venue"))),
+        )
         of_lists = lists.unique(("author", "venue")).select("author", "venue", "date", stage=pl.lit(None, pl.String))
-        frame = sample(snapshot, pl.concat([told, of_lists])).with_columns(series=series_of(pl.col("venue")))
-    return frame, dealt(frame, lists)
+        frame = sample_stage_features(snapshot, pl.concat([told, of_lists])).with_columns(
+            series=conference_series(pl.col("venue"))
+        )
+    return frame, deal_stage_truth(frame, lists)
 
 
 def main() -> None:
@@ -227,19 +238,21 @@ def main() -> None:
     ask.add_argument("--files", type=Path, default=FILES, help="the folder of these files")
     ask.add_argument("--fit", action="store_true", help="fit anew and write data/curated/stage_model.json")
     given = ask.parse_args()
-    frame, truth = labelled(given.home, given.files)
-    chances = held_apart(frame, truth)
-    path = data_folder() / "curated" / "stage_model.json"
-    model = fit(frame, truth)
-    model = replace(model, threshold=threshold(chances, truth))
+    frame, truth = load_labelled_features(given.home, given.files)
+    chances = cross_validate_series(frame, truth)
+    path = package_data_folder() / "curated" / "stage_model.json"
+    model = fit_stage_model(frame, truth)
+    model = replace(model, threshold=choose_stage_threshold(chances, truth))
     print("one series left out at a time")
-    kept = report(model, frame, chances, truth)
+    kept = report_stage_figures(model, frame, chances, truth)
     if given.fit:
-        path.write_text(as_json(model, frame, kept), encoding="utf-8")
+        path.write_text(stage_model_as_json(model, frame, kept), encoding="utf-8")
         print(f"\nWritten: {path}")
     else:
         print("\nthe committed model")
-        report(career.model(), frame, career.model().probabilities(frame), truth)
+        report_stage_figures(
+            stage_model.load_stage_model(), frame, stage_model.load_stage_model().predict_probabilities(frame), truth
+        )
 
 
 if __name__ == "__main__":

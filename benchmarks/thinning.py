@@ -21,14 +21,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from benchmarks.measuring import show
-from finder.people import hosts, moves, newcomers, stage, standings, statements
-from finder.rank import advisors, match
-from finder.resolve import coverage, pipeline, raw, reach
-from finder.store import Store, open_store
-from finder.views import groups
+from benchmarks.measuring import print_table
+from finder.answers import lab_index
+from finder.features import author_summaries, internship_hosts, moves, new_faculty, stage, statements
+from finder.ranking import advisor_score, text_match
+from finder.resolution import coverage_end, coverage_start, input_tables, pipeline
+from finder.storage import Store, open_store
 
-RANKS = newcomers.FACULTY
+RANKS = new_faculty.FACULTY
 WEAKER: Mapping[str, tuple[str, ...]] = {stage.LEADS: RANKS}
 """Stages that say less than others: led works alone, without what the post is called."""
 CLAIMS = ("stage", "hidden", "moved", "new professor", "recruiting", "host", "lab head", "inactive")
@@ -36,7 +36,7 @@ KEPT = (0.05, 0.1, 0.3, 0.5, 0.7, 0.9)  # shares of the works that are left
 
 
 @dataclass(frozen=True, eq=False)  # one is like no other: what is known of it is kept by it
-class Tables:
+class MemorySnapshot:
     """A snapshot that lies in memory only."""
 
     folder: str
@@ -48,7 +48,7 @@ class Tables:
         return self.tables[name]
 
 
-class Rise(NamedTuple):
+class UnsupportedClaim(NamedTuple):
     """Something that less data says and more data does not."""
 
     claim: str
@@ -58,23 +58,26 @@ class Rise(NamedTuple):
     ground: str
 
 
-def resolved(frames: raw.Frames, store: Store, today: date, name: str) -> Tables:
+def resolve_thinned_store(frames: input_tables.Frames, store: Store, today: date, name: str) -> MemorySnapshot:
     """What would be published of some records."""
-    tables = pipeline.resolve(frames, store, today)
-    tables |= standings.summarize_people(tables, today)
-    return Tables(
-        name, tables, today, {"begins": coverage.begins(frames["raw_works"]), "published_at": today.isoformat()}
+    tables = pipeline.resolve_tables(frames, store, today)
+    tables |= author_summaries.summarize_people(tables, today)
+    return MemorySnapshot(
+        name,
+        tables,
+        today,
+        {"begins": coverage_start.store_start_year(frames["raw_works"]), "published_at": today.isoformat()},
     )
 
 
-def without(frames: raw.Frames, records: pl.Series) -> raw.Frames:
+def drop_raw_records(frames: input_tables.Frames, records: pl.Series) -> input_tables.Frames:
     """Raw tables without some records."""
     gone = pl.col("record").is_in(records.implode())
     return {name: frame.filter(~gone) for name, frame in frames.items()}
 
 
 @lru_cache(maxsize=4)
-def claims(made: Tables) -> pl.DataFrame:
+def collect_claims(made: MemorySnapshot) -> pl.DataFrame:
     """``author``, ``claim``, ``said``, ``ground``, ``stated`` (a statement says so) of whatever is said of anybody."""
     stands, people = made.table("standings"), made.table("authors").select("author")
     known = stands.filter(pl.col("stage") != "unknown")
@@ -93,92 +96,109 @@ def claims(made: Tables) -> pl.DataFrame:
         stated=pl.col("stage_record").is_not_null(),
     )
     moved = made.table("moves").select(
-        "author", claim=pl.lit("moved"), said="to_name",
-        ground=pl.format("{} -> {}, {}", "from_name", "to_name", "first_seen"), stated=pl.col("since").is_not_null(),
-    )  # fmt: skip
+        "author",
+        claim=pl.lit("moved"),
+        said="to_name",
+        ground=pl.format("{} -> {}, {}", "from_name", "to_name", "first_seen"),
+        stated=pl.col("since").is_not_null(),
+    )
     new = made.table("newcomers").select(
         "author", claim=pl.lit("new professor"), said=pl.lit("new"), ground="institution", stated=pl.lit(value=False)
     )
-    told = statements.recruiting(statements.told(made, people, made.made))  # type: ignore[arg-type]
+    told = statements.recruiting_status(statements.load_statements(made, people, made.made))  # type: ignore[arg-type]
     recruits = told.select(
         "author", claim=pl.lit("recruiting"), said="polarity", ground="quote", stated=pl.lit(value=True)
     )
-    return pl.concat([stages, hidden, moved, new, recruits, _hosts(made), _heads(made), _inactive(made)])
+    return pl.concat(
+        [stages, hidden, moved, new, recruits, _host_claims(made), _lab_head_claims(made), _inactivity_claims(made)]
+    )
 
 
-def reached(made: Tables) -> date:
+def claims_horizon_day(made: MemorySnapshot) -> date:
     """The day from which answers count what is of late."""
     works = made.table("works").filter("published")
-    return match.horizon(made, works.select("work", direct=pl.lit(1.0)), made.made)  # type: ignore[arg-type]
+    return text_match.latest_covered_day(made, works.select("work", direct=pl.lit(1.0)), made.made)  # type: ignore[arg-type]
 
 
-def _hosts(made: Tables) -> pl.DataFrame:
-    led = hosts.led(hosts.papers(made, made.made))  # type: ignore[arg-type]
-    sure = hosts.hosting(led, made.made).filter(pl.col("sure") >= hosts.SURE)
+def _host_claims(made: MemorySnapshot) -> pl.DataFrame:
+    led = internship_hosts.papers_by_host(internship_hosts.find_internship_papers(made, made.made))  # type: ignore[arg-type]
+    sure = internship_hosts.summarize_hosting(led, made.made).filter(pl.col("sure") >= internship_hosts.SURE)
     named = sure.join(made.table("institutions"), left_on="company", right_on="institution")
     return named.select(
         "author", claim=pl.lit("host"), said="name", ground=pl.format("sure {}", "sure"), stated=pl.lit(value=False)
     )
 
 
-def _heads(made: Tables, day: date | None = None) -> pl.DataFrame:
-    found = groups.find_groups(made, day or made.made).found.labs  # type: ignore[arg-type]
+def _lab_head_claims(made: MemorySnapshot, day: date | None = None) -> pl.DataFrame:
+    found = lab_index.build_lab_index(made, day or made.made).found.labs  # type: ignore[arg-type]
     each = found.select("institution", author="heads").explode("author")
     named = each.join(made.table("institutions"), on="institution", how="left")
     return named.select(
-        "author", claim=pl.lit("lab head"), said=pl.lit("heads"), ground=pl.col("name").fill_null(""),
+        "author",
+        claim=pl.lit("lab head"),
+        said=pl.lit("heads"),
+        ground=pl.col("name").fill_null(""),
         stated=pl.lit(value=False),
-    )  # fmt: skip
+    )
 
 
-def _inactive(made: Tables, day: date | None = None) -> pl.DataFrame:
-    now = day or reached(made)
+def _inactivity_claims(made: MemorySnapshot, day: date | None = None) -> pl.DataFrame:
+    now = day or claims_horizon_day(made)
     works = made.table("works").filter("published").select("work", match=pl.lit(0.5))
-    sums = advisors.gather(works.lazy(), made.table("authorships").lazy(), day or made.made, now, 4.0)[1]
-    record = advisors.with_record(sums, made.table("authorships").lazy(), made.made)
-    idle = advisors.describe(record, advisors.Scheme()).collect().filter("idle_leader")
+    sums = advisor_score.collect_evidence(works.lazy(), made.table("authorships").lazy(), day or made.made, now, 4.0)[1]
+    record = advisor_score.add_publication_record(sums, made.table("authorships").lazy(), made.made)
+    idle = advisor_score.add_score_signals(record, advisor_score.ScoringScheme()).collect().filter("idle_leader")
     return idle.select(
-        "author", claim=pl.lit("inactive"), said=pl.lit("idle"), ground=pl.lit("led none for three years"),
+        "author",
+        claim=pl.lit("inactive"),
+        said=pl.lit("idle"),
+        ground=pl.lit("led none for three years"),
         stated=pl.lit(value=False),
-    )  # fmt: skip
+    )
 
 
-def rises(more: Tables, less: Tables) -> tuple[list[Rise], int]:
+def find_unsupported_claims(more: MemorySnapshot, less: MemorySnapshot) -> tuple[list[UnsupportedClaim], int]:
     """What less data says that more data does not, of those who are one person in both; how many are not."""
     keys = ("record", "position")
-    both = less.table("sightings").select(*keys, less="author").join(
-        more.table("sightings").select(*keys, more="author"), on=keys
-    )  # fmt: skip
+    both = (
+        less.table("sightings")
+        .select(*keys, less="author")
+        .join(more.table("sightings").select(*keys, more="author"), on=keys)
+    )
     whose = both.group_by("less").agg(pl.col("more").unique())
     mixed = whose.filter(pl.col("more").list.len() > 1).height
     whose = whose.filter(pl.col("more").list.len() == 1).explode("more")
     names = more.table("authors").select(more="author", name="name")
-    said = claims(more)
-    if (day := reached(less)) < reached(more):  # a lab, and silence, are said as of then
+    said = collect_claims(more)
+    if (day := claims_horizon_day(less)) < claims_horizon_day(more):  # a lab, and silence, are said as of then
         said = said.filter(~pl.col("claim").is_in(["lab head", "inactive"]))
-        said = pl.concat([said, _heads(more, day), _inactive(more, day)])
+        said = pl.concat([said, _lab_head_claims(more, day), _inactivity_claims(more, day)])
     before = said.group_by(more="author", claim="claim").agg(before="said")
-    after = claims(less).filter(~pl.col("stated")).rename({"author": "less", "said": "after"})
+    after = collect_claims(less).filter(~pl.col("stated")).rename({"author": "less", "said": "after"})
     rows = (
         after.join(whose, on="less").join(before, on=("more", "claim"), how="left").join(names, on="more", how="left")
     )
     found = [
-        Rise(row["claim"], row["name"], ", ".join(row["before"] or []) or "-", row["after"], row["ground"] or "")
+        UnsupportedClaim(
+            row["claim"], row["name"], ", ".join(row["before"] or []) or "-", row["after"], row["ground"] or ""
+        )
         for row in rows.iter_rows(named=True)
-        if not _holds(row["claim"], row["before"] or [], row["after"])
+        if not _claim_holds(row["claim"], row["before"] or [], row["after"])
     ]
     return found, mixed
 
 
-def _holds(claim: str, before: list[str], after: str) -> bool:
+def _claim_holds(claim: str, before: list[str], after: str) -> bool:
     if claim in ("moved", "host"):
-        return any(moves._one_place({"name": name, "to_name": after}) for name in before)
+        return any(moves._is_same_institution({"name": name, "to_name": after}) for name in before)
     return after in before or any(name in WEAKER.get(after, ()) for name in before)
 
 
-def cuts(frames: raw.Frames, chance: np.random.Generator, works: int | None = None) -> Iterator[tuple[str, pl.Series]]:
+def iter_record_cuts(
+    frames: input_tables.Frames, chance: np.random.Generator, works: int | None = None
+) -> Iterator[tuple[str, pl.Series]]:
     """Which records to take away, and what that is called."""
-    all_ = frames["raw_works"].select("record", "source", "year", series=reach.series())
+    all_ = frames["raw_works"].select("record", "source", "year", series=coverage_end.venue_series())
     records = all_["record"].to_numpy()
     for share in KEPT if works is None else (works / len(records),):
         gone = chance.permutation(records)[round(share * len(records)) :]
@@ -199,9 +219,9 @@ def cuts(frames: raw.Frames, chance: np.random.Generator, works: int | None = No
         yield "records of people less", people.filter(pl.col("source") == str(chance.choice(source)))["record"]
 
 
-def some_files(frames: raw.Frames, works: int, chance: np.random.Generator) -> pl.Series:
+def records_outside_sample(frames: input_tables.Frames, works: int, chance: np.random.Generator) -> pl.Series:
     """The works beyond about so many that stand together, of a venue and its years: a small store is of one field."""
-    all_ = frames["raw_works"].select("record", "date", "year", series=reach.series())
+    all_ = frames["raw_works"].select("record", "date", "year", series=coverage_end.venue_series())
     venue = all_.group_by("series").len().filter(pl.col("len") >= works).sort("series")["series"]
     own = all_.filter(pl.col("series") == venue[int(chance.integers(len(venue)))])
     picked = own.sample(works, seed=int(chance.integers(1 << 30)))
@@ -221,35 +241,39 @@ def main() -> None:
     options = parser.parse_args()
     chance = np.random.default_rng(options.seed)
     rows: list[list[object]] = []
-    seen: dict[str, list[Rise]] = {claim: [] for claim in CLAIMS}
+    seen: dict[str, list[UnsupportedClaim]] = {claim: [] for claim in CLAIMS}
 
-    def compare(name: str, frames: raw.Frames, more: Tables, gone: pl.Series, store: Store) -> None:
-        less = resolved(without(frames, gone), store, options.as_of, name)
-        found, mixed = rises(more, less)
-        said = Counter(claims(less)["claim"].to_list())
+    def compare_thinned_store(
+        name: str, frames: input_tables.Frames, more: MemorySnapshot, gone: pl.Series, store: Store
+    ) -> None:
+        less = resolve_thinned_store(drop_raw_records(frames, gone), store, options.as_of, name)
+        found, mixed = find_unsupported_claims(more, less)
+        said = Counter(collect_claims(less)["claim"].to_list())
         count = Counter(rise.claim for rise in found)
         rows.append([name, *(f"{count[claim]}/{said[claim]}" for claim in CLAIMS), mixed])
         for rise in found:
             seen[rise.claim].append(rise)
 
     with open_store(options.home) as store:
-        frames, _ = raw.load(store)
-        frames = without(frames, frames["raw_works"].filter(pl.col("date") > options.as_of)["record"])
+        frames, _ = input_tables.load_raw_tables(store)
+        frames = drop_raw_records(frames, frames["raw_works"].filter(pl.col("date") > options.as_of)["record"])
         if not options.no_whole:
-            whole = resolved(frames, store, options.as_of, "whole")
+            whole = resolve_thinned_store(frames, store, options.as_of, "whole")
             for number in range(options.rounds):
-                for name, gone in cuts(frames, chance, options.works):
-                    compare(f"all -> {name}, {number}", frames, whole, gone, store)
+                for name, gone in iter_record_cuts(frames, chance, options.works):
+                    compare_thinned_store(f"all -> {name}, {number}", frames, whole, gone, store)
         for number in range(options.rounds):
-            own = without(frames, some_files(frames, options.works, chance))
-            small = resolved(own, store, options.as_of, f"small {number}")
-            for name, gone in cuts(own, chance):
-                compare(f"{options.works} -> {name}, {number}", own, small, gone, store)
+            own = drop_raw_records(frames, records_outside_sample(frames, options.works, chance))
+            small = resolve_thinned_store(own, store, options.as_of, f"small {number}")
+            for name, gone in iter_record_cuts(own, chance):
+                compare_thinned_store(f"{options.works} -> {name}, {number}", own, small, gone, store)
     total = ["in all"]
     for column in range(1, len(CLAIMS) + 1):
         parts = [tuple(map(int, str(row[column]).split("/"))) for row in rows]
         total.append("/".join(str(sum(part[i] for part in parts)) for i in (0, 1)))
-    show("risen / said", ("from -> to", *CLAIMS, "mixed"), [*rows, [*total, sum(int(str(row[-1])) for row in rows)]])
+    print_table(
+        "risen / said", ("from -> to", *CLAIMS, "mixed"), [*rows, [*total, sum(int(str(row[-1])) for row in rows)]]
+    )
     kinds = Counter(
         (rise.claim, rise.before if rise.claim == "stage" else "", rise.after if rise.claim == "stage" else "")
         for all_ in seen.values()

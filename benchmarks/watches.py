@@ -22,19 +22,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from finder import views
-from finder.outreach import anchors
+from finder import answers
+from finder.answers import Query
+from finder.outreach import identity_tracking
 from finder.settings import Settings, SourceSettings
-from finder.store import Store, open_store
-from finder.views import Wish
-from finder.watching import asking, standing, wishes
-from finder.watching.refresh import Refresher
+from finder.storage import Store, open_store
+from finder.watch import ingest, saved_query, state_capture
+from finder.watch.refresh import WatchRefresher
 
 TOP, STARRED = 100, 60
 
 
 @contextmanager
-def standin(script: Path, corpus: Path, port: int) -> Iterator[str]:
+def run_standin(script: Path, corpus: Path, port: int) -> Iterator[str]:
     """The stand-in over a folder of conference files."""
     words = [sys.executable, str(script), "--port", str(port), "--corpus", str(corpus)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
@@ -46,39 +46,39 @@ def standin(script: Path, corpus: Path, port: int) -> Iterator[str]:
             process.terminate()
 
 
-def asked(url: str, path: str = "/_log") -> Any:
+def fetch_standin_json(url: str, path: str = "/_log") -> Any:
     with urllib.request.urlopen(url + path) as answer:
         return json.load(answer)
 
 
-def works_of(url: str, ids: list[str]) -> set[tuple[str, str]]:
+def recent_works_of(url: str, ids: list[str]) -> set[tuple[str, str]]:
     """``(author id, title)`` of recent works, as the stand-in says."""
-    since = (datetime.now(UTC).date() - standing.RECENT).isoformat()
+    since = (datetime.now(UTC).date() - state_capture.RECENT).isoformat()
     found = set()
     for id_ in ids:
         key = id_.removeprefix("openalex:")
         path = f"/openalex/works?filter=author.id:{key},from_publication_date:{since}&per_page=100&api_key=b"
-        found |= {(id_, " ".join(work["title"].split())) for work in asked(url, path)["results"]}
+        found |= {(id_, " ".join(work["title"].split())) for work in fetch_standin_json(url, path)["results"]}
     return found
 
 
-def refreshed(refresher: Refresher, store: Store, url: str, title: str) -> list[Any]:
+def refresh_and_report(refresher: WatchRefresher, store: Store, url: str, title: str) -> list[Any]:
     """Refresh once, and say how many calls that took, and for what."""
-    before, last = len(asked(url)), store.watches.last()
+    before, last = len(fetch_standin_json(url)), store.watches.newest_news_id()
     began = time.perf_counter()
-    report = refresher.refresh(store.watches.all())
+    report = refresher.refresh_watches(store.watches.list_watches())
     took = time.perf_counter() - began
-    calls = asked(url)[before:]
+    calls = fetch_standin_json(url)[before:]
     by_path = ", ".join(f"{n} {path}" for path, n in sorted(Counter(call["path"] for call in calls).items()))
     credits_ = sum(one.credits for one in report.asked)
     print(f"{title}: {report.outcomes[0].state}, {len(calls)} calls ({by_path}), {credits_:g} credits, {took:.1f} s")
-    new = [one for one in store.watches.news() if one.id > last]
+    new = [one for one in store.watches.list_news() if one.id > last]
     print("   news: " + (", ".join(f"{n} {kind}" for kind, n in Counter(one.kind for one in new).items()) or "none"))
     return new
 
 
-def listed(store: Store, interest: str, top: int) -> set[str]:
-    rows = views.advisors(store, Wish(interest, datetime.now(UTC).date(), top=top)).results
+def advisor_ids(store: Store, interest: str, top: int) -> set[str]:
+    rows = answers.find_advisors(store, Query(interest, datetime.now(UTC).date(), top=top)).results
     return {row["author_id"] for row in rows}
 
 
@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--without", default="2025", help="year of the files that come later")
     parser.add_argument("--port", type=int, default=8753)
     options = parser.parse_args()
-    asking.sweeping.known = lambda _: []  # type: ignore[assignment] - no boards here
+    ingest.sweeping.load_boards = lambda _: []  # type: ignore[assignment] - no boards here
     with tempfile.TemporaryDirectory() as folder:
         part, home = Path(folder) / "part", Path(folder) / "home"
         part.mkdir()
@@ -104,27 +104,33 @@ def main() -> None:
             home, keys={"openalex_key": "a"}, sources={"openalex": SourceSettings(url=f"{url}/openalex")}
         )
         with open_store(home) as store:
-            wish = wishes.kept(Wish(options.interest, clock[0].date(), top=TOP))
+            wish = saved_query.encode_saved_query(Query(options.interest, clock[0].date(), top=TOP))
             store.watches.add("watch", wish, 7, 7, clock[0].isoformat())
-            refresher = Refresher(asking.Asking(settings, store, clock=lambda: clock[0]))
-            with standin(options.standin, part, options.port):
-                refreshed(refresher, store, url, "first refresh")
-                for id_ in sorted(listed(store, options.interest, STARRED)):
-                    anchors.star(store, id_, options.interest, clock[0].isoformat())
-                refreshed(refresher, store, url, f"second, {STARRED} starred since")
+            refresher = WatchRefresher(ingest.WatchIngest(settings, store, clock=lambda: clock[0]))
+            with run_standin(options.standin, part, options.port):
+                refresh_and_report(refresher, store, url, "first refresh")
+                for id_ in sorted(advisor_ids(store, options.interest, STARRED)):
+                    identity_tracking.add_to_shortlist(store, id_, options.interest, clock[0].isoformat())
+                refresh_and_report(refresher, store, url, f"second, {STARRED} starred since")
                 clock[0] += timedelta(hours=1)
-                refreshed(refresher, store, url, "third, nothing changed")
-                starred = sorted({t for e in store.shortlist.all() for t in e.anchors if isinstance(t, str)})
-                had, known = works_of(url, starred), listed(store, options.interest, round(TOP * standing.MARGIN))
+                refresh_and_report(refresher, store, url, "third, nothing changed")
+                starred = sorted({t for e in store.shortlist.list_entries() for t in e.anchors if isinstance(t, str)})
+                had, known = (
+                    recent_works_of(url, starred),
+                    advisor_ids(store, options.interest, round(TOP * state_capture.MARGIN)),
+                )
             clock[0] = datetime.now(UTC)
-            with standin(options.standin, options.corpus, options.port):
-                new = refreshed(refresher, store, url, f"fourth, with the files of {options.without}")
-                more = works_of(url, starred) - had
+            with run_standin(options.standin, options.corpus, options.port):
+                new = refresh_and_report(refresher, store, url, f"fourth, with the files of {options.without}")
+                more = recent_works_of(url, starred) - had
             people = {one.body["who"]["author_id"] for one in new if one.kind == "new person"}
-            due = listed(store, options.interest, TOP) - known
+            due = advisor_ids(store, options.interest, TOP) - known
             print(f"new people: {len(people)} told, {len(due)} due, {len(people ^ due)} differ")
-            told = {(one.body["who"]["author_id"], one.body["text"].split("“", 1)[1].rsplit("”", 1)[0])
-                    for one in new if one.kind == "new work"}  # fmt: skip
+            told = {
+                (one.body["who"]["author_id"], one.body["text"].split("“", 1)[1].rsplit("”", 1)[0])
+                for one in new
+                if one.kind == "new work"
+            }
             print(f"new works of those starred: {len(told)} told, {len(more)} due, {len(told ^ more)} differ")
             for id_, title in sorted(told ^ more):
                 print(f"   {'told' if (id_, title) in told else 'not told'}: {id_} {title}")

@@ -26,14 +26,15 @@ import httpx
 from data.demo.builder import boards, orcids, service
 from data.demo.builder.build import build_world
 from data.demo.builder.model import World
-from finder import sweep, views
+from finder import answers
+from finder.answers import Query
+from finder.ingest import board_crawler
 from finder.model import Board
-from finder.outreach import anchors
+from finder.outreach import identity_tracking
 from finder.settings import Settings, SourceSettings
-from finder.store import Store, open_store
-from finder.views import Wish
-from finder.watching import routine, wishes
-from finder.watching.asking import Asking
+from finder.storage import Store, open_store
+from finder.watch import refresh_run, saved_query
+from finder.watch.ingest import WatchIngest
 
 FIRST = datetime(2025, 11, 3, 9, tzinfo=UTC)  # a Monday
 INTERESTS = ("multimodal learning", "federated learning", "bandits", "climate downscaling")
@@ -42,7 +43,7 @@ SHOWN = (1, 4, 13, 26, 39, 52)
 Said = tuple[int, dict[str, str], bytes]
 
 
-class Internet(httpx.AsyncBaseTransport):
+class FakeInternet(httpx.AsyncBaseTransport):
     """The world as it is on a day, at the addresses of the services that tell of it.
 
     Attributes:
@@ -53,9 +54,9 @@ class Internet(httpx.AsyncBaseTransport):
         self._whole = world
         self.calls, self.spent = 0, 0.0
         self.asked: list[str] = []
-        self.on(FIRST)
+        self.set_day(FIRST)
 
-    def on(self, now: datetime) -> None:
+    def set_day(self, now: datetime) -> None:
         """It is this day."""
         day = now.date().isoformat()
         self._world = replace(
@@ -67,7 +68,7 @@ class Internet(httpx.AsyncBaseTransport):
         self._boards = {url.partition("?")[0]: body for _, url, body in boards.replies(self._world)}
 
     @cached_property
-    def boards(self) -> list[Board]:
+    def job_boards(self) -> list[Board]:
         """All job boards of that world."""
         made = []
         for platform, url, _ in boards.replies(self._whole):
@@ -77,17 +78,17 @@ class Internet(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         began = time.thread_time()
-        status, headers, body = self._answer(request.url)
+        status, headers, body = self._answer_request(request.url)
         self.spent += time.thread_time() - began
         self.calls += 1
         self.asked.append(str(request.url))
 
-        async def stream() -> AsyncIterator[bytes]:
+        async def stream_body() -> AsyncIterator[bytes]:
             yield body
 
-        return httpx.Response(status, headers=headers, content=stream())
+        return httpx.Response(status, headers=headers, content=stream_body())
 
-    def _answer(self, url: httpx.URL) -> Said:
+    def _answer_request(self, url: httpx.URL) -> Said:
         address = f"{url.scheme}://{url.host}{url.path}"
         if url.host == "api.openalex.org":
             return service.answer(self._world, url.path, dict(parse_qsl(url.query.decode())))
@@ -102,7 +103,7 @@ class Internet(httpx.AsyncBaseTransport):
 
 
 @dataclass(frozen=True)
-class Week:
+class WeekReport:
     """What a refresh came to: sizes in MB after it, and what it took."""
 
     week: int
@@ -116,25 +117,25 @@ class Week:
     news: int
 
     @property
-    def store(self) -> float:
+    def store_size_mb(self) -> float:
         """All that lies in the data folder, in MB."""
         return sum(size for name, size in self.sizes.items() if name != "replies")
 
 
 @dataclass
-class Weeks:
-    """A store with watches and a shortlist, and the clock that only :meth:`refresh` moves.
+class RefreshSimulation:
+    """A store with watches and a shortlist, and the clock that only :meth:`simulate_refresh` moves.
 
     Args:
         months: for how long answers are kept.
     """
 
     home: Path
-    internet: Internet
+    internet: FakeInternet
     months: float = 3
     interests: Sequence[str] = INTERESTS
     now: datetime = FIRST
-    told: list[Week] = field(default_factory=list)
+    told: list[WeekReport] = field(default_factory=list)
     ticks: float = 0.0
 
     def __post_init__(self) -> None:
@@ -143,43 +144,47 @@ class Weeks:
         self.settings = Settings(self.home, retention_replies_months=self.months, sources=on, keys=keys)
         self.store: Store = open_store(self.home)
         for interest in self.interests:
-            wish = wishes.kept(Wish(interest, self.now.date(), top=TOP))
+            wish = saved_query.encode_saved_query(Query(interest, self.now.date(), top=TOP))
             self.store.watches.add(interest, wish, 7, 7, self.now.isoformat())
 
-    def refresh(self, days: int = 7) -> Week:
+    def simulate_refresh(self, days: int = 7) -> WeekReport:
         """Refresh all watches as the command does, as of a day some days later than the last time."""
 
-        async def no_sleep(_: float) -> None:
+        async def skip_sleep(_: float) -> None:
             return None
 
         if self.told:
             self.now += timedelta(days=days)
-        self.internet.on(self.now)
-        calls, spent, last = self.internet.calls, self.internet.spent, self.store.watches.last()
-        http = {"transport": self.internet, "resolve": lambda _: ["93.184.216.34"], "sleep": no_sleep,
-                "ticks": self._tick}  # fmt: skip
-        asking = Asking(self.settings, self.store, clock=lambda: self.now, http=http)
+        self.internet.set_day(self.now)
+        calls, spent, last = self.internet.calls, self.internet.spent, self.store.watches.newest_news_id()
+        http = {
+            "transport": self.internet,
+            "resolve": lambda _: ["93.184.216.34"],
+            "sleep": skip_sleep,
+            "ticks": self._next_tick,
+        }
+        asking = WatchIngest(self.settings, self.store, clock=lambda: self.now, http=http)
         wall, cpu = time.perf_counter(), time.process_time()
-        with self.store.leases.held("refresh", clock=lambda: self.now):
-            report = routine.whole(asking, self.store.watches.all())
+        with self.store.leases.acquire_lease("refresh", clock=lambda: self.now):
+            report = refresh_run.run_refresh(asking, self.store.watches.list_watches())
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         assert all(one.state == "complete" for one in report.outcomes), report.outcomes
         own = self.internet.spent - spent
         if not self.told:
-            self._star()
-        self.told.append(self._measured(wall - own, cpu - own, self.internet.calls - calls, last))
+            self._star_advisors()
+        self.told.append(self._measure_week(wall - own, cpu - own, self.internet.calls - calls, last))
         return self.told[-1]
 
-    def _tick(self) -> float:
+    def _next_tick(self) -> float:
         self.ticks += 1000.0
         return self.ticks
 
-    def _star(self) -> None:
-        for row in views.advisors(self.store, Wish(self.interests[0], self.now.date(), top=STARRED)).results:
-            anchors.star(self.store, row["author_id"], self.interests[0], self.now.isoformat())
+    def _star_advisors(self) -> None:
+        for row in answers.find_advisors(self.store, Query(self.interests[0], self.now.date(), top=STARRED)).results:
+            identity_tracking.add_to_shortlist(self.store, row["author_id"], self.interests[0], self.now.isoformat())
 
-    def _measured(self, seconds: float, cpu: float, calls: int, last: int) -> Week:
-        def one(query: str) -> Any:
+    def _measure_week(self, seconds: float, cpu: float, calls: int, last: int) -> WeekReport:
+        def fetch_scalar(query: str) -> Any:
             return self.store.connection.execute(query).fetchone()[0]
 
         self.store.connection.execute("pragma wal_checkpoint(truncate)")
@@ -189,24 +194,27 @@ class Weeks:
             place = path.relative_to(self.home).parts
             name = place[0] if len(place) > 1 else "record" if path.name.startswith("finder.sqlite") else "other"
             sizes[name] = sizes.get(name, 0) + path.stat().st_size / 1e6
-        sizes["replies"] = one("select coalesce(sum(length(body)), 0) from reply") / 1e6
+        sizes["replies"] = fetch_scalar("select coalesce(sum(length(body)), 0) from reply") / 1e6
         rows = {
-            name: one(f"select count(*) from {name}")
+            name: fetch_scalar(f"select count(*) from {name}")
             for (name,) in self.store.connection.execute(
                 "select name from sqlite_master where type = 'table' and name not like '%text%'"
             ).fetchall()
         }
-        works, news = self.store.snapshots.current().meta["works"], one(f"select count(*) from news where id > {last}")
-        return Week(len(self.told) + 1, works, sizes, len(paths), rows, seconds, cpu, calls, news)
+        works, news = (
+            self.store.snapshots.current_snapshot().meta["works"],
+            fetch_scalar(f"select count(*) from news where id > {last}"),
+        )
+        return WeekReport(len(self.told) + 1, works, sizes, len(paths), rows, seconds, cpu, calls, news)
 
 
-def slope(weeks: Sequence[Week], of: Callable[[Week], float]) -> float:
+def weekly_slope(weeks: Sequence[WeekReport], of: Callable[[WeekReport], float]) -> float:
     """By how much something grows each week: a straight line through the second half of the weeks."""
     settled = weeks[len(weeks) // 2 :]
     return statistics.linear_regression([one.week for one in settled], [of(one) for one in settled]).slope
 
 
-SIZES: dict[str, Callable[[Week], float]] = {
+SIZES: dict[str, Callable[[WeekReport], float]] = {
     "works": lambda one: one.works,
     "MB in all": lambda one: one.store,
     "record": lambda one: one.sizes["record"],
@@ -215,13 +223,15 @@ SIZES: dict[str, Callable[[Week], float]] = {
     "news": lambda one: one.sizes["news"],
     "files": lambda one: one.files,
 }
-COSTS: dict[str, Callable[[Week], float]] = {
+COSTS: dict[str, Callable[[WeekReport], float]] = {
     "s": lambda one: one.seconds,
-    "s CPU": lambda one: one.cpu, "calls": lambda one: one.calls, "news items": lambda one: one.news,
-}  # fmt: skip
+    "s CPU": lambda one: one.cpu,
+    "calls": lambda one: one.calls,
+    "news items": lambda one: one.news,
+}
 
 
-def of_late(weeks: Sequence[Week], of: Callable[[Week], float]) -> float:
+def mean_of_late(weeks: Sequence[WeekReport], of: Callable[[WeekReport], float]) -> float:
     """The mean of the last four weeks, without the first: pages are read every two weeks, other records every four."""
     return statistics.fmean(of(one) for one in (weeks[1:] or weeks)[-4:])
 
@@ -234,19 +244,19 @@ def main() -> None:
     parser.add_argument("--rows", action="store_true", help="also how many rows each table has")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        internet = Internet(build_world())
-        sweep.known = lambda _: internet.boards  # type: ignore[assignment] - only those of that world
-        weeks = Weeks(options.home or Path(folder) / "home", internet, options.months)
+        internet = FakeInternet(build_world())
+        board_crawler.load_boards = lambda _: internet.job_boards  # type: ignore[assignment] - only those of that world
+        weeks = RefreshSimulation(options.home or Path(folder) / "home", internet, options.months)
         print(f"| week | {' | '.join({**SIZES, **COSTS})} |\n|" + "---|" * (len(SIZES) + len(COSTS) + 1))
         for _ in range(options.weeks):
-            week = weeks.refresh()
+            week = weeks.simulate_refresh()
             if week.week in SHOWN or week.week == options.weeks:
-                figures = [of(week) for of in SIZES.values()] + [of_late(weeks.told, of) for of in COSTS.values()]
+                figures = [of(week) for of in SIZES.values()] + [mean_of_late(weeks.told, of) for of in COSTS.values()]
                 print(f"| {week.week} | {' | '.join(f'{one:,.4g}' for one in figures)} |", flush=True)
                 if options.rows:
                     print(json.dumps(week.rows), flush=True)
         if options.weeks > 6:
-            slopes = (slope(weeks.told, of) for of in (*SIZES.values(), *COSTS.values()))
+            slopes = (weekly_slope(weeks.told, of) for of in (*SIZES.values(), *COSTS.values()))
             print("| a week, in the second half | " + " | ".join(f"{one:+.3g}" for one in slopes) + " |")
         weeks.store.close()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import gate, menu, parts
+from dashboard import components, login_page, menu
 
 # an icon by name would be fetched from elsewhere
 HERE = Path(__file__).parent
@@ -19,9 +19,9 @@ ICON, STYLE = HERE / "icon.svg", HERE / "style.css"
 
 st.set_page_config(page_title="finder", page_icon=ICON, layout="wide", initial_sidebar_state=SIDEBAR)
 st.html(STYLE)
-gate.keep()
-page = st.navigation(menu.build_pages(), position="top")
-gate.reader()
-parts.banner()
-with parts.remedies():  # whatever a page asks
+login_page.require_login()
+page = st.navigation(menu.build_menu_pages(), position="top")
+login_page.show_login_status()
+components.show_demo_banner()
+with components.show_errors():  # whatever a page asks
     page.run()

@@ -11,10 +11,10 @@ import altair as alt
 import pandas as pd  # noqa: F401 - Altair looks into it where it is loaded: not while another page is just loading it
 import polars as pl
 
-from dashboard.layout import readable, spring
-from finder import curated
-from finder.texts import shown
-from finder.views.printed import where
+from dashboard.force_layout import separate_labels, spring_layout
+from finder import reference_data
+from finder.rendering.answer_text import affiliation_label
+from finder.text.sanitize import one_line
 
 NOW, BEFORE = "now", "before"
 ON, OFF = "on the interest", "other works"
@@ -34,35 +34,38 @@ LONGEST = 22  # characters of a name written on a map
 PHONE = 330  # pixels wide that names on a map must not cover each other at
 
 
-def timeline(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[str, Any]]) -> alt.Chart:
+def career_timeline_chart(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[str, Any]]) -> alt.Chart:
     """Posts as bars from when each was first to when it was last seen, the newest on top."""
-    return bars(
-        [_post(post, BEFORE if post.get("old") else NOW) for post in current]
-        + [_post(post, BEFORE) for post in previous]
+    return time_bars_chart(
+        [_affiliation_bar(post, BEFORE if post.get("old") else NOW) for post in current]
+        + [_affiliation_bar(post, BEFORE) for post in previous]
     )
 
 
-def _post(post: Mapping[str, Any], when: str) -> dict[str, Any]:
-    place = where({**post, "old": False})  # the bar shows until when
+def _affiliation_bar(post: Mapping[str, Any], when: str) -> dict[str, Any]:
+    place = affiliation_label({**post, "old": False})  # the bar shows until when
     label = f"{post['role']}, {place}" if post["role"] else place
     seen = f"{post['since']} to {post['until']}" + (", stated" if post["stated"] else ", on works")
-    return {**_bar(label, post["since"], post["until"], when), "seen": seen, "source": post["source"]}
+    return {**_time_bar(label, post["since"], post["until"], when), "seen": seen, "source": post["source"]}
 
 
-def stays(members: Sequence[Mapping[str, Any]], alumni: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def lab_membership_bars(
+    members: Sequence[Mapping[str, Any]], alumni: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
     """Bars for those in a lab, then for those who have left, each newest first."""
     rows = [(one, one["since"], NOW) for one in sorted(members, key=lambda one: one["since"], reverse=True)]
     rows += [(one, one["first"], BEFORE) for one in alumni]
     return [
         {
-            **_bar(one["name"], since, one["last"], when), "seen": f"{since} to {one['last']}",
+            **_time_bar(one["name"], since, one["last"], when),
+            "seen": f"{since} to {one['last']}",
             "source": ", ".join(dict.fromkeys(work["source"] for work in one["works"])),
         }
         for one, since, when in rows
-    ]  # fmt: skip
+    ]
 
 
-def bars(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+def time_bars_chart(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
     """Times as bars, in the order given, each under its name."""
     frame = pl.DataFrame(rows)
     labels = frame["label"].unique(maintain_order=True).to_list()
@@ -88,23 +91,26 @@ def bars(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
     )
 
 
-def _bar(label: str, since: str, until: str, when: str) -> dict[str, Any]:
-    begin = _day(since)
+def _time_bar(label: str, since: str, until: str, when: str) -> dict[str, Any]:
+    begin = _parse_first_day(since)
     return {
-        "label": shown(label, LABEL), "since": begin, "shown_until": max(_day(until), begin + SHORTEST), "when": when,
-    }  # fmt: skip
+        "label": one_line(label, LABEL),
+        "since": begin,
+        "shown_until": max(_parse_first_day(until), begin + SHORTEST),
+        "when": when,
+    }
 
 
-def _day(text: str) -> date:
+def _parse_first_day(text: str) -> date:
     """The first day of ``YYYY-MM``, or of ``YYYY`` where no more is stated."""
     return date.fromisoformat(f"{text}-01-01"[:10])
 
 
-def by_year(years: Sequence[Mapping[str, int]], *, split: bool) -> alt.Chart:
+def works_by_year_chart(years: Sequence[Mapping[str, int]], *, split: bool) -> alt.Chart:
     """Works by year; with ``split``, those on the interest apart from the others."""
     rows = [
         {"year": str(row["year"]), "works": row[key], "kind": kind}
-        for row in _without_gaps(years)
+        for row in _fill_year_gaps(years)
         for key, kind in (("on", ON), ("off", OFF))
     ]
     return (
@@ -121,22 +127,22 @@ def by_year(years: Sequence[Mapping[str, int]], *, split: bool) -> alt.Chart:
     )
 
 
-def in_years(years: Sequence[Mapping[str, int]]) -> str:
+def works_by_year_text(years: Sequence[Mapping[str, int]]) -> str:
     """The same in words.
 
-    >>> in_years([{"year": 2025, "on": 2, "off": 1}])
+    >>> works_by_year_text([{"year": 2025, "on": 2, "off": 1}])
     'Works by year. 2025: 2 on the interest, 1 other'
     """
     return "Works by year. " + ", ".join(f"{y['year']}: {y['on']} on the interest, {y['off']} other" for y in years)
 
 
-def _without_gaps(years: Sequence[Mapping[str, int]]) -> list[Mapping[str, int]]:
+def _fill_year_gaps(years: Sequence[Mapping[str, int]]) -> list[Mapping[str, int]]:
     """Every year from the first to the last: a pause is a gap to be seen."""
     known = {row["year"]: row for row in years}
     return [known.get(year, {"year": year, "on": 0, "off": 0}) for year in range(min(known), max(known) + 1)]
 
 
-def coauthors(
+def coauthor_chart(
     people: Sequence[Mapping[str, Any]], ties: Sequence[Mapping[str, int]], ink: str
 ) -> alt.LayerChart | alt.FacetChart:
     """Who writes with whom: people as dots under their names, joint works as lines, thicker for more.
@@ -146,39 +152,57 @@ def coauthors(
         ink: the theme's colour of text, which it gives to axes only.
     """
     tall = max(380, 26 * len(people))
-    names = [shown(one["name"], LONGEST) for one in people]
-    places = readable(spring(len(people), ties), [len(name) for name in names], PHONE, tall)
+    names = [one_line(one["name"], LONGEST) for one in people]
+    places = separate_labels(spring_layout(len(people), ties), [len(name) for name in names], PHONE, tall)
     x, y = (alt.Scale(domain=[-1.3, 1.3]), alt.Scale(domain=[-1.15, 1.15]))
-    named = [shown(one["name"], LABEL) for one in people]
-    dots = pl.DataFrame([
-        {"name": name, "short": short, "kind": one["kind"], "x": place[0], "y": place[1]}
-        for one, name, short, place in zip(people, named, names, places.tolist(), strict=True)
-    ])  # fmt: skip
+    named = [one_line(one["name"], LABEL) for one in people]
+    dots = pl.DataFrame(
+        [
+            {"name": name, "short": short, "kind": one["kind"], "x": place[0], "y": place[1]}
+            for one, name, short, place in zip(people, named, names, places.tolist(), strict=True)
+        ]
+    )
     joined = [(tie, places[tie["one"]], places[tie["other"]]) for tie in ties]
     lines = pl.DataFrame(
         [
             {
-                "x": float(one[0]), "y": float(one[1]), "x2": float(other[0]), "y2": float(other[1]),
-                "works": tie["works"], "who": f"{named[tie['one']]} and {named[tie['other']]}",
+                "x": float(one[0]),
+                "y": float(one[1]),
+                "x2": float(other[0]),
+                "y2": float(other[1]),
+                "works": tie["works"],
+                "who": f"{named[tie['one']]} and {named[tie['other']]}",
             }
             for tie, one, other in joined
         ],
         schema={**dict.fromkeys(("x", "y", "x2", "y2"), pl.Float64), "works": pl.Int64, "who": pl.String},
-    )  # fmt: skip
+    )
     at = {"x": alt.X("x:Q", axis=None, scale=x), "y": alt.Y("y:Q", axis=None, scale=y)}
-    edges = alt.Chart(lines).mark_rule(opacity=0.35, color=ink).encode(
-        **at, x2="x2:Q", y2="y2:Q", strokeWidth=alt.StrokeWidth("works:Q", scale=alt.Scale(range=[1, 6]), legend=None),
-        tooltip=[alt.Tooltip("who:N", title="Together"), alt.Tooltip("works:Q", title="Works")],
-    )  # fmt: skip
-    nodes = alt.Chart(dots).mark_circle(size=120, opacity=1).encode(
-        **at, color=alt.Color("kind:N", legend=LEGEND if dots["kind"].n_unique() > 1 else None),
-        tooltip=[alt.Tooltip("name:N", title="Name"), alt.Tooltip("kind:N", title="Who")],
-    )  # fmt: skip
+    edges = (
+        alt.Chart(lines)
+        .mark_rule(opacity=0.35, color=ink)
+        .encode(
+            **at,
+            x2="x2:Q",
+            y2="y2:Q",
+            strokeWidth=alt.StrokeWidth("works:Q", scale=alt.Scale(range=[1, 6]), legend=None),
+            tooltip=[alt.Tooltip("who:N", title="Together"), alt.Tooltip("works:Q", title="Works")],
+        )
+    )
+    nodes = (
+        alt.Chart(dots)
+        .mark_circle(size=120, opacity=1)
+        .encode(
+            **at,
+            color=alt.Color("kind:N", legend=LEGEND if dots["kind"].n_unique() > 1 else None),
+            tooltip=[alt.Tooltip("name:N", title="Name"), alt.Tooltip("kind:N", title="Who")],
+        )
+    )
     written = alt.Chart(dots).mark_text(dy=-12, fontSize=11, color=ink).encode(**at, text="short:N")
     return alt.layer(edges, nodes, written).properties(height=tall)
 
 
-def world(counts: Mapping[str, int], noun: str, ink: str) -> alt.LayerChart | alt.FacetChart:
+def world_map_chart(counts: Mapping[str, int], noun: str, ink: str) -> alt.LayerChart | alt.FacetChart:
     """Countries by how many there are of something: the more, the stronger; small countries are dots.
 
     Args:
@@ -186,15 +210,20 @@ def world(counts: Mapping[str, int], noun: str, ink: str) -> alt.LayerChart | al
         noun: what is counted.
         ink: the theme's colour of text, which it gives to axes only.
     """
-    known = curated.world()
+    known = reference_data.world_map_shapes()
     topology = {key: known[key] for key in ("type", "transform", "objects", "arcs")}
     most = math.log(max(counts.values()))
     rows = [
-        {"id": code, "country": curated.country_name(code), "count": count, "kind": noun,
-         "strength": FAINTEST + (1 - FAINTEST) * (math.log(count) / most if most else 1.0),
-         **dict(zip(("x", "y"), known["small"].get(code, (None, None)), strict=True))}
+        {
+            "id": code,
+            "country": reference_data.country_name(code),
+            "count": count,
+            "kind": noun,
+            "strength": FAINTEST + (1 - FAINTEST) * (math.log(count) / most if most else 1.0),
+            **dict(zip(("x", "y"), known["small"].get(code, (None, None)), strict=True)),
+        }
         for code, count in counts.items()
-    ]  # fmt: skip
+    ]
     counted = pl.DataFrame(rows, schema_overrides={"x": pl.Float64, "y": pl.Float64})
     marks = {
         "color": alt.Color("kind:N", legend=None),
@@ -207,13 +236,17 @@ def world(counts: Mapping[str, int], noun: str, ink: str) -> alt.LayerChart | al
     )
     of = alt.LookupData(counted, "id", ["country", "count", "strength", "kind"])
     filled = (
-        alt.Chart(shapes).mark_geoshape(clip=True, stroke=ink, strokeWidth=0.5)
-        .transform_lookup("id", from_=of).transform_filter("isValid(datum.count)").encode(**marks)
-    )  # fmt: skip
+        alt.Chart(shapes)
+        .mark_geoshape(clip=True, stroke=ink, strokeWidth=0.5)
+        .transform_lookup("id", from_=of)
+        .transform_filter("isValid(datum.count)")
+        .encode(**marks)
+    )
     dots = (
-        alt.Chart(counted.drop_nulls("x")).mark_circle(clip=True, size=45, stroke=ink, strokeWidth=0.5)
+        alt.Chart(counted.drop_nulls("x"))
+        .mark_circle(clip=True, size=45, stroke=ink, strokeWidth=0.5)
         .encode(longitude="x:Q", latitude="y:Q", **marks)
-    )  # fmt: skip
+    )
     wide, high, south, east = EUROPE if EUROPEAN.issuperset(counts) else WORLD
     scale = f"min(width / {wide}, height / {high})"
     to = alt.expr(f"[width / 2, height / 2 + {south} * {scale}]")

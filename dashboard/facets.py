@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import parts
-from dashboard.address import View
-from dashboard.filters import WITH
-from finder.curated import country_name
-from finder.people.stage import STAGES
-from finder.views.facets import Facets
-from finder.views.wishes import Trait
+from dashboard import components
+from dashboard.filters import SIGNAL_LABELS
+from dashboard.search_url import View
+from finder.answers.facets import Facets
+from finder.answers.query import Trait
+from finder.features.stage import STAGES
+from finder.reference_data import country_name
 
 WHY_UNKNOWN: Mapping[Trait, str] = {
     "recruiting": "Recruiting is read from homepages, and none was read.",
@@ -28,17 +28,17 @@ def show_facets(view: View, facets: Facets | None) -> None:
     Args:
         facets: None where there is no answer to count in.
     """
-    _countries(view, facets.countries if facets else {})
-    _stages(view, facets.stages if facets else {})
-    _signals(view, facets)
+    _show_country_facet(view, facets.countries if facets else {})
+    _show_stage_facet(view, facets.stages if facets else {})
+    _show_signal_facet(view, facets)
 
 
-def _countries(view: View, counts: Mapping[str, int]) -> None:
+def _show_country_facet(view: View, counts: Mapping[str, int]) -> None:
     st.markdown("**Country**")
     shown = list(dict.fromkeys((*view.country, *counts)))
     shown = shown[: max(FIRST_COUNTRIES, len(view.country))]
     for code in shown:
-        _facet("country", code, country_name(code), counts.get(code, 0))
+        _show_facet_value("country", code, country_name(code), counts.get(code, 0))
     more = [code for code in counts if code not in shown]
     if more:
         st.session_state["country-more"] = None
@@ -59,27 +59,27 @@ def _add_country() -> None:
         st.session_state["country"] = [*st.session_state["country"], code]
 
 
-def _stages(view: View, counts: Mapping[str, int]) -> None:
+def _show_stage_facet(view: View, counts: Mapping[str, int]) -> None:
     st.markdown("**Stage**", help="Students are hidden unless you choose them.")
     for stage in STAGES:
         if counts.get(stage) or stage in view.stage:
-            _facet("stage", stage, parts.stage_name(stage), counts.get(stage, 0))
+            _show_facet_value("stage", stage, components.stage_label(stage), counts.get(stage, 0))
 
 
-def _signals(view: View, facets: Facets | None) -> None:
+def _show_signal_facet(view: View, facets: Facets | None) -> None:
     st.markdown("**Signals**")
     reasons = []
-    for trait, label in WITH.items():
+    for trait, label in SIGNAL_LABELS.items():
         reason = facets.unknowable.get(trait) if facets else None
-        _facet("traits", trait, label, facets.traits.get(trait, 0) if facets else 0, reason)
+        _show_facet_value("traits", trait, label, facets.traits.get(trait, 0) if facets else 0, reason)
         if reason:
             reasons.append(WHY_UNKNOWN[trait])
     if reasons:
         st.caption(" ".join(reasons))
-        st.page_link(parts.SOURCES, label="Switch on sources", icon=":material/database:")
+        st.page_link(components.SOURCES, label="Switch on sources", icon=":material/database:")
 
 
-def _facet(name: str, value: str, label: str, count: int, reason: str | None = None) -> None:
+def _show_facet_value(name: str, value: str, label: str, count: int, reason: str | None = None) -> None:
     """One value of a filter as a box to tick, greyed where it would leave nobody."""
     key, chosen = f"{name}-{value}", value in st.session_state[name]
     st.session_state[key] = chosen
@@ -89,14 +89,14 @@ def _facet(name: str, value: str, label: str, count: int, reason: str | None = N
             key=key,
             disabled=not (count or chosen),
             help=reason,
-            on_change=_toggle,
+            on_change=_toggle_facet_value,
             args=(name, value),
             width="stretch",
         )
         st.markdown(f"{count:,}" if reason is None else "?", width="content")
 
 
-def _toggle(name: str, value: str) -> None:
+def _toggle_facet_value(name: str, value: str) -> None:
     chosen = [one for one in st.session_state[name] if one != value]
     if st.session_state[f"{name}-{value}"]:
         chosen.append(value)

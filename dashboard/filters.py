@@ -12,17 +12,17 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import address, asking, parts
-from dashboard.address import HEAVIEST, LONGEST, LONGEST_INTEREST, MOST, View
+from dashboard import components, queries, search_url
+from dashboard.search_url import HEAVIEST, LONGEST, LONGEST_INTEREST, MOST, View
 from dashboard.topic import last_topic, remember_topic
-from finder.curated import country_name
-from finder.rank.advisors import PARTS, Sort
-from finder.views import Answer
-from finder.views.near import MOST as FARTHEST
-from finder.views.near import WITHIN
-from finder.views.wishes import Trait
+from finder.answers import Answer
+from finder.answers.geo_filter import MOST as FARTHEST
+from finder.answers.geo_filter import WITHIN
+from finder.answers.query import Trait
+from finder.ranking.advisor_score import PARTS, Sort
+from finder.reference_data import country_name
 
-WITH: Mapping[Trait, str] = {"recruiting": "Says recruiting", "moved": "Just moved", "new": "New professor"}
+SIGNAL_LABELS: Mapping[Trait, str] = {"recruiting": "Says recruiting", "moved": "Just moved", "new": "New professor"}
 ORDERS: Mapping[Sort, str] = {
     "evidence": "Best match",
     "recent": "Most recent",
@@ -37,7 +37,7 @@ YEARS = 10  # offered for "active since"
 _MEMORY = "find"  # the last view shown and its address: they outlive a visit to another page
 
 
-def settle() -> list[str]:
+def sync_search_controls() -> list[str]:
     """Bring the controls to the address where that has changed; returns notes on what in it makes no sense.
 
     An address that changed while no control did was pasted or reached by the browser's back button. One that differs
@@ -47,18 +47,18 @@ def settle() -> list[str]:
     view, written = st.session_state.get(_MEMORY, (None, {}))
     if "interest" not in st.session_state:
         if query or view is None:
-            view, notes = address.read(query, asking.today().year)
-            _seed(view if query else _follow(view))
+            view, notes = search_url.parse_search_url(query, queries.as_of_date().year)
+            _set_search_state(view if query else _adopt_last_topic(view))
             return notes
-        _seed(_follow(view))
-    elif query != written and _controls() == view:
-        view, notes = address.read(query, asking.today().year)
-        _seed(view)
+        _set_search_state(_adopt_last_topic(view))
+    elif query != written and _view_from_controls() == view:
+        view, notes = search_url.parse_search_url(query, queries.as_of_date().year)
+        _set_search_state(view)
         return notes
     return []
 
 
-def _follow(view: View) -> View:
+def _adopt_last_topic(view: View) -> View:
     """The last view, with the interest and the countries that were asked for on another page since."""
     topic = last_topic()
     if not topic.interest or (topic.interest, topic.countries) == (view.interest, view.country):
@@ -68,9 +68,9 @@ def _follow(view: View) -> View:
     return replace(view, interest=topic.interest, country=topic.countries)
 
 
-def publish(view: View) -> None:
+def write_search_url(view: View) -> None:
     """Write the address of what is shown."""
-    query = {name: value if isinstance(value, list) else [value] for name, value in view.query().items()}
+    query = {name: value if isinstance(value, list) else [value] for name, value in view.to_url_params().items()}
     before, _ = st.session_state.get(_MEMORY, (None, {}))
     # a link from this page to itself brings its parameters here and leaves the browser's address as it is
     if view != before or query != {name: st.query_params.get_all(name) for name in st.query_params}:
@@ -79,19 +79,19 @@ def publish(view: View) -> None:
     remember_topic(view.interest, view.country)
 
 
-def last_query() -> dict[str, Any]:
+def last_search_params() -> dict[str, Any]:
     """The address of the list that was last shown in this session."""
     return st.session_state[_MEMORY][0].query() if _MEMORY in st.session_state else {}
 
 
-def asked(interest: str) -> View:
+def last_view_for_interest(interest: str) -> View:
     """What was last asked on an interest in this session, with its filters; without any where it was another."""
     last = st.session_state[_MEMORY][0] if _MEMORY in st.session_state else View()
     return last if last.interest == interest else View(interest=interest)
 
 
-def _seed(view: View) -> None:
-    state, usual = st.session_state, asking.weights()
+def _set_search_state(view: View) -> None:
+    state, usual = st.session_state, queries.user_weights()
     state["interest"], state["country"], state["stage"] = view.interest, list(view.country), list(view.stage)
     state["kind"], state["since"], state["top"], state["shape"] = view.kind, view.since or 0, view.top, view.shape
     state["without"], state["traits"], state["not_at"] = view.without, list(view.traits), view.not_at
@@ -101,8 +101,8 @@ def _seed(view: View) -> None:
         state[f"weight-{part}"] = float(view.weights.get(part, usual[part]))
 
 
-def _controls() -> View:
-    state, usual = st.session_state, asking.weights()
+def _view_from_controls() -> View:
+    state, usual = st.session_state, queries.user_weights()
     before = state[_MEMORY][0] if _MEMORY in state else View()
     weights = {part: float(state.get(f"weight-{part}", usual[part])) for part in PARTS}
     return View(
@@ -124,7 +124,7 @@ def _controls() -> View:
     )
 
 
-def ask() -> View:
+def show_search_box() -> View:
     """The interest, typed; returns the view that all controls together ask for."""
     st.text_input(
         "Your research interest",
@@ -132,54 +132,60 @@ def ask() -> View:
         key="interest",
         type="search",
         max_chars=LONGEST_INTEREST,
-        on_change=_begin_anew,
+        on_change=_reset_search_context,
         placeholder="A topic, such as multimodal learning, or a whole abstract",
         icon=":material/search:",
         label_visibility="collapsed",
     )
-    return _controls()
+    return _view_from_controls()
 
 
-def _begin_anew() -> None:
+def _reset_search_context() -> None:
     """Another interest has other related terms and other people."""
     st.session_state.update({"without": (), "open": ""})
 
 
-def examples() -> None:
+def show_example_interests() -> None:
     """Interests to begin with, each a click away, and the topics that stored works speak of."""
-    _offer(asking.examples(), "example")
-    known = asking.suggestions("", KNOWN)
+    _show_interest_buttons(queries.example_interests(), "example")
+    known = queries.query_term_suggestions("", KNOWN)
     if known:
         st.selectbox(
-            "Or look through the topics that are stored", known, index=None, key="known", on_change=_choose,
+            "Or look through the topics that are stored",
+            known,
+            index=None,
+            key="known",
+            on_change=_choose_known_topic,
             placeholder=f"{len(known):,} topics: type to find one",
-        )  # fmt: skip
+        )
 
 
-def _choose() -> None:
+def _choose_known_topic() -> None:
     st.session_state["interest"] = st.session_state["known"] or ""
 
 
-def near(interest: str) -> None:
+def show_spelling_hints(interest: str) -> None:
     """Known terms that are spelled like an interest nothing was found for, or share a word with it."""
-    alike = get_close_matches(interest.casefold(), asking.suggestions("", KNOWN), n=5, cutoff=ALIKE)
+    alike = get_close_matches(interest.casefold(), queries.query_term_suggestions("", KNOWN), n=5, cutoff=ALIKE)
     words = [word for word in interest.split() if len(word) > 3]
-    found = dict.fromkeys([*alike, *(term for word in words for term in asking.suggestions(word, 4))])
+    found = dict.fromkeys([*alike, *(term for word in words for term in queries.query_term_suggestions(word, 4))])
     if found:
         st.caption("Did you mean:" if alike else "Stored papers are about:")
-        _offer(list(found)[:10], "near")
+        _show_interest_buttons(list(found)[:10], "near")
 
 
-def _offer(interests: Sequence[str], key: str) -> None:
+def _show_interest_buttons(interests: Sequence[str], key: str) -> None:
     with st.container(horizontal=True, gap="small"):
         for number, interest in enumerate(interests):
             change = {"interest": interest, "without": ()}
-            st.button(parts.text(interest), key=f"{key}-{number}", on_click=_set, kwargs=change)
+            st.button(
+                components.escape_markdown(interest), key=f"{key}-{number}", on_click=_update_session, kwargs=change
+            )
 
 
-def show_sidebar() -> DeltaGenerator:
+def show_filter_sidebar() -> DeltaGenerator:
     """The filters; returns the place of those that count people, which are shown when the answer is there."""
-    state, years = st.session_state, [0, *range(asking.today().year, asking.today().year - YEARS, -1)]
+    state, years = st.session_state, [0, *range(queries.as_of_date().year, queries.as_of_date().year - YEARS, -1)]
     years += [year for year in (state["since"],) if year not in years]
     with st.sidebar:
         counted = st.container(key="facets", gap="small")
@@ -217,12 +223,14 @@ def show_sidebar() -> DeltaGenerator:
             help="Part of an institution's name.",
         )
         st.number_input("Results", 1, MOST, state["top"], step=25, key="top")
-        _weights()
-        st.button("Clear filters", key="clear", on_click=clear, icon=":material/filter_alt_off:", width="stretch")
+        _show_weight_sliders()
+        st.button(
+            "Clear filters", key="clear", on_click=clear_filters, icon=":material/filter_alt_off:", width="stretch"
+        )
     return counted
 
 
-def choose_order() -> None:
+def show_sort_select() -> None:
     """What comes first."""
     st.selectbox(
         "Sort",
@@ -235,82 +243,92 @@ def choose_order() -> None:
     )
 
 
-def _weights() -> None:
+def _show_weight_sliders() -> None:
     with st.expander("Ranking weights", key="weights"):
         st.caption("At 0 only the evidence counts. Raise a part to move up people who have more of it.")
-        for part, usual in asking.weights().items():
+        for part, usual in queries.user_weights().items():
             weight = st.session_state[f"weight-{part}"]
             top = float(max(HEAVIEST / 2, usual, weight))
             st.slider(part.capitalize(), 0.0, top, weight, step=0.25, key=f"weight-{part}")
-        st.button("Reset", key="reset-weights", on_click=_reset_weights, icon=":material/restart_alt:")
-        st.page_link(parts.METHOD, label="What the parts mean")
+        st.button("Reset", key="reset-weights", on_click=_reset_part_weights, icon=":material/restart_alt:")
+        st.page_link(components.METHOD, label="What the parts mean")
 
 
-def _reset_weights() -> None:
-    for part, weight in asking.weights().items():
+def _reset_part_weights() -> None:
+    for part, weight in queries.user_weights().items():
         st.session_state[f"weight-{part}"] = float(weight)
 
 
-def focus(author_id: str) -> None:
+def open_person(author_id: str) -> None:
     """Show somebody beside the list; the first of it where the id is empty."""
-    _set(open=author_id)
+    _update_session(open=author_id)
 
 
-def current() -> View:
+def current_view() -> View:
     """The view that the controls ask for now, written to the address."""
-    view = _controls()
-    publish(view)
+    view = _view_from_controls()
+    write_search_url(view)
     return view
 
 
-def clear() -> None:
+def clear_filters() -> None:
     """Take all filters back; the interest and the weights stay."""
     st.session_state.update({"country": [], "stage": [], "kind": "any", "since": 0, "traits": [], "not_at": ""})
     st.session_state.update({"near": "", "within": None})
 
 
-def active(view: View) -> list[tuple[str, Callable[[], None]]]:
+def active_filters(view: View) -> list[tuple[str, Callable[[], None]]]:
     """Each filter in use, with what takes it back."""
     found = [
-        *((country_name(c), partial(_set, country=[o for o in view.country if o != c])) for c in view.country),
         *(
-            (parts.stage_name(stage), partial(_set, stage=[o for o in view.stage if o != stage]))
+            (country_name(c), partial(_update_session, country=[o for o in view.country if o != c]))
+            for c in view.country
+        ),
+        *(
+            (components.stage_label(stage), partial(_update_session, stage=[o for o in view.stage if o != stage]))
             for stage in view.stage
         ),
     ]
-    found += [(WITH[t], partial(_set, traits=[o for o in view.traits if o != t])) for t in view.traits]
+    found += [
+        (SIGNAL_LABELS[t], partial(_update_session, traits=[o for o in view.traits if o != t])) for t in view.traits
+    ]
     if view.near:
         kilometres = WITHIN if view.within is None else view.within
-        found.append((f"{kilometres:,} km around {view.near}", partial(_set, near="", within=None)))
+        found.append((f"{kilometres:,} km around {view.near}", partial(_update_session, near="", within=None)))
     if view.not_at:
-        found.append((f"excluding {view.not_at}", partial(_set, not_at="")))
+        found.append((f"excluding {view.not_at}", partial(_update_session, not_at="")))
     if view.kind != "any":
-        found.append((KINDS[view.kind], partial(_set, kind="any")))
+        found.append((KINDS[view.kind], partial(_update_session, kind="any")))
     if view.since:
-        found.append((f"since {view.since}", partial(_set, since=0)))
+        found.append((f"since {view.since}", partial(_update_session, since=0)))
     if view.weights:
-        found.append(("own weights", partial(_reset_weights)))
+        found.append(("own weights", partial(_reset_part_weights)))
     return found
 
 
-def _set(**values: Any) -> None:
+def _update_session(**values: Any) -> None:
     st.session_state.update(values)
 
 
-def chips(view: View) -> None:
+def show_filter_chips(view: View) -> None:
     """The filters in use, each a click from being taken back."""
-    filters = active(view)
+    filters = active_filters(view)
     if not filters:
         return
     with st.container(horizontal=True, gap="xsmall", key="chips"):
         for label, undo in filters:
             st.button(
-                parts.text(label), key=f"chip-{label}", on_click=undo, icon=":material/close:", icon_position="right",
-                type="tertiary", help="Remove filter",
-            )  # fmt: skip
+                components.escape_markdown(label),
+                key=f"chip-{label}",
+                on_click=undo,
+                icon=":material/close:",
+                icon_position="right",
+                type="tertiary",
+                help="Remove filter",
+            )
 
 
-def related(answer: Answer) -> None:
+def show_related_terms(answer: Answer) -> None:
     """Related terms that are part of the search; a click switches one off or on again."""
     off = list(st.session_state["without"])
     on = [term["term"] for term in answer.terms[1:] if term["term"] not in off]
@@ -322,27 +340,32 @@ def related(answer: Answer) -> None:
         on + off,
         selection_mode="multi",
         key="related",
-        on_change=_switch,
+        on_change=_toggle_related_terms,
         args=(on + off,),
         wrap=False,
-        format_func=parts.text,
+        format_func=components.escape_markdown,
         label_visibility="collapsed",
     )
 
 
-def _switch(offered: Iterable[str]) -> None:
+def _toggle_related_terms(offered: Iterable[str]) -> None:
     chosen = set(st.session_state["related"])
     st.session_state["without"] = tuple(term for term in offered if term not in chosen)
 
 
-def shape() -> None:
+def show_layout_switch() -> None:
     """Cards or a table."""
     st.segmented_control(
-        "View", list(SHAPES), default=st.session_state[_MEMORY][0].shape, key="shape",
-        format_func=SHAPES.__getitem__, required=True, label_visibility="collapsed",
-    )  # fmt: skip
+        "View",
+        list(SHAPES),
+        default=st.session_state[_MEMORY][0].shape,
+        key="shape",
+        format_func=SHAPES.__getitem__,
+        required=True,
+        label_visibility="collapsed",
+    )
 
 
-def fingerprint(view: View) -> str:
+def view_fingerprint(view: View) -> str:
     """A short key that changes with the list: pages begin anew where the list is another."""
-    return hashlib.sha256(repr(view.beside("")).encode()).hexdigest()[:8]
+    return hashlib.sha256(repr(view.with_open_person("")).encode()).hexdigest()[:8]

@@ -7,10 +7,11 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.own_page import OwnPage, Unframed
-from finder.serving import LOCAL_HOSTS
+from dashboard.origin_middleware import SameOriginMiddleware, SecurityHeadersMiddleware
+from finder.auth_policy import LOCAL_HOSTS
 
 # Streamlit looks for just this line in the file
 app = st.App(
-    Path(__file__).parent / "app.py", middleware=[Middleware(Unframed), Middleware(OwnPage, hosts=LOCAL_HOSTS)]
+    Path(__file__).parent / "app.py",
+    middleware=[Middleware(SecurityHeadersMiddleware), Middleware(SameOriginMiddleware, hosts=LOCAL_HOSTS)],
 )

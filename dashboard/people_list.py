@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import parts, starring
-from dashboard.address import View
-from finder.rank.advisors import BANDS, PARTS
+from dashboard import components, shortlist_actions
+from dashboard.search_url import View
+from finder.ranking.advisor_score import BANDS, PARTS
 
 PAGE = 12  # rows at once: each takes the browser some milliseconds
 MOST_COMPARED = 4
@@ -26,7 +26,7 @@ ABOUT = {
 Row = Mapping[str, Any]
 
 
-def show_rows(rows: Sequence[Row], view: View, key: str, focus: str) -> None:
+def show_person_rows(rows: Sequence[Row], view: View, key: str, focus: str) -> None:
     """One row a person, PAGE at a time.
 
     Args:
@@ -35,77 +35,89 @@ def show_rows(rows: Sequence[Row], view: View, key: str, focus: str) -> None:
     pages = -(-len(rows) // PAGE)
     page = min(st.session_state.get(f"page-{key}", 1), pages) if pages > 1 else 1
     for number, row in list(enumerate(rows))[(page - 1) * PAGE : page * PAGE]:
-        show_row(row, view, number, in_focus=row["author_id"] == focus)
+        show_person_row(row, view, number, in_focus=row["author_id"] == focus)
         if row["author_id"] == focus:
             st.html(f"<style>.st-key-row-{number} {{ --row: var(--row-in-focus) }}</style>")
     if pages > 1:
         st.pagination(pages, key=f"page-{key}")
 
 
-def turn_page(rows: Sequence[Row], key: str, number: int) -> None:
+def turn_list_page(rows: Sequence[Row], key: str, number: int) -> None:
     """Turn to the page of the row of that number."""
     if len(rows) > PAGE:
         st.session_state[f"page-{key}"] = number // PAGE + 1
 
 
-def show_row(row: Row, view: View, number: int, *, in_focus: bool) -> None:
+def show_person_row(row: Row, view: View, number: int, *, in_focus: bool) -> None:
     """Who somebody is, where, the paper that counts most, how much they do on the topic, and what to do next."""
-    label = f"**{parts.text(row['name'])}** {parts.badge_line(parts.row_badges(row))}".rstrip()
-    with draw_frame(str(number), row["name"]):
+    label = (
+        f"**{components.escape_markdown(row['name'])}** {components.badge_line(components.row_badges(row))}".rstrip()
+    )
+    with draw_row_frame(str(number), row["name"]):
         with st.container(gap=None, key=f"who-{number}"):
-            st.page_link(parts.FIND, label=label, query_params=view.beside(row["author_id"]).query())
-            st.markdown("\n\n".join(_lines(row)))
-        st.html(evidence(row), width=170)
-        show_actions(row["author_id"], row["name"], view.interest, str(number), in_focus=in_focus)
+            st.page_link(
+                components.FIND, label=label, query_params=view.with_open_person(row["author_id"]).to_url_params()
+            )
+            st.markdown("\n\n".join(_person_row_lines(row)))
+        st.html(evidence_bars_html(row), width=170)
+        show_row_actions(row["author_id"], row["name"], view.interest, str(number), in_focus=in_focus)
 
 
 @contextmanager
-def draw_frame(key: str, name: str) -> Iterator[None]:
+def draw_row_frame(key: str, name: str) -> Iterator[None]:
     """The frame of one row of any list, with the initials of whoever it is about."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"row-{key}"):
-        st.html(f'<span class="initials" aria-hidden="true">{html.escape(initials(name))}</span>', width=44)
+        st.html(f'<span class="initials" aria-hidden="true">{html.escape(avatar_initials(name))}</span>', width=44)
         yield
 
 
 @st.fragment
-def show_actions(author_id: str, name: str, interest: str, key: str, *, in_focus: bool = False) -> None:
+def show_row_actions(author_id: str, name: str, interest: str, key: str, *, in_focus: bool = False) -> None:
     """Three small buttons: star, write, compare. The style sheet shows their signs only; readers hear their names.
 
     Args:
         in_focus: they are shown beside the list, too, where a star has to be seen.
     """
-    who, starred = parts.text(parts.plain(name, MOST_NAME)), starring.starred()
+    who, starred = (
+        components.escape_markdown(components.plain_label(name, MOST_NAME)),
+        shortlist_actions.load_entry_numbers(),
+    )
     with st.container(horizontal=True, gap=None, width="content", key=f"acts-{key}"):
-        turned = starring.toggle(author_id, interest, key, starred, f"Star {who}", f"Take {who} off the shortlist")
+        turned = shortlist_actions.show_star_button(
+            author_id, interest, key, starred, f"Star {who}", f"Take {who} off the shortlist"
+        )
         if st.button(f"Write to {who}", key=f"write-{key}", icon=":material/mail:", type="tertiary"):
-            starring.write(author_id, interest)
+            shortlist_actions.star_and_write(author_id, interest)
         query = {"author": author_id, **({"interest": interest} if interest else {})}
-        st.page_link(parts.COMPARE, label=f"Compare {who}", icon=":material/compare_arrows:", query_params=query)
+        st.page_link(components.COMPARE, label=f"Compare {who}", icon=":material/compare_arrows:", query_params=query)
     if turned and in_focus:
         st.rerun()
 
 
-def initials(name: str) -> str:
+def avatar_initials(name: str) -> str:
     """The first letters of the first and the last name.
 
-    >>> initials("Ada Maria Vell"), initials("王小明"), initials("")
+    >>> avatar_initials("Ada Maria Vell"), avatar_initials("王小明"), avatar_initials("")
     ('AV', '王', '·')
     """
     words = [word for word in name.split() if word[0].isalpha()]
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "·"
 
 
-def _lines(row: Row) -> list[str]:
+def _person_row_lines(row: Row) -> list[str]:
     """Where somebody is, and the work that counts most, as lines of Markdown."""
-    place = parts.text(parts.places(row["current"]))
-    doubles = [parts.text(f"Perhaps the same person as row {same['row']}.") for same in row.get("perhaps_same", ())]
+    place = components.escape_markdown(components.whereabouts_label(row["current"]))
+    doubles = [
+        components.escape_markdown(f"Perhaps the same person as row {same['row']}.")
+        for same in row.get("perhaps_same", ())
+    ]
     lines = [" ".join((place, *doubles))]
     if row["works"]:
-        lines.append(parts.work_line(row["works"][0]))
-    return [*lines, *parts.openings(row)[:1]]
+        lines.append(components.work_line(row["works"][0]))
+    return [*lines, *components.opening_lines(row)[:1]]
 
 
-def evidence(row: Row) -> str:
+def evidence_bars_html(row: Row) -> str:
     """Works on the topic year by year, and the match as one bar with its word, as HTML."""
     years = row.get("matched_by_year") or []
     most = max((year["works"] for year in years), default=0) or 1
@@ -123,7 +135,7 @@ def evidence(row: Row) -> str:
     )
 
 
-def show_bars(row: Row, names: Sequence[str] = PARTS) -> None:
+def show_part_bars(row: Row, names: Sequence[str] = PARTS) -> None:
     """The parts that describe the evidence as small bars."""
     values = {name: row["parts"][name] for name in names}
     shown = "".join(
@@ -134,9 +146,9 @@ def show_bars(row: Row, names: Sequence[str] = PARTS) -> None:
     st.html(f'<div class="bars" role="img" aria-label="{described}">{shown}</div>')
 
 
-def show_table(rows: Sequence[Row], view: View, key: str) -> None:
+def show_people_table(rows: Sequence[Row], view: View, key: str) -> None:
     """All rows at once. A button in each opens the person; those who are ticked go to the shortlist or a file."""
-    frame = parts.frame([_line(row) for row in rows])
+    frame = components.display_frame([_people_table_row(row) for row in rows])
     ids = [row["author_id"] for row in rows]
     st.dataframe(
         frame,
@@ -145,11 +157,11 @@ def show_table(rows: Sequence[Row], view: View, key: str) -> None:
         selection_mode="multi-row",
         hide_index=True,
         height=min(36 * len(rows) + 40, 720),
-        column_config=_columns(ids, key),
+        column_config=_people_table_columns(ids, key),
         lazy=False,
         alt=f"{len(rows)} people by score",
     )
-    chosen = ticked(rows, key)
+    chosen = table_selection(rows, key)
     st.caption("Tick rows to star, compare or export them. Any column sorts.")
     if not chosen:
         return
@@ -159,35 +171,35 @@ def show_table(rows: Sequence[Row], view: View, key: str) -> None:
             f"Star {len(chosen)}",
             key="star-ticked",
             icon=":material/star:",
-            on_click=starring.star_all,
+            on_click=shortlist_actions.star_all_people,
             args=(chosen_ids, view.interest),
         )
         if 2 <= len(chosen) <= MOST_COMPARED:
             query = {"author": chosen_ids, "interest": view.interest}
-            st.page_link(parts.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=query)
+            st.page_link(components.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=query)
 
 
-def ticked(rows: Sequence[Row], key: str) -> list[Row]:
+def table_selection(rows: Sequence[Row], key: str) -> list[Row]:
     """Those of the rows that are ticked in the table."""
     chosen = st.session_state.get(f"table-{key}", {}).get("selection", {}).get("rows", [])
     return [rows[number] for number in chosen if number < len(rows)]
 
 
-def _open(ids: Sequence[str], key: str) -> None:
+def _open_table_row(ids: Sequence[str], key: str) -> None:
     row = st.session_state[f"open-{key}"]["row"]
     if row < len(ids):
         st.session_state["open"] = ids[row]
 
 
-def _line(row: Row) -> dict[str, Any]:
+def _people_table_row(row: Row) -> dict[str, Any]:
     newest = max(row["works"], key=lambda work: work["date"], default={})
     return {
         "open": "Open",
         "match": row["strength"],
         "name": row["name"],
-        "stage": parts.stage_name(row["stage"]),
-        "known": parts.ground(row),
-        "place": parts.places(row["current"]),
+        "stage": components.stage_label(row["stage"]),
+        "known": components.stage_basis(row),
+        "place": components.whereabouts_label(row["current"]),
         "years": [year["works"] for year in row["matched_by_year"] or ()],
         "score": row["score"],
         **{part: row["parts"][part] for part in PARTS},
@@ -197,14 +209,14 @@ def _line(row: Row) -> dict[str, Any]:
     }
 
 
-def _columns(ids: Sequence[str], key: str) -> dict[str, Any]:
+def _people_table_columns(ids: Sequence[str], key: str) -> dict[str, Any]:
     config = st.column_config
     bar = {"min_value": 0.0, "max_value": 1.0, "format": "%.2f", "width": 90}
     return {
         "open": config.ButtonColumn(
-            "", width=70, pinned=True, type="tertiary", key=f"open-{key}", on_click=_open, args=(ids, key)
+            "", width=70, pinned=True, type="tertiary", key=f"open-{key}", on_click=_open_table_row, args=(ids, key)
         ),
-        "match": config.TextColumn("Match", width=70, help=parts.strength_help()),
+        "match": config.TextColumn("Match", width=70, help=components.strength_help()),
         "name": config.TextColumn("Name", width=150),
         "stage": config.TextColumn("Stage"),
         "known": config.TextColumn(

@@ -7,85 +7,96 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, parts, starring
-from finder.outreach import facts
-from finder.texts import named
+from dashboard import components, queries, shortlist_actions
+from finder.outreach import letter_facts
+from finder.text.sanitize import quote_query
 
 Card = Mapping[str, Any]
 LED = ("last", "only")  # places on a work that say who led it
 
 
-def head(card: Card) -> None:
+def show_person_header(card: Card) -> None:
     """Who somebody is, where, and how that is known."""
-    st.title(parts.text(card["name"]), anchor=False)
+    st.title(components.escape_markdown(card["name"]), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        parts.show_badges(parts.badges(card))
-    foot = parts.links(card)
-    place = f":material/location_on: {parts.text(parts.places(card['current'], 4))}"
+        components.show_badges(components.person_badges(card))
+    foot = components.profile_links_line(card)
+    place = f":material/location_on: {components.escape_markdown(components.whereabouts_label(card['current'], 4))}"
     st.markdown("  \n".join(filter(None, (place, foot))))
     if card["stage"] != "unknown":
-        stage = parts.stage_name(card["stage"])
-        st.caption(parts.text(f"{stage}, confidence {card['stage_confidence']:.0%}: {card['stage_ground']}."))
+        stage = components.stage_label(card["stage"])
+        st.caption(
+            components.escape_markdown(f"{stage}, confidence {card['stage_confidence']:.0%}: {card['stage_ground']}.")
+        )
     if card["other_names"]:
-        st.caption(parts.text(f"Also published as: {', '.join(card['other_names'][:12])}"))
+        st.caption(components.escape_markdown(f"Also published as: {', '.join(card['other_names'][:12])}"))
 
 
-def actions(card: Card, interest: str, *, on_page: bool = False) -> None:
+def show_person_actions(card: Card, interest: str, *, on_page: bool = False) -> None:
     """What to do next: a letter, the shortlist, a comparison, and beside a list the whole page."""
-    id_, there = card["author_id"], starring.starred()
+    id_, there = card["author_id"], shortlist_actions.load_entry_numbers()
     query = {"author": id_, **({"interest": interest} if interest else {})}
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="actions"):
         if st.button("Write", key="write-person", icon=":material/mail:", type="primary"):
-            starring.write(id_, interest)
-        starring.toggle(id_, interest, "person", there, "Save", "Saved", kind="secondary", shortcut="s")
-        st.page_link(parts.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=query)
+            shortlist_actions.star_and_write(id_, interest)
+        shortlist_actions.show_star_button(
+            id_, interest, "person", there, "Save", "Saved", kind="secondary", shortcut="s"
+        )
+        st.page_link(components.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=query)
         if not on_page:
-            st.page_link(parts.PERSON, label="Full page", icon=":material/open_in_full:", query_params=query)
+            st.page_link(components.PERSON, label="Full page", icon=":material/open_in_full:", query_params=query)
 
 
-def listed(card: Card, interest: str) -> None:
+def show_interest_summary(card: Card, interest: str) -> None:
     """What the works stored say about the interest the reader came with."""
     if not interest:
         return
     on = [work for work in card["works"] if work["match"] > 0]
     if not on:
-        st.info(f"None of their stored papers is on {parts.text(named(interest))}.", icon=":material/search_off:")
+        st.info(
+            f"None of their stored papers is on {components.escape_markdown(quote_query(interest))}.",
+            icon=":material/search_off:",
+        )
         return
     led = sum(work["position"] in LED for work in on)
     first = sum(work["position"] == "first" for work in on)
     newest = max(work["date"] for work in on)[:4]
     st.markdown(
-        f"**On {parts.text(named(interest))}:** {len(on)} of {len(card['works'])} stored papers, "
+        f"**On {components.escape_markdown(quote_query(interest))}:** {len(on)} of {len(card['works'])} stored papers, "
         f"newest {newest}; last author of {led}, first author of {first}."
     )
 
 
-def says(card: Card) -> None:
+def show_own_statements(card: Card) -> None:
     """Their own words, each with its page and age."""
     if not card["statements"]:
         return
     st.subheader("In their own words", anchor=False)
     lines = []
     for said in card["statements"]:
-        age = parts.text(said["date"] or "age unknown")
-        page = parts.link("page", said["url"])
-        lines.append(f"- **{said['polarity']}** ({age}): “{parts.text(said['quote'])}” — {page}, read {said['seen']}")
+        age = components.escape_markdown(said["date"] or "age unknown")
+        page = components.markdown_web_link("page", said["url"])
+        lines.append(
+            f"- **{said['polarity']}** ({age}): “{components.escape_markdown(said['quote'])}” — {page}, read {said['seen']}"
+        )
     st.markdown("\n".join(lines))
 
 
-def open_positions(card: Card) -> None:
+def show_person_openings(card: Card) -> None:
     """Open positions that name them."""
     if card["openings"]:
         st.subheader("Open positions that name them", anchor=False)
         lines = [
-            f"- {parts.link(one['title'], one['url'])} ({one['kind']}), "
-            + parts.text(f"apply by {one['valid_through']}" if one["valid_through"] else "no deadline named")
+            f"- {components.markdown_web_link(one['title'], one['url'])} ({one['kind']}), "
+            + components.escape_markdown(
+                f"apply by {one['valid_through']}" if one["valid_through"] else "no deadline named"
+            )
             for one in card["openings"]
         ]
         st.markdown("\n".join(lines))
 
 
-def topics(card: Card) -> None:
+def show_person_topics(card: Card) -> None:
     """What their papers of the last three years are about, and whether that is more or less than before."""
     if not card["topics"]:
         return
@@ -94,13 +105,13 @@ def topics(card: Card) -> None:
     for one in card["topics"]:
         before = one["before"]
         trend = "" if before is None else f", {before:.0%} in the three years before"
-        lines.append(f"- {parts.text(one['topic'])}: {one['papers']} papers, {one['share']:.0%}{trend}")
+        lines.append(f"- {components.escape_markdown(one['topic'])}: {one['papers']} papers, {one['share']:.0%}{trend}")
     st.markdown("\n".join(lines))
 
 
-def best(card: Card, interest: str) -> str:
+def works_to_read(card: Card, interest: str) -> str:
     """Works to read before writing, as Markdown, in the order in which a letter would cite them."""
     on = [work for work in card["works"] if work["match"] > 0] if interest else []
     nearest = sorted(on, key=lambda work: -work["match"])
-    first = facts.order_to_read(nearest, asking.today()) or card["works"]
-    return "\n".join(f"- {parts.work_line(work)}" for work in first[:5])
+    first = letter_facts.sort_reading_list(nearest, queries.as_of_date()) or card["works"]
+    return "\n".join(f"- {components.work_line(work)}" for work in first[:5])

@@ -7,15 +7,18 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard.guard import Guard, login
-from dashboard.own_page import Unframed
-from finder import serving
-from finder.settings import load
+from dashboard.auth_middleware import AuthMiddleware, build_auth_section
+from dashboard.origin_middleware import SecurityHeadersMiddleware
+from finder import auth_policy
+from finder.settings import load_settings
 
-_settings = load()
+_settings = load_settings()
 # the secrets are in no file of Streamlit's and in no command. Streamlit looks for just this line in the file
 app = st.App(
     Path(__file__).parent / "app.py",
-    secrets={"auth": login(_settings)},
-    middleware=[Middleware(Unframed), Middleware(Guard, origin=serving.origin(_settings.dashboard))],
+    secrets={"auth": build_auth_section(_settings)},
+    middleware=[
+        Middleware(SecurityHeadersMiddleware),
+        Middleware(AuthMiddleware, origin=auth_policy.dashboard_origin(_settings.dashboard)),
+    ],
 )

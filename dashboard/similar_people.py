@@ -7,35 +7,39 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, parts
-from finder.views import printed_similar
-from finder.views.similar import Pair, Similar
+from dashboard import components, queries
+from finder.answers.similar_people import SimilarPerson, WorkPair
+from finder.rendering import similar_text
 
 SHOWN = 8
 
 
-def section(card: Mapping[str, Any], interest: str) -> None:
+def show_similar_people(card: Mapping[str, Any], interest: str) -> None:
     """Who they are, where, what their works share with this person's, and which of them are alike."""
-    with parts.remedies():
-        found = asking.similar(card["author_id"], SHOWN)
+    with components.show_errors():
+        found = queries.query_similar_people(card["author_id"], SHOWN)
     if not found.results:
         return
     st.subheader("People whose work is like theirs", anchor=False)
     for row in found.results:
         with st.container(gap=None, key=f"like-{row.author_id}"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                parts.person_link(row.author_id, row.name, interest)
-                st.caption(parts.text(printed_similar.place(row)))
-            st.caption(_shared(row))
+                components.show_person_link(row.author_id, row.name, interest)
+                st.caption(components.escape_markdown(similar_text.similar_person_place(row)))
+            st.caption(_similarity_text(row))
     about = f" It is about: {', '.join(found.terms)}." if found.terms else ""
-    st.caption(parts.text(f"{found.read}{about} {printed_similar.footing(found)}"))
+    st.caption(components.escape_markdown(f"{found.read}{about} {similar_text.similar_footer(found)}"))
 
 
-def _shared(row: Similar) -> str:
+def _similarity_text(row: SimilarPerson) -> str:
     """What the works share, with the pair that is most alike, as Markdown."""
-    return parts.text(printed_similar.shared(row)) + "".join(f"; {_pair(pair)}" for pair in row.pairs[:1])
+    return components.escape_markdown(similar_text.common_terms_sentence(row)) + "".join(
+        f"; {_similar_pair_text(pair)}" for pair in row.pairs[:1]
+    )
 
 
-def _pair(pair: Pair) -> str:
-    theirs, own = (f"“{parts.link(work.title, work.url)}” ({work.year})" for work in (pair.theirs, pair.own))
+def _similar_pair_text(pair: WorkPair) -> str:
+    theirs, own = (
+        f"“{components.markdown_web_link(work.title, work.url)}” ({work.year})" for work in (pair.theirs, pair.own)
+    )
     return f"{theirs} is {'like' if pair.terms else 'near in meaning to'} {own}"

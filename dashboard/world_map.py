@@ -8,46 +8,50 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import charts, parts
-from finder.curated import country_name
+from dashboard import charts, components
+from finder.reference_data import country_name
 
 Row = Mapping[str, Any]
 
 
-def section(rows: Sequence[Row], noun: str = "people", label: str = "Where they are", key: str = "world") -> None:
+def show_world_section(
+    rows: Sequence[Row], noun: str = "people", label: str = "Where they are", key: str = "world"
+) -> None:
     """Folded away: where all of a list are now; nothing where nobody is listed.
 
     Args:
         rows: with ``current`` posts, or, as labs, with a ``country``.
     """
-    folded([[post["country"] for post in row.get("current", [row])] for row in rows], noun, label, key)
+    show_map_expander([[post["country"] for post in row.get("current", [row])] for row in rows], noun, label, key)
 
 
-def folded(places: Sequence[Iterable[str | None]], noun: str, label: str, key: str) -> None:
+def show_map_expander(places: Sequence[Iterable[str | None]], noun: str, label: str, key: str) -> None:
     """The same for the countries of each, some of which may be unknown."""
     if not places:
         return
     with st.expander(label, icon=":material/public:", key=key, on_change="rerun") as opened:
         if opened.open:
-            drawn(places, noun, f"{key}-map")
+            show_country_map(places, noun, f"{key}-map")
 
 
-def drawn(places: Sequence[Iterable[str | None]], noun: str, key: str) -> None:
+def show_country_map(places: Sequence[Iterable[str | None]], noun: str, key: str) -> None:
     """The map, with its counts in words."""
-    counts, unknown = counted(places)
-    words = told(counts, unknown)
+    counts, unknown = count_countries(places)
+    words = country_counts_text(counts, unknown)
     if counts:
-        chart = charts.world(counts, noun, parts.ink())
-        st.altair_chart(chart, key=key, alt=parts.plain(f"{noun.capitalize()} by country: {words}", parts.ALT))
-    st.caption(parts.text(f"{words[0].upper()}{words[1:]}."))
+        chart = charts.world_map_chart(counts, noun, components.text_colour())
+        st.altair_chart(
+            chart, key=key, alt=components.plain_label(f"{noun.capitalize()} by country: {words}", components.ALT)
+        )
+    st.caption(components.escape_markdown(f"{words[0].upper()}{words[1:]}."))
     if sum(counts.values()) + unknown > len(places):
         st.caption("Whoever is in two countries counts in both.")
 
 
-def counted(places: Iterable[Iterable[str | None]]) -> tuple[dict[str, int], int]:
+def count_countries(places: Iterable[Iterable[str | None]]) -> tuple[dict[str, int], int]:
     """How many are in each country, most first, and of how many no country is known.
 
-    >>> counted([["DE", "CH"], ["DE"], [None], []])
+    >>> count_countries([["DE", "CH"], ["DE"], [None], []])
     ({'DE': 2, 'CH': 1}, 2)
     """
     known = [{country for country in of if country} for of in places]
@@ -56,10 +60,10 @@ def counted(places: Iterable[Iterable[str | None]]) -> tuple[dict[str, int], int
     return dict(ordered), sum(not of for of in known)
 
 
-def told(counts: Mapping[str, int], unknown: int) -> str:
+def country_counts_text(counts: Mapping[str, int], unknown: int) -> str:
     """The counts in words.
 
-    >>> told({"DE": 2, "CH": 1}, 3), told({}, 1)
+    >>> country_counts_text({"DE": 2, "CH": 1}, 3), country_counts_text({}, 1)
     ('Germany 2, Switzerland 1; 3 without a known country', '1 without a known country')
     """
     known = ", ".join(f"{country_name(code)} {count}" for code, count in counts.items())

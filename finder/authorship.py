@@ -13,11 +13,11 @@ from typing import TypeVar
 import narwhals as nw
 import polars as pl
 
-LED = 1.0  # credit of whoever led the work
-FIRST = 0.5  # credit of the first author, who did most of it
-MIDDLE = 0.5  # credit of the others in a SMALL team
-EQUAL = 0.7  # credit of everybody where the order is alphabetical
-SMALL = 6  # authors up to which a middle author keeps the whole credit; beyond, these share SMALL credits
+LEAD_CREDIT = 1.0  # credit of whoever led the work
+FIRST_CREDIT = 0.5  # credit of the first author, who did most of it
+MIDDLE_CREDIT = 0.5  # credit of the others in a SMALL team
+ALPHABETICAL_CREDIT = 0.7  # credit of everybody where the order is alphabetical
+SMALL_TEAM = 6  # authors up to which a middle author keeps the whole credit; beyond, these share SMALL credits
 TEAM = 4.0  # authors of a usual work, of which credits are the whole
 LATE_YEARS = 5  # years of which somebody's own works are counted
 SHARING = 0.25  # how far a larger team shares a work: credits of a work by 16 are 0.71 of those of a work by 4
@@ -58,11 +58,11 @@ def authorship_credit(led: nw.Expr | None = None, *, crowd: bool = True) -> nw.E
         return _credit_by_position(led, nw.lit(1.0))
     authors = nw.col("n_authors").cast(nw.Float64)
     team = ((math.log(TEAM) - authors.clip(lower_bound=2.0).log()) * SHARING).exp()
-    return _credit_by_position(led, SMALL / authors.clip(lower_bound=float(SMALL))) * team
+    return _credit_by_position(led, SMALL_TEAM / authors.clip(lower_bound=float(SMALL_TEAM))) * team
 
 
 def _credit_by_position(led: nw.Expr, share: nw.Expr) -> nw.Expr:
     """The credit of an authorship in a usual team, of which ``share`` is what is left for the many."""
-    first = nw.when(nw.col("position") == 0).then(nw.lit(FIRST)).otherwise(MIDDLE * share)
-    by_position = nw.when(led).then(nw.lit(LED)).otherwise(first)
-    return nw.when(nw.col("alphabetical")).then(EQUAL * share).otherwise(by_position)
+    first = nw.when(nw.col("position") == 0).then(nw.lit(FIRST_CREDIT)).otherwise(MIDDLE_CREDIT * share)
+    by_position = nw.when(led).then(nw.lit(LEAD_CREDIT)).otherwise(first)
+    return nw.when(nw.col("alphabetical")).then(ALPHABETICAL_CREDIT * share).otherwise(by_position)

@@ -37,26 +37,52 @@ _META = re.compile(
 _TAGS = re.compile(rb"<[^<>]{0,2000}>")
 _WIDER = {
     # the label of an encoding -> what pages so labelled are in fact written in (WHATWG Encoding Standard)
-    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949",
-}  # fmt: skip
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
 _NAMES = {"x-sjis": "cp932", "ks_c_5601-1987": "cp949", "x-gbk": "gb18030", "unicode": "utf-16", "windows-949": "cp949"}
 _UNSAFE = frozenset("unicode-escape raw-unicode-escape punycode idna undefined utf-7".split())
 _MANY_BYTES = frozenset("gb18030 big5hkscs cp932 euc_jp cp949 iso2022_jp hz".split())
 _LIKELY = (
-    "cp1252", "gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254",
-    "cp1255", "cp1256",
-)  # fmt: skip
+    "cp1252",
+    "gb18030",
+    "big5",
+    "cp932",
+    "euc_jp",
+    "cp949",
+    "cp1250",
+    "cp1251",
+    "koi8_r",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+)
 """What pages that do not name their encoding are written in, the commonest first."""
-NEARLY = 0.06
+CHAOS_TOLERANCE = 0.06
 """By how much messier than the best a reading may be that still comes into question."""
-RARELY = 0.9
+UNKNOWN_LETTER_SHARE = 0.9
 """What a reading counts whose common letters are not listed."""
 _LANGUAGE = re.compile(rb"<html\b[^>]{0,200}?\blang\s*=\s*[\"']?([a-z]{2})", re.I)
-_SPOKEN = {
-    "cp1252": "de fr es it pt nl sv da no fi", "cp1250": "pl cs sk hu sl hr ro", "cp1254": "tr",
-    "cp1251": "ru uk bg sr", "cp932": "ja", "euc_jp": "ja", "cp949": "ko", "gb18030": "zh", "cp1253": "el",
-}  # fmt: skip
+_LANGUAGES_BY_ENCODING = {
+    "cp1252": "de fr es it pt nl sv da no fi",
+    "cp1250": "pl cs sk hu sl hr ro",
+    "cp1254": "tr",
+    "cp1251": "ru uk bg sr",
+    "cp932": "ja",
+    "euc_jp": "ja",
+    "cp949": "ko",
+    "gb18030": "zh",
+    "cp1253": "el",
+}
 _MARKS = frozenset("“”„‘’‚–—…•·©®«»°§€\xa0")
 _LETTERS = {
     "cp1252": re.compile("[äöüßéèêëàâçîïôûùœæøåñáíóúãõìò]", re.I),
@@ -69,7 +95,7 @@ _LETTERS = {
 }
 
 
-class Decoded(NamedTuple):
+class DecodedText(NamedTuple):
     """A text.
 
     Attributes:
@@ -82,7 +108,7 @@ class Decoded(NamedTuple):
     guessed: bool = False
 
 
-def decode(data: bytes, content_type: str = "", *, cut: bool = False) -> Decoded:
+def decode_bytes(data: bytes, content_type: str = "", *, cut: bool = False) -> DecodedText:
     """The text of a file or page.
 
     Args:
@@ -91,31 +117,31 @@ def decode(data: bytes, content_type: str = "", *, cut: bool = False) -> Decoded
     """
     for mark, encoding in BOMS:
         if data.startswith(mark):
-            return Decoded(_decoded(data[len(mark) :], encoding, cut=cut), encoding)
+            return DecodedText(_decode_as(data[len(mark) :], encoding, cut=cut), encoding)
     if data.isascii() and b"\x1b" not in data:
-        return Decoded(data.decode("ascii"), "utf-8")
+        return DecodedText(data.decode("ascii"), "utf-8")
     tried: list[tuple[str, str]] = []
-    for encoding in _candidates(data, content_type):
+    for encoding in _candidate_encodings(data, content_type):
         if encoding not in (one for one, _ in tried):
-            text = _decoded(data, encoding, cut=cut)
+            text = _decode_as(data, encoding, cut=cut)
             tried.append((encoding, text))
-            if _is_sound(text):
-                return Decoded(text, encoding)
-    guessed = _guess(data)
+            if _is_nearly_undamaged(text):
+                return DecodedText(text, encoding)
+    guessed = _guess_encoding(data)
     if guessed:
-        return Decoded(_decoded(data, guessed, cut=cut), guessed, guessed=True)
+        return DecodedText(_decode_as(data, guessed, cut=cut), guessed, guessed=True)
     encoding, text = min(tried, key=lambda one: one[1].count(DAMAGED))
-    return Decoded(text, encoding, guessed=True)
+    return DecodedText(text, encoding, guessed=True)
 
 
-def without_mark(data: bytes) -> bytes:
+def strip_byte_order_mark(data: bytes) -> bytes:
     """Text in UTF-8 without a byte order mark; whatever has none stays as it is."""
     if data.startswith(tuple(mark for mark, _ in BOMS)):
-        return decode(data).text.encode("utf-8", "replace")
+        return decode_bytes(data).text.encode("utf-8", "replace")
     return data
 
 
-def _candidates(data: bytes, content_type: str) -> Iterator[str]:
+def _candidate_encodings(data: bytes, content_type: str) -> Iterator[str]:
     """Encodings that something speaks for, the surest first."""
     message = Message()
     message["content-type"] = content_type.encode("ascii", "ignore").decode()
@@ -125,18 +151,18 @@ def _candidates(data: bytes, content_type: str) -> Iterator[str]:
         (found[1] or found[2] or b"").decode("ascii", "ignore") if found else "",
     )
     for label in labels:
-        encoding = lookup(label)
-        if encoding and encoding not in _MANY_BYTES and not encoding.startswith("utf") and _is_utf8(data):
+        encoding = python_encoding_name(label)
+        if encoding and encoding not in _MANY_BYTES and not encoding.startswith("utf") and _is_valid_utf8(data):
             yield "utf-8"  # text of one byte a character is never by chance UTF-8
         if encoding:
             yield encoding
     yield "utf-8"
 
 
-def lookup(label: str) -> str:
+def python_encoding_name(label: str) -> str:
     """Python's name of the encoding that a label means; empty where there is none.
 
-    >>> lookup("GB2312"), lookup("latin1"), lookup("none")
+    >>> python_encoding_name("GB2312"), python_encoding_name("latin1"), python_encoding_name("none")
     ('gb18030', 'cp1252', '')
     """
     label = label.strip().lower()
@@ -148,12 +174,12 @@ def lookup(label: str) -> str:
         return ""
 
 
-def _is_utf8(data: bytes) -> bool:
-    text = _decoded(data, "utf-8", cut=True)
+def _is_valid_utf8(data: bytes) -> bool:
+    text = _decode_as(data, "utf-8", cut=True)
     return DAMAGED not in text
 
 
-def _decoded(data: bytes, encoding: str, *, cut: bool) -> str:
+def _decode_as(data: bytes, encoding: str, *, cut: bool) -> str:
     try:
         text = codecs.getincrementaldecoder(encoding)("replace").decode(data, final=not cut)
     except (UnicodeError, ValueError):
@@ -161,7 +187,7 @@ def _decoded(data: bytes, encoding: str, *, cut: bool) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _is_sound(text: str) -> bool:
+def _is_nearly_undamaged(text: str) -> bool:
     """Whether so little is damaged that the encoding is right and some bytes are not."""
     damaged = text.count(DAMAGED)
     if not damaged:
@@ -169,23 +195,23 @@ def _is_sound(text: str) -> bool:
     return damaged <= TOLERATED * sum(character > "\x7f" for character in text)
 
 
-def _guess(data: bytes) -> str:
+def _guess_encoding(data: bytes) -> str:
     """The encoding that makes words of the bytes, by the text that a reader would see; empty where none does."""
     shown = b" ".join(_TAGS.sub(b" ", data[:GUESSED]).split())
     found = list(from_bytes(shown, cp_isolation=list(_LIKELY), threshold=0.3))
     least = min((one.chaos for one in found), default=0.0)
-    plausible = {name for one in found if one.chaos <= least + NEARLY for name in one.could_be_from_charset}
+    plausible = {name for one in found if one.chaos <= least + CHAOS_TOLERANCE for name in one.could_be_from_charset}
     language = _LANGUAGE.search(data[:HEAD])
     spoken = language[1].decode("ascii").lower() if language else ""
 
-    def usual(encoding: str) -> float:
-        hinted = spoken in _SPOKEN.get(encoding, "").split()
-        return _usual(_decoded(shown, encoding, cut=True), encoding) + hinted
+    def encoding_likelihood(encoding: str) -> float:
+        hinted = spoken in _LANGUAGES_BY_ENCODING.get(encoding, "").split()
+        return _common_letter_share(_decode_as(shown, encoding, cut=True), encoding) + hinted
 
-    return max((_WIDER.get(one, one) for one in _LIKELY if one in plausible), key=usual, default="")
+    return max((_WIDER.get(one, one) for one in _LIKELY if one in plausible), key=encoding_likelihood, default="")
 
 
-def _usual(text: str, encoding: str) -> float:
+def _common_letter_share(text: str, encoding: str) -> float:
     """Share of the characters beyond ASCII that are common in the languages written in an encoding.
 
     The detector sees only whether letters may stand beside one another, which many encodings allow.
@@ -193,6 +219,6 @@ def _usual(text: str, encoding: str) -> float:
     beyond = [character for character in text if character > "\x7f"]
     common = _LETTERS.get(encoding)
     if common is None or not beyond:
-        return RARELY
+        return UNKNOWN_LETTER_SHARE
     share = sum(character in _MARKS or bool(common.match(character)) for character in beyond) / len(beyond)
     return share if encoding != "cp932" or re.search("[\u3041-\u3093]", text) else 0.0

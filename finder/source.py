@@ -1,7 +1,7 @@
 """A source is a value: a card that says how to treat it, and two functions.
 
-``fetch`` only asks: it turns an :class:`Ask` into replies through the one door to the network. ``parse`` only
-reads: it is pure, and raises :class:`~finder.errors.ShapeChanged` at what it does not understand.
+``fetch`` only asks: it turns an :class:`FetchRequest` into replies through the one door to the network. ``parse`` only
+reads: it is pure, and raises :class:`~finder.errors.UnexpectedFormat` at what it does not understand.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from functools import cache
 from typing import Any, Literal, NamedTuple, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from finder.decoding import decode
-from finder.errors import ShapeChanged
+from finder.decoding import decode_bytes
+from finder.errors import UnexpectedFormat
 from finder.model import Institution, Person, Posting, Rejected, Statement, Work
 
 Parsed = Work | Person | Institution | Statement | Posting | Rejected
 
 
 @dataclass(frozen=True)
-class Card:
+class SourceInfo:
     """What a source is, and the manners it asks for.
 
     Attributes:
@@ -81,7 +81,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Ask:
+class FetchRequest:
     """What a collection wants to know.
 
     Attributes:
@@ -109,7 +109,7 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Reply:
+class Response:
     """One answer of a source, as kept.
 
     Attributes:
@@ -132,21 +132,21 @@ class Reply:
     note: str = ""
     from_cache: bool = False
     id: int | None = None
-    before: Reply | None = None
+    before: Response | None = None
 
-    def text(self, most: int) -> str:
+    def decode_body(self, most: int) -> str:
         """The first ``most`` bytes as text, in the encoding in which they were written."""
         kind = self.headers.get("content-type", "")
-        return decode(self.body[:most], kind, cut=len(self.body) > most).text
+        return decode_bytes(self.body[:most], kind, cut=len(self.body) > most).text
 
 
-def asked_size(url: str, name: str, usual: int) -> int:
+def request_page_size(url: str, name: str, usual: int) -> int:
     """How many entries a page was asked for, by a parameter of its address."""
     value = dict(parse_qsl(urlsplit(url).query)).get(name, "")
     return min(int(value), usual) if value.isdecimal() and len(value) < 9 else usual
 
 
-class Page(NamedTuple):
+class ListPage(NamedTuple):
     """What a page of a list says about the whole: by it a list that ends before its own count is known.
 
     Attributes:
@@ -165,7 +165,7 @@ class Page(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Call:
+class PlannedCall:
     """One planned call of ``finder collect --plan``: what for, how many at most, and what each costs in credits."""
 
     purpose: str
@@ -175,7 +175,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Probe:
+class ProbeRequest:
     """One small question that the service answers whenever it works, to test it: what ``Door.get`` takes."""
 
     path: str
@@ -183,17 +183,23 @@ class Probe:
     credits: int = 0
 
 
-class Door(Protocol):
+class HttpClient(Protocol):
     """What a source sees of the network (implemented by ``finder.http.Http``)."""
 
-    def keyed(self, card: Card) -> bool:
+    def has_key(self, card: SourceInfo) -> bool:
         """Whether the user gave a key for this source, and it may go where that is asked."""
         ...
 
     async def get(
-        self, card: Card, path: str, params: dict[str, Any] | None = None,
-        *, note: str = "", check: Callable[[bytes], bool] | None = None, known: str = "",
-    ) -> Reply:  # fmt: skip
+        self,
+        card: SourceInfo,
+        path: str,
+        params: dict[str, Any] | None = None,
+        *,
+        note: str = "",
+        check: Callable[[bytes], bool] | None = None,
+        known: str = "",
+    ) -> Response:
         """GET ``card``'s base URL + ``path`` (or an absolute URL); ``check`` says whether a body is complete.
 
         What was kept by the moment ``known`` is asked for anew, and given as ``before``.
@@ -204,15 +210,20 @@ class Door(Protocol):
         ...
 
     async def post(
-        self, card: Card, path: str, question: dict[str, Any],
-        *, note: str = "", check: Callable[[bytes], bool] | None = None,
-    ) -> Reply:  # fmt: skip
+        self,
+        card: SourceInfo,
+        path: str,
+        question: dict[str, Any],
+        *,
+        note: str = "",
+        check: Callable[[bytes], bool] | None = None,
+    ) -> Response:
         """The same for a search that wants its question as JSON in the body: it changes nothing there."""
         ...
 
 
 @dataclass(frozen=True)
-class Wanted:
+class DumpFilter:
     """Which records of a source's whole dump are taken in.
 
     Attributes:
@@ -233,9 +244,9 @@ class Wanted:
 
 
 Check = Callable[[bytes], bool]
-Fetch = Callable[[Door, Ask], AsyncIterator[Reply]]
-Parse = Callable[[Reply], Iterator[Parsed]]
-Plan = Callable[[Ask], list[Call]]
+Fetch = Callable[[HttpClient, FetchRequest], AsyncIterator[Response]]
+Parse = Callable[[Response], Iterator[Parsed]]
+Plan = Callable[[FetchRequest], list[PlannedCall]]
 
 
 class ReadFile(Protocol):
@@ -246,7 +257,7 @@ class ReadFile(Protocol):
         ...
 
 
-class File(NamedTuple):
+class InputFile(NamedTuple):
     """A file on disk, by its name without folders."""
 
     name: str
@@ -256,14 +267,14 @@ class File(NamedTuple):
 class ReadFiles(Protocol):
     """Reads files that explain each other; ``most`` bounds what each may take in memory."""
 
-    def __call__(self, files: Sequence[File], *, most: int = ...) -> Iterator[Parsed]:
+    def __call__(self, files: Sequence[InputFile], *, most: int = ...) -> Iterator[Parsed]:
         """The records of all of them."""
         ...
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source of works, people or institutions; found by :func:`discover` when a module names it ``SOURCE``.
+    """A source of works, people or institutions; found by :func:`discover_sources` when a module names it ``SOURCE``.
 
     Attributes:
         read_files: the same as ``read_file`` of all files together, where one explains another.
@@ -274,7 +285,7 @@ class Source:
         page: what an answer says about the list that it is a page of; None of one that is no such page.
     """
 
-    card: Card
+    card: SourceInfo
     parse: Parse
     fetch: Fetch | None = None
     complete: Fetch | None = None
@@ -282,12 +293,12 @@ class Source:
     read_file: ReadFile | None = None
     read_files: ReadFiles | None = None
     belongs: Callable[[str, bytes], bool] | None = None
-    read_lines: Callable[[str, Iterable[bytes], Wanted, Counter[str]], Iterator[Parsed]] | None = None
-    probe: Probe | None = None
-    page: Callable[[Reply], Page | None] | None = None
+    read_lines: Callable[[str, Iterable[bytes], DumpFilter, Counter[str]], Iterator[Parsed]] | None = None
+    probe: ProbeRequest | None = None
+    page: Callable[[Response], ListPage | None] | None = None
 
 
-def read(source: Source, reply: Reply) -> list[Parsed]:
+def parse_response(source: Source, reply: Response) -> list[Parsed]:
     """All that a reply says, whatever the parser may have stumbled over.
 
     Raises:
@@ -297,11 +308,11 @@ def read(source: Source, reply: Reply) -> list[Parsed]:
         return list(source.parse(reply))
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         why = f"{source.card.title}'s answer could not be read ({type(error).__name__}). Please report this."
-        raise ShapeChanged(why, reply.url) from error
+        raise UnexpectedFormat(why, reply.url) from error
 
 
 @cache
-def discover(package: str = "finder.sources") -> dict[str, Source]:
+def discover_sources(package: str = "finder.sources") -> dict[str, Source]:
     """All sources of a package by name; a new one is one new file."""
     found: dict[str, Source] = {}
     folder = importlib.import_module(package)

@@ -15,13 +15,15 @@ from pathlib import Path
 
 from processes import DEADLINE, Finder, survivors
 
-from finder.store.database import FILE
+from finder.storage.database import FILE
 
 PROGRAM = (str(Path(__file__).with_name("marked.py")),)
 MISSED = {
-    "record": "kind, source, source_id, body", "shortlist_entry": "name, notes, status", "watch": "name, wish",
+    "record": "kind, source, source_id, body",
+    "shortlist_entry": "name, notes, status",
+    "watch": "name, wish",
     "suppression": "hash, person",
-}  # fmt: skip
+}
 """What is counted as lost, by table."""
 Rows = set[tuple[object, ...]]
 Check = Callable[[Path], str]
@@ -139,9 +141,10 @@ def rows(home: Path) -> Rows:
         there = {row[0] for row in db.execute("select name from sqlite_schema where type = 'table'")}
         return {
             (table, *row)
-            for table, columns in MISSED.items() if table in there
+            for table, columns in MISSED.items()
+            if table in there
             for row in db.execute(f"select {columns} from {table}")
-        }  # fmt: skip
+        }
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
 
-from finder.store import Store, open_store
+from finder.storage import Store, open_store
 
 # some hundred processes are begun by tests: each would compile all modules again
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -31,10 +31,15 @@ def _small(home: Path) -> None:
         work("Contrastive multimodal learning", "Cleo Other", before, date="2024-03-01"),
     ]
     works += [
-        work("<script>alert(2)</script> [multimodal learning](javascript:alert(3)) $x$ :red[y]", "Nobody Else",
-             f"{HOSTILE} @ =cmd|' /C calc'!A0, US", date=f"{year}-02-01", url="javascript:alert(4)")
+        work(
+            "<script>alert(2)</script> [multimodal learning](javascript:alert(3)) $x$ :red[y]",
+            "Nobody Else",
+            f"{HOSTILE} @ =cmd|' /C calc'!A0, US",
+            date=f"{year}-02-01",
+            url="javascript:alert(4)",
+        )
         for year in (2024, 2025)
-    ]  # fmt: skip
+    ]
     works += [
         work(f"On multimodal learning, part {n}", "Nobody Else", f"{FORMULA} @ Sheet College, US", date=f"2025-0{n}-01")
         for n in (1, 2, 3)

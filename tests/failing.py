@@ -17,22 +17,22 @@ import msgspec
 
 from data.demo.builder.build import build_world
 from data.demo.builder.service import answer as world_answer
-from finder import views
-from finder.collect import Collector, pages_question, question
-from finder.errors import NotFound, OutOfBudget, ShapeChanged, SourceBlocked, SourceError, SourceUnreachable
+from finder import answers
+from finder.errors import NotFound, QuotaExceeded, SourceBlocked, SourceError, SourceUnreachable, UnexpectedFormat
+from finder.ingest.collector import Collector, build_fetch_request, build_homepage_request
 from finder.model import Affiliation, Authorship, Work
-from finder.publication import publish
+from finder.publication import resolve_and_publish
 from finder.settings import Settings
-from finder.source import Reply, Source, discover
-from finder.store import open_store
-from finder.store.runs import Run, SourceRun
+from finder.source import Response, Source, discover_sources
+from finder.storage import open_store
+from finder.storage.runs import Run, SourceRun
 from tests.serving import Internet, public
 
 TODAY, NOW = date(2026, 11, 1), datetime(2026, 11, 1, 9, tzinfo=UTC)
 INTEREST = "multimodal learning"
 PAGES = "homepages"
 FILES = ("openalex", "paperlists", "csrankings")  # what everything rests on, and what is read from files alone
-OPTIONAL = tuple(sorted(set(discover()) - {*FILES, PAGES}))
+OPTIONAL = tuple(sorted(set(discover_sources()) - {*FILES, PAGES}))
 KEYS = {"openalex_key": "oa-Planted/0123", "openreview_key": "or-Planted/4567", "semantic_scholar_key": "s2-Planted/89"}
 JSON, HTML = {"content-type": "application/json"}, {"content-type": "text/html; charset=utf-8"}
 
@@ -71,8 +71,8 @@ CAPTCHA = b'<html><body><form id="gs_captcha_f"></form>unusual traffic from your
 BUDGET = {"retry-after": "40000", "x-ratelimit-limit": "1000", "x-ratelimit-remaining": "0", **JSON}
 LOGIN = {"location": "https://accounts.example/login?next=/"}
 WAYS: dict[str, tuple[Way, type[SourceError]]] = {
-    "400": (says(400, {"error": "bad request"}), ShapeChanged),
-    "400 that repeats keys": (echo, ShapeChanged),
+    "400": (says(400, {"error": "bad request"}), UnexpectedFormat),
+    "400 that repeats keys": (echo, UnexpectedFormat),
     "401": (says(401, {"error": "unauthorized"}), SourceBlocked),
     "403": (says(403, {"name": "ChallengeRequiredError", "message": "challenge required"}), SourceBlocked),
     "404": (says(404, {"error": "not found"}), NotFound),
@@ -80,7 +80,7 @@ WAYS: dict[str, tuple[Way, type[SourceError]]] = {
     "410": (says(410, {"error": "gone"}), NotFound),
     "429 for a second": (says(429, {"error": "slow down"}, {"retry-after": "1", **JSON}), SourceUnreachable),
     "429": (says(429, b"Too Many Requests", {"content-type": "text/plain"}), SourceUnreachable),
-    "429 for the day": (says(429, {"message": "quota exceeded"}, BUDGET), OutOfBudget),
+    "429 for the day": (says(429, {"message": "quota exceeded"}, BUDGET), QuotaExceeded),
     "500": (says(500, {"error": "internal"}), SourceUnreachable),
     "500 challenge": (says(500, CHALLENGE, HTML), SourceBlocked),
     "502": (says(502, b"<html><title>502 Bad Gateway</title></html>", HTML), SourceUnreachable),
@@ -94,10 +94,10 @@ WAYS: dict[str, tuple[Way, type[SourceError]]] = {
     "login": (says(302, b"", LOGIN), SourceBlocked),
     "redirect without end": (lambda request: (302, {"location": str(request.url)}, b""), SourceUnreachable),
     "empty": (says(200, b"", {"content-type": "text/plain"}), SourceUnreachable),
-    "wrong content type": (says(200, b"%PDF-1.7 \xff\xfe", {"content-type": "application/pdf"}), ShapeChanged),
-    "unknown shape": (says(200, {"entirely": {"different": [1, None, "x"]}}), ShapeChanged),
-    "list of strange things": (says(200, [None, 3, ["x"], {"id": 7}]), ShapeChanged),
-    "says it failed": (says(200, {"status": "failed", "message": "try later", "errors": ["down"]}), ShapeChanged),
+    "wrong content type": (says(200, b"%PDF-1.7 \xff\xfe", {"content-type": "application/pdf"}), UnexpectedFormat),
+    "unknown shape": (says(200, {"entirely": {"different": [1, None, "x"]}}), UnexpectedFormat),
+    "list of strange things": (says(200, [None, 3, ["x"], {"id": 7}]), UnexpectedFormat),
+    "says it failed": (says(200, {"status": "failed", "message": "try later", "errors": ["down"]}), UnexpectedFormat),
 }
 ONE_BY_ONE = ("orcid", "ror", "scholar", PAGES)  # asked for one person or place at a time, whom it may not know
 
@@ -122,7 +122,7 @@ def openalex(request: httpx.Request) -> Said:
 def known_everywhere(source: Source) -> Source:
     """OpenAlex, with an id in each other source for its people and places, so that each has something to be asked."""
 
-    def parse(reply: Reply) -> Iterator[Any]:
+    def parse(reply: Response) -> Iterator[Any]:
         for record in source.parse(reply):
             known = isinstance(record, Work)
             names = tuple(map(_with_ids, record.authorships)) if isinstance(record, Work) else ()
@@ -169,18 +169,18 @@ async def collected(home: Path, way: Way | None, optional: tuple[str, ...] = OPT
     def by(request: httpx.Request) -> Said:
         return openalex(request) if way is None or request.url.host == "api.openalex.org" else way(request)
 
-    found = {name: discover()[name] for name in optional} if way else {}
-    sources = {"openalex": known_everywhere(discover()["openalex"]), **found}
+    found = {name: discover_sources()[name] for name in optional} if way else {}
+    sources = {"openalex": known_everywhere(discover_sources()["openalex"]), **found}
     options = door(by, now)
-    ask = replace(question(INTEREST, TODAY), limit=1000)
+    ask = replace(build_fetch_request(INTEREST, TODAY), limit=1000)
     with open_store(home) as store:
         async with Collector(Settings(home, keys=KEYS), store, sources, **options) as collector:
             runs = [await collector.collect(ask)]
         if way:
             people = {f"https://people{n}.example/": "Ada Vell" for n in range(3)}
-            async with Collector(Settings(home), store, {PAGES: discover()[PAGES]}, **options) as collector:
-                runs.append(await collector.visit(pages_question(ask, people)))
-        publish(store, NOW.isoformat())
-        entries = {entry.source: entry for run in runs for entry in store.runs.sources(run.id)}
-        answer = views.advisors(store, views.Wish(INTEREST, TODAY, top=50)).contract()
+            async with Collector(Settings(home), store, {PAGES: discover_sources()[PAGES]}, **options) as collector:
+                runs.append(await collector.visit_homepages(build_homepage_request(ask, people)))
+        resolve_and_publish(store, NOW.isoformat())
+        entries = {entry.source: entry for run in runs for entry in store.runs.source_runs(run.id)}
+        answer = answers.find_advisors(store, answers.Query(INTEREST, TODAY, top=50)).to_json()
     return Told(runs[0], entries, answer, {str(urlsplit(url).hostname) for url in options["transport"].asked})

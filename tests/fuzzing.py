@@ -1,6 +1,6 @@
 """What parsers are fuzzed with: answers of every service, damaged in every way one can think of."""
 
-# ruff: noqa: RUF001, E501 - strange signs are the point
+# ruff: noqa: RUF001 - strange signs are the point
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from finder.curated import data_folder
 from finder.http import read_recordings
-from finder.source import Reply, discover
+from finder.reference_data import package_data_folder
+from finder.source import Response, discover_sources
 from tests.shared import SHARED
 
 TIMES = float(os.environ.get("FINDER_FUZZ", "1"))
@@ -33,21 +33,110 @@ _NOTES = {
 }
 
 ODD: list[Any] = [
-    None, True, False, 0, -1, 1, 2**31, -(2**63), 2**64, 10**40, 1e308, -0.5, float("inf"), float("nan"), "", " ", "\x00",
-    "\ud800", "\udfff\ud800", "a\u0000b", "\u202e\u2066abc", "A\u0300" * 40, "\U0001f468\u200d\U0001f469", "0000-13-45",
-    "2026-02-30", "2026-13", "0000", "9999-12-31", "10000-01-01", "99999", "-2026", "2026-1-1", "１９９９-０１-０１",
-    "²⁰²⁶", "²", "http://[::1", "http://[evil]/", "https://a b/", "javascript:alert(1)", "//", "~", "https://orcid.org/",
-    "<b>&bogus;</b>", "&#1114112;", "&#xD800;", "%", "%ff%fe", "{}", "[]", "{{7*7}}", "=1+1", "'; drop table record; --",
-    [], {}, [None], [[]], [{}], {"": None}, ["x"] * 300, {"value": None}, [1, "a", None, {}], _DEEP, _LONG, _HUGE,
-]  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1,
+    2**31,
+    -(2**63),
+    2**64,
+    10**40,
+    1e308,
+    -0.5,
+    float("inf"),
+    float("nan"),
+    "",
+    " ",
+    "\x00",
+    "\ud800",
+    "\udfff\ud800",
+    "a\u0000b",
+    "\u202e\u2066abc",
+    "A\u0300" * 40,
+    "\U0001f468\u200d\U0001f469",
+    "0000-13-45",
+    "2026-02-30",
+    "2026-13",
+    "0000",
+    "9999-12-31",
+    "10000-01-01",
+    "99999",
+    "-2026",
+    "2026-1-1",
+    "１９９９-０１-０１",
+    "²⁰²⁶",
+    "²",
+    "http://[::1",
+    "http://[evil]/",
+    "https://a b/",
+    "javascript:alert(1)",
+    "//",
+    "~",
+    "https://orcid.org/",
+    "<b>&bogus;</b>",
+    "&#1114112;",
+    "&#xD800;",
+    "%",
+    "%ff%fe",
+    "{}",
+    "[]",
+    "{{7*7}}",
+    "=1+1",
+    "'; drop table record; --",
+    [],
+    {},
+    [None],
+    [[]],
+    [{}],
+    {"": None},
+    ["x"] * 300,
+    {"value": None},
+    [1, "a", None, {}],
+    _DEEP,
+    _LONG,
+    _HUGE,
+]
 """Values that stand where something else is due."""
 
 _MARKUP = [
-    b"<", b">", b"</", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"&", b"&bogus;", b"&#1114112;", b"\x00", b"\xff\xfe",
-    b"\xed\xa0\x80", b'"', b"{", b"}", b"[", b"]", b",", b":", b"null", b"1e999", b"9" * 5000, b"\xef\xbb\xbf", b"\r\n\r\n",
-    b"\\ud800", b"\\u0000", "２０２６".encode(), "²".encode(), b"<!DOCTYPE a [<!ENTITY a 'b'>]>", b"<?xml version='1.0'?>",
-    b" " * 3000, b"@", b"mailto:", b"0000-00-00",
-]  # fmt: skip
+    b"<",
+    b">",
+    b"</",
+    b"<!--",
+    b"-->",
+    b"<![CDATA[",
+    b"]]>",
+    b"&",
+    b"&bogus;",
+    b"&#1114112;",
+    b"\x00",
+    b"\xff\xfe",
+    b"\xed\xa0\x80",
+    b'"',
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"null",
+    b"1e999",
+    b"9" * 5000,
+    b"\xef\xbb\xbf",
+    b"\r\n\r\n",
+    b"\\ud800",
+    b"\\u0000",
+    "２０２６".encode(),
+    "²".encode(),
+    b"<!DOCTYPE a [<!ENTITY a 'b'>]>",
+    b"<?xml version='1.0'?>",
+    b" " * 3000,
+    b"@",
+    b"mailto:",
+    b"0000-00-00",
+]
 
 _ENTITIES = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
 HOSTILE: dict[str, bytes] = {
@@ -71,18 +160,18 @@ HOSTILE: dict[str, bytes] = {
 
 def names() -> list[tuple[str, str]]:
     """Package and name of every parser there is."""
-    return [(package, name) for package in ("finder.sources", BOARDS) for name in sorted(discover(package))]
+    return [(package, name) for package in ("finder.sources", BOARDS) for name in sorted(discover_sources(package))]
 
 
-def asked(package: str, name: str, body: bytes, url: str = "", note: str | None = None) -> Reply:
+def asked(package: str, name: str, body: bytes, url: str = "", note: str | None = None) -> Response:
     """A body as an answer of that service."""
     told = f"board:{name}/acme.wd5/Site" if package == BOARDS else _NOTES.get(name, "")
     address = url or "https://ada-vell.example/"
-    return Reply(name, address, 200, body, SEEN, {"content-type": "text/html"}, note=told if note is None else note)
+    return Response(name, address, 200, body, SEEN, {"content-type": "text/html"}, note=told if note is None else note)
 
 
 @cache
-def seeds(package: str, name: str) -> list[Reply]:
+def seeds(package: str, name: str) -> list[Response]:
     """Answers of a service that are good: of the fictional world, and recorded ones where they are at hand."""
     found = [asked(package, name, r.body, r.url, r.note or None) for r in _world() if r.source == name][:40]
     for path in sorted(SHARED.glob("recorded/*/*")):
@@ -93,8 +182,8 @@ def seeds(package: str, name: str) -> list[Reply]:
 
 
 @cache
-def _world() -> list[Reply]:
-    files = sorted((data_folder() / "demo").glob("*.jsonl.xz"))
+def _world() -> list[Response]:
+    files = sorted((package_data_folder() / "demo").glob("*.jsonl.xz"))
     return [reply for file in files for reply in list(read_recordings(file).values())[::7][:80]]
 
 
@@ -128,8 +217,11 @@ def _damage(seed: bytes, dice: random.Random) -> bytes:
         for _ in range(dice.choice([1, 1, 2, 4])):
             tree = _replaced(tree, dice)
         body = json.dumps(tree).encode()
-        for mark, text in ((_DEEP, b"[" * 50_000 + b"]" * 50_000), (_LONG, b'"' + b"a b" * 60_000 + b'"'),
-                           (_HUGE, b"9" * 5_000)):  # fmt: skip
+        for mark, text in (
+            (_DEEP, b"[" * 50_000 + b"]" * 50_000),
+            (_LONG, b'"' + b"a b" * 60_000 + b'"'),
+            (_HUGE, b"9" * 5_000),
+        ):
             body = body.replace(json.dumps(mark).encode(), text)
         return body
     data = bytearray(seed)
@@ -170,14 +262,37 @@ def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
 
 
 TABLES: dict[str, tuple[str, bytes]] = {
-    "csrankings": ("csrankings.csv", b"name,affiliation,homepage,scholarid\nAda Vell,Uni,https://a.example/,AAAAAAAAAAAA\n"),
-    "paperlists": ("toy2025.json", json.dumps([{
-        "title": "T", "author": "Ada Vell;Bo", "aff": "Uni;Lab", "status": "Poster", "id": "x1", "track": "main",
-        "author_site": "Ada Vell", "abstract": "text", "keywords": "a;b", "aff_domain": "uni.edu;lab.com", "site": "",
-        "position": "Full Professor;PhD student", "homepage": ";", "dblp": ";", "google_scholar": ";", "orcid": ";",
-    }]).encode()),
+    "csrankings": (
+        "csrankings.csv",
+        b"name,affiliation,homepage,scholarid\nAda Vell,Uni,https://a.example/,AAAAAAAAAAAA\n",
+    ),
+    "paperlists": (
+        "toy2025.json",
+        json.dumps(
+            [
+                {
+                    "title": "T",
+                    "author": "Ada Vell;Bo",
+                    "aff": "Uni;Lab",
+                    "status": "Poster",
+                    "id": "x1",
+                    "track": "main",
+                    "author_site": "Ada Vell",
+                    "abstract": "text",
+                    "keywords": "a;b",
+                    "aff_domain": "uni.edu;lab.com",
+                    "site": "",
+                    "position": "Full Professor;PhD student",
+                    "homepage": ";",
+                    "dblp": ";",
+                    "google_scholar": ";",
+                    "orcid": ";",
+                }
+            ]
+        ).encode(),
+    ),
     "openalex": ("works.jsonl", b'{"id":"https://openalex.org/W1","title":"Sight","publication_date":"2026-03-01"}\n'),
-}  # fmt: skip
+}
 """A small file of each kind that can be imported."""
 
 
@@ -201,4 +316,4 @@ def written(folder: Path, name: str, body: bytes) -> Path:
     return folder / name
 
 
-Parser = Callable[[Reply], Iterator[object]]
+Parser = Callable[[Response], Iterator[object]]

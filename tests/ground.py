@@ -14,15 +14,15 @@ from pathlib import Path
 
 from processes import Finder, collected_here, serving_world
 
-from finder import views
+from finder import answers
 from finder.files import EXPORTS
-from finder.imports import import_files
-from finder.keeping import archive
-from finder.outreach import anchors
-from finder.publication import publish
-from finder.source import discover
-from finder.store import open_store
-from finder.store.database import FILE, migrations
+from finder.ingest.file_import import import_files
+from finder.maintenance import backup_archive
+from finder.outreach import identity_tracking
+from finder.publication import resolve_and_publish
+from finder.source import discover_sources
+from finder.storage import open_store
+from finder.storage.database import FILE, load_migrations
 
 INTERESTS = ("multimodal learning", "bandits")
 FORMATS = ("csv", "json", "md", "bib")
@@ -38,12 +38,16 @@ def papers(folder: Path, name: str, count: int) -> Path:
     people = [f"{given} {family}" for given in ("Ada", "Béla", "Chen") for family in ("Byron", "Ólafs", "Wu", "Diaz")]
     found = [
         {
-            "id": f"{name}-{number}", "title": f"{' '.join(chance.choices(words, k=6))} {number}",
-            "abstract": " ".join(chance.choices(words, k=150)), "author": ";".join(chance.sample(people, 3)),
-            "aff": "Owl Lab;Bat Lab;Owl Lab", "keywords": " ".join(chance.choices(words, k=2)), "status": "Poster",
+            "id": f"{name}-{number}",
+            "title": f"{' '.join(chance.choices(words, k=6))} {number}",
+            "abstract": " ".join(chance.choices(words, k=150)),
+            "author": ";".join(chance.sample(people, 3)),
+            "aff": "Owl Lab;Bat Lab;Owl Lab",
+            "keywords": " ".join(chance.choices(words, k=2)),
+            "status": "Poster",
         }
         for number in range(count)
-    ]  # fmt: skip
+    ]
     folder.mkdir(exist_ok=True)
     (folder / f"{name}.json").write_text(json.dumps(found), encoding="utf-8")
     return folder
@@ -72,21 +76,21 @@ def built(place: Path) -> Iterator[Ground]:
         own = Ground(Finder(place, service.url), place / "more", place / "published", place / "grown", place / "older")
         collected_here(own.published, service.url, INTERESTS[:1])
         with open_store(own.published) as store:
-            import_files(store, discover()["paperlists"], [papers(place / "papers", "icml2023", 600)], now=NOW)
-            publish(store, NOW)
-            people = views.advisors(store, views.Wish(INTERESTS[0], TODAY)).results
+            import_files(store, discover_sources()["paperlists"], [papers(place / "papers", "icml2023", 600)], now=NOW)
+            resolve_and_publish(store, NOW)
+            people = answers.find_advisors(store, answers.Query(INTERESTS[0], TODAY)).results
             for row in people[:3]:
-                anchors.star(store, row["author_id"], INTERESTS[0], NOW)
+                identity_tracking.add_to_shortlist(store, row["author_id"], INTERESTS[0], NOW)
             store.watches.add("a watch", {"interest": INTERESTS[0]}, 7, 7, NOW)
             store.suppressions.add([people[-1]["author_id"]], NOW)
-            publish(store, NOW)
-            archive.make(store, own.published / EXPORTS / "out.zip", NOW)
+            resolve_and_publish(store, NOW)
+            backup_archive.make_backup(store, own.published / EXPORTS / "out.zip", NOW)
         for kind in FORMATS:
             (own.published / EXPORTS / f"out.{kind}").write_bytes(OLD)
         papers(own.papers, "icml2024", 900)
         shutil.copytree(own.published, own.grown)
         with open_store(own.grown) as store:
-            import_files(store, discover()["paperlists"], [own.papers], now=NOW)
+            import_files(store, discover_sources()["paperlists"], [own.papers], now=NOW)
         older(own.older, own.grown)
         yield own
 
@@ -95,7 +99,7 @@ def older(home: Path, filled: Path, number: int = 1) -> None:
     """What a store holds, in one as an older finder left it, as far as that could hold it."""
     home.mkdir()
     with closing(sqlite3.connect(home / FILE)) as db:
-        for step, script in migrations()[:number]:
+        for step, script in load_migrations()[:number]:
             db.executescript(script)
             db.execute(f"pragma user_version = {step}")
         db.execute("attach ? as filled", (str(filled / FILE),))

@@ -10,11 +10,11 @@ from typing import Any
 
 import msgspec
 
-from finder import views
+from finder import answers
 from finder.model import Affiliation, Authorship, Board, Person, Posting, Record, Statement, Work
-from finder.outreach import anchors
-from finder.store import Store
-from finder.store.runs import SourceRun
+from finder.outreach import identity_tracking
+from finder.storage import Store
+from finder.storage.runs import SourceRun
 from tests import once
 from tests.group import ADA, HERE, members
 from tests.worlds import NOW, author, stored, work
@@ -33,14 +33,23 @@ CONTROL = "\x07bell \x1b[31mred \x1b]0;title\x07 nul\x00nul \x9b31m \u2028 \ufef
 FORMULA = '=HYPERLINK("http://evil.example")'
 LONG = "endless" * 14_300  # some 10^5 characters
 LINKS = (
-    "javascript:alert(4)", " JaVaScRiPt:alert(5)", "data:text/html,<script>alert(6)</script>", "//evil.example/x",
-    "https://good.example/a b)](javascript:alert(7))<img src=x>\n![i](x)", "https://good.example/\u202egnp.x?a=\"'><b>",
+    "javascript:alert(4)",
+    " JaVaScRiPt:alert(5)",
+    "data:text/html,<script>alert(6)</script>",
+    "//evil.example/x",
+    "https://good.example/a b)](javascript:alert(7))<img src=x>\n![i](x)",
+    "https://good.example/\u202egnp.x?a=\"'><b>",
     "https://good.example/fine",
-)  # fmt: skip
+)
 LAB = "Brightloom Labs"
 SAYS = {  # whom each of these texts is part of: every kind of trouble has a name, a title and a place
-    "Ada": ACTIVE, "Sam": f"{RTL} {TURNING}", "Rue": FORMULA, "Zoe": LONG, "Hana": ACTIVE, "Ina": CONTROL,
-}  # fmt: skip
+    "Ada": ACTIVE,
+    "Sam": f"{RTL} {TURNING}",
+    "Rue": FORMULA,
+    "Zoe": LONG,
+    "Hana": ACTIVE,
+    "Ina": CONTROL,
+}
 KINDS = (ACTIVE, f"{RTL} {TURNING}", CONTROL, LONG)
 _links, _kinds = cycle(LINKS), cycle(KINDS)
 
@@ -67,9 +76,13 @@ def _author(one: Authorship) -> Authorship:
 def _work(one: Work) -> Work:
     people = tuple(map(_author, one.authorships))
     return msgspec.structs.replace(
-        one, title=f"{one.title} {next(_kinds)}", authorships=people, url=next(_links), venue=f"Venue {next(_kinds)}",
+        one,
+        title=f"{one.title} {next(_kinds)}",
+        authorships=people,
+        url=next(_links),
+        venue=f"Venue {next(_kinds)}",
         keywords=(f"multimodal {ACTIVE}", LONG[:500]),
-    )  # fmt: skip
+    )
 
 
 def _hosts() -> Iterator[Work]:
@@ -88,33 +101,64 @@ def records() -> list[Record]:
         f"Elsewhere {ACTIVE}", country="US", role=f"Assistant Professor {ACTIVE}", since=2026, stated=True
     )
     person = Person(
-        "test", "p1", name("Ada Head"), "2026-10-01", (name("Ada Head").lower(), f"A. {RTL}", LONG), (ADA,), (moved,),
+        "test",
+        "p1",
+        name("Ada Head"),
+        "2026-10-01",
+        (name("Ada Head").lower(), f"A. {RTL}", LONG),
+        (ADA,),
+        (moved,),
         homepage="javascript:alert(8)",
-    )  # fmt: skip
+    )
     return [*works, person, *_statements()]
 
 
 def _statements() -> Iterator[Statement]:
-    told = [("Ada", ADA, "recruiting"), ("Ada", ADA, "conditions"), ("Rue", "openalex:A6002", "not recruiting"),
-            ("Hana", "openalex:A7001", "recruiting")]  # fmt: skip
+    told = [
+        ("Ada", ADA, "recruiting"),
+        ("Ada", ADA, "conditions"),
+        ("Rue", "openalex:A6002", "not recruiting"),
+        ("Hana", "openalex:A7001", "recruiting"),
+    ]
     for number, (who, id_, polarity) in enumerate(told):
         yield Statement(
-            "homepages", f"s{number}", name(who), (id_,), polarity, f"I say so. {KINDS[number % 2]}",  # type: ignore[arg-type]
-            LINKS[number], "2026-10-20", "2026-10", ("phd",), f"Place {ACTIVE}", f"Role {ACTIVE}",
-        )  # fmt: skip
+            "homepages",
+            f"s{number}",
+            name(who),
+            (id_,),
+            polarity,
+            f"I say so. {KINDS[number % 2]}",  # type: ignore[arg-type]
+            LINKS[number],
+            "2026-10-20",
+            "2026-10",
+            ("phd",),
+            f"Place {ACTIVE}",
+            f"Role {ACTIVE}",
+        )
 
 
 def _postings(board: Board) -> list[Posting]:
-    more = {"date_posted": "2026-10-01", "locations": (f"Nirgendwo {ACTIVE}", RTL + TURNING), "countries": ("DE",),
-            "level": ACTIVE, "department": ACTIVE, "valid_through": "2026-12-24"}  # fmt: skip
+    more = {
+        "date_posted": "2026-10-01",
+        "locations": (f"Nirgendwo {ACTIVE}", RTL + TURNING),
+        "countries": ("DE",),
+        "level": ACTIVE,
+        "department": ACTIVE,
+        "valid_through": "2026-12-24",
+    }
     return [
         Posting(
-            board.platform, f"jobs/{number}", board.token, f"{what} in {INTEREST} {KINDS[number]}", LINKS[3 + number],
-            f"{HERE.partition(',')[0]} {ACTIVE}", description=f"Ask {name('Ada Head')}. A master's degree. {ACTIVE}",
+            board.platform,
+            f"jobs/{number}",
+            board.token,
+            f"{what} in {INTEREST} {KINDS[number]}",
+            LINKS[3 + number],
+            f"{HERE.partition(',')[0]} {ACTIVE}",
+            description=f"Ask {name('Ada Head')}. A master's degree. {ACTIVE}",
             **more,  # type: ignore[arg-type]
         )
         for number, what in enumerate(("PhD position", "Internship", "Postdoc", "Internship"))
-    ]  # fmt: skip
+    ]
 
 
 def hostile(home: Path) -> None:
@@ -125,24 +169,24 @@ def hostile(home: Path) -> None:
 def _hostile(home: Path) -> None:
     with stored(home, *records()) as store:
         board = Board(f"Board {ACTIVE}", "jobposting", "https://good.example/jobs", RTL, ACTIVE)
-        store.postings.register([board])
-        store.postings.sweep(board, _postings(board), "2026-10-20T00:00:00Z", complete=True)
-        store.postings.note(board, "failing", f"It said {ACTIVE} {CONTROL}", "2026-10-20T00:00:00Z")
-        run = store.runs.start("collect", INTEREST, NOW)
-        store.runs.note(run, SourceRun("openalex", "failed", f"It said {ACTIVE} {LONG}", complete=False))
-        store.runs.end(run, "partial", NOW)
+        store.postings.register_boards([board])
+        store.postings.record_crawl(board, _postings(board), "2026-10-20T00:00:00Z", complete=True)
+        store.postings.record_board_state(board, "failing", f"It said {ACTIVE} {CONTROL}", "2026-10-20T00:00:00Z")
+        run = store.runs.start_run("collect", INTEREST, NOW)
+        store.runs.record_source_run(run, SourceRun("openalex", "failed", f"It said {ACTIVE} {LONG}", complete=False))
+        store.runs.end_run(run, "partial", NOW)
         _shortlist(store)
 
 
 def _shortlist(store: Store) -> None:
     for row, status in zip(people(store), ("to read", "shortlisted", "sent", "to read", "closed"), strict=False):
-        number, _ = anchors.star(store, row["author_id"], f"{INTEREST} {ACTIVE}"[:200], NOW)
-        store.shortlist.note(number, f"Note {ACTIVE}\n{RTL} {TURNING}\n# {FORMULA}")
-        store.shortlist.log(number, "call", f"About {ACTIVE} {RTL} {TURNING}", TODAY, NOW)
-        store.shortlist.follow_up(number, date(2026, 10, 30))
+        number, _ = identity_tracking.add_to_shortlist(store, row["author_id"], f"{INTEREST} {ACTIVE}"[:200], NOW)
+        store.shortlist.set_notes(number, f"Note {ACTIVE}\n{RTL} {TURNING}\n# {FORMULA}")
+        store.shortlist.log_event(number, "call", f"About {ACTIVE} {RTL} {TURNING}", TODAY, NOW)
+        store.shortlist.set_follow_up(number, date(2026, 10, 30))
         store.shortlist.set_status(number, status, NOW)
 
 
 def people(store: Store) -> list[dict[str, Any]]:
     """Who is listed, best first."""
-    return views.advisors(store, views.Wish(INTEREST, TODAY)).results
+    return answers.find_advisors(store, answers.Query(INTEREST, TODAY)).results

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import polars as pl
 
-from finder.store import open_store
-from finder.store.database import FILE, migrations
-from finder.store.records import encode
-from finder.store.snapshot import POINTER
+from finder.storage import open_store
+from finder.storage.database import FILE, load_migrations
+from finder.storage.records import encode_record
+from finder.storage.snapshot import POINTER
 from tests.faces import small
 from tests.worlds import NOW, work
 
@@ -28,7 +28,9 @@ def empty(home: Path) -> None:
 def unpublished(home: Path) -> None:
     """Records of which nothing was published."""
     with open_store(home) as store:
-        store.records.put([encode(work(f"Multimodal learning {n}", "Ada Senior")) for n in range(3)], fetched_at=NOW)
+        store.records.put_records(
+            [encode_record(work(f"Multimodal learning {n}", "Ada Senior")) for n in range(3)], fetched_at=NOW
+        )
 
 
 def killed(home: Path) -> None:
@@ -58,7 +60,7 @@ def truncated(home: Path) -> None:
 def first_migration(home: Path) -> None:
     """As the first version of the finder left it."""
     with closing(sqlite3.connect(home / FILE)) as db:
-        db.executescript(migrations()[0][1])
+        db.executescript(load_migrations()[0][1])
         db.execute("pragma user_version = 1")
         db.commit()
 

@@ -20,15 +20,21 @@ def lists(*works: Line, alphabetical: Sequence[int] = (), unpublished: Sequence[
     """The table of authorships of works given by date and authors in order."""
     rows = [
         {
-            "work": number, "author": who, "position": place, "n_authors": len(people), "corresponding": False,
-            "alphabetical": number in alphabetical, "date": date.fromisoformat(day),
-            "day": (date.fromisoformat(day) - date(1970, 1, 1)).days, "year": int(day[:4]),
+            "work": number,
+            "author": who,
+            "position": place,
+            "n_authors": len(people),
+            "corresponding": False,
+            "alphabetical": number in alphabetical,
+            "date": date.fromisoformat(day),
+            "day": (date.fromisoformat(day) - date(1970, 1, 1)).days,
+            "year": int(day[:4]),
             "published": number not in unpublished,
         }
         for number, (day, people) in enumerate(works)
         for place, who in enumerate(people)
-    ]  # fmt: skip
-    return tables.table("authorships", pl.DataFrame(rows, schema=tables.TABLES["authorships"]))
+    ]
+    return tables.conform_table("authorships", pl.DataFrame(rows, schema=tables.TABLES["authorships"]))
 
 
 def everybody(authorships: pl.DataFrame, since: dict[int, int] | None = None) -> pl.DataFrame:
@@ -46,9 +52,13 @@ def at(*seen: tuple[int, int, str | None, str, str]) -> pl.DataFrame:
         for who, where, role, first, last in seen
     ]
     schema = {
-        "author": pl.UInt32, "institution": pl.UInt32, "kind": pl.String, "role": pl.String,
-        "first": pl.Date, "last": pl.Date,
-    }  # fmt: skip
+        "author": pl.UInt32,
+        "institution": pl.UInt32,
+        "kind": pl.String,
+        "role": pl.String,
+        "first": pl.Date,
+        "last": pl.Date,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -59,7 +69,14 @@ def held(*seen: tuple[int, int, str]) -> pl.DataFrame:
         for who, where, last in seen
     ]
     schema = {
-        "author": pl.UInt32, "institution": pl.UInt32, "name": pl.String, "country": pl.String, "kind": pl.String,
-        "role": pl.String, "last": pl.Date, "current": pl.Boolean, "source": pl.String,
-    }  # fmt: skip
+        "author": pl.UInt32,
+        "institution": pl.UInt32,
+        "name": pl.String,
+        "country": pl.String,
+        "kind": pl.String,
+        "role": pl.String,
+        "last": pl.Date,
+        "current": pl.Boolean,
+        "source": pl.String,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -6,18 +6,24 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from finder import cli, imports, session
-from finder.keeping import archive
-from finder.outreach import bundle, exports
-from finder.resolve import raw
-from finder.store import database
-from finder.store.snapshot import Snapshots
+from finder import cli, pipeline
+from finder.ingest import file_import
+from finder.maintenance import backup_archive
+from finder.outreach import export_dataset, exports
+from finder.resolution import input_tables
+from finder.storage import database
+from finder.storage.snapshot import Snapshots
 
 STEPS: tuple[tuple[Any, str, str], ...] = (
-    (session, "collect", "collect"), (imports, "import_files", "import"), (raw, "load", "load"),
-    (Snapshots, "publish", "snapshot"), (database, "_migrate", "migrate"), (bundle, "of_shortlist", "bundle"),
-    (exports, "save", "save"), (archive, "make", "backup"),
-)  # fmt: skip
+    (pipeline, "collect", "collect"),
+    (file_import, "import_files", "import"),
+    (input_tables, "load", "load"),
+    (Snapshots, "publish", "snapshot"),
+    (database, "_migrate", "migrate"),
+    (export_dataset, "of_shortlist", "bundle"),
+    (exports, "save", "save"),
+    (backup_archive, "make", "backup"),
+)
 
 
 def telling(real: Callable[..., Any], word: str) -> Callable[..., Any]:

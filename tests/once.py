@@ -14,8 +14,8 @@ from tempfile import mkdtemp
 import pytest
 from filelock import FileLock
 
-from finder import demo
-from finder.store.database import FILE
+from finder import demo_store
+from finder.storage.database import FILE
 
 
 def made(home: Path, build: Callable[..., object], *told: object) -> None:
@@ -68,5 +68,5 @@ def _build_demo(home: Path) -> None:
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FINDER_SEMANTIC", "off")
-        demo.ready(home, said.append).close()
+        demo_store.open_demo_store(home, said.append).close()
     assert said == ["Building the demo world (once) …"]

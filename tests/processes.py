@@ -22,12 +22,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from data.demo.builder.build import build_world
 from data.demo.builder.service import Answer, answer
-from finder.collect import Collector, question
+from finder.ingest.collector import Collector, build_fetch_request
 from finder.settings import Settings, SourceSettings
-from finder.source import discover
+from finder.source import discover_sources
 from finder.sources import openalex
-from finder.store import open_store
-from finder.store.database import FILE
+from finder.storage import open_store
+from finder.storage.database import FILE
 
 KEY = "pl4nted-Key/0123+456789"
 DEADLINE = 60.0
@@ -115,7 +115,7 @@ class Finder:
 
     def start(self, *words: str | Path) -> subprocess.Popen[str]:
         self.home.mkdir(parents=True, exist_ok=True)  # only the service of this machine is to be asked
-        others = (f"[sources.{name}]\nenabled = false\n" for name in discover() if name != "openalex")
+        others = (f"[sources.{name}]\nenabled = false\n" for name in discover_sources() if name != "openalex")
         (self.home / "finder.toml").write_text("".join(others), encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FINDER_")}
         own = {"FINDER_HOME": str(self.home), "FINDER_OPENALEX_URL": self.url, "FINDER_OPENALEX_KEY": self.key}
@@ -183,8 +183,8 @@ def collected_here(home: Path, url: str, interests: Iterable[str], key: str = KE
     async def collect() -> None:
         with open_store(home) as store:
             for interest in interests:
-                async with Collector(settings, store, {"openalex": discover()["openalex"]}) as collector:
-                    run = await collector.collect(question(interest, datetime.now(UTC).date()))
+                async with Collector(settings, store, {"openalex": discover_sources()["openalex"]}) as collector:
+                    run = await collector.collect(build_fetch_request(interest, datetime.now(UTC).date()))
                     assert run.state == "complete"
 
     with patch.object(openalex, "CARD", unhurried):

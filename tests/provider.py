@@ -60,10 +60,14 @@ def providing() -> Iterator[Provider]:
             return answer({"access_token": "t", "token_type": "Bearer", "expires_in": 600, "id_token": signed})
 
         discovery = {
-            "issuer": own.url, "authorization_endpoint": f"{own.url}/authorize", "token_endpoint": f"{own.url}/token",
-            "jwks_uri": f"{own.url}/jwks", "response_types_supported": ["code"],
-            "id_token_signing_alg_values_supported": ["RS256"], "subject_types_supported": ["public"],
-        }  # fmt: skip
+            "issuer": own.url,
+            "authorization_endpoint": f"{own.url}/authorize",
+            "token_endpoint": f"{own.url}/token",
+            "jwks_uri": f"{own.url}/jwks",
+            "response_types_supported": ["code"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "subject_types_supported": ["public"],
+        }
         server.expect_request("/.well-known/openid-configuration").respond_with_json(discovery)
         server.expect_request("/jwks").respond_with_json({"keys": [key.as_dict(private=False)]})
         server.expect_request("/authorize").respond_with_handler(authorize)

@@ -15,19 +15,27 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from finder.errors import SourceError
-from finder.http import Event, Http
+from finder.http import CachingHttpClient, HttpEvent
 from finder.settings import Settings, SourceSettings
-from finder.source import Card, Reply
-from finder.store import Store
+from finder.source import Response, SourceInfo
+from finder.storage import Store
 
 PUBLIC = "93.184.216.34"
 KEY = "k3y-Planted/0123+456789"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-TOY = Card(
-    "toy", "The Toy", "https://toy.example", "CC0", "https://api.toy.example", pace=1000, key_name="toy_key",
-    key_param="api_key", key_help="A key is free at toy.example.", credits=(1000, 10000),
+TOY = SourceInfo(
+    "toy",
+    "The Toy",
+    "https://toy.example",
+    "CC0",
+    "https://api.toy.example",
+    pace=1000,
+    key_name="toy_key",
+    key_param="api_key",
+    key_help="A key is free at toy.example.",
+    credits=(1000, 10000),
     credit_headers=("X-Limit", "X-Remaining", "X-Cost", "X-Reset"),
-)  # fmt: skip
+)
 
 T = TypeVar("T")
 
@@ -110,12 +118,12 @@ class Door:
     store: Store
     url: str = ""
     key: str = ""
-    card: Card = TOY
+    card: SourceInfo = TOY
     now: datetime = NOON
     slept: list[float] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    events: list[HttpEvent] = field(default_factory=list)
 
-    def open(self, **options: Any) -> Http:
+    def open(self, **options: Any) -> CachingHttpClient:
         settings = Settings(
             home=self.store.home,
             contact="me@uni.example",
@@ -123,7 +131,7 @@ class Door:
             keys={"toy_key": self.key} if self.key else {},
         )
         given = {"clock": lambda: self.now, "sleep": self.sleep, "on_event": self.events.append} | options
-        return Http(settings, self.store, **given)
+        return CachingHttpClient(settings, self.store, **given)
 
     async def sleep(self, seconds: float) -> None:
         if seconds >= 0.1:  # shorter ones are the pace of a thousand a second
@@ -131,7 +139,7 @@ class Door:
             self.now += timedelta(seconds=seconds)
         await asyncio.sleep(0)
 
-    async def get(self, path: str = "/works", params: dict[str, Any] | None = None, **options: Any) -> Reply:
+    async def get(self, path: str = "/works", params: dict[str, Any] | None = None, **options: Any) -> Response:
         asking = {name: options.pop(name) for name in ("note", "check") if name in options}
         async with self.open(**options) as http:
             return await http.get(self.card, path, params, **asking)

@@ -15,11 +15,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from finder.collect import Collector, pages_question, question
-from finder.http import Limits
+from finder.http import RequestLimits
+from finder.ingest.collector import Collector, build_fetch_request, build_homepage_request
 from finder.settings import Settings, SourceSettings
-from finder.source import discover
-from finder.store import open_store
+from finder.source import discover_sources
+from finder.storage import open_store
 
 TRIES = 2
 
@@ -31,17 +31,21 @@ async def no_sleep(_: float) -> None:
 async def swallowed(name: str, url: str, home: Path, seconds: float) -> dict[str, object]:
     """What a collection says of the source."""
     settings = Settings(home, sources={name: SourceSettings(enabled=True, url=url)})
-    ask = replace(question("multimodal learning", date(2026, 11, 1)), limit=200)
-    limits = Limits(seconds=seconds, tries=TRIES)
+    ask = replace(build_fetch_request("multimodal learning", date(2026, 11, 1)), limit=200)
+    limits = RequestLimits(seconds=seconds, tries=TRIES)
     with open_store(home) as store:
-        source = {name: discover()[name]}
+        source = {name: discover_sources()[name]}
         async with Collector(settings, store, source, limits=limits, sleep=no_sleep) as collector:
             if name == "homepages":
-                run = await collector.visit(pages_question(ask, {f"{url}/ada": "Ada Vell"}))
+                run = await collector.visit_homepages(build_homepage_request(ask, {f"{url}/ada": "Ada Vell"}))
             else:
                 run = await collector.collect(ask)
-        (entry,) = store.runs.sources(run.id)
-        return {"state": entry.state, "message": entry.message, "records": store.records.counts()[("test", "work")]}
+        (entry,) = store.runs.source_runs(run.id)
+        return {
+            "state": entry.state,
+            "message": entry.message,
+            "records": store.records.count_by_source()[("test", "work")],
+        }
 
 
 def peak() -> float:

@@ -7,7 +7,7 @@ import json
 import pytest
 from shared import SHARED, needs_shared
 
-from finder.addresses import apart, country
+from finder.addresses import address_country, territory_outside_china
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from finder.addresses import apart, country
     ],
 )
 def test_the_country_of_an_address(address: str, code: str) -> None:
-    assert country(address) == code
+    assert address_country(address) == code
 
 
 @pytest.mark.parametrize(
@@ -44,23 +44,29 @@ def test_the_country_of_an_address(address: str, code: str) -> None:
     ["Cambridge", "Springfield, IN", "University of New Mexico", "School of EE, Hestor", "Remote", "Mila", ""],
 )
 def test_a_word_that_may_be_something_else_is_no_country(address: str) -> None:
-    assert country(address) is None
+    assert address_country(address) is None
 
 
 def test_names_in_another_language_are_read_on_demand() -> None:
-    assert country("Lisboa", names=True) == "PT"
+    assert address_country("Lisboa", names=True) == "PT"
 
 
 def test_what_lists_file_under_china() -> None:
-    assert [apart(text) for text in ("Hestor University of Macau", "Taipei Hestor", "Hestor University")] == [
-        "MO", "TW", None,
-    ]  # fmt: skip
+    assert [
+        territory_outside_china(text) for text in ("Hestor University of Macau", "Taipei Hestor", "Hestor University")
+    ] == [
+        "MO",
+        "TW",
+        None,
+    ]
 
 
 @needs_shared
 def test_towns_of_the_shared_cases() -> None:
     lines = (SHARED / "cases" / "places.jsonl").read_text(encoding="utf-8").splitlines()
-    wrong = [case for case in map(json.loads, lines) if country(case["location"], names=True) != case["expected"]]
+    wrong = [
+        case for case in map(json.loads, lines) if address_country(case["location"], names=True) != case["expected"]
+    ]
 
     assert lines
     assert wrong == []

@@ -17,12 +17,13 @@ from pathlib import Path
 import pytest
 from test_one_writer import ROOT
 
-from finder import dumps, unpacking
+from finder import decompression
 from finder.errors import TooLarge
-from finder.imports import import_files
-from finder.settings import load
-from finder.source import discover
-from finder.store import Store, erasing
+from finder.ingest import dump_import
+from finder.ingest.file_import import import_files
+from finder.settings import load_settings
+from finder.source import discover_sources
+from finder.storage import Store, erasure
 from tests.worlds import NOW
 
 MOST = 1_000_000
@@ -57,7 +58,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
 def test_a_file_of_papers_is_refused_with_its_remedy(store: Store, tmp_path: Path, name: str) -> None:
     path = tmp_path / "icml2025.json.gz"
     path.write_bytes(PAPERS[name]())
-    report = import_files(store, discover()["paperlists"], [path], now=NOW, most=MOST)
+    report = import_files(store, discover_sources()["paperlists"], [path], now=NOW, most=MOST)
 
     assert report.files == 0
     (said,) = report.failed
@@ -72,20 +73,20 @@ def test_a_table_is_read_a_row_at_a_time_and_bounded(store: Store, tmp_path: Pat
     rows = b"name,affiliation,homepage,scholarid\n" + megabytes(b"a,b,c,d\n")
     path = tmp_path / f"csrankings.csv{end}"
     path.write_bytes(gz(rows) if end else rows)
-    report = import_files(store, discover()["csrankings"], [path], now=NOW, most=MOST)
+    report = import_files(store, discover_sources()["csrankings"], [path], now=NOW, most=MOST)
     assert "most_megabytes" in report.failed[0]
 
     small = io.StringIO()
     csv.writer(small).writerows([["name", "affiliation", "homepage", "scholarid"], ["Ada Vell", "Uni X", "", "NO"]])
     path.write_bytes(gz(small.getvalue().encode()) if end else small.getvalue().encode())
-    assert import_files(store, discover()["csrankings"], [path], now=NOW, most=MOST).people == 1
+    assert import_files(store, discover_sources()["csrankings"], [path], now=NOW, most=MOST).people == 1
 
 
 def test_many_small_records_are_bounded_as_well(store: Store, tmp_path: Path) -> None:
     rows = b"name,affiliation,homepage,scholarid\n" + b"".join(b"%d,b,,\n" % number for number in range(90_000))
     (tmp_path / "csrankings.csv").write_bytes(rows)
     assert len(rows) < MOST
-    report = import_files(store, discover()["csrankings"], [tmp_path / "csrankings.csv"], now=NOW, most=MOST)
+    report = import_files(store, discover_sources()["csrankings"], [tmp_path / "csrankings.csv"], now=NOW, most=MOST)
     assert "most_megabytes" in report.failed[0]
 
 
@@ -95,7 +96,9 @@ def test_a_line_of_a_dump_is_bounded_and_the_others_go_on(store: Store, tmp_path
     folder = tmp_path / "works"
     folder.mkdir()
     (folder / "part_000.gz").write_bytes(gz(good + b"\n" + bad + b"\n"))
-    taken = dumps.take(store, discover()["openalex"], [folder], dumps.Wish(), now=NOW, most=MOST)
+    taken = dump_import.import_dump(
+        store, discover_sources()["openalex"], [folder], dump_import.DumpQuery(), now=NOW, most=MOST
+    )
 
     assert taken.lines == 2
     assert sum(taken.held.reasons.values()) == 1
@@ -109,8 +112,8 @@ def test_a_small_gzip_takes_little_memory(tmp_path: Path, kind: str) -> None:
     path.write_bytes(gz(b"[" + megabytes(piece, 31) + b"{}]"))
     assert path.stat().st_size < 60_000
     script = (
-        "import resource, sys\nfrom pathlib import Path\nfrom finder.imports import import_files\n"
-        "from finder.source import discover\nfrom finder.store import open_store\n"
+        "import resource, sys\nfrom pathlib import Path\nfrom finder.ingest.file_import import import_files\n"
+        "from finder.source import discover\nfrom finder.storage import open_store\n"
         "with open_store(Path(sys.argv[2])) as store:\n"
         f"    print(import_files(store, discover()['paperlists'], [Path(sys.argv[1])], now='{NOW}').failed)\n"
         # of this program alone: what getrusage says is never below what the process had that began it
@@ -127,61 +130,63 @@ def test_a_small_gzip_takes_little_memory(tmp_path: Path, kind: str) -> None:
 def test_a_file_beside_the_store_is_looked_through_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
 ) -> None:
-    monkeypatch.setattr(unpacking, "WINDOW", 100_000)
+    monkeypatch.setattr(decompression, "WINDOW", 100_000)
     (tmp_path / "a").write_bytes(pack(b"x" * 99_995 + b"Ada Vell" + b"x" * 300_000))
-    pieces = list(erasing.contents(tmp_path / "a"))
-    assert max(map(len, pieces)) <= 100_000 + unpacking.OVERLAP
+    pieces = list(erasure.iter_file_contents(tmp_path / "a"))
+    assert max(map(len, pieces)) <= 100_000 + decompression.OVERLAP
     assert any(b"Ada Vell" in piece for piece in pieces)
 
 
 def test_an_archive_beside_the_store_is_looked_through_in_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unpacking, "WINDOW", 100_000)
+    monkeypatch.setattr(decompression, "WINDOW", 100_000)
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("b", b"x" * 99_995 + b"Ada Vell" + b"x" * 300_000)
-    assert any(b"Ada Vell" in piece for piece in erasing.contents(tmp_path / "a.zip"))
+    assert any(b"Ada Vell" in piece for piece in erasure.iter_file_contents(tmp_path / "a.zip"))
 
 
 def test_what_the_store_has_packed_is_bounded() -> None:
     packed = zlib.compress(b"x" * 3_000_000)
-    assert len(unpacking.inflated(packed)) == 3_000_000
+    assert len(decompression.inflate_bytes(packed)) == 3_000_000
     with pytest.raises(zlib.error, match="more than 1 MB"):
-        unpacking.inflated(packed, MOST)
+        decompression.inflate_bytes(packed, MOST)
     with pytest.raises(zlib.error, match="broke off"):
-        unpacking.inflated(packed[:-20])
+        decompression.inflate_bytes(packed[:-20])
 
 
-@pytest.mark.parametrize("size", [0, 1, unpacking.CHUNK - 1, unpacking.CHUNK, unpacking.CHUNK + 1, 5_000_000])
+@pytest.mark.parametrize(
+    "size", [0, 1, decompression.CHUNK - 1, decompression.CHUNK, decompression.CHUNK + 1, 5_000_000]
+)
 @pytest.mark.parametrize("members", [1, 3])
 def test_what_is_within_the_bound_comes_whole(tmp_path: Path, size: int, members: int) -> None:
     data = (bytes(range(256)) * (size // 256 + 1))[:size].replace(b"\x1f\x8b", b"  ")
     (tmp_path / "a").write_bytes(gz(data) * members)
-    assert unpacking.read(tmp_path / "a") == data * members
+    assert decompression.read_bounded_file(tmp_path / "a") == data * members
     (tmp_path / "a").write_bytes(data)
-    assert unpacking.read(tmp_path / "a") == data
+    assert decompression.read_bounded_file(tmp_path / "a") == data
     if size:
         with pytest.raises(TooLarge):
-            unpacking.read(tmp_path / "a", size - 1)
+            decompression.read_bounded_file(tmp_path / "a", size - 1)
 
 
 def test_the_bound_is_the_users(tmp_path: Path) -> None:
     (tmp_path / "finder.toml").write_text("[files]\nmost_megabytes = 7\n")
-    assert load(tmp_path, {}).files.most == 7_000_000
-    assert load(tmp_path / "none", {}).files.most == unpacking.MOST
+    assert load_settings(tmp_path, {}).files.max_bytes == 7_000_000
+    assert load_settings(tmp_path / "none", {}).files.max_bytes == decompression.MOST
 
 
 def test_nothing_unpacks_without_a_bound() -> None:
     """Whoever unpacks does so through the one module, or is known here."""
     known = {
-        "finder/unpacking.py": "the one place",
-        "finder/world.py": "the embedded world's own file",
-        "finder/http/wire.py": "answers, bounded as they come",
+        "finder/decompression.py": "the one place",
+        "finder/demo_metadata.py": "the embedded world's own file",
+        "finder/http/transport.py": "answers, bounded as they come",
         "finder/http/recordings.py": "for developers: recordings that tests replay",
-        "finder/dumps.py": "a line at a time, each bounded",
-        "finder/store/erasing.py": "in windows",
-        "finder/keeping/archive.py": "a piece at a time, bounded by its manifest and that by the bound",
-        "finder/outreach/ours.py": "the beginning of one file in a workbook",
+        "finder/ingest/dump_import.py": "a line at a time, each bounded",
+        "finder/storage/erasure.py": "in windows",
+        "finder/maintenance/backup_archive.py": "a piece at a time, bounded by its manifest and that by the bound",
+        "finder/outreach/export_detection.py": "the beginning of one file in a workbook",
     }
     signs = (
         "gzip.",

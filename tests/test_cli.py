@@ -18,10 +18,30 @@ from finder.model import Affiliation, Authorship, Institution
 from tests.worlds import author, copied, stored, work
 
 CONTRACT = {
-    "author_id", "name", "band", "strength", "score", "plus_minus", "one_work", "idle_leader", "new_leader",
-    "seen_until", "perhaps_same", "stage", "stage_confidence", "current", "previous", "moved", "recruiting",
-    "newcomer", "parts", "works", "links", "why", "evidence",
-}  # fmt: skip
+    "author_id",
+    "name",
+    "band",
+    "strength",
+    "score",
+    "plus_minus",
+    "one_work",
+    "idle_leader",
+    "new_leader",
+    "seen_until",
+    "perhaps_same",
+    "stage",
+    "stage_confidence",
+    "current",
+    "previous",
+    "moved",
+    "recruiting",
+    "newcomer",
+    "parts",
+    "works",
+    "links",
+    "why",
+    "evidence",
+}
 
 
 SMALL = (

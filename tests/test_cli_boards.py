@@ -45,9 +45,17 @@ def test_boards_begin_unchecked(home: Path, capsys: pytest.CaptureFixture[str]) 
 
     assert {row["state"] for row in rows.values()} == {"unchecked"}
     assert rows["Acme"] == {
-        "organisation": "Acme", "platform": "greenhouse", "token": "acme", "region": "FR", "origin": "finder.toml",
-        "state": "unchecked", "checked_at": None, "swept_at": None, "message": "", "open": 0,
-    }  # fmt: skip
+        "organisation": "Acme",
+        "platform": "greenhouse",
+        "token": "acme",
+        "region": "FR",
+        "origin": "finder.toml",
+        "state": "unchecked",
+        "checked_at": None,
+        "swept_at": None,
+        "message": "",
+        "open": 0,
+    }
     run("boards")
     table = capsys.readouterr().out.splitlines()
     assert all(len(line) <= 80 for line in table)
@@ -63,8 +71,9 @@ def test_a_board_is_swept_by_its_name_and_says_so(
 
     assert told.out == ""
     assert told.err.splitlines() == [
-        "[1/1] Acme (greenhouse): reached; 1 positions, 1 new, 0 gone", "1 of 1 boards were read.",
-    ]  # fmt: skip
+        "[1/1] Acme (greenhouse): reached; 1 positions, 1 new, 0 gone",
+        "1 of 1 boards were read.",
+    ]
     acme = listed(capsys)["Acme"]
     assert (acme["state"], acme["open"]) == ("reached", 1)
     run("sweep", "--board", "greenhouse/ACME")

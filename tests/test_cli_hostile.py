@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from finder import cli
-from finder.store import open_store
-from finder.texts import LONGEST, line
+from finder.storage import open_store
+from finder.text.sanitize import LONGEST, single_line
 from tests import hostile
 from tests.group import ADA
 from tests.rendered import MARKDOWN_READER
@@ -89,12 +89,17 @@ def test_json_loses_nothing(say: Say, stored: Path) -> None:
 
 
 def test_a_card_and_the_shortlist_are_text(say: Say) -> None:
-    for words in (("person", ADA, "--interest", hostile.INTEREST), ("person", "openalex:A7001"), ("shortlist", "list"),
-                  ("boards",), ("sources",)):  # fmt: skip
+    for words in (
+        ("person", ADA, "--interest", hostile.INTEREST),
+        ("person", "openalex:A7001"),
+        ("shortlist", "list"),
+        ("boards",),
+        ("sources",),
+    ):
         told = say(*words)
         assert not STEERS.search(told)
         assert hostile.LONG[:1000] not in told.replace("\n", "").replace(" ", "")
-    assert line(hostile.ACTIVE)[:60] in say("person", ADA)
+    assert single_line(hostile.ACTIVE)[:60] in say("person", ADA)
 
 
 @pytest.mark.parametrize("who", ["\u202e", " ", "\x00", "\x1b[31m", "x" * 100_000])

@@ -15,9 +15,22 @@ from finder.model import Affiliation, Authorship
 from tests.worlds import author, stored, work
 
 HOST_KEYS = {
-    "author_id", "name", "band", "score", "stage", "current", "links", "works", "parts", "company", "hosting", "proofs",
-    "postings", "why", "evidence",
-}  # fmt: skip
+    "author_id",
+    "name",
+    "band",
+    "score",
+    "stage",
+    "current",
+    "links",
+    "works",
+    "parts",
+    "company",
+    "hosting",
+    "proofs",
+    "postings",
+    "why",
+    "evidence",
+}
 
 
 @pytest.fixture
@@ -61,8 +74,9 @@ def test_json_is_the_contract(small: Path, capsys: pytest.CaptureFixture[str]) -
 def test_text_fits_80_columns_and_runs_nothing(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ("modality dropout", "--offline", "--as-of", "2026-11-01")
     table = run(capsys, *asked)
-    assert max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
-               for line in table.splitlines()) <= 80  # fmt: skip
+    assert (
+        max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in table.splitlines()) <= 80
+    )
     assert "hosted interns at Google: 1 work since" in " ".join(table.split())
     rows = list(csv.DictReader(io.StringIO(run(capsys, *asked, "--format", "csv"))))
     assert {row["name"] for row in rows} == {"'=Hana Host", "王小 明"}
@@ -81,8 +95,10 @@ def test_a_host_is_where_they_were_seen_and_others_are_named_with_their_ids(
     intern = author("Ina Intern @ Universität Hestor; Work done during an internship at Google Research")
     records += [work("Modality dropout again", intern, mate, host, date="2026-03-01", url="https://example.org/1")]
     idle = author("Una Intern @ Universität Hestor; Work done during an internship at Brightloom Labs")
-    records += [work("Modality dropout of old", idle, "Ida Idle @ Brightloom Labs, FR", date="2023-03-01"),
-                work("Modality dropout", "Ida Idle @ Brightloom Labs, FR", date="2026-03-01")]  # fmt: skip
+    records += [
+        work("Modality dropout of old", idle, "Ida Idle @ Brightloom Labs, FR", date="2023-03-01"),
+        work("Modality dropout", "Ida Idle @ Brightloom Labs, FR", date="2026-03-01"),
+    ]
     stored(tmp_path, *records).close()
     asked = ("modality dropout", "--offline", "--as-of", "2026-11-01", "--country", "FR", "--format", "json")
     answer = json.loads(run(capsys, *asked))

@@ -14,10 +14,29 @@ from finder import cli
 from tests.group import ADA, GROUP, group
 
 CONTRACT = {
-    "lab_id", "band", "score", "head", "heads", "group", "institution", "institution_id", "country", "moved",
-    "members_by_stage", "members", "students_active", "matched", "trend", "alumni", "sisters", "works", "links",
-    "parts", "why", "evidence",
-}  # fmt: skip
+    "lab_id",
+    "band",
+    "score",
+    "head",
+    "heads",
+    "group",
+    "institution",
+    "institution_id",
+    "country",
+    "moved",
+    "members_by_stage",
+    "members",
+    "students_active",
+    "matched",
+    "trend",
+    "alumni",
+    "sisters",
+    "works",
+    "links",
+    "parts",
+    "why",
+    "evidence",
+}
 
 
 @pytest.fixture(autouse=True)

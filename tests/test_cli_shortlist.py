@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from finder import cli, views
-from finder.publication import publish
-from finder.store import open_store
+from finder import answers, cli
+from finder.publication import resolve_and_publish
+from finder.storage import open_store
 from tests.faces import HOSTILE, INTEREST, small
 from tests.worlds import NOW
 
@@ -108,8 +108,8 @@ def test_each_format_is_written_and_says_how_much(
 
 def test_whoever_is_hidden_is_on_no_list(starred: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with open_store(starred) as store:
-        store.suppressions.add(views.tokens_of(store, "openalex:A5001"), NOW)
-        publish(store, NOW)
+        store.suppressions.add(answers.suppression_tokens(store, "openalex:A5001"), NOW)
+        resolve_and_publish(store, NOW)
     run("list")
     run("export", str(tmp_path / "a.json"))
     told = capsys.readouterr().out + (tmp_path / "a.json").read_text(encoding="utf-8")

@@ -35,9 +35,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_files_and_pipes_get_utf8(monkeypatch: pytest.MonkeyPatch, encoding: str, name: str) -> None:
     written = io.BytesIO()
     monkeypatch.setattr(sys, name, io.TextIOWrapper(written, encoding=encoding))
-    streams.prepare()
-    {"stdout": streams.write, "stderr": streams.tell}[name](TEXT)
-    streams.finish()
+    streams.configure_streams()
+    {"stdout": streams.write_stdout, "stderr": streams.write_stderr}[name](TEXT)
+    streams.flush_stdout()
 
     assert written.getvalue().decode() == TEXT
 
@@ -50,9 +50,9 @@ def test_terminals_get_a_sign_in_place_of_what_they_do_not_have(
 ) -> None:
     written = Terminal()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding=encoding))
-    streams.prepare()
-    streams.write(TEXT)
-    streams.finish()
+    streams.configure_streams()
+    streams.write_stdout(TEXT)
+    streams.flush_stdout()
 
     assert written.getvalue().decode(encoding).startswith(shown)
 

@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from finder import cli, sweep
-from finder.store import open_store
+from finder import cli
+from finder.ingest import board_crawler
+from finder.storage import open_store
 from tests.faces import HOSTILE, INTEREST, small
 from tests.worlds import author, put, work
 
@@ -20,7 +21,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     small(folder)
     (folder / "finder.toml").write_text("[sources.openalex]\nenabled = false\n", encoding="utf-8")
     monkeypatch.setenv("FINDER_HOME", str(folder))
-    monkeypatch.setattr(sweep, "known", lambda _: [])
+    monkeypatch.setattr(board_crawler, "load_boards", lambda _: [])
     return folder
 
 
@@ -167,8 +168,16 @@ def test_names_that_try_to_be_more_stay_text(home: Path, capsys: pytest.CaptureF
     run("watch", "add", INTEREST, "--name", "<b>mm</b>")
     run("refresh")
     with open_store(home) as store:
-        new = [work(f"<script>alert({n})</script> multimodal learning", "Nobody Else", f"{HOSTILE} 2 @ A & B <i>, US",
-                    date=f"2026-0{n}-01", url="javascript:alert(1)") for n in (1, 2, 3)]  # fmt: skip
+        new = [
+            work(
+                f"<script>alert({n})</script> multimodal learning",
+                "Nobody Else",
+                f"{HOSTILE} 2 @ A & B <i>, US",
+                date=f"2026-0{n}-01",
+                url="javascript:alert(1)",
+            )
+            for n in (1, 2, 3)
+        ]
         put(store, *new)
     run("refresh")
     page = (home / "news" / "atom.xml").read_text(encoding="utf-8")

@@ -8,14 +8,27 @@ from pathlib import Path
 import pytest
 
 from finder import cli
-from finder.people import stage, standings
-from finder.resolve import career
+from finder.features import author_summaries, stage
+from finder.resolution import stage_model
 from tests.faces import INTEREST, small
 
 SHAPE = {
-    "asked", "interest", "as_of", "state", "listed", "reasons", "author_id", "name", "place", "total", "band", "score",
-    "parts", "last", "alike",
-}  # fmt: skip
+    "asked",
+    "interest",
+    "as_of",
+    "state",
+    "listed",
+    "reasons",
+    "author_id",
+    "name",
+    "place",
+    "total",
+    "band",
+    "score",
+    "parts",
+    "last",
+    "alike",
+}
 DAY = ("--as-of", "2026-11-01")
 
 
@@ -47,8 +60,10 @@ def test_why_as_json_has_the_same_shape_for_everybody(
 ) -> None:
     monkeypatch.setattr(stage, "SURE", 0.5)  # of one work nobody is as sure as the record has to be
     for name, value in {"FEW": 0.0, "STRANGERS": 0.0, "ABSENT": 0.0, "SEEN": -99}.items():
-        monkeypatch.setattr(career, name, value)
-    monkeypatch.setattr(standings, "_hold", lambda *_: False)  # and it was published with the usual one
+        monkeypatch.setattr(stage_model, name, value)
+    monkeypatch.setattr(
+        author_summaries, "_is_still_valid", lambda *_: False
+    )  # and it was published with the usual one
     states = {}
     for who in ("Ada Senior", "Sam Pupil", "Ada Senoir"):
         run("why", who, INTEREST, "--format", "json", *DAY)

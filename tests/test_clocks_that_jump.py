@@ -15,18 +15,18 @@ import pytest
 from serving import NOON, Door, answer, page, run, serving, told
 from test_http_safety import HTML
 
-from finder import collect, sweep
-from finder.errors import OutOfBudget
-from finder.http.pace import Pace
+from finder.errors import QuotaExceeded
+from finder.http.rate_limiter import HostRateLimiter
+from finder.ingest import board_crawler, collector
 from finder.model import Board, Posting
-from finder.names import interest_key
-from finder.rights import retention
-from finder.store import Store, copies
-from finder.store.database import FILE
-from finder.store.postings import Known
-from finder.store.runs import SourceRun
-from finder.store.watches import Watch
-from finder.watching import files, refresh
+from finder.privacy import retention
+from finder.storage import Store, sqlite_backup
+from finder.storage.database import FILE
+from finder.storage.postings import BoardStatus
+from finder.storage.runs import SourceRun
+from finder.storage.watches import Watch
+from finder.text.names import interest_key
+from finder.watch import output_files, refresh
 
 YEARS = timedelta(days=3650)
 JUMPS = pytest.mark.parametrize("jump", [YEARS, -timedelta(days=365)], ids=["ten years ahead", "a year back"])
@@ -54,9 +54,9 @@ def test_the_pace_waits_for_no_time_that_only_a_wrong_clock_has_seen(tmp_path: P
         now += seconds
 
     async def take(times: int) -> None:
-        pace = Pace(tmp_path, sleep, lambda: now)
+        pace = HostRateLimiter(tmp_path, sleep, lambda: now)
         for _ in range(times):
-            await pace.take("https://a.example", 2)
+            await pace.wait_for_token("https://a.example", 2)
         pace.close()
 
     now += jump.total_seconds()
@@ -96,7 +96,7 @@ def test_robots_txt_of_a_wrong_clock_is_read_anew(store: Store, jump: timedelta)
 def test_a_source_parked_by_a_wrong_clock_is_asked(store: Store, jump: timedelta) -> None:
     async def scenario() -> None:
         async with serving(answer({"error": "Rate limit exceeded"}, 429, Retry_After=7200), answer()) as web:
-            with pytest.raises(OutOfBudget):
+            with pytest.raises(QuotaExceeded):
                 await Door(store, web.url, now=NOON + jump).get()
             assert (await Door(store, web.url).get()).status == 200
 
@@ -107,7 +107,7 @@ def test_a_source_parked_by_a_wrong_clock_is_asked(store: Store, jump: timedelta
 def test_a_source_that_asks_us_to_wait_for_ever_is_left_alone_for_a_week(store: Store, wait: str) -> None:
     _, error, _ = run(told(store, answer({"creditsRemaining": 0}, 429, Retry_After=wait)))
 
-    assert isinstance(error, OutOfBudget)
+    assert isinstance(error, QuotaExceeded)
     assert 0 < error.resets_in <= 7 * 86_400
 
 
@@ -115,8 +115,8 @@ def test_an_allowance_that_is_said_to_begin_anew_in_ages_is_asked_for_in_a_week(
     spent = answer(X_Limit=1000, X_Remaining=0, X_Cost=1, X_Reset=10**14)
 
     assert run(told(store, spent))[1].status == 200
-    assert store.budgets.parked("toy", stamp(NOON + timedelta(days=6)))
-    assert store.budgets.parked("toy", stamp(NOON + timedelta(days=8))) is None
+    assert store.budgets.active_suspension("toy", stamp(NOON + timedelta(days=6)))
+    assert store.budgets.active_suspension("toy", stamp(NOON + timedelta(days=8))) is None
 
 
 # --- what is due -----------------------------------------------------------------------------------------------------
@@ -124,20 +124,20 @@ def test_an_allowance_that_is_said_to_begin_anew_in_ages_is_asked_for_in_a_week(
 
 @JUMPS
 def test_an_interest_that_a_wrong_clock_collected_is_not_fresh(store: Store, jump: timedelta) -> None:
-    number = store.runs.start("collect", interest_key("owls"), text(NOON + jump))
-    store.runs.end(number, "complete", text(NOON + jump))
+    number = store.runs.start_run("collect", interest_key("owls"), text(NOON + jump))
+    store.runs.end_run(number, "complete", text(NOON + jump))
 
-    assert not collect.fresh(store, "owls", NOON)
+    assert not collector.has_fresh_run(store, "owls", NOON)
 
 
 @JUMPS
 def test_only_what_was_known_by_now_need_not_be_asked(store: Store, jump: timedelta) -> None:
     for moment in (NOON - timedelta(days=900), NOON + jump):
-        number = store.runs.start("collect", "owls", text(moment), "2020-01-01")
-        store.runs.note(number, SourceRun("openalex", "complete", complete=True))
-        store.runs.end(number, "complete", text(moment))
+        number = store.runs.start_run("collect", "owls", text(moment), "2020-01-01")
+        store.runs.record_source_run(number, SourceRun("openalex", "complete", complete=True))
+        store.runs.end_run(number, "complete", text(moment))
 
-    assert store.runs.known("openalex", "owls", "2020-01-01", text(NOON)) == text(
+    assert store.runs.last_complete_time("openalex", "owls", "2020-01-01", text(NOON)) == text(
         NOON - timedelta(days=900) if jump > timedelta(0) else NOON + jump
     )
 
@@ -153,36 +153,36 @@ def watch(due: date, digested: datetime | None = None) -> Watch:
 def test_a_watch_is_due_when_its_day_has_come_or_is_none_that_a_right_clock_sets(ahead: int, expected: bool) -> None:
     one = watch(NOON.date() + timedelta(days=ahead))
 
-    assert refresh.due([one], NOON.date()) == [one] * expected
+    assert refresh.due_watches([one], NOON.date()) == [one] * expected
 
 
 @pytest.mark.parametrize(("ago", "expected"), [(-3650, True), (0, False), (6, False), (7, True), (365, True)])
 def test_a_digest_is_due_likewise(ago: int, expected: bool) -> None:
     one = watch(NOON.date(), NOON - timedelta(days=ago))
 
-    assert files.due([one], NOON.date()) == [one] * expected
+    assert output_files.due_digests([one], NOON.date()) == [one] * expected
 
 
 @pytest.mark.parametrize(("ago", "expected"), [(-3650, True), (0.1, False), (1, True), (365, True)])
 def test_a_board_is_due_likewise(ago: float, expected: bool) -> None:
-    known = Known(BOARD, "working", stamp(NOON - timedelta(days=ago)), None, "", 0)  # type: ignore[arg-type]
+    known = BoardStatus(BOARD, "working", stamp(NOON - timedelta(days=ago)), None, "", 0)  # type: ignore[arg-type]
 
-    assert sweep.due([known], NOON) == [BOARD] * expected
+    assert board_crawler.due_boards([known], NOON) == [BOARD] * expected
 
 
 @JUMPS
 def test_positions_that_a_wrong_clock_saw_are_closed_when_they_are_gone(store: Store, jump: timedelta) -> None:
     def swept(moment: datetime, *numbers: int) -> None:
         jobs = [Posting("greenhouse", f"acme/{n}", "acme", f"Intern {n}", f"https://a.example/{n}") for n in numbers]
-        store.postings.sweep(BOARD, jobs, stamp(moment), complete=True)
+        store.postings.record_crawl(BOARD, jobs, stamp(moment), complete=True)
 
-    store.postings.register([BOARD])
+    store.postings.register_boards([BOARD])
     swept(NOON - timedelta(days=1), 1, 2)
     swept(NOON + jump, 1, 2, 3)
     for day in range(3):
         swept(NOON + timedelta(days=day), 1)
 
-    found = store.postings.open((NOON + timedelta(days=2)).date())
+    found = store.postings.list_open_postings((NOON + timedelta(days=2)).date())
     assert [one.posting.source_id for one in found] == ["acme/1"]
 
 
@@ -191,12 +191,12 @@ def test_positions_that_a_wrong_clock_saw_are_closed_when_they_are_gone(store: S
 
 @pytest.mark.parametrize(("later", "expected"), [(1, True), (31, True), (400, False), (3650, False)])
 def test_nothing_is_let_go_of_unasked_on_the_first_day_after_a_jump(store: Store, later: int, expected: bool) -> None:
-    assert retention.usual(store, text(NOON))
+    assert retention.is_clock_plausible(store, text(NOON))
     for moment in (NOON, now := NOON + timedelta(days=later)):
-        store.runs.start("collect", "owls", text(moment))
+        store.runs.start_run("collect", "owls", text(moment))
 
-    assert retention.usual(store, text(now)) is expected
-    assert retention.usual(store, text(now + timedelta(days=1))), "the next day it is believed"
+    assert retention.is_clock_plausible(store, text(now)) is expected
+    assert retention.is_clock_plausible(store, text(now + timedelta(days=1))), "the next day it is believed"
 
 
 @pytest.mark.parametrize("order", [sorted, lambda names: sorted(names, reverse=True)])
@@ -206,7 +206,7 @@ def test_the_copy_just_made_stays_whatever_the_clock_said_before(
     for when in (names := order([f"{year}1122120000" for year in (2025, 2026, 2027, 2036)])):
         copy = tmp_path / f"{FILE}.former-{when}.bak"
         copy.write_text(when)
-        copies.tidy(tmp_path / FILE, "former", 2, copy)
+        sqlite_backup.prune_store_copies(tmp_path / FILE, "former", 2, copy)
         assert copy.exists()
 
     assert len(list(tmp_path.iterdir())) == 2

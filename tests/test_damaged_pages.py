@@ -15,23 +15,29 @@ from pathlib import Path
 import pytest
 from ground import NOW, TODAY, papers
 
-from finder import cli, views
-from finder.imports import import_files
-from finder.outreach import anchors
-from finder.publication import publish
-from finder.source import discover
-from finder.store import open_store
-from finder.store.database import FILE
+from finder import answers, cli
+from finder.ingest.file_import import import_files
+from finder.outreach import identity_tracking
+from finder.publication import resolve_and_publish
+from finder.source import discover_sources
+from finder.storage import open_store
+from finder.storage.database import FILE
 
 PAGES = int(os.environ.get("FINDER_PAGES", "8"))
 SEED = int(os.environ.get("FINDER_SEED", "0"))
 PAGE = 4096
 COMMANDS = (
-    ["advisors", "silent flight", "--offline"], ["person", "Ada Byron"], ["shortlist", "list"], ["doctor"],
-    ["import", "paperlists", "PAPERS"], ["openings", "silent flight", "--offline"], ["watch", "list"],
-    ["shortlist", "export", "HOME/exports/list.json"], ["backup", "HOME/exports/out.zip"],
+    ["advisors", "silent flight", "--offline"],
+    ["person", "Ada Byron"],
+    ["shortlist", "list"],
+    ["doctor"],
+    ["import", "paperlists", "PAPERS"],
+    ["openings", "silent flight", "--offline"],
+    ["watch", "list"],
+    ["shortlist", "export", "HOME/exports/list.json"],
+    ["backup", "HOME/exports/out.zip"],
     ["labs", "silent flight", "--offline"],
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.timeout(120 if PAGES < 50 else 3600)
 
@@ -41,10 +47,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of a few hundred pages, published; in it lies a file to import."""
     home = tmp_path_factory.mktemp("whole") / "home"
     with open_store(home) as store:
-        import_files(store, discover()["paperlists"], [papers(home.parent / "a", "icml2023", 300)], now=NOW)
-        publish(store, NOW)
-        for row in views.advisors(store, views.Wish("silent flight", TODAY)).results[:3]:
-            anchors.star(store, row["author_id"], "silent flight", NOW)
+        import_files(store, discover_sources()["paperlists"], [papers(home.parent / "a", "icml2023", 300)], now=NOW)
+        resolve_and_publish(store, NOW)
+        for row in answers.find_advisors(store, answers.Query("silent flight", TODAY)).results[:3]:
+            identity_tracking.add_to_shortlist(store, row["author_id"], "silent flight", NOW)
         store.connection.execute("pragma wal_checkpoint(truncate)")
     papers(home / "more", "icml2024", 50)
     return home
@@ -54,8 +60,12 @@ def scribbled(file: Path, at: int, length: int, chance: random.Random) -> None:
     content = bytearray(file.read_bytes())
     kind = chance.choice(["zeros", "ones", "anything", "another part"])
     other = chance.randrange(max(1, len(content) - length))
-    piece = {"zeros": bytes(length), "ones": b"\xff" * length, "anything": chance.randbytes(length),
-             "another part": bytes(content[other : other + length])}[kind]  # fmt: skip
+    piece = {
+        "zeros": bytes(length),
+        "ones": b"\xff" * length,
+        "anything": chance.randbytes(length),
+        "another part": bytes(content[other : other + length]),
+    }[kind]
     content[at : at + length] = piece
     file.write_bytes(content)
 

@@ -9,11 +9,11 @@ import json
 import pytest
 from serving import Door, Request, answer, run, serving
 
-from finder.decoding import DAMAGED, decode, lookup
+from finder.decoding import DAMAGED, decode_bytes, python_encoding_name
 from finder.model import Person, Rejected, Statement
-from finder.source import Card, Reply
+from finder.source import Response, SourceInfo
 from finder.sources import homepages
-from finder.store import Store
+from finder.storage import Store
 
 GERMAN = "<title>Kai Müller</title><h1>Kai Müller</h1><p>I am recruiting PhD students for the Größe project.</p>"
 CHINESE = "<title>李伟</title><h1>李伟 教授</h1><p>欢迎对机器学习感兴趣的同学报考我的博士研究生。</p>"
@@ -29,13 +29,21 @@ HTML = "text/html"
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
-        (GERMAN, "cp1252"), (FRENCH, "cp1252"), (CHINESE, "gb18030"), (JAPANESE, "cp932"), (JAPANESE, "euc_jp"),
-        (KOREAN, "cp949"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (POLISH, "cp1250"), (TURKISH, "cp1254"),
+        (GERMAN, "cp1252"),
+        (FRENCH, "cp1252"),
+        (CHINESE, "gb18030"),
+        (JAPANESE, "cp932"),
+        (JAPANESE, "euc_jp"),
+        (KOREAN, "cp949"),
+        (RUSSIAN, "cp1251"),
+        (RUSSIAN, "koi8_r"),
+        (POLISH, "cp1250"),
+        (TURKISH, "cp1254"),
         (GERMAN, "utf-8"),
     ],
-)  # fmt: skip
+)
 def test_without_a_label_the_encoding_is_found_by_its_letters(text: str, encoding: str) -> None:
-    found = decode(text.encode(encoding), HTML)
+    found = decode_bytes(text.encode(encoding), HTML)
 
     assert (found.text, found.encoding, found.guessed) == (text, encoding, encoding != "utf-8")
 
@@ -43,39 +51,42 @@ def test_without_a_label_the_encoding_is_found_by_its_letters(text: str, encodin
 @pytest.mark.parametrize(
     ("header", "meta", "encoding"),
     [
-        ("", "gb2312", "gbk"), ("; charset=GB2312", "", "gbk"), ("; charset=iso-8859-1", "", "cp1252"),
+        ("", "gb2312", "gbk"),
+        ("; charset=GB2312", "", "gbk"),
+        ("; charset=iso-8859-1", "", "cp1252"),
         ('; charset="utf-8"', "windows-1252", "cp1252"),  # a server that calls all its pages UTF-8
         ("; charset=ISO-8859-1", "utf-8", "utf-8"),  # and one that calls them Latin-1
-        ("; charset=shift_jis", "", "cp932"), ("; charset=nonsense", "euc-kr", "cp949"),
+        ("; charset=shift_jis", "", "cp932"),
+        ("; charset=nonsense", "euc-kr", "cp949"),
         ("; charset=rot13", "", "utf-8"),
     ],
-)  # fmt: skip
+)
 def test_a_label_is_believed_where_the_bytes_bear_it_out(header: str, meta: str, encoding: str) -> None:
     body = {"gbk": CHINESE, "cp932": JAPANESE, "cp949": KOREAN}.get(encoding, GERMAN)
     text = (f'<meta charset="{meta}">' if meta else "") + body
 
-    assert decode(text.encode(encoding), HTML + header)[::2] == (text, False)
+    assert decode_bytes(text.encode(encoding), HTML + header)[::2] == (text, False)
 
 
 @pytest.mark.parametrize("mark", ["utf-8-sig", "utf-16", "utf-32"])
 def test_a_byte_order_mark_wins_over_every_label(mark: str) -> None:
-    assert decode(GERMAN.encode(mark), "text/html; charset=gb2312").text == GERMAN
+    assert decode_bytes(GERMAN.encode(mark), "text/html; charset=gb2312").text == GERMAN
 
 
 def test_some_damage_is_no_other_encoding_and_a_cut_is_no_damage() -> None:
-    assert decode("é".encode() * 100 + b"\xff").text == "é" * 100 + DAMAGED
-    assert decode("éü".encode()[:3], cut=True).text == "é"
-    assert DAMAGED in decode(b"\x80\x81\xfe\xff\x00\x01").text
+    assert decode_bytes("é".encode() * 100 + b"\xff").text == "é" * 100 + DAMAGED
+    assert decode_bytes("éü".encode()[:3], cut=True).text == "é"
+    assert DAMAGED in decode_bytes(b"\x80\x81\xfe\xff\x00\x01").text
 
 
 def test_what_is_no_encoding_of_text_is_no_label() -> None:
     names = ("rot13", "base64", "unicode_escape", "undefined", "", "none", "utf-8")
-    assert [lookup(name) for name in names] == ["", "", "", "", "", "", "utf-8"]
+    assert [python_encoding_name(name) for name in names] == ["", "", "", "", "", "", "utf-8"]
 
 
 def records(page: bytes, name: str, kind: str = HTML) -> list[Person | Statement | Rejected]:
     note = json.dumps({"name": name, "ids": ["homepage:https://m.example/"], "depth": 0})
-    reply = Reply(
+    reply = Response(
         "homepages", "https://m.example/", 200, page, "2026-11-01T00:00:00Z", {"content-type": kind}, note=note
     )
     return list(homepages.parse(reply))
@@ -101,12 +112,12 @@ def test_a_sentence_that_cannot_be_read_is_not_quoted() -> None:
 
 
 def test_a_page_is_kept_in_utf8_so_that_whoever_is_named_on_it_is_found(store: Store) -> None:
-    card = Card("pages", "Pages", "", "", "https://pages.example", pace=1000, expects="html")
+    card = SourceInfo("pages", "Pages", "", "", "https://pages.example", pace=1000, expects="html")
 
     def web(request: Request) -> bytes:
         return answer("", 404) if request.path == "/robots.txt" else page_of(GERMAN.encode("cp1252"))
 
-    async def scenario() -> Reply:
+    async def scenario() -> Response:
         async with serving(by=web) as server:
             return await Door(store, server.url, card=card).get("/~mueller")
 

@@ -15,8 +15,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from finder import settings
-from finder.encoder import Encoder, NotAnEncoder, choice, cosines, minilm, onnx_format, packed
-from finder.encoder.choice import FETCHED, VOCABULARY_SHA256, chosen
+from finder.encoder import (
+    Encoder,
+    EncoderError,
+    cosine_similarities,
+    encoder_choice,
+    minilm,
+    onnx_format,
+    quantize_vectors,
+)
+from finder.encoder.encoder_choice import FETCHED, VOCABULARY_SHA256, choose_encoder
 from finder.errors import SettingsError
 from tests.encoders import encoder_of, toy, use
 
@@ -82,11 +90,11 @@ def test_the_files_are_pinned(real: Encoder, tmp_path: Path) -> None:
     assert hashlib.sha256(real.tokens.read_bytes()).hexdigest() == VOCABULARY_SHA256
     changed = tmp_path / "model.onnx"
     changed.write_bytes(real.model.read_bytes()[:-1] + b"?")
-    with pytest.raises(NotAnEncoder, match=r"sha256 differs.*Install the package"):
+    with pytest.raises(EncoderError, match=r"sha256 differs.*Install the package"):
         replace(real, model=changed).encode(["a"], 8)
     pieces = tmp_path / "vocab.txt"
     pieces.write_text("[UNK]\n", encoding="utf-8")
-    with pytest.raises(NotAnEncoder, match=r"vocab.txt is not the file"):
+    with pytest.raises(EncoderError, match=r"vocab.txt is not the file"):
         replace(real, tokens=pieces).encode(["a"], 8)
 
 
@@ -113,32 +121,32 @@ def test_a_folder_of_something_else_is_said_to_be_that(
 ) -> None:
     use(home, toy(tmp_path / "toy"), monkeypatch)
     (tmp_path / "toy" / "model.onnx").write_bytes(content)
-    with pytest.raises(NotAnEncoder, match="toy holds no encoder"):
+    with pytest.raises(EncoderError, match="toy holds no encoder"):
         encoder_of(home).encode(["owl"], 8)
 
 
 def test_who_is_chosen(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert encoder_of(home).name == "all-MiniLM-L6-v2"
     use(home, tmp_path / "nowhere", monkeypatch)
-    assert chosen(home).wrong
-    assert "does not hold model.onnx and tokenizer.json or vocab.txt" in chosen(home).why
+    assert choose_encoder(home).wrong
+    assert "does not hold model.onnx and tokenizer.json or vocab.txt" in choose_encoder(home).why
     (home / "finder.toml").unlink()
-    monkeypatch.setattr(choice, "PACKAGE", "no_such_package")
-    assert chosen(home).encoder is None
-    assert chosen(home).why == "the package no_such_package is not installed"
+    monkeypatch.setattr(encoder_choice, "PACKAGE", "no_such_package")
+    assert choose_encoder(home).encoder is None
+    assert choose_encoder(home).why == "the package no_such_package is not installed"
     (home / FETCHED).parent.mkdir(parents=True)
     (home / FETCHED).write_bytes(b"another file")
-    with pytest.raises(NotAnEncoder, match="finder semantic fetch"):
+    with pytest.raises(EncoderError, match="finder semantic fetch"):
         encoder_of(home).load()
-    monkeypatch.setattr(choice, "NEEDED", ("no_such_runtime",))
-    assert chosen(home).why == "the package no_such_runtime is not installed"
+    monkeypatch.setattr(encoder_choice, "NEEDED", ("no_such_runtime",))
+    assert choose_encoder(home).why == "the package no_such_runtime is not installed"
     monkeypatch.setenv("FINDER_SEMANTIC", "off")
-    assert chosen(home) == choice.Chosen(None, "it is switched off in the settings")
+    assert choose_encoder(home) == encoder_choice.EncoderChoice(None, "it is switched off in the settings")
 
 
 def test_a_variable_that_is_neither_is_refused(home: Path) -> None:
     with pytest.raises(SettingsError, match="FINDER_SEMANTIC must be auto or off"):
-        settings.load(home, {"FINDER_SEMANTIC": "maybe"})
+        settings.load_settings(home, {"FINDER_SEMANTIC": "maybe"})
 
 
 UNIT = arrays(np.float32, (7, 5), elements=st.floats(-1, 1, width=32)).map(
@@ -148,25 +156,25 @@ UNIT = arrays(np.float32, (7, 5), elements=st.floats(-1, 1, width=32)).map(
 
 @given(UNIT)
 def test_bytes_compare_as_real_numbers_do(rows: np.ndarray) -> None:
-    kept = packed(rows)
+    kept = quantize_vectors(rows)
     assert kept.dtype == np.int8
-    assert cosines(rows[0], kept) == pytest.approx(rows @ rows[0], abs=5 * 0.5 / 127 + 1e-5)
+    assert cosine_similarities(rows[0], kept) == pytest.approx(rows @ rows[0], abs=5 * 0.5 / 127 + 1e-5)
 
 
 def test_as_many_vectors_as_do_not_fill_a_block_are_compared_too() -> None:
     kept = np.arange(1300 * 3, dtype=np.int64).reshape(1300, 3).astype(np.int8)
     query = np.array([0.0, 1.0, 0.0], np.float32)
-    assert cosines(query, kept) == pytest.approx(kept[:, 1] / 127)
-    assert cosines(query, kept[:0]).shape == (0,)
+    assert cosine_similarities(query, kept) == pytest.approx(kept[:, 1] / 127)
+    assert cosine_similarities(query, kept[:0]).shape == (0,)
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_model_or_refused(content: bytes) -> None:
     with suppress(ValueError):
-        operations, weights = onnx_format.read(content)
+        operations, weights = onnx_format.read_onnx_model(content)
         assert len(operations) + len(weights) <= len(content)
 
 
 def test_another_graph_is_not_taken_for_the_packaged_one(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="another shape"):
-        minilm.converted((toy(tmp_path / "toy") / "model.onnx").read_bytes())
+        minilm.convert_to_int8_graph((toy(tmp_path / "toy") / "model.onnx").read_bytes())

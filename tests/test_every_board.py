@@ -8,20 +8,20 @@ from datetime import date
 
 import pytest
 
-from finder.errors import NotFound, ShapeChanged
-from finder.source import Ask, Reply, Source, discover
+from finder.errors import NotFound, UnexpectedFormat
+from finder.source import FetchRequest, Response, Source, discover_sources
 
 TODAY = date(2026, 11, 22)
 
 
-@pytest.fixture(params=sorted(discover("finder.boards")))
+@pytest.fixture(params=sorted(discover_sources("finder.boards")))
 def platform(request: pytest.FixtureRequest) -> Source:
-    return discover("finder.boards")[request.param]
+    return discover_sources("finder.boards")[request.param]
 
 
-def reply(platform: Source, body: bytes, note: str | None = None) -> Reply:
+def reply(platform: Source, body: bytes, note: str | None = None) -> Response:
     told = f"board:{platform.card.name}/acme.wd5/Site" if note is None else note
-    return Reply(platform.card.name, "https://example.org/jobs", 200, body, "2026-11-22T00:00:00Z", note=told)
+    return Response(platform.card.name, "https://example.org/jobs", 200, body, "2026-11-22T00:00:00Z", note=told)
 
 
 def test_the_card_is_filled_in_and_polite(platform: Source) -> None:
@@ -59,13 +59,13 @@ def test_the_module_bears_the_platforms_name(platform: Source) -> None:
     ],
 )
 def test_what_is_not_an_answer_is_refused_and_never_an_empty_board(platform: Source, body: bytes) -> None:
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         list(platform.parse(reply(platform, body)))
 
 
 def test_without_knowing_whose_board_it_is_nothing_is_read(platform: Source) -> None:
     for note in ("", "a fictional board", f"board:{platform.card.name}/"):
-        with pytest.raises(ShapeChanged, match="which board"):
+        with pytest.raises(UnexpectedFormat, match="which board"):
             list(platform.parse(reply(platform, b"{}", note)))
 
 
@@ -78,7 +78,9 @@ class Nobody:
     def keyed(self, _: object) -> bool:
         return False
 
-    async def get(self, _: object, path: str, params: object = None, *, note: str = "", check: object = None) -> Reply:
+    async def get(
+        self, _: object, path: str, params: object = None, *, note: str = "", check: object = None
+    ) -> Response:
         self.asked.append((path, note))
         raise NotFound(path)
 
@@ -88,7 +90,7 @@ class Nobody:
 def asked(platform: Source, *ids: str) -> tuple[Nobody, type[Exception] | None]:
     async def run() -> None:
         assert platform.fetch is not None
-        async for _ in platform.fetch(door, Ask("", TODAY, TODAY, TODAY, ids=ids)):  # type: ignore[arg-type]
+        async for _ in platform.fetch(door, FetchRequest("", TODAY, TODAY, TODAY, ids=ids)):  # type: ignore[arg-type]
             pass
 
     door = Nobody()

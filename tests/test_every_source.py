@@ -11,20 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from finder.errors import ShapeChanged
-from finder.source import Ask, Parsed, Reply, Source, discover, read
+from finder.errors import UnexpectedFormat
+from finder.source import FetchRequest, Parsed, Response, Source, discover_sources, parse_response
 
-SOURCES = sorted(discover())
-ASK = Ask("multimodal learning", date(2020, 1, 1), date(2026, 11, 1), date(2026, 11, 1))
+SOURCES = sorted(discover_sources())
+ASK = FetchRequest("multimodal learning", date(2020, 1, 1), date(2026, 11, 1), date(2026, 11, 1))
 
 
 @pytest.fixture(params=SOURCES)
 def source(request: pytest.FixtureRequest) -> Source:
-    return discover()[request.param]
+    return discover_sources()[request.param]
 
 
-def reply(source: Source, body: bytes, url: str = "https://example.org/works") -> Reply:
-    return Reply(source.card.name, url, 200, body, "2026-11-01T00:00:00+00:00")
+def reply(source: Source, body: bytes, url: str = "https://example.org/works") -> Response:
+    return Response(source.card.name, url, 200, body, "2026-11-01T00:00:00+00:00")
 
 
 def test_the_card_is_filled_in(source: Source) -> None:
@@ -58,18 +58,18 @@ def test_the_module_bears_the_sources_name(source: Source) -> None:
     ],
 )
 def test_what_is_not_an_answer_is_refused_and_never_an_empty_list(source: Source, body: bytes) -> None:
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         list(source.parse(reply(source, body)))
 
 
 @pytest.mark.parametrize("error", [KeyError("x"), TypeError("x"), RecursionError(), ZeroDivisionError(), OSError()])
 def test_a_parser_that_stumbles_costs_only_its_source(source: Source, error: Exception) -> None:
-    def stumbles(_: Reply) -> Iterator[Parsed]:
+    def stumbles(_: Response) -> Iterator[Parsed]:
         raise error
 
-    expected = type(error) if isinstance(error, OSError) else ShapeChanged
+    expected = type(error) if isinstance(error, OSError) else UnexpectedFormat
     with pytest.raises(expected):
-        read(replace(source, parse=stumbles), reply(source, b"{}"))
+        parse_response(replace(source, parse=stumbles), reply(source, b"{}"))
 
 
 def test_a_plan_is_made_without_asking_anything(source: Source) -> None:
@@ -119,14 +119,14 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     yield "othersources"
     for name in [name for name in sys.modules if name.startswith("othersources")]:
         del sys.modules[name]
-    discover.cache_clear()
+    discover_sources.cache_clear()
 
 
 def test_a_new_source_is_one_file(package: str) -> None:
-    toy = discover(package)["toy"]
+    toy = discover_sources(package)["toy"]
     body = json.dumps({"works": [{"id": 1, "title": "T", "date": "2026", "authors": ["Ada Vell"]}]}).encode()
 
     (work,) = toy.parse(reply(toy, body))
     assert (work.title, work.authorships[0].name) == ("T", "Ada Vell")
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         list(toy.parse(reply(toy, b"{}")))

@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from finder import views
-from finder.collect import Collector, question
-from finder.errors import NotFound, ShapeChanged, SourceBlocked, SourceError, SourceUnreachable
-from finder.http import Http
-from finder.http.pace import Pace
-from finder.publication import publish
-from finder.settings import load
-from finder.source import Reply, discover
-from finder.store import Store, open_store
-from finder.store.runs import SourceRun
+from finder import answers
+from finder.errors import NotFound, SourceBlocked, SourceError, SourceUnreachable, UnexpectedFormat
+from finder.http import CachingHttpClient
+from finder.http.rate_limiter import HostRateLimiter
+from finder.ingest.collector import Collector, build_fetch_request
+from finder.publication import resolve_and_publish
+from finder.settings import load_settings
+from finder.source import Response, discover_sources
+from finder.storage import Store, open_store
+from finder.storage.runs import SourceRun
 from tests.failing import OPTIONAL, TODAY, Said, door, no_sleep
 from tests.shared import SHARED, needs_shared
 
@@ -35,15 +35,15 @@ INTEREST = "neural architecture search"
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine has no manners to ask for."""
-    monkeypatch.setattr(Pace, "_try", lambda *_: 0.0)
+    monkeypatch.setattr(HostRateLimiter, "_try_take_token", lambda *_: 0.0)
 
 
 @needs_shared
 @pytest.mark.parametrize(
     ("file", "source", "status", "error"),
     [
-        ("arxiv/error-400-bad-id.xml", "arxiv", 400, ShapeChanged),
-        ("crossref/error-400-rows.json", "crossref", 400, ShapeChanged),
+        ("arxiv/error-400-bad-id.xml", "arxiv", 400, UnexpectedFormat),
+        ("crossref/error-400-rows.json", "crossref", 400, UnexpectedFormat),
         ("crossref/error-404-bad-cursor.json", "crossref", 404, NotFound),
         ("crossref/error-404-doi.txt", "crossref", 404, NotFound),
         ("dblp/bot-challenge-excerpt.html", "dblp", 500, SourceBlocked),
@@ -52,8 +52,8 @@ def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
         ("orcid/error-404-bad-id.json", "orcid", 404, NotFound),
         ("orcid/error-500-bad-start.json", "orcid", 500, SourceUnreachable),
         ("orcid/sample-error.xml", "orcid", 404, NotFound),
-        ("semanticscholar/error-400-recommendations.json", "semantic_scholar", 400, ShapeChanged),
-        ("semanticscholar/error-400-unknown-field.json", "semantic_scholar", 400, ShapeChanged),
+        ("semanticscholar/error-400-recommendations.json", "semantic_scholar", 400, UnexpectedFormat),
+        ("semanticscholar/error-400-unknown-field.json", "semantic_scholar", 400, UnexpectedFormat),
         ("semanticscholar/error-404-author.json", "semantic_scholar", 404, NotFound),
         ("semanticscholar/error-404-doi-2025.json", "semantic_scholar", 404, NotFound),
         ("semanticscholar/error-404-paper.json", "semantic_scholar", 404, NotFound),
@@ -66,19 +66,21 @@ def test_a_recorded_refusal_is_refused(
 ) -> None:
     body = (RECORDED / file).read_bytes()
     kind = {"html": "text/html", "xml": "application/xml", "json": "application/json"}.get(file.rpartition(".")[2])
-    card = discover()[source].card
+    card = discover_sources()[source].card
 
     async def asked() -> None:
         def by(_: Any) -> Said:
             return status, {"content-type": kind or "text/plain"}, body
 
-        async with Http(load(store.home, {}), store, **door(by)) as http:
+        async with CachingHttpClient(load_settings(store.home, {}), store, **door(by)) as http:
             await http.get(card, "/works")
 
     with pytest.raises(error):
         asyncio.run(asked())
-    with pytest.raises((ShapeChanged, SourceBlocked)):  # nor is it read, should it ever be sent with 200
-        list(discover()[source].parse(Reply(source, "https://example.org", 200, body, "2026-11-01T00:00:00Z")))
+    with pytest.raises((UnexpectedFormat, SourceBlocked)):  # nor is it read, should it ever be sent with 200
+        list(
+            discover_sources()[source].parse(Response(source, "https://example.org", 200, body, "2026-11-01T00:00:00Z"))
+        )
 
 
 @needs_shared
@@ -111,14 +113,14 @@ def standin(folder: Path, *faults: str) -> Iterator[str]:
 async def collected(home: Path, url: str) -> tuple[str, dict[str, SourceRun], list[str]]:
     """Collect from the stand-in, where only OpenAlex is served: all other sources are not there."""
     environ = {f"FINDER_{name.upper()}_URL": f"{url}/{name}" for name in (*OPTIONAL, "openalex")}
-    settings = load(home, {**environ, "FINDER_OPENALEX_KEY": "planted-key-0123"})
-    sources = {name: discover()[name] for name in (*OPTIONAL, "openalex")}
+    settings = load_settings(home, {**environ, "FINDER_OPENALEX_KEY": "planted-key-0123"})
+    sources = {name: discover_sources()[name] for name in (*OPTIONAL, "openalex")}
     with open_store(home) as store:
         async with Collector(settings, store, sources, sleep=no_sleep) as collector:
-            run = await collector.collect(question(INTEREST, TODAY))
-        publish(store, "2026-11-01T09:00:00+00:00")
-        entries = {entry.source: entry for entry in store.runs.sources(run.id)}
-        rows = views.advisors(store, views.Wish(INTEREST, TODAY, top=50)).results
+            run = await collector.collect(build_fetch_request(INTEREST, TODAY))
+        resolve_and_publish(store, "2026-11-01T09:00:00+00:00")
+        entries = {entry.source: entry for entry in store.runs.source_runs(run.id)}
+        rows = answers.find_advisors(store, answers.Query(INTEREST, TODAY, top=50)).results
     return run.state, entries, [row["author_id"] for row in rows]
 
 

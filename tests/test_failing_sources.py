@@ -16,15 +16,15 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from finder import session, views
-from finder.collect import Collector
-from finder.errors import NotFound, ShapeChanged, SourceBlocked, SourceError, SourceUnreachable
-from finder.http import Http
-from finder.http.pace import Pace
+from finder import answers, pipeline
+from finder.errors import NotFound, SourceBlocked, SourceError, SourceUnreachable, UnexpectedFormat
+from finder.http import CachingHttpClient
+from finder.http.rate_limiter import HostRateLimiter
+from finder.ingest.collector import Collector
 from finder.model import Authorship
 from finder.settings import Settings, SourceSettings
-from finder.source import Ask, Card, Reply, Source, discover
-from finder.store import Store
+from finder.source import FetchRequest, Response, Source, SourceInfo, discover_sources
+from finder.storage import Store
 from tests import failing
 from tests.failing import HTML, INTEREST, JSON, KEYS, NOW, OPTIONAL, PAGES, TODAY, WAYS, Said, Told, collected, door
 from tests.worlds import stored, work
@@ -32,15 +32,17 @@ from tests.worlds import stored, work
 REMEDY = re.compile(r"try again|asked again|update the finder|open .* in a browser|key|wait a day|log in", re.I)
 DAY = timedelta(days=1)
 IDS = {
-    "orcid": "orcid:0000-0002-1825-0097", "ror": "ror:012345678", "scholar": "scholar:dq-VzqkAAAAJ",
+    "orcid": "orcid:0000-0002-1825-0097",
+    "ror": "ror:012345678",
+    "scholar": "scholar:dq-VzqkAAAAJ",
     PAGES: "homepage:https://people.example/",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is asked, so nobody needs a pace."""
-    monkeypatch.setattr(Pace, "_try", lambda *_: 0.0)
+    monkeypatch.setattr(HostRateLimiter, "_try_take_token", lambda *_: 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +50,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Told]:
     """The data folder after a collection from OpenAlex alone, and what came of it."""
     home = tmp_path_factory.mktemp("alone")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Pace, "_try", lambda *_: 0.0)
+        patch.setattr(HostRateLimiter, "_try_take_token", lambda *_: 0.0)
         told = asyncio.run(collected(home, None))
     assert told.run.state == "complete"
     assert len(told.ranked) > 10
@@ -71,7 +73,7 @@ def test_all_fail_in_one_way_and_the_ranking_stands(name: str, home: Path, alone
     shown = {row["source"]: row for row in told.answer["coverage"]["sources"]}
     for source in (*OPTIONAL, PAGES):
         entry = told.entries[source]
-        assert source == PAGES or urlsplit(discover()[source].card.base).hostname in told.asked
+        assert source == PAGES or urlsplit(discover_sources()[source].card.base).hostname in told.asked
         assert entry.works + entry.people == 0, f"{source} made something of nothing"
         assert entry.message, f"{source} failed silently"
         assert (shown[source]["state"], shown[source]["message"]) == (entry.state, entry.message)
@@ -89,17 +91,20 @@ def expected(way: str, source: str) -> tuple[type[SourceError], ...]:
     error = WAYS[way][1]
     if source in ("scholar", PAGES):
         return {
-            "429": (SourceBlocked, SourceUnreachable), "429 for a second": (SourceBlocked, SourceUnreachable),
-            "500 challenge": (SourceUnreachable,), "429 for the day": (SourceBlocked, SourceUnreachable),
-            "cut short": (ShapeChanged,), "empty": (ShapeChanged,),
-        }.get(way, (error,))  # fmt: skip
-    return (ShapeChanged,) if (way, source) == ("cut short", "arxiv") else (error,)
+            "429": (SourceBlocked, SourceUnreachable),
+            "429 for a second": (SourceBlocked, SourceUnreachable),
+            "500 challenge": (SourceUnreachable,),
+            "429 for the day": (SourceBlocked, SourceUnreachable),
+            "cut short": (UnexpectedFormat,),
+            "empty": (UnexpectedFormat,),
+        }.get(way, (error,))
+    return (UnexpectedFormat,) if (way, source) == ("cut short", "arxiv") else (error,)
 
 
-async def drained(source: Source, http: Http) -> int:
+async def drained(source: Source, http: CachingHttpClient) -> int:
     """Ask everything of a source; how many records came."""
     ids = (IDS[source.card.name],) if source.card.name in IDS else ()
-    ask = Ask(INTEREST, TODAY, TODAY, TODAY, ids=ids, names=dict.fromkeys(ids, "Ada Vell"))
+    ask = FetchRequest(INTEREST, TODAY, TODAY, TODAY, ids=ids, names=dict.fromkeys(ids, "Ada Vell"))
     fetch = source.fetch or source.complete
     assert fetch is not None
     return sum([len([*source.parse(reply)]) async for reply in fetch(http, ask)])
@@ -109,8 +114,8 @@ async def drained(source: Source, http: Http) -> int:
 @pytest.mark.parametrize("way", WAYS)
 def test_each_source_says_what_happened(way: str, source: str, store: Store) -> None:
     async def asked() -> int:
-        async with Http(Settings(store.home, keys=KEYS), store, **door(WAYS[way][0])) as http:
-            return await drained(discover()[source], http)
+        async with CachingHttpClient(Settings(store.home, keys=KEYS), store, **door(WAYS[way][0])) as http:
+            return await drained(discover_sources()[source], http)
 
     if failing.is_an_answer(way, source):
         assert asyncio.run(asked()) <= 1  # a page that says nothing is rejected as such
@@ -161,12 +166,12 @@ def test_an_answer_that_stays_partial_is_said_to_be(home: Path) -> None:
 
 @pytest.mark.parametrize("error", [KeyError("x"), ZeroDivisionError(), RecursionError(), AttributeError("y")])
 def test_a_parser_that_breaks_costs_only_its_source(error: Exception, home: Path, alone: tuple[Path, Told]) -> None:
-    def parse(_: Reply) -> Iterator[Any]:
+    def parse(_: Response) -> Iterator[Any]:
         raise error
 
-    broken = replace(discover()["arxiv"], parse=parse)
+    broken = replace(discover_sources()["arxiv"], parse=parse)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(failing, "discover", lambda: {**discover(), "arxiv": broken})
+        patch.setattr(failing, "discover_sources", lambda: {**discover_sources(), "arxiv": broken})
         told = asyncio.run(collected(home, lambda _: feed(1), ("arxiv",)))
 
     assert told.entries["arxiv"].state == "failed"
@@ -201,11 +206,11 @@ def test_pages_that_all_fail_leave_the_answer_as_it_was(way: str, tmp_path: Path
     ada = Authorship("Ada Vell", homepage="https://people.example/ada")
     store = stored(tmp_path, work("Modality dropout", ada, date="2024-05-01"))
     settings = Settings(tmp_path, sources={PAGES: SourceSettings(enabled=True)})
-    before, said = views.advisors(store, views.Wish("modality dropout", TODAY)), list[str]()
+    before, said = answers.find_advisors(store, answers.Query("modality dropout", TODAY)), list[str]()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session.collecting, "Collector", partial(Collector, **door(WAYS[way][0])))
-        session.visit_pages(settings, store, "modality dropout", said.append)
-    after = views.advisors(store, views.Wish("modality dropout", TODAY))
+        patch.setattr(pipeline.collecting, "Collector", partial(Collector, **door(WAYS[way][0])))
+        pipeline.visit_top_homepages(settings, store, "modality dropout", said.append)
+    after = answers.find_advisors(store, answers.Query("modality dropout", TODAY))
 
     assert after.results == before.results
     (entry,) = [row for row in after.coverage["sources"] if row["source"] == PAGES]
@@ -225,10 +230,10 @@ def test_pages_of_which_some_fail_are_said_to_be_partial(asked: int, state: str,
 
     async def visit() -> tuple[str, str]:
         people = {f"homepage:https://people{n}.example/": "Ada Vell" for n in range(asked)}
-        ask = Ask(INTEREST, TODAY, TODAY, TODAY, ids=tuple(people), names=people)
-        async with Collector(Settings(store.home), store, {PAGES: discover()[PAGES]}, **door(by)) as collector:
-            run = await collector.visit(ask)
-        return run.state, store.runs.sources(run.id)[0].message
+        ask = FetchRequest(INTEREST, TODAY, TODAY, TODAY, ids=tuple(people), names=people)
+        async with Collector(Settings(store.home), store, {PAGES: discover_sources()[PAGES]}, **door(by)) as collector:
+            run = await collector.visit_homepages(ask)
+        return run.state, store.runs.source_runs(run.id)[0].message
 
     found, message = asyncio.run(visit())
     assert found == state
@@ -236,7 +241,7 @@ def test_pages_of_which_some_fail_are_said_to_be_partial(asked: int, state: str,
 
 
 def test_the_cards_of_all_sources_are_here() -> None:
-    cards: list[Card] = [source.card for source in discover().values()]
+    cards: list[SourceInfo] = [source.card for source in discover_sources().values()]
 
     assert {card.name for card in cards} == {*OPTIONAL, PAGES, *failing.FILES}
     assert all(card.default_on is False for card in cards if card.name in (*OPTIONAL, PAGES))

@@ -21,7 +21,7 @@ from campaign import rows
 from ground import INTERESTS, OLD, Ground, built
 
 from finder import cli
-from finder.source import discover
+from finder.source import discover_sources
 
 MEGABYTES = 96
 REMEDY = re.compile(r"free (some|\d[\d,]*) (space|MB)|check its rights|FINDER_HOME|rights and free space", re.I)
@@ -86,7 +86,7 @@ def told(words: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str
 def prepared(name: str, ground: Ground, disk: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[str]]:
     template, words = COMMANDS[name]
     home = shutil.copytree(getattr(ground, template), disk / "home")
-    others = (f"[sources.{one}]\nenabled = false\n" for one in discover() if one != "openalex")
+    others = (f"[sources.{one}]\nenabled = false\n" for one in discover_sources() if one != "openalex")
     (home / "finder.toml").write_text("".join(others), encoding="utf-8")
     monkeypatch.setenv("FINDER_HOME", str(home))
     monkeypatch.setenv("FINDER_OPENALEX_URL", ground.finder.url)

@@ -17,35 +17,40 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard import address
-from finder import dumps, ids, names
+from dashboard import search_url
+from finder import ids
 from finder import settings as settings_module
 from finder.errors import FinderError
-from finder.imports import import_files
+from finder.ingest import dump_import
+from finder.ingest.file_import import import_files
 from finder.model import Person, Posting, Record, Rejected, Statement, Work
-from finder.postings.kinds import classify
-from finder.publication import publish
-from finder.resolve.raw import parse_date
-from finder.source import Parsed, Reply, discover
-from finder.store import Store, open_store
-from finder.store.records import encode
+from finder.postings.position_kinds import classify_position
+from finder.publication import resolve_and_publish
+from finder.resolution.input_tables import parse_epoch_day
+from finder.source import Parsed, Response, discover_sources
+from finder.storage import Store, open_store
+from finder.storage.records import encode_record
+from finder.text import names
 from tests.fuzzing import HOSTILE, ODD, TABLES, TIMES, anything, asked, damaged, seeds, written
 from tests.fuzzing import names as parsers
 
 EXAMPLES = max(1, int(15 * TIMES))
 MEMORY = 256_000_000  # bytes at most that a parser may need for a hostile answer of some megabytes
 unhurried = settings(
-    max_examples=EXAMPLES, deadline=None, derandomize=TIMES == 1, database=None,
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=TIMES == 1,
+    database=None,
     suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+)
 every_parser = pytest.mark.parametrize(("package", "name"), parsers(), ids=lambda part: part.rpartition(".")[2])
 
 
-def read(package: str, reply: Reply) -> list[Parsed]:
+def read(package: str, reply: Response) -> list[Parsed]:
     """What the parser makes of an answer, which must be fit to be kept."""
     found: list[Parsed] = []
     with suppress(FinderError):
-        found.extend(discover(package)[reply.source].parse(reply))
+        found.extend(discover_sources(package)[reply.source].parse(reply))
     for one in found:
         check(one)
     return found
@@ -60,14 +65,14 @@ def check(one: Parsed) -> None:
         msgspec.json.encode(one)
         for day in filter(None, (one.date_posted, one.valid_through)):
             date.fromisoformat(day)
-        classify(one.title, one.description or "", one.level or "")
+        classify_position(one.title, one.description or "", one.level or "")
         return
-    encode(one)
+    encode_record(one)
     if isinstance(one, Work):
-        parse_date(one.date)
+        parse_epoch_day(one.date)
         assert one.date[:4].isascii()
     elif isinstance(one, Person | Statement) and one.seen:
-        parse_date(one.seen[:10])
+        parse_epoch_day(one.seen[:10])
 
 
 @pytest.mark.timeout(0 if TIMES > 1 else 120)
@@ -80,8 +85,8 @@ def test_a_damaged_answer(package: str, name: str, data: st.DataObject) -> None:
     read(package, with_body(seed, body))
 
 
-def with_body(seed: Reply, body: bytes) -> Reply:
-    return Reply(seed.source, seed.url, seed.status, body, seed.fetched_at, seed.headers, note=seed.note)
+def with_body(seed: Response, body: bytes) -> Response:
+    return Response(seed.source, seed.url, seed.status, body, seed.fetched_at, seed.headers, note=seed.note)
 
 
 @pytest.mark.timeout(0 if TIMES > 1 else 120)
@@ -117,8 +122,8 @@ def test_what_was_read_of_damaged_answers_can_be_published(tmp_path: Path) -> No
     for package, name in parsers():
         gather(package, name)
     with open_store(tmp_path) as store:
-        store.records.put(map(encode, records), fetched_at="2026-11-22T12:00:00+00:00")
-        assert publish(store, "2026-11-22T12:00:00+00:00").table("works").height > 0
+        store.records.put_records(map(encode_record, records), fetched_at="2026-11-22T12:00:00+00:00")
+        assert resolve_and_publish(store, "2026-11-22T12:00:00+00:00").load_table("works").height > 0
 
 
 @pytest.mark.timeout(0 if TIMES > 1 else 120)
@@ -133,15 +138,15 @@ def test_a_damaged_file(tmp_path_factory: pytest.TempPathFactory, kind: str, dat
     folder = tmp_path_factory.mktemp("file")
     with open_store(folder / "home") as store, suppress(FinderError):
         assert sum(taken(store, kind, written(folder, name, body))) > 0
-        if store.records.seq():
-            publish(store, "2026-11-22T12:00:00+00:00")
+        if store.records.last_write_seq():
+            resolve_and_publish(store, "2026-11-22T12:00:00+00:00")
 
 
 def taken(store: Store, kind: str, file: Path) -> tuple[int, int]:
     """How many files were read to their end, and how many were not."""
-    source, now = discover()[kind], "2026-11-22T12:00:00+00:00"
+    source, now = discover_sources()[kind], "2026-11-22T12:00:00+00:00"
     if source.read_lines:
-        held = dumps.take(store, source, [file], dumps.Wish(), now=now).held
+        held = dump_import.import_dump(store, source, [file], dump_import.DumpQuery(), now=now).held
         return held.files, len(held.failed)
     report = import_files(store, source, [file], now=now)
     return report.files, len(report.failed)
@@ -153,16 +158,23 @@ def test_a_file_that_means_harm(kind: str, what: str, tmp_path: Path) -> None:
     name = TABLES[kind][0] + (".gz" if what == "a bomb" else "")
     with open_store(tmp_path / "home") as store:
         taken(store, kind, written(tmp_path, name, HOSTILE[what]))
-        assert store.records.counts() == {}
+        assert store.records.count_by_source() == {}
 
 
 @unhurried
 @given(text=st.text() | st.sampled_from([one for one in ODD if isinstance(one, str)]))
 def test_names_and_ids_of_any_unicode(text: str) -> None:
-    assert isinstance(names.fold(text), str)
-    names.tidy(text).encode(errors="surrogatepass")
-    names.plain(text)
-    for read_id in (ids.orcid, ids.dblp, ids.scholar, ids.openreview, ids.doi, ids.page):
+    assert isinstance(names.name_key(text), str)
+    names.display_name(text).encode(errors="surrogatepass")
+    names.text_key(text)
+    for read_id in (
+        ids.parse_orcid,
+        ids.parse_dblp_pid,
+        ids.parse_scholar_id,
+        ids.parse_openreview_id,
+        ids.parse_doi,
+        ids.parse_page_url,
+    ):
         assert read_id(text) is None or isinstance(read_id(text), str)
 
 
@@ -171,12 +183,12 @@ def test_names_and_ids_of_any_unicode(text: str) -> None:
     text=st.text()
     | st.sampled_from(["weights = 1", "[[boards]]", "[sources]\nx=1", "a=[[[", "half_life_years=nan"])
     | st.binary().map(lambda data: data.decode("latin-1"))
-)  # fmt: skip
+)
 def test_settings_of_any_text(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     home = tmp_path_factory.mktemp("home")
     (home / "finder.toml").write_bytes(text.encode(errors="surrogatepass"))
     with suppress(FinderError):
-        settings_module.load(home, {})
+        settings_module.load_settings(home, {})
 
 
 @unhurried
@@ -188,7 +200,7 @@ def test_settings_of_any_text(tmp_path_factory: pytest.TempPathFactory, text: st
     )
 )
 def test_addresses_of_any_text(query: dict[str, list[str]]) -> None:
-    view, notes = address.read(query, 2026)
+    view, notes = search_url.parse_search_url(query, 2026)
     assert all(map(str, notes))
     with suppress(FinderError):
-        view.wish(date(2026, 11, 22), {}, 4.0)
+        view.to_advisor_query(date(2026, 11, 22), {}, 4.0)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finder.geo import RADIUS, distance, is_point
+from finder.geo import RADIUS, distance_km, is_valid_point
 
 HALF = math.pi * RADIUS
 points = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
@@ -17,7 +17,7 @@ Point = tuple[float, float]
 
 
 def km(one: Point, other: Point) -> float:
-    return pl.select(distance(*one, *other)).item()
+    return pl.select(distance_km(*one, *other)).item()
 
 
 @given(points, points)
@@ -66,5 +66,5 @@ def test_columns_at_once_and_unknown_stays_unknown() -> None:
     frame = pl.DataFrame({"latitude": [52.52, None, 0.0, 91.0], "longitude": [13.405, 2.0, 0.0, 1.0]})
     both = pl.col("latitude"), pl.col("longitude")
 
-    assert frame.select(distance(*both, 52.52, 13.405)).to_series().to_list()[:2] == [0, None]
-    assert frame.select(is_point(*both)).to_series().to_list() == [True, None, False, False]
+    assert frame.select(distance_km(*both, 52.52, 13.405)).to_series().to_list()[:2] == [0, None]
+    assert frame.select(is_valid_point(*both)).to_series().to_list() == [True, None, False, False]

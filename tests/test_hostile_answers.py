@@ -22,8 +22,8 @@ import pytest
 from fuzzing import HOSTILE
 from swallowing import TRIES
 
-from finder.http.wire import Unpack
-from finder.store import open_store
+from finder.http.transport import BodyDecoder
+from finder.storage import open_store
 from tests.worlds import stored, work
 
 MEMORY = 400
@@ -119,9 +119,7 @@ CASES = {
     "10^7 objects": Case("semantic_scholar", full(b'{"data":[', b"{},", b"{}]}")),
     "10^7 objects, another": Case("openalex", full(b'{"results":[', b"{},", b"{}]}")),
     "gzip bomb, 64 GB": Case("semantic_scholar", endless(b"", MEMBER * 10, Content_Encoding="gzip")),
-    "gzip of nothing, endless": Case(
-        "openalex", endless(b"", gzip.compress(b"") * 3000, Content_Encoding="gzip")
-    ),
+    "gzip of nothing, endless": Case("openalex", endless(b"", gzip.compress(b"") * 3000, Content_Encoding="gzip")),
     "deflate bomb": Case("semantic_scholar", body(zlib.compress(bytes(300_000_000)), Content_Encoding="deflate")),
     "brotli, unasked": Case("semantic_scholar", body(b"\x00" * 1000, Content_Encoding="br")),
     "10 GB": Case("semantic_scholar", endless(b'{"results":[', b" " * 1_000_000)),
@@ -142,10 +140,8 @@ CASES = {
     "10^5 deep HTML": Case("homepages", page(b"<div>" * 10**5), fine=True),
     "31 MB of open tags": Case("homepages", page(b"<a b='" * 1000, FULL // 6000), fine=True),
     "robots.txt of 10 GB": Case("homepages", robots(b"Disallow: /*a*a*a$\n" * 10_000, 10**6)),
-    "robots.txt of 31 MB": Case(
-        "homepages", robots(b"Disallow: /*a*a*a*a$\n" * 1000, FULL // 22_000), fine=True
-    ),
-}  # fmt: skip
+    "robots.txt of 31 MB": Case("homepages", robots(b"Disallow: /*a*a*a*a$\n" * 1000, FULL // 22_000), fine=True),
+}
 
 
 USUAL = ("10^6 deep, closed", "10^7 objects", "gzip bomb, 64 GB", "10 GB", "body drips", "billion laughs")
@@ -185,9 +181,15 @@ async def swallowed(case: Case, home: Path) -> dict[str, object]:
     script = str(Path(__file__).with_name("swallowing.py"))
     async with serving(case.said) as url:
         child = await asyncio.create_subprocess_exec(
-            sys.executable, script, case.source, url, str(home), str(LIMIT),
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+            sys.executable,
+            script,
+            case.source,
+            url,
+            str(home),
+            str(LIMIT),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
         try:
             out, err = await asyncio.wait_for(child.communicate(), SECONDS)
         except TimeoutError:
@@ -219,7 +221,7 @@ def test_the_limit_of_a_whole_question_is_known() -> None:
 
 
 def test_what_is_packed_to_nothing_counts_as_it_came() -> None:
-    unpack, member = Unpack("gzip", 100_000), gzip.compress(b"") * 100
+    unpack, member = BodyDecoder("gzip", 100_000), gzip.compress(b"") * 100
 
     fed = sum(unpack.feed(member) for _ in range(1000))
 

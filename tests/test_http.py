@@ -16,13 +16,13 @@ from finder.errors import (
     KeyRefused,
     NotFound,
     NotRecorded,
-    ShapeChanged,
     SourceBlocked,
     SourceError,
     SourceUnreachable,
+    UnexpectedFormat,
 )
-from finder.http import Limits
-from finder.store import Store
+from finder.http import RequestLimits
+from finder.storage import Store
 
 
 def test_an_answer_is_kept_with_its_provenance(store: Store) -> None:
@@ -92,11 +92,16 @@ DROPPED = answer(b'{"a": [1, 2', Content_Length=1000)
 @pytest.mark.parametrize(
     "broken",
     [
-        answer("no", 503), answer("no", 500), DROPPED, b"", answer(b"[1, 2"), answer(b""),
+        answer("no", 503),
+        answer("no", 500),
+        DROPPED,
+        b"",
+        answer(b"[1, 2"),
+        answer(b""),
         answer(gzip.compress(b"{}")[:-8], Content_Encoding="gzip"),
     ],
     ids=["503", "500", "dropped in the body", "closed at once", "cut short", "empty", "broken gzip"],
-)  # fmt: skip
+)
 def test_what_passes_is_tried_again(store: Store, broken: bytes) -> None:
     door, reply, asked = run(told(store, broken, broken, answer(), backoff=lambda attempt: attempt))
 
@@ -134,7 +139,7 @@ def test_a_service_that_is_away_for_an_hour_is_not_waited_for(store: Store) -> N
 def test_a_host_that_is_not_there(store: Store) -> None:
     door = Door(store, "http://127.0.0.1:9")
     with pytest.raises(SourceUnreachable, match="could not be reached"):
-        run(door.get(limits=Limits(tries=2)))
+        run(door.get(limits=RequestLimits(tries=2)))
 
 
 def test_a_server_that_never_ends_its_answer(store: Store) -> None:
@@ -148,7 +153,7 @@ def test_a_server_that_never_ends_its_answer(store: Store) -> None:
         async with server:
             door = Door(store, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
             with pytest.raises(SourceUnreachable, match="too long"):
-                await door.get(limits=Limits(seconds=0.2, tries=2))
+                await door.get(limits=RequestLimits(seconds=0.2, tries=2))
 
     run(scenario())
 
@@ -165,14 +170,19 @@ TEXT = replace(TOY, expects="text")
         (page("<p>captcha", 500), TOY, SourceBlocked, "challenge"),
         (page("<p>Our systems have detected unusual traffic", 429), TOY, SourceBlocked, "challenge"),
         (CHALLENGE, TEXT, SourceBlocked, "challenge"),
-        (answer("<html>hello"), TOY, ShapeChanged, "page where json"),
-        (page("hello"), TEXT, ShapeChanged, "page where text"),
-        (answer("Resource not found."), TOY, ShapeChanged, "not JSON"),
+        (answer("<html>hello"), TOY, UnexpectedFormat, "page where json"),
+        (page("hello"), TEXT, UnexpectedFormat, "page where text"),
+        (answer("Resource not found."), TOY, UnexpectedFormat, "not JSON"),
         (page("<!doctype html><title>404", 404), TOY, NotFound, "does not know"),
         (answer({"error": "gone"}, 410), TOY, NotFound, "does not know"),
         (answer({"error": "API key required"}, 401), TOY, KeyRefused, "wants a key. A key is free at"),
         (answer({}, 403), TOY, SourceBlocked, "403"),
-        (answer({"error": "x", "message": "no such filter\x1b[31m"}, 400), TOY, ShapeChanged, "400: no such filter"),
+        (
+            answer({"error": "x", "message": "no such filter\x1b[31m"}, 400),
+            TOY,
+            UnexpectedFormat,
+            "400: no such filter",
+        ),
     ],
 )
 def test_what_is_no_answer_is_said_and_not_tried_again(
@@ -293,7 +303,7 @@ from pathlib import Path
 from serving import TOY
 from finder.http import Http
 from finder.settings import Settings, SourceSettings
-from finder.store import open_store
+from finder.storage import open_store
 
 async def main(home, url, name):
     settings = Settings(home=Path(home), sources={"toy": SourceSettings(url=url)})

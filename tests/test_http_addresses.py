@@ -12,9 +12,9 @@ import pytest
 from serving import PUBLIC, TOY, Door, answer, run, serving
 
 from finder.errors import SourceBlocked
-from finder.http.hosts import Hosts, is_public
-from finder.http.pinned import Backend, Pinned
-from finder.store import Store
+from finder.http.pinned_transport import PinnedBackend, PinnedTransport
+from finder.http.ssrf_guard import HostGuard, is_public_address
+from finder.storage import Store
 
 # IANA's registers of special addresses (RFC 6890 and what came later): one of each
 SPECIAL = """
@@ -35,20 +35,20 @@ OPEN = """
 
 @pytest.mark.parametrize("address", SPECIAL.split())
 def test_no_special_address_is_public(address: str) -> None:
-    assert not is_public(address)
+    assert not is_public_address(address)
 
 
 @pytest.mark.parametrize("address", OPEN.split())
 def test_what_is_given_out_is_public(address: str) -> None:
-    assert is_public(address)
+    assert is_public_address(address)
 
 
 @pytest.mark.parametrize("inside", ["127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1"])
 def test_no_way_to_wrap_an_inner_address_makes_it_public(inside: str) -> None:
     number = int(ipaddress.IPv4Address(inside))
     for prefix in ("::", "::ffff:0:0", "::ffff:0:0:0", "64:ff9b::", "64:ff9b:1::", "fec0::"):
-        assert not is_public(str(ipaddress.IPv6Address(int(ipaddress.IPv6Address(prefix)) | number)))
-    assert not is_public(str(ipaddress.IPv6Address((0x2002 << 112) | (number << 80))))
+        assert not is_public_address(str(ipaddress.IPv6Address(int(ipaddress.IPv6Address(prefix)) | number)))
+    assert not is_public_address(str(ipaddress.IPv6Address((0x2002 << 112) | (number << 80))))
 
 
 @pytest.mark.parametrize("port", [22, 25, 81, 3306, 6379, 8080, 8443, 65535])
@@ -63,7 +63,7 @@ def test_other_ports_than_the_webs_are_refused(store: Store, scheme: str, port: 
     ["http://pages.example", "https://pages.example:443/", "http://pages.example:443/", "https://pages.example:80/"],
 )
 def test_the_webs_ports_are_not(url: str) -> None:
-    run(Hosts((), lambda _: [PUBLIC]).check(url))
+    run(HostGuard((), lambda _: [PUBLIC]).check_host(url))
 
 
 def test_a_port_that_the_user_set_is_asked(store: Store) -> None:
@@ -96,32 +96,32 @@ class Seen(httpcore.AsyncNetworkBackend):
 def test_the_address_that_was_looked_at_is_connected_to() -> None:
     """A name that answers otherwise the second time, as who wants us to reach into this machine has it answer."""
     answers = iter([[PUBLIC, "2606:4700::1111"], ["127.0.0.1"], ["127.0.0.1"]])
-    hosts, seen = Hosts((), lambda _: next(answers)), Seen()
+    hosts, seen = HostGuard((), lambda _: next(answers)), Seen()
 
     async def scenario() -> None:
-        await hosts.check("https://rebinding.example/")
+        await hosts.check_host("https://rebinding.example/")
         with pytest.raises(httpcore.ConnectError):
-            await Backend(hosts.addresses, seen).connect_tcp("rebinding.example", 443)
+            await PinnedBackend(hosts.host_addresses, seen).connect_tcp("rebinding.example", 443)
 
     asyncio.run(scenario())
     assert seen.asked == [PUBLIC, "2606:4700::1111"]
 
 
 def test_what_was_never_looked_at_is_looked_at_before_it_is_connected_to() -> None:
-    hosts, seen = Hosts(("127.0.0.1:8080",), lambda _: ["10.0.0.7"]), Seen()
+    hosts, seen = HostGuard(("127.0.0.1:8080",), lambda _: ["10.0.0.7"]), Seen()
 
     async def scenario() -> None:
         with pytest.raises(SourceBlocked):
-            await Backend(hosts.addresses, seen).connect_tcp("inside.example", 443)
+            await PinnedBackend(hosts.host_addresses, seen).connect_tcp("inside.example", 443)
         with pytest.raises(httpcore.ConnectError):
-            await Backend(hosts.addresses, seen).connect_tcp("127.0.0.1", 8080)
+            await PinnedBackend(hosts.host_addresses, seen).connect_tcp("127.0.0.1", 8080)
         with pytest.raises(httpcore.ConnectError):
-            await Backend(hosts.addresses, seen).connect_unix_socket("/run/some.sock")
+            await PinnedBackend(hosts.host_addresses, seen).connect_unix_socket("/run/some.sock")
 
     asyncio.run(scenario())
     assert seen.asked == ["127.0.0.1"]
 
 
 def test_the_door_connects_by_way_of_it() -> None:
-    transport = Pinned(Hosts(()).addresses)
-    assert isinstance(transport._pool._network_backend, Backend)
+    transport = PinnedTransport(HostGuard(()).host_addresses)
+    assert isinstance(transport._pool._network_backend, PinnedBackend)

@@ -6,11 +6,11 @@ import pytest
 from serving import KEY, NOON, TOY, Door, answer, run, serving, told
 
 from finder.errors import (
-    NotInPlan,
-    OutOfBudget,
+    PaidPlanRequired,
+    QuotaExceeded,
     SourceUnreachable,
 )
-from finder.store import Store, open_store
+from finder.storage import Store, open_store
 
 
 class TestTooManyRequests:
@@ -47,7 +47,7 @@ class TestTooManyRequests:
         assert reply.status == 200
         assert (door.slept, len(asked)) == (slept, 2)
         assert "parked" not in door.kinds
-        assert store.budgets.parked(TOY.name, "2026-11-22T12:00:00Z") is None
+        assert store.budgets.active_suspension(TOY.name, "2026-11-22T12:00:00Z") is None
         assert door.open().budget(TOY).remaining != 0
 
     @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ class TestTooManyRequests:
         async def scenario() -> None:
             async with serving(refusal, answer()) as web:
                 door = Door(store, web.url, key=KEY)
-                with pytest.raises(OutOfBudget) as parked:
+                with pytest.raises(QuotaExceeded) as parked:
                     await door.get()
                 assert (parked.value.resets_in, len(web.asked), door.slept) == (7200, 1, [])
 
                 with open_store(store.home) as after_restart:
                     later = Door(after_restart, web.url, key=KEY, now=NOON + timedelta(seconds=7000))
-                    with pytest.raises(OutOfBudget, match="It is asked again in") as still:
+                    with pytest.raises(QuotaExceeded, match="It is asked again in") as still:
                         await later.get("/something/else")
                     assert len(web.asked) == 1
                     assert still.value.resets_in == pytest.approx(200, abs=2)
@@ -83,13 +83,13 @@ class TestTooManyRequests:
     def test_without_a_word_on_when_the_day_ends_at_midnight_utc(self, store: Store) -> None:
         _, error, _ = run(told(store, answer({"creditsRemaining": 0}, 429)))
 
-        assert isinstance(error, OutOfBudget)
+        assert isinstance(error, QuotaExceeded)
         assert error.resets_in == 12 * 3600
 
     def test_a_key_set_since_has_an_allowance_of_its_own(self, store: Store) -> None:
         async def scenario() -> None:
             async with serving(answer({"creditsRemaining": 0}, 429), answer()) as web:
-                with pytest.raises(OutOfBudget, match="A key is free"):
+                with pytest.raises(QuotaExceeded, match="A key is free"):
                     await Door(store, web.url).get()
                 assert (await Door(store, web.url, key=KEY).get()).status == 200
 
@@ -99,7 +99,7 @@ class TestTooManyRequests:
         async def scenario() -> None:
             async with serving(answer({"error": "Plan upgrade required"}, 429), answer()) as web:
                 door = Door(store, web.url, key=KEY)
-                with pytest.raises(NotInPlan):
+                with pytest.raises(PaidPlanRequired):
                     await door.get("/works?sort=updated")
                 assert (len(web.asked), door.slept) == (1, [])
                 assert (await door.get("/works")).status == 200, "only this call is refused, not the source"
@@ -140,7 +140,7 @@ class TestBudget:
             async with serving(answer(X_Limit=1000, X_Remaining=0, X_Cost=1, X_Reset=3600)) as web:
                 door = Door(store, web.url, key=KEY)
                 await door.get("/one")
-                with pytest.raises(OutOfBudget):
+                with pytest.raises(QuotaExceeded):
                     await door.get("/two")
                 assert (await door.get("/one")).from_cache
                 assert web.paths == ["/one"]
@@ -150,8 +150,8 @@ class TestBudget:
         run(scenario())
 
     def test_a_larger_allowance_counts_from_its_own_remainder(self, store: Store) -> None:
-        store.budgets.spend("toy", "2026-11-22", 10, 1000, 5)
-        store.budgets.spend("toy", "2026-11-22", 10, 10000, 9990)
-        store.budgets.spend("toy", "2026-11-22", 10, 10000, 9995)
+        store.budgets.record_spending("toy", "2026-11-22", 10, 1000, 5)
+        store.budgets.record_spending("toy", "2026-11-22", 10, 10000, 9990)
+        store.budgets.record_spending("toy", "2026-11-22", 10, 10000, 9995)
 
         assert store.budgets.get("toy", "2026-11-22").remaining == 9990

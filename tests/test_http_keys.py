@@ -10,8 +10,8 @@ import pytest
 from serving import KEY, TOY, Door, Internet, answer, public, run, serving
 
 from finder.errors import SourceError, SourceUnreachable
-from finder.source import Card
-from finder.store import Store
+from finder.source import SourceInfo
+from finder.storage import Store
 
 BY_HEADER = replace(TOY, key_param=None, key_header="x-api-key")
 BEARER = replace(TOY, key_param=None, key_header="Authorization: Bearer")
@@ -137,7 +137,7 @@ class TestKeyHeaders:
         ],
     )
     def test_it_is_sent_and_shown_nowhere(
-        self, store: Store, said: bytes, card: Card, header: str, sent: str, caplog: pytest.LogCaptureFixture
+        self, store: Store, said: bytes, card: SourceInfo, header: str, sent: str, caplog: pytest.LogCaptureFixture
     ) -> None:
         caplog.set_level(logging.DEBUG)
 
@@ -156,7 +156,7 @@ class TestKeyHeaders:
         run(scenario())
 
     @pytest.mark.parametrize("card", [BY_HEADER, BEARER])
-    def test_no_other_host_gets_it(self, store: Store, card: Card) -> None:
+    def test_no_other_host_gets_it(self, store: Store, card: SourceInfo) -> None:
         places = {"/away": "https://other.example/here", "/plain": "http://api.toy.example/x", "/back": "/here"}
         keyed: list[str] = []
 

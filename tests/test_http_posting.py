@@ -13,8 +13,8 @@ from serving import TOY, Door, Internet, public, run
 
 from finder.errors import NotRecorded, SourceBlocked, SourceUnreachable
 from finder.http import MOVED, recording_key
-from finder.source import Reply
-from finder.store import Store
+from finder.source import Response
+from finder.storage import Store
 
 JSON = {"content-type": "application/json"}
 
@@ -31,7 +31,7 @@ class Searching:
         return self.answers.pop(0) if self.answers else (200, JSON, b'{"asked":%s}' % request.content)
 
 
-async def posted(door: Door, by: Searching, question: dict[str, Any], **options: Any) -> Reply:
+async def posted(door: Door, by: Searching, question: dict[str, Any], **options: Any) -> Response:
     async with door.open(transport=Internet(by), resolve=public, **options) as http:
         return await http.post(TOY, "/search", question, note="n")
 
@@ -39,7 +39,7 @@ async def posted(door: Door, by: Searching, question: dict[str, Any], **options:
 def test_a_question_is_sent_as_json_and_its_answer_kept_with_it(store: Store) -> None:
     door, by = Door(store), Searching()
 
-    async def scenario() -> list[Reply]:
+    async def scenario() -> list[Response]:
         return [await posted(door, by, question) for question in ({"a": 1, "b": 2}, {"b": 2, "a": 1}, {"a": 2})]
 
     one, same, other = run(scenario())
@@ -55,7 +55,7 @@ def test_it_is_tried_again_and_asked_conditionally_like_any_other(store: Store) 
     door = Door(store)
     by = Searching((503, {}, b""), (200, {**JSON, "etag": '"1"'}, b"{}"), (304, {}, b""))
 
-    async def scenario() -> Reply:
+    async def scenario() -> Response:
         await posted(door, by, {"a": 1}, backoff=lambda _: 0.0)
         door.now += timedelta(days=8)
         return await posted(door, by, {"a": 1})
@@ -74,9 +74,9 @@ def test_a_redirect_of_a_search_is_not_followed(store: Store) -> None:
 
 def test_a_search_is_replayed_by_its_question(store: Store) -> None:
     key = recording_key("toy", "/search", question='{"a": 1}')
-    recordings = {key: Reply("toy", "/search", 200, b'{"kept": true}', "", JSON)}
+    recordings = {key: Response("toy", "/search", 200, b'{"kept": true}', "", JSON)}
 
-    async def scenario(question: dict[str, Any]) -> Reply:
+    async def scenario(question: dict[str, Any]) -> Response:
         async with Door(store).open(mode="replay", recordings=recordings) as http:
             return await http.post(TOY, "/search", question)
 
@@ -94,7 +94,7 @@ def test_a_permanent_redirect_is_said_and_kept(store: Store, status: int, moved:
             return status, {"location": "/new"}, b""
         return 200, JSON, b"{}"
 
-    async def scenario() -> list[Reply]:
+    async def scenario() -> list[Response]:
         async with Door(store).open(transport=Internet(by), resolve=public) as http:
             return [await http.get(TOY, "/old"), await http.get(TOY, "/old")]
 
@@ -107,7 +107,7 @@ def test_robots_txt_holds_under_the_base_where_the_card_says_so(store: Store, he
     def by(request: httpx.Request) -> tuple[int, dict[str, str], bytes]:
         return (200, {}, b"User-agent: *\nDisallow: /") if request.url.path == "/robots.txt" else (200, JSON, b"{}")
 
-    async def scenario() -> Reply:
+    async def scenario() -> Response:
         async with Door(store).open(transport=Internet(by), resolve=public) as http:
             return await http.get(replace(TOY, heeds_robots=heeds), "/works")
 

@@ -10,8 +10,8 @@ from serving import KEY, TOY, Door, answer, run, serving
 
 from finder.errors import NotFound, NotRecorded, StoreError
 from finder.http import read_recordings, recording_key, write_recordings
-from finder.source import Reply
-from finder.store import Store
+from finder.source import Response
+from finder.storage import Store
 
 
 def test_what_was_recorded_from_a_local_server_replays_under_the_default_base(store: Store, tmp_path: Path) -> None:
@@ -39,9 +39,9 @@ def test_what_was_recorded_from_a_local_server_replays_under_the_default_base(st
 
 def test_the_same_replies_in_any_order_make_the_same_file(tmp_path: Path) -> None:
     replies = [
-        Reply("toy", "/works?b=1&a=2&mailto=me", 200, "Zoë\u2028\r\n".encode(), ""),
-        Reply("toy", "https://api.toy.example/works/W1?api_key=secret", 200, b"\xff\x00binary", ""),
-        Reply("pages", "https://lab.example/~me/", 200, b"<p>", "", {"content-type": "text/html"}, note="n"),
+        Response("toy", "/works?b=1&a=2&mailto=me", 200, "Zoë\u2028\r\n".encode(), ""),
+        Response("toy", "https://api.toy.example/works/W1?api_key=secret", 200, b"\xff\x00binary", ""),
+        Response("pages", "https://lab.example/~me/", 200, b"<p>", "", {"content-type": "text/html"}, note="n"),
     ]
     bases = {"toy": "https://api.toy.example/"}
     digests = set()
@@ -59,7 +59,7 @@ def test_the_same_replies_in_any_order_make_the_same_file(tmp_path: Path) -> Non
 
 def test_a_recorded_refusal_is_a_refusal_and_partial_stays_partial(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "file.xz"
-    write_recordings(path, [Reply("toy", "/gone", 404, b"", ""), Reply("toy", "/part", 200, b"{}", "")])
+    write_recordings(path, [Response("toy", "/gone", 404, b"", ""), Response("toy", "/part", 200, b"{}", "")])
     door = Door(store, card=replace(TOY, pace=0.001))
     options = {"mode": "replay", "recordings": read_recordings(path)}
 

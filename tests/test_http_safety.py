@@ -17,35 +17,60 @@ import pytest
 from serving import PUBLIC, TOY, Door, Internet, answer, page, public, run, serving, tokens
 
 from finder.errors import SourceBlocked, SourceError, SourceUnreachable
-from finder.http import Limits
-from finder.http.hosts import is_public
-from finder.http.urls import inside
-from finder.http.wire import user_agent
-from finder.store import Store
+from finder.http import RequestLimits
+from finder.http.ssrf_guard import is_public_address
+from finder.http.transport import user_agent
+from finder.http.urls import is_under_base
+from finder.storage import Store
 
 HTML = replace(TOY, expects="html", credit_headers=None)
 
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-     "240.0.0.1", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1",
-     "2002:7f00:1::", "2001:db8::1"],
-)  # fmt: skip
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "224.0.0.1",
+        "240.0.0.1",
+        "::1",
+        "::",
+        "fe80::1%eth0",
+        "fc00::1",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "2001:db8::1",
+    ],
+)
 def test_private_addresses(address: str) -> None:
-    assert not is_public(address)
+    assert not is_public_address(address)
 
 
 @pytest.mark.parametrize("address", [PUBLIC, "2606:4700::1111", "64:ff9b::5db8:d822", "::ffff:93.184.216.34"])
 def test_public_addresses(address: str) -> None:
-    assert is_public(address)
+    assert is_public_address(address)
 
 
 @pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]:{port}/", "http://[::ffff:127.0.0.1]:{port}/",
-     "http://2130706433:{port}/", "http://127.1:{port}/", "http://0x7f.0.0.1:{port}/", "http://①②⑦.⓪.⓪.①:{port}/"],
-)  # fmt: skip
+    [
+        "http://127.0.0.1:{port}/",
+        "http://localhost:{port}/",
+        "http://[::1]:{port}/",
+        "http://[::ffff:127.0.0.1]:{port}/",
+        "http://2130706433:{port}/",
+        "http://127.1:{port}/",
+        "http://0x7f.0.0.1:{port}/",
+        "http://①②⑦.⓪.⓪.①:{port}/",
+    ],
+)
 def test_data_cannot_send_us_to_this_machine(store: Store, url: str) -> None:
     async def scenario() -> None:
         async with serving(answer()) as web:
@@ -101,7 +126,7 @@ def test_a_redirect_to_what_is_no_web_address(store: Store, target: str) -> None
 )
 def test_what_is_no_web_address_is_not_asked(store: Store, path: str) -> None:
     with pytest.raises(SourceError):
-        run(Door(store, "http://127.0.0.1:9").get(path, limits=Limits(tries=1), resolve=lambda _: ["127.0.0.1"]))
+        run(Door(store, "http://127.0.0.1:9").get(path, limits=RequestLimits(tries=1), resolve=lambda _: ["127.0.0.1"]))
 
 
 def test_redirects_are_followed_but_not_without_end(store: Store) -> None:
@@ -131,7 +156,7 @@ def test_a_redirect_to_a_login_page_is_a_refusal(store: Store, target: str) -> N
 
 
 class TestSize:
-    SMALL = Limits(body=100_000)
+    SMALL = RequestLimits(body=100_000)
 
     def outcome(self, store: Store, said: bytes) -> Any:
         async def scenario() -> Any:
@@ -209,7 +234,7 @@ class TestRobots:
         async def scenario() -> None:
             async with serving(by=self.site(answer("", 503))) as web:
                 with pytest.raises(SourceUnreachable, match=r"robots\.txt could not be read"):
-                    await Door(store, web.url, card=HTML).get("/lab", limits=Limits(tries=2))
+                    await Door(store, web.url, card=HTML).get("/lab", limits=RequestLimits(tries=2))
                 assert set(web.paths) == {"/robots.txt"}
 
         run(scenario())
@@ -262,7 +287,7 @@ class TestRobots:
     ],
 )
 def test_what_lies_under_a_base(url: str, expected: bool) -> None:
-    assert inside(url, "https://a.example/v1/") is expected
+    assert is_under_base(url, "https://a.example/v1/") is expected
 
 
 def test_a_contact_cannot_add_headers() -> None:

@@ -22,12 +22,12 @@ from campaign import Step, campaign, rows, table
 from ground import FORMATS, INTERESTS, OLD, Ground, built
 from processes import stored
 
-from finder.keeping import archive
-from finder.outreach import bundle, exports
-from finder.outreach.shortlist import listed
-from finder.store import open_store
-from finder.store.database import FILE
-from finder.store.snapshot import Snapshots
+from finder.maintenance import backup_archive
+from finder.outreach import export_dataset, exports
+from finder.outreach.shortlist import load_shortlist
+from finder.storage import open_store
+from finder.storage.database import FILE
+from finder.storage.snapshot import Snapshots
 
 KILLS = int(os.environ.get("FINDER_KILLS", "4"))
 SEED = int(os.environ.get("FINDER_SEED", "0"))
@@ -47,9 +47,9 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
 
 def snapshot_torn(home: Path) -> str:
     """What answers read is of one moment, and whole."""
-    snapshot = Snapshots(home / "snapshots").current()
+    snapshot = Snapshots(home / "snapshots").current_snapshot()
     for name in ("works", "authors", "authorships"):
-        if (found := snapshot.scan(name).collect().height) != snapshot.meta[name]:
+        if (found := snapshot.scan_table(name).collect().height) != snapshot.meta[name]:
             return f"{found} {name} in place of {snapshot.meta[name]}"
     return ""
 
@@ -77,7 +77,7 @@ def exported(published: Path) -> Callable[[Path], str]:
     """Every file is what was there before, or all that it should be."""
     with open_store(published) as store:
         today = datetime.now(UTC).date()
-        held = bundle.of_shortlist(store, "Shortlist", today, listed(store, today))
+        held = export_dataset.dataset_from_shortlist(store, "Shortlist", today, load_shortlist(store, today))
     wanted = {kind: DAY.sub(b"", exports.FORMATS[kind].write(held)) for kind in FORMATS}
 
     def torn(home: Path) -> str:
@@ -99,7 +99,7 @@ def backed_up(_: Path, home: Path) -> str:
     """What the backup holds is what the store holds."""
     folder = home / "unpacked"
     folder.mkdir()
-    archive.unpack(home / "exports" / "out.zip", folder)
+    backup_archive.unpack_backup(home / "exports" / "out.zip", folder)
     return "" if rows(folder) == rows(home) else "the backup holds something else"
 
 
@@ -112,18 +112,46 @@ def steps(own: Ground) -> list[Step]:
         return ["shortlist", "export", str(home / "exports" / f"out.{chance.choice(FORMATS)}"), "--force"]
 
     return [
-        Step("collect", "@collect", "@/collect", own.published, lambda *_: ["collect", INTERESTS[1]], snapshot_torn,
-             same_records),
+        Step(
+            "collect",
+            "@collect",
+            "@/collect",
+            own.published,
+            lambda *_: ["collect", INTERESTS[1]],
+            snapshot_torn,
+            same_records,
+        ),
         Step("snapshot", "@snapshot", "@/snapshot", own.grown, lambda *_: ask, snapshot_torn, same_answer),
-        Step("migrate", "@migrate", "@/migrate", own.older, lambda *_: ask, records_torn(len(stored(own.grown))),
-             same_answer),
+        Step(
+            "migrate",
+            "@migrate",
+            "@/migrate",
+            own.older,
+            lambda *_: ask,
+            records_torn(len(stored(own.grown))),
+            same_answer,
+        ),
         Step("export", "@bundle", "@/save", own.published, export, files, lambda _, home: files(home)),
-        Step("import", "@import", "@/import", own.published, lambda *_: ["import", "paperlists", str(own.papers)],
-             records_torn(len(stored(own.published))), same_records),
+        Step(
+            "import",
+            "@import",
+            "@/import",
+            own.published,
+            lambda *_: ["import", "paperlists", str(own.papers)],
+            records_torn(len(stored(own.published))),
+            same_records,
+        ),
         Step("resolve", "@load", "@snapshot", own.grown, lambda *_: ask, snapshot_torn, same_answer),
-        Step("backup", "@backup", "@/backup", own.published,
-             lambda home, _: ["backup", str(home / "exports" / "out.zip"), "--force"], backup_torn, backed_up),
-    ]  # fmt: skip
+        Step(
+            "backup",
+            "@backup",
+            "@/backup",
+            own.published,
+            lambda home, _: ["backup", str(home / "exports" / "out.zip"), "--force"],
+            backup_torn,
+            backed_up,
+        ),
+    ]
 
 
 def test_killed_at_any_moment_nothing_is_lost(ground: Ground, tmp_path: Path) -> None:

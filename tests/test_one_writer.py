@@ -15,35 +15,35 @@ import pytest
 import finder
 from finder import cli, files
 from finder.errors import StoreError, UsageError
-from finder.keeping import archive
-from finder.outreach import ours
-from finder.store import open_store
+from finder.maintenance import backup_archive
+from finder.outreach import export_detection
+from finder.storage import open_store
 
 ROOT = Path(finder.__file__).parent.parent
 posix = pytest.mark.skipif(sys.platform == "win32", reason="rights of POSIX")
 
 WRITERS = {
     "finder/files.py": "the one writer",
-    "finder/http/pace.py": "a database of the data folder's own, for all processes",
+    "finder/http/rate_limiter.py": "a database of the data folder's own, for all processes",
     "finder/http/recordings.py:write_recordings": "for developers: recordings that tests replay",
-    "finder/keeping/archive.py:make": "a copy in a working folder of the data folder, readable by its owner alone",
-    "finder/keeping/archive.py:unpack": "into a working folder of the data folder",
-    "finder/keeping/archive.py:working_folder": "that folder itself",
-    "finder/keeping/archive.py:_pack": "into the file that the one writer opened",
-    "finder/keeping/record.py": "looks at the record and its copies",
-    "finder/keeping/restore.py": "moves the record and its copies within the data folder",
-    "finder/keeping/surroundings.py:_folder": "tries whether the data folder takes a file",
-    "finder/rank/engines.py": "a temporary folder of Spark's and DuckDB's",
-    "finder/scheduling/installing.py": "entries of the machine's scheduler, which read them, and hold no data",
-    "finder/store/copies.py:copy": "copies of the record beside it, readable by its owner alone",
-    "finder/store/database.py:open_store": "the record",
-    "finder/store/leases.py:_renew": "the record",
-    "finder/store/lapsing.py": "empties the record's own files",
-    "finder/store/snapshot.py": "snapshots in the data folder",
-    "finder/store/vectors.py": "vectors in the data folder",
+    "finder/maintenance/backup_archive.py:make": "a copy in a working folder of the data folder, readable by its owner alone",
+    "finder/maintenance/backup_archive.py:unpack": "into a working folder of the data folder",
+    "finder/maintenance/backup_archive.py:working_folder": "that folder itself",
+    "finder/maintenance/backup_archive.py:_pack": "into the file that the one writer opened",
+    "finder/maintenance/store_checks.py": "looks at the record and its copies",
+    "finder/maintenance/restore.py": "moves the record and its copies within the data folder",
+    "finder/maintenance/environment_checks.py:_folder": "tries whether the data folder takes a file",
+    "finder/ranking/engines.py": "a temporary folder of Spark's and DuckDB's",
+    "finder/scheduling/installers.py": "entries of the machine's scheduler, which read them, and hold no data",
+    "finder/storage/sqlite_backup.py:copy": "copies of the record beside it, readable by its owner alone",
+    "finder/storage/database.py:open_store": "the record",
+    "finder/storage/leases.py:_renew": "the record",
+    "finder/storage/expiry.py": "empties the record's own files",
+    "finder/storage/snapshot.py": "snapshots in the data folder",
+    "finder/storage/vectors.py": "vectors in the data folder",
     "finder/outreach/formats/xlsx.py:as_xlsx": "a workbook in memory",
     "finder/cli/streams.py:_silence": "leads standard output to nowhere, once it has failed",
-    "dashboard/collecting.py:_start": "logs of the data folder",
+    "dashboard/jobs.py:_start": "logs of the data folder",
 }
 """Who else writes, by module or function, and why that is no file that a user names."""
 METHODS = frozenset(
@@ -154,7 +154,7 @@ LETTER = b"X-Unsent: 1\r\nSubject: On newts\r\n\r\n"
 
 
 def put(path: Path, home: Path, **more: object) -> None:
-    files.write(path, LETTER, home=home, ours=ours.is_export, **more)  # type: ignore[arg-type]
+    files.write_user_file(path, LETTER, home=home, ours=export_detection.is_export, **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -285,9 +285,9 @@ def test_the_files_of_a_folder_that_is_not_ours_are_shut(home: Path, monkeypatch
         real(self, mode)
 
     monkeypatch.setattr(Path, "chmod", refused)
-    assert "made yours" in files.shut(home)
+    assert "made yours" in files.restrict_home_access(home)
     assert stat.S_IMODE((home / "finder.toml").stat().st_mode) == 0o600
-    assert files.shut(home) == ""
+    assert files.restrict_home_access(home) == ""
 
 
 @pytest.mark.parametrize(
@@ -310,4 +310,4 @@ def test_no_command_writes_into_the_data_folder(
     assert ended.value.code == 2
     assert "exports takes files of yours" in capsys.readouterr().err
     assert not (home / "new").exists()
-    assert archive.SETTINGS in {one.name for one in home.iterdir()}
+    assert backup_archive.SETTINGS in {one.name for one in home.iterdir()}

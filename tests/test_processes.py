@@ -27,14 +27,20 @@ from processes import (
 )
 
 from finder.errors import StoreError
-from finder.source import discover
-from finder.store import Store, open_store
+from finder.source import discover_sources
+from finder.storage import Store, open_store
 
 TOGETHER = int(os.environ.get("FINDER_TOGETHER", "4"))
 INTERESTS = (
-    "multimodal learning", "bandits", "federated learning", "quantum error correction", "legged locomotion",
-    "program synthesis", "climate downscaling", "human-robot interaction",
-)  # fmt: skip
+    "multimodal learning",
+    "bandits",
+    "federated learning",
+    "quantum error correction",
+    "legged locomotion",
+    "program synthesis",
+    "climate downscaling",
+    "human-robot interaction",
+)
 
 pytestmark = pytest.mark.timeout(180 if TOGETHER < 5 else 600)
 
@@ -52,11 +58,11 @@ def test_killed_before_it_publishes_the_next_call_publishes(tmp_path: Path, serv
     finder = Finder(tmp_path, service.url)
     process = finder.start("collect", INTERESTS[0])
     with open_store(tmp_path) as store:
-        while not ((run := store.runs.latest()) and run.state == "complete"):
+        while not ((run := store.runs.latest_run()) and run.state == "complete"):
             assert process.poll() is None
     assert killed(process, 0)
     with open_store(tmp_path) as store:
-        assert store.snapshots.latest() is None, "it was killed too late to show anything"
+        assert store.snapshots.snapshot_or_none() is None, "it was killed too late to show anything"
 
     finder.run("collect", INTERESTS[0])
     assert finder.advisors(INTERESTS[0])["results"]
@@ -70,11 +76,11 @@ def test_a_disk_that_fills_up_is_said_in_one_line(
         store.connection.execute("pragma max_page_count = 60")
         return store
 
-    monkeypatch.setattr("finder.collect.open_store", small)
+    monkeypatch.setattr("finder.ingest.collector.open_store", small)
     with pytest.raises(StoreError, match="Free some space"):
         collected_here(tmp_path, service.url, INTERESTS[:1])
     with open_store(tmp_path) as store:
-        run = store.runs.latest()
+        run = store.runs.latest_run()
         assert run is not None
         assert run.state == "stopped"
 
@@ -92,9 +98,9 @@ def reading(home: Path) -> Iterator[list[str]]:
         while not done.is_set():
             try:
                 with open_store(home) as store:
-                    store.records.counts()
-                    if snapshot := store.snapshots.latest():
-                        works = snapshot.scan("works").select("work").collect()
+                    store.records.count_by_source()
+                    if snapshot := store.snapshots.snapshot_or_none():
+                        works = snapshot.scan_table("works").select("work").collect()
                         assert works.height == snapshot.meta["works"]
             except Exception as error:  # noqa: BLE001 - whatever it is, the test shows it
                 errors.append(repr(error))
@@ -123,7 +129,7 @@ def test_processes_side_by_side_lose_nothing_and_keep_the_pace(tmp_path: Path, s
     assert errors == []
     assert stored(finder.home) == whole
     assert all(finder.advisors(interest)["results"] for interest in interests[:2])
-    pace = discover()["openalex"].card.pace
+    pace = discover_sources()["openalex"].card.pace
     assert len(service.asked) > 2 * pace, "too few to tell"
     assert busiest(tokens(finder.home)) <= pace  # when they left: on their way they may meet
 

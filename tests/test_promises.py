@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from finder import demo
+from finder import demo_store
 from finder.cli import main
-from finder.collect import Collector
+from finder.ingest.collector import Collector
+from finder.ingest.source_stats import SourceStats
 from finder.settings import Settings
-from finder.source import discover
-from finder.store import open_store
-from finder.store.records import encode
-from finder.store.runs import SourceRun
-from finder.tally import Tally
+from finder.source import discover_sources
+from finder.storage import open_store
+from finder.storage.records import encode_record
+from finder.storage.runs import SourceRun
 from tests.sentences import DOCS, sentences
 from tests.sources.test_paperlists import one
-from tests.test_serving import TOML
+from tests.test_auth_policy import TOML
 from tests.worlds import NOW
 
 ROOT = DOCS.parent
@@ -89,7 +89,7 @@ def test_what_other_pages_promise_stands_there() -> None:
 def test_what_conference_files_say_of_gender_and_mail_is_dropped() -> None:
     work = one(gender="Female;Male", email="ada@****.example;", emails="ada@uni.example", author="Ada Byron;Bo Ree")
 
-    assert not re.search(rb"female|male|ada@|uni\.example|\*\*\*\*", encode(work).body, re.I)
+    assert not re.search(rb"female|male|ada@|uni\.example|\*\*\*\*", encode_record(work).body, re.I)
 
 
 def test_there_is_one_door_to_the_network() -> None:
@@ -120,9 +120,9 @@ def test_nobody_asks_a_source_after_whoever_is_forgotten(tmp_path: Path) -> None
     gone, stays = "orcid:0000-0000-0000-0001", "orcid:0000-0000-0000-0002"
     with open_store(tmp_path) as store:
         store.suppressions.add([gone], NOW, erased=True)
-        sources = {"orcid": discover()["orcid"]}
-        tally = Tally(sources["orcid"], SourceRun("orcid", "asking"), lambda _: None)
-        asked = Collector(Settings(tmp_path), store, sources)._leading(tally, {gone: 2.0, stays: 1.0})
+        sources = {"orcid": discover_sources()["orcid"]}
+        tally = SourceStats(sources["orcid"], SourceRun("orcid", "asking"), lambda _: None)
+        asked = Collector(Settings(tmp_path), store, sources)._leading_ids(tally, {gone: 2.0, stays: 1.0})
 
     assert asked == [stays]
 
@@ -131,7 +131,7 @@ def test_the_demo_is_served_to_nobody(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "finder.toml").write_text(TOML)
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
     monkeypatch.setenv("FINDER_OIDC_KEY", "s" * 40)
-    monkeypatch.setattr(demo, "ready", lambda *_: contextlib.nullcontext())
+    monkeypatch.setattr(demo_store, "open_demo_store", lambda *_: contextlib.nullcontext())
     started: list[tuple[list[str], dict[str, str]]] = []
     monkeypatch.setattr(subprocess, "call", lambda words, env, cwd: started.append((words, env)) or 0)
     for words in (["dashboard", "--demo", "--no-browser"], ["dashboard", "--no-browser"]):

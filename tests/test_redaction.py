@@ -10,11 +10,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from finder import redaction
 from finder.model import Affiliation, Authorship, Board, Institution, Person, Posting, Record, Statement, Work
-from finder.publication import publish
-from finder.store import Store, open_store, redacting
-from finder.store.records import encode
+from finder.publication import resolve_and_publish
+from finder.storage import Store, open_store, redaction_migration
+from finder.storage.records import encode_record
+from finder.text import redaction
 from tests.everything import everything
 from tests.worlds import NOW
 
@@ -80,34 +80,34 @@ KEPT = (
 
 @pytest.mark.parametrize("spelling", [*SPELLINGS, *NUMBERS])
 def test_what_is_written_so_is_left_out_without_litter(spelling: str) -> None:
-    assert redaction.redact(f"Ada Vell, {spelling}, Berlin") == "Ada Vell, Berlin"
-    assert redaction.redact(f"Ada Vell ({spelling})") == "Ada Vell"
-    assert redaction.redact(f"Ask {spelling} for it", "[address]") == "Ask [address] for it"
+    assert redaction.redact_contacts(f"Ada Vell, {spelling}, Berlin") == "Ada Vell, Berlin"
+    assert redaction.redact_contacts(f"Ada Vell ({spelling})") == "Ada Vell"
+    assert redaction.redact_contacts(f"Ask {spelling} for it", "[address]") == "Ask [address] for it"
 
 
 @pytest.mark.parametrize("text", KEPT)
 def test_what_only_looks_like_one_stays(text: str) -> None:
-    assert redaction.redact(text) == text
+    assert redaction.redact_contacts(text) == text
 
 
 @pytest.mark.parametrize("label", ["E-mail:", "Email", "e-mails:", "Electronic address:", "Contact:"])
 def test_the_word_before_it_goes_too(label: str) -> None:
-    assert redaction.redact(f"Uni of Nowhere, Berlin. {label} ada.vell@uni.edu") == "Uni of Nowhere, Berlin."
+    assert redaction.redact_contacts(f"Uni of Nowhere, Berlin. {label} ada.vell@uni.edu") == "Uni of Nowhere, Berlin."
 
 
 def test_an_answer_is_read_as_before() -> None:
     body = json.dumps({"a": [f"x {one} y" for one in SPELLINGS], "b": "Recall@10", "c": {"n": 1}}).encode()
-    kept = json.loads(redaction.redact_answer(body) or b"")
+    kept = json.loads(redaction.redact_response_body(body) or b"")
     assert (kept["b"], kept["c"], len(kept["a"])) == ("Recall@10", {"n": 1}, len(SPELLINGS))
     assert not any("ada" in text for text in kept["a"])
     odd = b"\xff\xfe ada@uni.edu \x00"
-    assert redaction.redact_answer(odd) == b"\xff\xfe  \x00"
+    assert redaction.redact_response_body(odd) == b"\xff\xfe  \x00"
 
 
 @pytest.mark.parametrize("piece", ["a@", "@", "{a,", "a at b dot ", "tel 1 ", "a.b@c.", "(at)", "a-"])
 def test_an_answer_full_of_signs_takes_no_time_and_is_not_kept_where_it_would(piece: str) -> None:
     body = (piece * (1_000_000 // len(piece))).encode()
-    kept = redaction.redact_answer(body)
+    kept = redaction.redact_response_body(body)
     assert kept is None or len(kept) <= len(body)
 
 
@@ -167,18 +167,22 @@ def posting() -> Posting:
 
 
 def fill(store: Store) -> None:
-    reply = store.replies.keep("test", "GET 1", "https://a.example/1", 200, {}, f"<p>{SAID}</p>".encode(), NOW)
-    store.records.put(map(encode, planted()), fetched_at=NOW, reply=reply)
+    reply = store.replies.upsert_response(
+        "test", "GET 1", "https://a.example/1", 200, {}, f"<p>{SAID}</p>".encode(), NOW
+    )
+    store.records.put_records(map(encode_record, planted()), fetched_at=NOW, reply=reply)
     board = Board("N", "lever", "n")
-    store.postings.register([board])
-    store.postings.sweep(board, [posting()], NOW, complete=True)
-    publish(store, NOW)
+    store.postings.register_boards([board])
+    store.postings.record_crawl(board, [posting()], NOW, complete=True)
+    resolve_and_publish(store, NOW)
 
 
 def test_nothing_that_comes_in_brings_one_into_the_store(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         fill(store)
-        assert len(store.records.ids()) == len(planted()) - 1, "but for the one that is known by an address alone"
+        assert len(store.records.record_ids()) == len(planted()) - 1, (
+            "but for the one that is known by an address alone"
+        )
     assert seen(tmp_path) == []
 
 
@@ -186,16 +190,16 @@ def test_what_was_stored_before_is_cleaned_once(tmp_path: Path, monkeypatch: pyt
     with monkeypatch.context() as before:
         before.setattr(redaction, "redact_rows", list)
         before.setattr(redaction, "redact_json", lambda body: body)
-        before.setattr(redaction, "redact_answer", lambda body: body)
-        before.setattr(redaction, "holds_address", lambda text: False)
+        before.setattr(redaction, "redact_response_body", lambda body: body)
+        before.setattr(redaction, "contains_contact", lambda text: False)
         with open_store(tmp_path) as store:
             fill(store)
     assert seen(tmp_path), "the search would find them"
     with open_store(tmp_path) as store:
-        store.set_meta(redacting.NOTE, "0")  # as the migration leaves a store that holds something
-        publish(store, NOW, anew=True)
-        assert store.meta(redacting.NOTE) == redacting.DONE
-        assert redacting.clean_stored(store) == {}
+        store.set_meta(redaction_migration.NOTE, "0")  # as the migration leaves a store that holds something
+        resolve_and_publish(store, NOW, anew=True)
+        assert store.get_meta(redaction_migration.NOTE) == redaction_migration.DONE
+        assert redaction_migration.redact_store_contacts(store) == {}
         store.connection.execute("vacuum")
         store.connection.execute("pragma wal_checkpoint(truncate)")
     assert seen(tmp_path) == []
@@ -203,4 +207,4 @@ def test_what_was_stored_before_is_cleaned_once(tmp_path: Path, monkeypatch: pyt
 
 def test_an_older_store_is_to_be_cleaned_and_a_new_one_is_not(tmp_path: Path) -> None:
     with open_store(tmp_path / "new") as store:
-        assert store.meta(redacting.NOTE) == redacting.DONE
+        assert store.get_meta(redaction_migration.NOTE) == redaction_migration.DONE

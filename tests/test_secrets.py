@@ -14,8 +14,8 @@ from urllib.parse import quote
 import pytest
 
 from finder import cli
-from finder.settings import load, save_key
-from finder.source import discover
+from finder.settings import load_settings, save_key
+from finder.source import discover_sources
 from tests.everything import everything
 from tests.worlds import copied, work
 
@@ -77,7 +77,7 @@ def finder(home: Path, *words: str, url: str = "", code: str = "") -> str:
 
 
 def variables(home: Path, url: str = "") -> dict[str, str]:
-    urls = {f"FINDER_{name.upper()}_URL": f"{url}/{name}" for name in discover()} if url else {}
+    urls = {f"FINDER_{name.upper()}_URL": f"{url}/{name}" for name in discover_sources()} if url else {}
     return {"FINDER_HOME": str(home), "FINDER_SEMANTIC": "off", "FINDER_OPENALEX_KEY": IN_ENVIRONMENT, **urls}
 
 
@@ -119,14 +119,14 @@ def kept(home: Path) -> list[str]:
 
 
 def test_the_keys_are_known(home: Path) -> None:
-    keys = load(home, {"FINDER_OPENALEX_KEY": IN_ENVIRONMENT}).keys
+    keys = load_settings(home, {"FINDER_OPENALEX_KEY": IN_ENVIRONMENT}).keys
 
     assert {*keys.values()} == {*KEYS}
     assert (home / "secrets.toml").stat().st_mode & 0o077 == 0
 
 
 def test_a_collection_that_fails_in_every_way_shows_none(home: Path, careless: str) -> None:
-    enabled = "".join(f"[sources.{name}]\nenabled = {str(name in USED).lower()}\n" for name in discover())
+    enabled = "".join(f"[sources.{name}]\nenabled = {str(name in USED).lower()}\n" for name in discover_sources())
     (home / "finder.toml").write_text(enabled)
     said = finder(home, "collect", "multimodal owls", "--again", url=careless)
 
@@ -142,11 +142,21 @@ USED = ("openalex", "semantic_scholar")
 def test_no_answer_help_or_export_shows_one(home: Path, said_here: Said) -> None:
     out = home.parent / "list.json"
     calls = [
-        ("--help",), ("setup", "--help"), ("setup",), ("sources", "--format", "json"), ("nonsense",),
-        ("advisors", "multimodal owls", "--offline", "--format", "json"), ("person", "Ada Vell"), ("about", "Ada Vell"),
-        ("shortlist", "add", "Ada Vell"), ("shortlist", "export", str(out)), ("prune", "--dry-run"),
-        ("collect", "owls", "--plan"), ("boards",), ("forget", "Bo Other", "--yes"),
-    ]  # fmt: skip
+        ("--help",),
+        ("setup", "--help"),
+        ("setup",),
+        ("sources", "--format", "json"),
+        ("nonsense",),
+        ("advisors", "multimodal owls", "--offline", "--format", "json"),
+        ("person", "Ada Vell"),
+        ("about", "Ada Vell"),
+        ("shortlist", "add", "Ada Vell"),
+        ("shortlist", "export", str(out)),
+        ("prune", "--dry-run"),
+        ("collect", "owls", "--plan"),
+        ("boards",),
+        ("forget", "Bo Other", "--yes"),
+    ]
     for words in calls:
         said = said_here(*words)
         assert said

@@ -10,11 +10,11 @@ import httpx
 import pytest
 from serving import KEY, TOY, Door, Internet, public, run
 
-from finder import keys
-from finder.keeping import surroundings
-from finder.settings import Settings, SourceSettings, load
-from finder.source import Card, discover
-from finder.store import Store
+from finder import api_keys
+from finder.maintenance import environment_checks
+from finder.settings import Settings, SourceSettings, load_settings
+from finder.source import SourceInfo, discover_sources
+from finder.storage import Store
 
 HEADER = replace(TOY, key_param=None, key_header="x-api-key")
 REFUSED = [
@@ -49,14 +49,14 @@ def set_to(url: str, *hosts: str) -> Settings:
 
 @pytest.mark.parametrize("url", REFUSED)
 def test_a_key_stays_here(url: str) -> None:
-    assert keys.key_for(set_to(url), TOY) is None
-    assert "key_hosts" in keys.withheld(set_to(url), TOY)
+    assert api_keys.source_api_key(set_to(url), TOY) is None
+    assert "key_hosts" in api_keys.key_withheld_reason(set_to(url), TOY)
 
 
 @pytest.mark.parametrize("url", ALLOWED)
 def test_a_key_may_go(url: str) -> None:
-    assert keys.key_for(set_to(url), TOY) == KEY
-    assert keys.withheld(set_to(url), TOY) == ""
+    assert api_keys.source_api_key(set_to(url), TOY) == KEY
+    assert api_keys.key_withheld_reason(set_to(url), TOY) == ""
 
 
 @pytest.mark.parametrize(
@@ -75,12 +75,12 @@ def test_a_key_may_go(url: str) -> None:
     ],
 )
 def test_a_user_allows_a_host_for_one_key(url: str, entry: str, may: bool) -> None:
-    assert (keys.key_for(set_to(url, entry), TOY) == KEY) is may
+    assert (api_keys.source_api_key(set_to(url, entry), TOY) == KEY) is may
 
 
 @pytest.mark.parametrize("card", [TOY, HEADER])
 @pytest.mark.parametrize("url", REFUSED[:7])
-def test_no_request_carries_a_key_that_stays_here(store: Store, card: Card, url: str) -> None:
+def test_no_request_carries_a_key_that_stays_here(store: Store, card: SourceInfo, url: str) -> None:
     seen: list[str] = []
 
     def by(request: httpx.Request) -> tuple[int, dict[str, str], bytes]:
@@ -92,20 +92,23 @@ def test_no_request_carries_a_key_that_stays_here(store: Store, card: Card, url:
     assert not any(spelled in text for text in seen for spelled in (KEY, quote(KEY, safe="")))
 
 
-@pytest.mark.parametrize("name", [name for name, source in discover().items() if source.card.key_name])
+@pytest.mark.parametrize("name", [name for name, source in discover_sources().items() if source.card.key_name])
 def test_every_source_with_a_key_keeps_it_from_other_hosts(name: str) -> None:
-    card = discover()[name].card
+    card = discover_sources()[name].card
     at = {name: SourceSettings(url="https://evil.example")}
     kept = {card.key_name or "": KEY}
-    assert keys.key_for(Settings(home=Path("nowhere"), keys=kept), card) == KEY
-    assert keys.key_for(Settings(home=Path("nowhere"), keys=kept, sources=at), card) is None
+    assert api_keys.source_api_key(Settings(home=Path("nowhere"), keys=kept), card) == KEY
+    assert api_keys.source_api_key(Settings(home=Path("nowhere"), keys=kept, sources=at), card) is None
 
 
 def test_the_doctor_says_where_each_key_would_go(tmp_path: Path) -> None:
     (tmp_path / "finder.toml").write_text('[sources.openalex]\nurl = "https://evil.example"\n')
     names = ("OPENALEX_KEY", "SEMANTIC_SCHOLAR_KEY", "OIDC_KEY", "COOKIE_KEY", "SMTP_PASSWORD")
-    settings = load(tmp_path, {f"FINDER_{name}": KEY for name in names})
-    found = [*surroundings._keys(settings, discover()), *surroundings._unknown(settings, discover())]
+    settings = load_settings(tmp_path, {f"FINDER_{name}": KEY for name in names})
+    found = [
+        *environment_checks._key_findings(settings, discover_sources()),
+        *environment_checks._setting_name_findings(settings, discover_sources()),
+    ]
     told = {one.message.split()[0].rstrip(":"): one for one in found}
 
     assert told["openalex_key"].state == "problem"

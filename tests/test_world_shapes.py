@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from finder import curated
-from finder.curated import country_codes, data_folder, world
+from finder import reference_data
+from finder.reference_data import country_codes, package_data_folder, world_map_shapes
 
 COMMON = "US CN GB DE FR CH SG HK KR JP IL CA AU IN NL TW SE IT ES AT BE DK FI NO IE PL CZ BR SA AE QA LU MT CY XK"
 LARGEST = 120_000  # bytes: every map that is opened takes them to the browser
 
 
 def shapes() -> dict[str, list[list[list[int]]]]:
-    return {one["id"]: one["arcs"] for one in world()["objects"]["countries"]["geometries"]}
+    return {one["id"]: one["arcs"] for one in world_map_shapes()["objects"]["countries"]["geometries"]}
 
 
 def test_every_country_can_be_drawn() -> None:
-    drawable = set(shapes()) | set(world()["small"])
+    drawable = set(shapes()) | set(world_map_shapes()["small"])
     assert set(COMMON.split()) <= drawable
     assert country_codes() <= drawable
-    assert {row["country"] for row in curated.rows("institutions") if row["country"]} <= drawable
+    assert {row["country"] for row in reference_data.load_reference_rows("institutions") if row["country"]} <= drawable
 
 
 def test_no_shape_is_of_an_unknown_country_and_every_line_is_there() -> None:
     assert set(shapes()) <= country_codes()
-    assert set(world()["small"]) <= country_codes()
+    assert set(world_map_shapes()["small"]) <= country_codes()
     used = {n if n >= 0 else ~n for parts in shapes().values() for part in parts for ring in part for n in ring}
-    assert used == set(range(len(world()["arcs"])))
+    assert used == set(range(len(world_map_shapes()["arcs"])))
 
 
 def test_countries_too_small_to_be_seen_have_their_place() -> None:
-    places = world()["small"]
+    places = world_map_shapes()["small"]
     assert {"SG", "HK", "MT", "LU", "CH", "IL", "TW", "NL"} <= set(places)
     assert not {"US", "DE", "CN"} & set(places)
     assert places["SG"] == [103.8, 1.4]
@@ -36,6 +36,6 @@ def test_countries_too_small_to_be_seen_have_their_place() -> None:
 
 
 def test_the_file_is_small_and_says_where_it_is_from() -> None:
-    assert (data_folder() / "curated" / "world.json").stat().st_size < LARGEST
-    assert "Natural Earth" in world()["source"]
-    assert "public domain" in world()["source"]
+    assert (package_data_folder() / "curated" / "world.json").stat().st_size < LARGEST
+    assert "Natural Earth" in world_map_shapes()["source"]
+    assert "public domain" in world_map_shapes()["source"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from finder.model import Affiliation, Authorship, Person, Record, Work
-from finder.publication import publish
-from finder.store import Store, open_store
-from finder.store.records import encode
+from finder.publication import resolve_and_publish
+from finder.storage import Store, open_store
+from finder.storage.records import encode_record
 from tests import once
 
 NOW = "2026-11-01T00:00:00+00:00"
@@ -49,17 +49,17 @@ def _stored(home: Path, *records: Record) -> None:
 
 def put(store: Store, *records: Record, complete: bool = True) -> None:
     """Store records and publish."""
-    store.records.put(map(encode, records), fetched_at=NOW, complete=complete)
-    publish(store, NOW)
+    store.records.put_records(map(encode_record, records), fetched_at=NOW, complete=complete)
+    resolve_and_publish(store, NOW)
 
 
 def who_is_where(store: Store) -> dict[str, set[str]]:
     """Titles of works by author id."""
-    snapshot = store.snapshots.current()
+    snapshot = store.snapshots.current_snapshot()
     joined = (
-        snapshot.table("authorships")
-        .join(snapshot.table("authors").select("author", "author_id"), on="author")
-        .join(snapshot.table("works").select("work", "title"), on="work")
+        snapshot.load_table("authorships")
+        .join(snapshot.load_table("authors").select("author", "author_id"), on="author")
+        .join(snapshot.load_table("works").select("work", "title"), on="work")
     )
     found: dict[str, set[str]] = {}
     for author_id, title in joined.select("author_id", "title").iter_rows():

@@ -5,38 +5,38 @@ from __future__ import annotations
 import polars as pl
 import streamlit as st
 
-from dashboard import asking, gate, parts, people_list
+from dashboard import components, login_page, people_list, queries
 from finder import authorship
-from finder.rank import signals
-from finder.rank.advisors import BANDS, FLOOR, LATER, PARTS, WORDS
-from finder.settings import served_mode
+from finder.ranking import signals
+from finder.ranking.advisor_score import BANDS, FLOOR, LATER, PARTS, WORDS
+from finder.settings import is_served_mode
 
 FORMULA = r"E = \sum_{\text{works}} \text{match}^{%s} \times \text{credit} \times 0.5^{\,\text{age} / %s\ \text{years}}"
 
 
-def page() -> None:
+def show_method_page() -> None:
     """The whole page."""
     st.title("How the ranking works", anchor=False)
     st.markdown(
         "From your words to works, from works to their authors, from authors to a fit. Each step can be checked: "
         "every number on a person's page leads to the works and statements it came from."
     )
-    with parts.remedies():
-        weights, rules = asking.weights(), asking.settings().dashboard
-    _matching()
-    _evidence()
-    _parts(weights)
-    _credit()
-    _stages()
-    _limits()
-    _fairness()
-    _people()
-    if served_mode():
+    with components.show_errors():
+        weights, rules = queries.user_weights(), queries.current_settings().dashboard
+    _explain_matching()
+    _explain_evidence()
+    _explain_parts(weights)
+    _explain_credit()
+    _explain_stages()
+    _explain_limits()
+    _explain_fairness()
+    _explain_privacy()
+    if is_served_mode():
         st.subheader("Who is responsible", anchor=False)
-        gate.responsible(rules)
+        login_page.show_operator_notice(rules)
 
 
-def _matching() -> None:
+def _explain_matching() -> None:
     st.subheader("1. Which works are on your interest", anchor=False)
     st.markdown(
         "Your words are looked for in title, abstract and keywords of every stored work (Okapi BM25; a word in the "
@@ -47,7 +47,7 @@ def _matching() -> None:
     )
 
 
-def _evidence() -> None:
+def _explain_evidence() -> None:
     st.subheader("2. Evidence: one sum", anchor=False)
     st.latex(FORMULA % (f"{signals.POWER:g}", "4"))
     st.markdown(
@@ -70,7 +70,7 @@ def _evidence() -> None:
     )
 
 
-def _parts(weights: dict[str, float]) -> None:
+def _explain_parts(weights: dict[str, float]) -> None:
     st.subheader("3. What describes the evidence", anchor=False)
     rows = [{"Part": part, "Says": people_list.ABOUT[part], "Weight": f"{weights[part]:g}"} for part in PARTS]
     st.table(pl.DataFrame(rows), border="horizontal", hide_index=True)
@@ -80,16 +80,16 @@ def _parts(weights: dict[str, float]) -> None:
     )
 
 
-def _credit() -> None:
+def _explain_credit() -> None:
     st.subheader("4. Credit by place in the list of authors", anchor=False)
     st.markdown(
-        f"Last, corresponding or only author {authorship.LED:g}, first author {authorship.FIRST:g}, others "
-        f"{authorship.MIDDLE:g}, less in teams of more than {authorship.SMALL}. Where authors stand in alphabetical "
-        f"order, everybody has {authorship.EQUAL:g}. Neither citations nor the fame of venues or institutions count."
+        f"Last, corresponding or only author {authorship.LEAD_CREDIT:g}, first author {authorship.FIRST_CREDIT:g}, others "
+        f"{authorship.MIDDLE_CREDIT:g}, less in teams of more than {authorship.SMALL_TEAM}. Where authors stand in alphabetical "
+        f"order, everybody has {authorship.ALPHABETICAL_CREDIT:g}. Neither citations nor the fame of venues or institutions count."
     )
 
 
-def _stages() -> None:
+def _explain_stages() -> None:
     st.subheader("5. Stages", anchor=False)
     st.markdown(
         "What somebody stated (OpenReview, ORCID, CSRankings) beats what the record suggests (years since the first "
@@ -98,7 +98,7 @@ def _stages() -> None:
     )
 
 
-def _limits() -> None:
+def _explain_limits() -> None:
     st.subheader("What it cannot see", anchor=False)
     st.markdown(
         "- Works that are not stored: each list says how many works it rests on, and up to when.\n"
@@ -109,19 +109,19 @@ def _limits() -> None:
     )
 
 
-def _fairness() -> None:
+def _explain_fairness() -> None:
     st.subheader("What it is not", anchor=False)
     st.markdown(
         "- A score is a fit to *your words*, not a verdict on a person.\n"
         "- **Unknown is unknown**, never a no: an unknown stage or place is shown as such.\n"
         "- Gender, age, nationality and the like are neither stored nor guessed; e-mail addresses are not gathered.\n"
         "- Newcomers are not punished: the share of somebody's own work on the interest counts beside the amount.\n"
-        f"- Data stay on {'the machine that serves this' if served_mode() else 'this machine'}. "
+        f"- Data stay on {'the machine that serves this' if is_served_mode() else 'this machine'}. "
         "This page loads nothing from elsewhere."
     )
 
 
-def _people() -> None:
+def _explain_privacy() -> None:
     st.subheader("Whose data these are", anchor=False)
     st.markdown(
         "**What is collected**: works with their authors and affiliations as printed, people's own records (OpenAlex, "
@@ -138,4 +138,4 @@ def _people() -> None:
     st.code("finder about ID --out told.md\nfinder hide ID\nfinder forget ID", language="bash")
 
 
-page()
+show_method_page()

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import parts
+from dashboard import components
 
 PAGES = (
-    (parts.PERSON, "Look somebody up", ":material/person_search:", "Find a person by name, by an id or by a link."),
-    (parts.COMPARE, "Compare people", ":material/compare_arrows:", "Up to four people side by side."),
-    (parts.WATCHES, "Saved searches", ":material/visibility:", "Searches that are run again, and tell what changed."),
-    (parts.SOURCES, "Sources", ":material/database:", "Where data comes from: switch on, add keys, test."),
-    (parts.METHOD, "Method", ":material/balance:", "How people are matched, ranked and described."),
+    (
+        components.PERSON,
+        "Look somebody up",
+        ":material/person_search:",
+        "Find a person by name, by an id or by a link.",
+    ),
+    (components.COMPARE, "Compare people", ":material/compare_arrows:", "Up to four people side by side."),
+    (
+        components.WATCHES,
+        "Saved searches",
+        ":material/visibility:",
+        "Searches that are run again, and tell what changed.",
+    ),
+    (components.SOURCES, "Sources", ":material/database:", "Where data comes from: switch on, add keys, test."),
+    (components.METHOD, "Method", ":material/balance:", "How people are matched, ranked and described."),
 )
 
 st.title("More", anchor=False)

@@ -8,53 +8,70 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import asking, parts, watching_face
-from finder.store.watches import News
-from finder.watching import digest, files
-from finder.watching.wording import LABELS
+from dashboard import components, queries, watch_form
+from finder.storage.watches import NewsItem
+from finder.watch import digest, output_files
+from finder.watch.news_text import LABELS
 
 STEP = 50  # pieces shown at first, and more with each click
 GENERAL = digest.SHORTLIST
-COLOURS: dict[str, parts.Colour] = {
-    "new person": "blue", "rose": "green", "fell": "gray", "new work": "blue", "moved": "orange",
-    "new professor": "green", "recruiting": "green", "not recruiting": "red", "new position": "violet",
-    "closing": "orange", "identity": "orange", "source failed": "red",
-}  # fmt: skip
+COLOURS: dict[str, components.Colour] = {
+    "new person": "blue",
+    "rose": "green",
+    "fell": "gray",
+    "new work": "blue",
+    "moved": "orange",
+    "new professor": "green",
+    "recruiting": "green",
+    "not recruiting": "red",
+    "new position": "violet",
+    "closing": "orange",
+    "identity": "orange",
+    "source failed": "red",
+}
 
 
-def page() -> None:
+def show_news_page() -> None:
     """The whole page."""
     st.title("News", anchor=False)
-    with parts.remedies(), asking.store() as store:
-        watches = [one.name for one in store.watches.all()]
-        every = store.watches.news()
+    with components.show_errors(), queries.open_page_store() as store:
+        watches = [one.name for one in store.watches.list_watches()]
+        every = store.watches.list_news()
     if not every:
         st.info(
             "**No news yet.** Watch an interest; each refresh tells here what changed.", icon=":material/notifications:"
         )
-        st.page_link(parts.WATCHES, label="Saved searches", icon=":material/visibility:")
+        st.page_link(components.WATCHES, label="Saved searches", icon=":material/visibility:")
         return
-    shown = _chosen(every, watches)
+    shown = _choose_news(every, watches)
     unread = [one for one in shown if one.read_at is None]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{len(shown):,} piece{'s' * (len(shown) != 1)} of news**, {len(unread):,} unread")
         if unread:
-            st.button("Mark these as read", key="read-all", icon=":material/done_all:", type="tertiary",
-                      on_click=_read, args=([one.id for one in unread],))  # fmt: skip
+            st.button(
+                "Mark these as read",
+                key="read-all",
+                icon=":material/done_all:",
+                type="tertiary",
+                on_click=_mark_items_read,
+                args=([one.id for one in unread],),
+            )
     if not shown:
         st.info("**Nothing new.**", icon=":material/notifications_off:")
     most = int(st.session_state.get("n-most", STEP))
     for day, those in groupby(shown[:most], key=lambda one: one.day):
         st.subheader(day, anchor=False)
         for one in those:
-            _item(one)
+            _show_news_item(one)
     if len(shown) > most:
-        st.button(f"Show {min(STEP, len(shown) - most)} more", key="more", on_click=_more, args=(most + STEP,))
-    feed = files.folder(asking.settings().home) / files.FEED
-    st.caption(parts.text(f"For a feed reader on this machine: {feed}"))
+        st.button(
+            f"Show {min(STEP, len(shown) - most)} more", key="more", on_click=_raise_news_limit, args=(most + STEP,)
+        )
+    feed = output_files.news_folder(queries.current_settings().home) / output_files.FEED
+    st.caption(components.escape_markdown(f"For a feed reader on this machine: {feed}"))
 
 
-def _chosen(every: Sequence[News], watches: Sequence[str]) -> list[News]:
+def _choose_news(every: Sequence[NewsItem], watches: Sequence[str]) -> list[NewsItem]:
     """Those of the watch that is chosen, all or only unread; the address says which."""
     names = [*watches, GENERAL]
     state, query = st.session_state, st.query_params
@@ -69,7 +86,7 @@ def _chosen(every: Sequence[News], watches: Sequence[str]) -> list[News]:
             names,
             default=state["n-watch"],
             key="n-watch",
-            format_func=parts.text,
+            format_func=components.escape_markdown,
             label_visibility="collapsed",
         )
         only = st.toggle("Only unread", state["n-unread"], key="n-unread")
@@ -82,37 +99,43 @@ def _chosen(every: Sequence[News], watches: Sequence[str]) -> list[News]:
     ]
 
 
-def _item(one: News) -> None:
+def _show_news_item(one: NewsItem) -> None:
     body = one.body
     with st.container(border=True, key=f"news-{one.id}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             if one.read_at is None:
                 st.badge("unread", color="blue", icon=":material/circle:")
             st.badge(LABELS[one.kind][0], color=COLOURS.get(one.kind, "gray"))
-            st.caption(parts.text(one.watch or GENERAL))
+            st.caption(components.escape_markdown(one.watch or GENERAL))
             if one.read_at is None:
-                st.button("Mark as read", key=f"read-{one.id}", icon=":material/done:", type="tertiary",
-                          on_click=_read, args=([one.id],))  # fmt: skip
-        st.markdown(parts.text(body["text"]))
+                st.button(
+                    "Mark as read",
+                    key=f"read-{one.id}",
+                    icon=":material/done:",
+                    type="tertiary",
+                    on_click=_mark_items_read,
+                    args=([one.id],),
+                )
+        st.markdown(components.escape_markdown(body["text"]))
         if body["who"]:
-            parts.person_link(body["who"]["author_id"], body["who"]["name"], body["interest"])
+            components.show_person_link(body["who"]["author_id"], body["who"]["name"], body["interest"])
         if body.get("position"):
             query = {"interest": body["interest"]}
-            st.page_link(parts.OPENINGS, label="Openings", icon=":material/work:", query_params=query)
+            st.page_link(components.OPENINGS, label="Openings", icon=":material/work:", query_params=query)
         rests = [
-            f"{parts.link(claim['claim'], claim['url'])} ({parts.text(claim['source'])}, {claim['date'] or 'undated'})"
+            f"{components.markdown_web_link(claim['claim'], claim['url'])} ({components.escape_markdown(claim['source'])}, {claim['date'] or 'undated'})"
             for claim in body["evidence"]
         ]
         if rests:
             st.caption(" · ".join(rests))
 
 
-def _read(ids: list[int]) -> None:
-    watching_face.keep(lambda store: store.watches.mark_read(ids, asking.now()))
+def _mark_items_read(ids: list[int]) -> None:
+    watch_form.change_watches(lambda store: store.watches.mark_news_read(ids, queries.current_timestamp()))
 
 
-def _more(most: int) -> None:
+def _raise_news_limit(most: int) -> None:
     st.session_state["n-most"] = most
 
 
-page()
+show_news_page()

@@ -6,7 +6,7 @@ import html
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from finder.redaction import redact
+from finder.text.redaction import redact_contacts
 
 LONGEST_HTML = 400_000
 LONGEST = 12_000
@@ -18,10 +18,10 @@ _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>")
 _ESCAPED = re.compile(r"&(?:amp;)?lt;/?[a-z]", re.I)
 
 
-def plain(text: str | None) -> str | None:
+def description_text(text: str | None) -> str | None:
     """HTML, also where it is escaped once or twice more, as plain text in lines, without e-mail addresses.
 
-    >>> plain("&lt;p&gt;Fish &amp;amp; chips&lt;/p&gt;&lt;p&gt;now&lt;/p&gt;")
+    >>> description_text("&lt;p&gt;Fish &amp;amp; chips&lt;/p&gt;&lt;p&gt;now&lt;/p&gt;")
     'Fish & chips\\nnow'
     """
     if not text:
@@ -31,12 +31,12 @@ def plain(text: str | None) -> str | None:
         if _TAG.search(text) or not _ESCAPED.search(text):
             break  # what is escaped beside real tags is meant to be read
         text = html.unescape(text)
-    text = _TAG.sub("", _BREAKS.sub("\n", _shown(text)))
+    text = _TAG.sub("", _BREAKS.sub("\n", _visible_job_html(text)))
     lines = (" ".join(line.split()) for line in html.unescape(text).split("\n"))
-    return without_mail("\n".join(filter(None, lines)))[:LONGEST].strip() or None
+    return redact_job_emails("\n".join(filter(None, lines)))[:LONGEST].strip() or None
 
 
-def _shown(text: str) -> str:
+def _visible_job_html(text: str) -> str:
     """Without comments, scripts and styles; one that is never closed hides the rest."""
     parts, at = [], 0
     while start := _HIDING.search(text, at):
@@ -51,18 +51,18 @@ def _shown(text: str) -> str:
     return "".join([*parts, text[at:]])
 
 
-def without_mail(text: str) -> str:
+def redact_job_emails(text: str) -> str:
     """The text with every e-mail address left out: they are not collected."""
-    return redact(text, "[e-mail address left out]")
+    return redact_contacts(text, "[e-mail address left out]")
 
 
-def line(text: str | None) -> str | None:
+def clean_job_line(text: str | None) -> str | None:
     """One line of text with single spaces; None where nothing is left.
 
-    >>> line(" Amplitude "), line("")
+    >>> clean_job_line(" Amplitude "), clean_job_line("")
     ('Amplitude', None)
     """
-    return " ".join(without_mail(html.unescape(text)).split())[:300] or None if text else None
+    return " ".join(redact_job_emails(html.unescape(text)).split())[:300] or None if text else None
 
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?!\d)")
@@ -74,41 +74,41 @@ _AGO = re.compile(r"\b(\d{1,3}) (day|week|month)s? ago", re.I)
 _AGO_DAYS = {"day": 1, "week": 7, "month": 30}
 
 
-def day(value: object, today: str = "") -> str | None:
+def parse_job_date(value: object, today: str = "") -> str | None:
     """``YYYY-MM-DD`` out of an ISO time, epoch seconds or milliseconds, or a date in English words.
 
     An ISO time keeps the day that it shows, in whatever zone: a deadline is meant where it is set. "Posted Yesterday"
     counts from ``today``; "30+ days ago" is no date.
 
-    >>> day("2026-12-10T23:59:00-04:00"), day(1764205361939), day("Posted on: 24 August 2026"), day("soon")
+    >>> parse_job_date("2026-12-10T23:59:00-04:00"), parse_job_date(1764205361939), parse_job_date("Posted on: 24 August 2026"), parse_job_date("soon")
     ('2026-12-10', '2025-11-27', '2026-08-24', None)
     """
     if isinstance(value, bool) or value is None:
         return None
     text = str(value).strip()[:100]
     if re.fullmatch(r"\d{9,13}(?:\.\d+)?", text):
-        return _epoch(float(text))
+        return _epoch_date(float(text))
     if found := _ISO.search(text):
-        return _date(int(found[1]), int(found[2]), int(found[3]))
+        return _valid_job_date(int(found[1]), int(found[2]), int(found[3]))
     if found := _WORDS.search(text):
         d, m, y, month, d2, y2 = found.groups()
-        return _date(int(y or y2), _MONTHS.get((m or month).lower(), 0), int(d or d2))
-    return _before(text.lower(), today)
+        return _valid_job_date(int(y or y2), _MONTHS.get((m or month).lower(), 0), int(d or d2))
+    return _relative_job_date(text.lower(), today)
 
 
-def _epoch(number: float) -> str | None:
+def _epoch_date(number: float) -> str | None:
     moment = datetime.fromtimestamp(number / 1000 if number >= 1e11 else number, UTC)
-    return _date(moment.year, moment.month, moment.day)
+    return _valid_job_date(moment.year, moment.month, moment.day)
 
 
-def _date(year: int, month: int, day_: int) -> str | None:
+def _valid_job_date(year: int, month: int, day_: int) -> str | None:
     try:
         return date(year, month, day_).isoformat() if 1990 <= year <= 2100 else None
     except ValueError:
         return None
 
 
-def _before(text: str, today: str) -> str | None:
+def _relative_job_date(text: str, today: str) -> str | None:
     days = 0 if "today" in text else 1 if "yesterday" in text else None
     if found := _AGO.search(text):
         days = int(found[1]) * _AGO_DAYS[found[2].lower()]

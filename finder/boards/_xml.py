@@ -5,34 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from finder.boards._reading import changed
-from finder.source import Card, Reply
+from finder.boards._parse import board_shape_error
+from finder.source import Response, SourceInfo
 
 Element = ElementTree.Element
 MOST = 20_000
 
 
-def items(card: Card, reply: Reply, root: str, item: str) -> Iterator[Element]:
+def xml_feed_items(card: SourceInfo, reply: Response, root: str, item: str) -> Iterator[Element]:
     """The items of a feed.
 
     Raises:
         ShapeChanged: it is no XML, declares entities, or has another root.
     """
     if b"<!ENTITY" in reply.body:
-        raise changed(card, "it declares entities", reply.url)
+        raise board_shape_error(card, "it declares entities", reply.url)
     try:
         tree = ElementTree.fromstring(reply.body)  # noqa: S314 - without entities there is nothing to blow up
     except (ElementTree.ParseError, ValueError, LookupError) as error:
-        raise changed(card, str(error), reply.url) from None
+        raise board_shape_error(card, str(error), reply.url) from None
     if tree.tag != root:
-        raise changed(card, f"it begins with {tree.tag}", reply.url)
+        raise board_shape_error(card, f"it begins with {tree.tag}", reply.url)
     for number, element in enumerate(tree.iter(item)):
         if number >= MOST:
-            raise changed(card, f"it has more than {MOST} jobs", reply.url)
+            raise board_shape_error(card, f"it has more than {MOST} jobs", reply.url)
         yield element
 
 
-def text(element: Element, path: str) -> str | None:
+def xml_element_text(element: Element, path: str) -> str | None:
     """The text at a path; None where there is none."""
     found = element.find(path)
     return (found.text or "").strip() or None if found is not None else None

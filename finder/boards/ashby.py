@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from finder.boards._asking import DAILY, safe, whole
-from finder.boards._places import countries, join, places, workplace
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import day, line, plain
+from finder.boards._fetch import DAILY, quote_path_segment, single_response_fetch
+from finder.boards._locations import infer_workplace, join_location_parts, location_countries, split_locations
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line, description_text, parse_job_date
 from finder.model import Posting, Rejected
-from finder.source import Card, Reply, Source
+from finder.source import Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="ashby",
     title="Ashby",
     home="https://developers.ashbyhq.com/docs/public-job-posting-api",
@@ -25,17 +25,17 @@ CARD = Card(
 )
 
 
-class _Postal(msgspec.Struct):
+class _PostalAddress(msgspec.Struct):
     addressCountry: str | None = None  # noqa: N815 - as it is sent
     addressLocality: str | None = None  # noqa: N815
     addressRegion: str | None = None  # noqa: N815
 
 
 class _Address(msgspec.Struct):
-    postalAddress: _Postal | None = None  # noqa: N815
+    postalAddress: _PostalAddress | None = None  # noqa: N815
 
 
-class _Secondary(msgspec.Struct):
+class _SecondaryLocation(msgspec.Struct):
     location: str | None = None
 
 
@@ -47,7 +47,7 @@ class _Job(msgspec.Struct):
     team: str | None = None
     employmentType: str | None = None  # noqa: N815
     location: str | None = None
-    secondaryLocations: list[_Secondary] | None = None  # noqa: N815
+    secondaryLocations: list[_SecondaryLocation] | None = None  # noqa: N815
     publishedAt: str | None = None  # noqa: N815
     isListed: bool | None = None  # noqa: N815
     isRemote: bool | None = None  # noqa: N815
@@ -61,39 +61,41 @@ class _Board(msgspec.Struct):
     jobs: list[msgspec.Raw]
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a board; jobs that are not listed are passed over.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    listed = decode(CARD, reply.body, _Board, reply.url).jobs
-    yield from jobs(CARD, reply, listed, _Job, lambda job: _posting(job, board))
+    board = board_token(CARD, reply)
+    listed = decode_board_response(CARD, reply.body, _Board, reply.url).jobs
+    yield from parse_json_jobs(CARD, reply, listed, _Job, lambda job: _ashby_posting(job, board))
 
 
-def _posting(job: _Job, board: str) -> Posting | None:
+def _ashby_posting(job: _Job, board: str) -> Posting | None:
     if job.isListed is False:
         return None
-    postal = (job.address.postalAddress if job.address else None) or _Postal()
-    address = join(postal.addressLocality, postal.addressRegion, postal.addressCountry)
-    locations = places(job.location, *(place.location for place in job.secondaryLocations or []))
+    postal = (job.address.postalAddress if job.address else None) or _PostalAddress()
+    address = join_location_parts(postal.addressLocality, postal.addressRegion, postal.addressCountry)
+    locations = split_locations(job.location, *(place.location for place in job.secondaryLocations or []))
     return Posting(
         source=CARD.name,
-        source_id=f"{board}/{needed(job.id, 'an id')}",
+        source_id=f"{board}/{require_job_field(job.id, 'an id')}",
         board=board,
-        title=needed(line(job.title), "a title"),
-        url=needed(job.jobUrl, "an address"),
-        description=plain(job.descriptionHtml) or plain(job.descriptionPlain),
-        locations=locations or places(address),
-        countries=countries([*filter(None, [address]), *locations]),
+        title=require_job_field(clean_job_line(job.title), "a title"),
+        url=require_job_field(job.jobUrl, "an address"),
+        description=description_text(job.descriptionHtml) or description_text(job.descriptionPlain),
+        locations=locations or split_locations(address),
+        countries=location_countries([*filter(None, [address]), *locations]),
         # the flag is set for hybrid jobs, too
-        workplace=workplace(locations, job.workplaceType, remote=job.isRemote),
-        employment_type=line(job.employmentType),
-        department=line(", ".join(dict.fromkeys(filter(None, (job.department, job.team))))),
-        date_posted=day(job.publishedAt),
+        workplace=infer_workplace(locations, job.workplaceType, remote=job.isRemote),
+        employment_type=clean_job_line(job.employmentType),
+        department=clean_job_line(", ".join(dict.fromkeys(filter(None, (job.department, job.team))))),
+        date_posted=parse_job_date(job.publishedAt),
     )
 
 
-fetch = whole(CARD, lambda token_: f"/posting-api/job-board/{safe(token_)}?includeCompensation=true")
+fetch = single_response_fetch(
+    CARD, lambda token_: f"/posting-api/job-board/{quote_path_segment(token_)}?includeCompensation=true"
+)
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

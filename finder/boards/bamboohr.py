@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import msgspec
 
-from finder.boards._asking import DAILY, host, safe, whole
-from finder.boards._places import countries, join, places, workplace
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import line
-from finder.errors import ShapeChanged
+from finder.boards._fetch import DAILY, quote_path_segment, single_response_fetch, tenant_host
+from finder.boards._locations import infer_workplace, join_location_parts, location_countries, split_locations
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line
+from finder.errors import UnexpectedFormat
 from finder.model import Posting, Rejected
-from finder.source import Card, Reply, Source
+from finder.source import Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="bamboohr",
     title="BambooHR",
     home="https://www.bamboohr.com",
@@ -53,43 +53,47 @@ class _Board(msgspec.Struct):
     meta: _Meta | None = None
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a board.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    listed = decode(CARD, reply.body, _Board, reply.url).result
-    yield from jobs(CARD, reply, listed, _Job, lambda job: _posting(job, board))
+    board = board_token(CARD, reply)
+    listed = decode_board_response(CARD, reply.body, _Board, reply.url).result
+    yield from parse_json_jobs(CARD, reply, listed, _Job, lambda job: _bamboohr_posting(job, board))
 
 
-def _posting(job: _Job, board: str) -> Posting:
-    id_ = needed(job.id, "an id")
+def _bamboohr_posting(job: _Job, board: str) -> Posting:
+    id_ = require_job_field(job.id, "an id")
     at = [place for place in (job.location, job.atsLocation) if place]
-    locations = places(*(join(place.city, place.state or place.province, place.country) for place in at))[:1]
+    locations = split_locations(
+        *(join_location_parts(place.city, place.state or place.province, place.country) for place in at)
+    )[:1]
     return Posting(
         source=CARD.name,
         source_id=f"{board}/{id_}",
         board=board,
-        title=needed(line(job.jobOpeningName), "a title"),
-        url=f"https://{host(board, 'bamboohr.com')}/careers/{safe(id_)}",
+        title=require_job_field(clean_job_line(job.jobOpeningName), "a title"),
+        url=f"https://{tenant_host(board, 'bamboohr.com')}/careers/{quote_path_segment(id_)}",
         locations=locations,
-        countries=countries(locations),
-        workplace=workplace(locations, _KINDS.get(job.locationType or ""), remote=job.isRemote),
-        employment_type=line(job.employmentStatusLabel),
-        department=line(job.departmentLabel),
+        countries=location_countries(locations),
+        workplace=infer_workplace(locations, _KINDS.get(job.locationType or ""), remote=job.isRemote),
+        employment_type=clean_job_line(job.employmentStatusLabel),
+        department=clean_job_line(job.departmentLabel),
     )
 
 
-def whole_board(body: bytes) -> bool:
+def is_complete_bamboohr_board(body: bytes) -> bool:
     """Whether as many jobs came as the board says it has."""
     try:
-        board = decode(CARD, body, _Board, "")
-    except ShapeChanged:
+        board = decode_board_response(CARD, body, _Board, "")
+    except UnexpectedFormat:
         return True
     return len(board.result) >= ((board.meta.totalCount if board.meta else None) or 0)
 
 
-fetch = whole(CARD, lambda token_: f"https://{host(token_, 'bamboohr.com')}/careers/list", whole_board)
+fetch = single_response_fetch(
+    CARD, lambda token_: f"https://{tenant_host(token_, 'bamboohr.com')}/careers/list", is_complete_bamboohr_board
+)
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

@@ -9,15 +9,15 @@ from urllib.parse import urljoin
 
 import msgspec
 
-from finder.boards._asking import DAILY, MOST_PAGES, SEARCHES, boards, host, pages
-from finder.boards._places import countries, places, workplace
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import day, line, plain
-from finder.errors import ShapeChanged, SourceBlocked
+from finder.boards._fetch import DAILY, MOST_PAGES, SEARCHES, boards_to_fetch, fetch_board_pages, tenant_host
+from finder.boards._locations import infer_workplace, location_countries, split_locations
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line, description_text, parse_job_date
+from finder.errors import SourceBlocked, UnexpectedFormat
 from finder.model import Posting, Rejected
-from finder.source import Ask, Card, Door, Reply, Source
+from finder.source import FetchRequest, HttpClient, Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="eightfold",
     title="Eightfold",
     home="https://eightfold.ai",
@@ -62,66 +62,70 @@ class _Answer(msgspec.Struct):
     message: str | None = None
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a page of positions.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    listed = _page(reply.body, reply.url).positions
-    yield from jobs(CARD, reply, listed, _Job, lambda job: _posting(job, board, reply.url))
+    board = board_token(CARD, reply)
+    listed = _decode_eightfold_page(reply.body, reply.url).positions
+    yield from parse_json_jobs(CARD, reply, listed, _Job, lambda job: _eightfold_posting(job, board, reply.url))
 
 
-def _page(body: bytes, url: str) -> _Page:
+def _decode_eightfold_page(body: bytes, url: str) -> _Page:
     """The page of an answer of either kind."""
     try:
-        return decode(CARD, body, _Answer, url).data or decode(CARD, body, _Page, url)
-    except ShapeChanged:
-        return decode(CARD, body, _Page, url)  # its message is about the list
+        return decode_board_response(CARD, body, _Answer, url).data or decode_board_response(CARD, body, _Page, url)
+    except UnexpectedFormat:
+        return decode_board_response(CARD, body, _Page, url)  # its message is about the list
 
 
-def _posting(job: _Job, board: str, page: str) -> Posting:
-    locations = places(job.location, *(job.locations or []))
+def _eightfold_posting(job: _Job, board: str, page: str) -> Posting:
+    locations = split_locations(job.location, *(job.locations or []))
     return Posting(
         source=CARD.name,
-        source_id=f"{board}/{needed(str(job.id or ''), 'an id')}",
+        source_id=f"{board}/{require_job_field(str(job.id or ''), 'an id')}",
         board=board,
-        title=needed(line(job.name), "a title"),
-        url=urljoin(page, needed(job.canonicalPositionUrl or job.positionUrl, "an address")),
-        description=plain(job.job_description),
+        title=require_job_field(clean_job_line(job.name), "a title"),
+        url=urljoin(page, require_job_field(job.canonicalPositionUrl or job.positionUrl, "an address")),
+        description=description_text(job.job_description),
         locations=locations,
-        countries=countries(locations),
-        workplace=workplace(locations, job.work_location_option or job.workLocationOption),
-        department=line(job.department),
-        date_posted=day(job.t_create or job.postedTs or job.creationTs),
-        requisition=line(job.display_job_id or job.displayJobId),
+        countries=location_countries(locations),
+        workplace=infer_workplace(locations, job.work_location_option or job.workLocationOption),
+        department=clean_job_line(job.department),
+        date_posted=parse_job_date(job.t_create or job.postedTs or job.creationTs),
+        requisition=clean_job_line(job.display_job_id or job.displayJobId),
     )
 
 
-async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """All pages of each board: of the list that any site had, or where that is shut, of the one its own pages load."""
-    for id_, token_ in boards(CARD, ask):
+    for id_, token_ in boards_to_fetch(CARD, ask):
         tenant, _, domain = token_.partition("/")
-        at = f"https://{host(tenant, 'eightfold.ai')}/api"
-        older = Listing(http, id_, f"{at}/apply/v2/jobs", domain)
-        chosen = older if await _is_open(older) else Listing(http, id_, f"{at}/pcsx/search", domain, newer=True)
-        for words in await _searches(chosen):
-            async for reply in pages(partial(chosen.page, words=words), _count):
+        at = f"https://{tenant_host(tenant, 'eightfold.ai')}/api"
+        older = PositionListing(http, id_, f"{at}/apply/v2/jobs", domain)
+        chosen = (
+            older
+            if await _is_listing_readable(older)
+            else PositionListing(http, id_, f"{at}/pcsx/search", domain, newer=True)
+        )
+        for words in await _eightfold_searches(chosen):
+            async for reply in fetch_board_pages(partial(chosen.fetch_positions, words=words), _count_eightfold_jobs):
                 yield reply
 
 
 @dataclass(frozen=True)
-class Listing:
+class PositionListing:
     """One of a site's two lists."""
 
-    http: Door
+    http: HttpClient
     id: str
     url: str
     domain: str
     newer: bool = False
 
-    async def page(self, start: int, words: str = "") -> Reply:
+    async def fetch_positions(self, start: int, words: str = "") -> Response:
         """The positions from a number on."""
         params: dict[str, object] = {"domain": self.domain or None, "start": start}
         params |= {"query": words} if self.newer or words else {}
@@ -129,26 +133,28 @@ class Listing:
         return await self.http.get(CARD, self.url, params, note=self.id)
 
 
-async def _is_open(listing: Listing) -> bool:
+async def _is_listing_readable(listing: PositionListing) -> bool:
     """Whether a list may be read; most sites refuse the older one, with a status or in words."""
     try:
-        reply = await listing.page(0)
+        reply = await listing.fetch_positions(0)
     except SourceBlocked:
         return False
     try:
-        return "not authorized" not in (decode(CARD, reply.body, _Answer, reply.url).message or "").lower()
-    except ShapeChanged:
+        return (
+            "not authorized" not in (decode_board_response(CARD, reply.body, _Answer, reply.url).message or "").lower()
+        )
+    except UnexpectedFormat:
         return True  # whatever it is, reading it says so
 
 
-async def _searches(listing: Listing) -> tuple[str, ...]:
+async def _eightfold_searches(listing: PositionListing) -> tuple[str, ...]:
     """All at once, or some searches where a site lists more than is paged through."""
-    _, count = _count((await listing.page(0)).body)
+    _, count = _count_eightfold_jobs((await listing.fetch_positions(0)).body)
     return SEARCHES if (count or 0) > MOST_PAGES * PAGE else ("",)
 
 
-def _count(body: bytes) -> tuple[int, int | None]:
-    page = _page(body, CARD.base)
+def _count_eightfold_jobs(body: bytes) -> tuple[int, int | None]:
+    page = _decode_eightfold_page(body, CARD.base)
     return len(page.positions), page.count
 
 

@@ -12,15 +12,15 @@ from urllib.parse import parse_qsl, urljoin
 
 from bs4 import Tag
 
-from finder.boards._asking import DAILY, boards, pages
-from finder.boards._places import countries, places, workplace
-from finder.boards._reading import changed, each, needed, token
-from finder.boards._text import day, line, without_mail
-from finder.markup import soup
+from finder.boards._fetch import DAILY, boards_to_fetch, fetch_board_pages
+from finder.boards._locations import infer_workplace, location_countries, split_locations
+from finder.boards._parse import board_shape_error, board_token, parse_each_job, require_job_field
+from finder.boards._text import clean_job_line, parse_job_date, redact_job_emails
 from finder.model import Posting, Rejected
-from finder.source import Ask, Card, Door, Reply, Source
+from finder.source import FetchRequest, HttpClient, Response, Source, SourceInfo
+from finder.text.html_tree import parse_html
 
-CARD = Card(
+CARD = SourceInfo(
     name="euraxess",
     title="EURAXESS",
     home="https://euraxess.ec.europa.eu",
@@ -37,52 +37,54 @@ _OFFERS = re.compile(r"^Number of offers: \d+, ")
 _CARD = re.compile(rb"<article[^>]{0,200}ecl-content-item")
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read the cards of a page of results.
 
     Raises:
         ShapeChanged: there are none, and the page does not say that there are no results.
     """
-    board = token(CARD, reply)
-    text = reply.text(LONGEST)
-    cards = soup(text)[0].select("article.ecl-content-item") if _CARD.search(reply.body) else []
+    board = board_token(CARD, reply)
+    text = reply.decode_body(LONGEST)
+    cards = parse_html(text)[0].select("article.ecl-content-item") if _CARD.search(reply.body) else []
     if not cards and not _EMPTY.search(text):
-        raise changed(CARD, "the page holds no results", reply.url)
-    yield from each(CARD, reply, cards, lambda card: _posting(card, board))
+        raise board_shape_error(CARD, "the page holds no results", reply.url)
+    yield from parse_each_job(CARD, reply, cards, lambda card: _euraxess_posting(card, board))
 
 
-def _posting(card: Tag, board: str) -> Posting:
+def _euraxess_posting(card: Tag, board: str) -> Posting:
     link = card.select_one("h3 a[href]")
-    path = needed(str(link["href"]) if link else None, "an address")
-    meta = [_text(item) for item in card.select(".ecl-content-block__primary-meta-item")]
-    where = [_OFFERS.sub("", place) for place in _labelled(card, "id-Work-Locations")]
-    locations = places(*(_place(place) for place in where))
+    path = require_job_field(str(link["href"]) if link else None, "an address")
+    meta = [_euraxess_text(item) for item in card.select(".ecl-content-block__primary-meta-item")]
+    where = [_OFFERS.sub("", place) for place in _label_texts(card, "id-Work-Locations")]
+    locations = split_locations(*(_euraxess_location(place) for place in where))
     deadline = card.select_one(".id-Application-Deadline time[datetime]")
     return Posting(
         source=CARD.name,
         source_id=f"{board}/{path.rstrip('/').rsplit('/', 1)[-1]}",
         board=board,
-        title=needed(line(_text(link)), "a title"),
+        title=require_job_field(clean_job_line(_euraxess_text(link)), "a title"),
         url=urljoin(CARD.base, path),
-        hiring_organization=line(next((text for text in meta if not text.startswith("Posted on")), None)),
-        description=without_mail(_text(card.select_one(".ecl-content-block__description"))) or None,
+        hiring_organization=clean_job_line(next((text for text in meta if not text.startswith("Posted on")), None)),
+        description=redact_job_emails(_euraxess_text(card.select_one(".ecl-content-block__description"))) or None,
         locations=locations,
-        countries=countries([place.split(",")[0] for place in where]),
-        workplace=workplace(locations),
-        level=line(", ".join(_labelled(card, "id-Researcher-Profile"))),
-        department=line(", ".join(_labelled(card, "id-Department"))),
-        date_posted=next(filter(None, (day(text) for text in meta if text.startswith("Posted on"))), None),
-        valid_through=day(deadline["datetime"]) if deadline else None,
+        countries=location_countries([place.split(",")[0] for place in where]),
+        workplace=infer_workplace(locations),
+        level=clean_job_line(", ".join(_label_texts(card, "id-Researcher-Profile"))),
+        department=clean_job_line(", ".join(_label_texts(card, "id-Department"))),
+        date_posted=next(filter(None, (parse_job_date(text) for text in meta if text.startswith("Posted on"))), None),
+        valid_through=parse_job_date(deadline["datetime"]) if deadline else None,
     )
 
 
-def _labelled(card: Tag, name: str) -> list[str]:
+def _label_texts(card: Tag, name: str) -> list[str]:
     """What stands behind a label: its links, or its text."""
     found = card.select(f".{name} > .ecl-text-standard")
-    return [_text(part) for block in found for part in (block.find_all("a") or [block]) if _text(part)]
+    return [
+        _euraxess_text(part) for block in found for part in (block.find_all("a") or [block]) if _euraxess_text(part)
+    ]
 
 
-def _place(text: str) -> str:
+def _euraxess_location(text: str) -> str:
     """Town and country of "Austria, Department of Mathematics, Graz, 8010, Halbärthgasse 8"."""
     parts = [part.strip() for part in text.split(",")]
     code = next(
@@ -91,23 +93,23 @@ def _place(text: str) -> str:
     return f"{parts[code - 1]}, {parts[0]}" if code > 1 else parts[0]
 
 
-def _text(tag: Tag | None) -> str:
+def _euraxess_text(tag: Tag | None) -> str:
     return " ".join(tag.get_text(" ").split()) if tag else ""
 
 
-async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """All pages of each search."""
-    for id_, token_ in boards(CARD, ask):
+    for id_, token_ in boards_to_fetch(CARD, ask):
         search: dict[str, object] = dict(parse_qsl(token_))
         asked = iter(range(10_000))
 
-        async def ask_from(
+        async def request_euraxess_page(
             _: int, id_: str = id_, search: dict[str, object] = search, asked: Iterator[int] = asked
-        ) -> Reply:
+        ) -> Response:
             page = next(asked)
             return await http.get(CARD, "/jobs/search", {**search, "page": page or None}, note=id_)
 
-        async for reply in pages(ask_from, lambda body: (len(_CARD.findall(body)), None)):
+        async for reply in fetch_board_pages(request_euraxess_page, lambda body: (len(_CARD.findall(body)), None)):
             yield reply
 
 

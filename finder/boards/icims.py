@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 
 from bs4 import Tag
 
-from finder.boards._asking import DAILY, boards, host, pages
-from finder.boards._places import countries, places, workplace
-from finder.boards._reading import changed, each, needed, token
-from finder.boards._text import line
-from finder.markup import soup
+from finder.boards._fetch import DAILY, boards_to_fetch, fetch_board_pages, tenant_host
+from finder.boards._locations import infer_workplace, location_countries, split_locations
+from finder.boards._parse import board_shape_error, board_token, parse_each_job, require_job_field
+from finder.boards._text import clean_job_line
 from finder.model import Posting, Rejected
-from finder.source import Ask, Card, Door, Reply, Source
+from finder.source import FetchRequest, HttpClient, Response, Source, SourceInfo
+from finder.text.html_tree import parse_html
 
-CARD = Card(
+CARD = SourceInfo(
     name="icims",
     title="iCIMS",
     home="https://www.icims.com",
@@ -33,56 +33,59 @@ _CARD = re.compile(rb"<li[^>]{0,200}iCIMS_JobCardItem")
 _EMPTY = re.compile(r"no (?:jobs?|results?|open\w*)|could not find|there are (?:currently )?no", re.I)
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read the cards of a page.
 
     Raises:
         ShapeChanged: there are none, and the page does not say that there are no jobs.
     """
-    board = token(CARD, reply)
-    text = reply.text(LONGEST)
-    cards = soup(text)[0].select("li.iCIMS_JobCardItem") if _CARD.search(reply.body) else []
+    board = board_token(CARD, reply)
+    text = reply.decode_body(LONGEST)
+    cards = parse_html(text)[0].select("li.iCIMS_JobCardItem") if _CARD.search(reply.body) else []
     if not cards and not _EMPTY.search(text):
-        raise changed(CARD, "the page holds no jobs", reply.url)
-    yield from each(CARD, reply, cards, lambda card: _posting(card, board))
+        raise board_shape_error(CARD, "the page holds no jobs", reply.url)
+    yield from parse_each_job(CARD, reply, cards, lambda card: _icims_posting(card, board))
 
 
-def _posting(card: Tag, board: str) -> Posting:
+def _icims_posting(card: Tag, board: str) -> Posting:
     link = card.select_one("a.iCIMS_Anchor[href]")
-    url = needed(str(link["href"]) if link else None, "an address")
+    url = require_job_field(str(link["href"]) if link else None, "an address")
     number = _ID.search(url)
     heading = card.select_one("h3") or card.select_one("h2")
-    facts = {_text(tag.select_one("dt")): _text(tag.select_one("dd")) for tag in card.select(".iCIMS_JobHeaderTag")}
+    facts = {
+        _icims_text(tag.select_one("dt")): _icims_text(tag.select_one("dd"))
+        for tag in card.select(".iCIMS_JobHeaderTag")
+    }
     where = card.select_one(".header.left span:not(.field-label)")
     # "US-CA-San Francisco" begins with the country
-    parts = _text(where).split("-", 2)
-    locations = places(", ".join(reversed(parts)) if len(parts) > 1 else _text(where))
+    parts = _icims_text(where).split("-", 2)
+    locations = split_locations(", ".join(reversed(parts)) if len(parts) > 1 else _icims_text(where))
     return Posting(
         source=CARD.name,
-        source_id=f"{board}/{needed(number[1] if number else None, 'a number')}",
+        source_id=f"{board}/{require_job_field(number[1] if number else None, 'a number')}",
         board=board,
-        title=needed(line(_text(heading)), "a title"),
+        title=require_job_field(clean_job_line(_icims_text(heading)), "a title"),
         url=urlsplit(url)._replace(query="", fragment="").geturl(),
         locations=locations,
-        countries=countries(locations, parts[0]),
-        workplace=workplace(locations),
-        requisition=line(facts.get("Job ID") or facts.get("ID")),
+        countries=location_countries(locations, parts[0]),
+        workplace=infer_workplace(locations),
+        requisition=clean_job_line(facts.get("Job ID") or facts.get("ID")),
     )
 
 
-def _text(tag: Tag | None) -> str:
+def _icims_text(tag: Tag | None) -> str:
     return " ".join(tag.get_text(" ").split()) if tag else ""
 
 
-async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """All pages of each site."""
-    for id_, token_ in boards(CARD, ask):
-        url, asked = f"https://{host(token_, 'icims.com')}/jobs/search", iter(range(10_000))
+    for id_, token_ in boards_to_fetch(CARD, ask):
+        url, asked = f"https://{tenant_host(token_, 'icims.com')}/jobs/search", iter(range(10_000))
 
-        async def ask_from(_: int, id_: str = id_, url: str = url, asked: Iterator[int] = asked) -> Reply:
+        async def request_icims_page(_: int, id_: str = id_, url: str = url, asked: Iterator[int] = asked) -> Response:
             return await http.get(CARD, url, {"pr": next(asked), "in_iframe": 1, "ss": 1}, note=id_)
 
-        async for reply in pages(ask_from, lambda body: (len(_CARD.findall(body)), None)):
+        async for reply in fetch_board_pages(request_icims_page, lambda body: (len(_CARD.findall(body)), None)):
             yield reply
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from finder.boards._asking import DAILY, whole
-from finder.boards._jsonld import load, posting, postings, scripts
-from finder.boards._reading import Unread, changed, once, token
+from finder.boards._fetch import DAILY, single_response_fetch
+from finder.boards._jsonld import find_jsonld_postings, jsonld_scripts, load_jsonld, parse_jsonld_posting
+from finder.boards._parse import UnreadableJob, board_shape_error, board_token, merge_repeat_jobs
 from finder.errors import NotFound
 from finder.model import Posting, Rejected
-from finder.source import Card, Reply, Source
+from finder.source import Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="jobposting",
     title="Pages with JobPosting data",
     home="https://schema.org/JobPosting",
@@ -28,34 +28,34 @@ CARD = Card(
 LONGEST = 8_000_000
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read the postings of a page.
 
     Raises:
         ShapeChanged: there are none.
     """
-    board = token(CARD, reply)
-    yield from once(_read(reply, board))
+    board = board_token(CARD, reply)
+    yield from merge_repeat_jobs(_page_postings(reply, board))
 
 
-def _read(reply: Reply, board: str) -> Iterator[Posting | Rejected]:
+def _page_postings(reply: Response, board: str) -> Iterator[Posting | Rejected]:
     found = 0
-    for place, script in enumerate(scripts(reply.text(LONGEST))):
+    for place, script in enumerate(jsonld_scripts(reply.decode_body(LONGEST))):
         try:
-            for node in postings(load(script)):
-                yield posting(node, CARD.name, board, reply.url)
+            for node in find_jsonld_postings(load_jsonld(script)):
+                yield parse_jsonld_posting(node, CARD.name, board, reply.url)
                 found += 1
-        except Unread as error:
+        except UnreadableJob as error:
             yield Rejected(CARD.name, f"{reply.url} #{place}", str(error))
     if not found:
-        raise changed(CARD, "the page holds no JobPosting", reply.url)
+        raise board_shape_error(CARD, "the page holds no JobPosting", reply.url)
 
 
-def _address(board: str) -> str:
+def _require_page_url(board: str) -> str:
     if not board.startswith(("https://", "http://")):
         raise NotFound(f"{board!r} is no web address. The token of a page is its whole address.")
     return board
 
 
-fetch = whole(CARD, _address)
+fetch = single_response_fetch(CARD, _require_page_url)
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

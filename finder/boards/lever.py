@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 
 import msgspec
 
-from finder.boards._asking import DAILY, boards, safe
-from finder.boards._places import countries, places, workplace
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import day, line, plain
+from finder.boards._fetch import DAILY, boards_to_fetch, quote_path_segment
+from finder.boards._locations import infer_workplace, location_countries, split_locations
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line, description_text, parse_job_date
 from finder.model import Posting, Rejected
-from finder.source import Ask, Card, Door, Reply, Source
+from finder.source import FetchRequest, HttpClient, Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="lever",
     title="Lever",
     home="https://github.com/lever/postings-api",
@@ -52,43 +52,43 @@ class _Job(msgspec.Struct):
     additional: str | None = None
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a board.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    listed = decode(CARD, reply.body, list[msgspec.Raw], reply.url)
-    yield from jobs(CARD, reply, listed, _Job, lambda job: _posting(job, board))
+    board = board_token(CARD, reply)
+    listed = decode_board_response(CARD, reply.body, list[msgspec.Raw], reply.url)
+    yield from parse_json_jobs(CARD, reply, listed, _Job, lambda job: _lever_posting(job, board))
 
 
-def _posting(job: _Job, board: str) -> Posting:
+def _lever_posting(job: _Job, board: str) -> Posting:
     at = job.categories or _Categories()
-    locations = places(at.location, *(at.allLocations or []))
+    locations = split_locations(at.location, *(at.allLocations or []))
     # the requirements stand in lists of their own
     lists = [f"<p>{part.text or ''}</p>{part.content or ''}" for part in job.lists or []]
     texts = [job.description or job.descriptionPlain or "", *lists, job.additional or ""]
     return Posting(
         source=CARD.name,
-        source_id=f"{board}/{needed(job.id, 'an id')}",
+        source_id=f"{board}/{require_job_field(job.id, 'an id')}",
         board=board,
-        title=needed(line(job.text), "a title"),
-        url=needed(job.hostedUrl, "an address"),
-        description=plain("\n".join(texts)),
+        title=require_job_field(clean_job_line(job.text), "a title"),
+        url=require_job_field(job.hostedUrl, "an address"),
+        description=description_text("\n".join(texts)),
         locations=locations,
-        countries=countries(locations, job.country),
-        workplace=workplace(locations, job.workplaceType if job.workplaceType != "unspecified" else None),
-        employment_type=line(at.commitment),
-        department=line(", ".join(filter(None, (at.department, at.team)))),
-        date_posted=day(job.createdAt),
+        countries=location_countries(locations, job.country),
+        workplace=infer_workplace(locations, job.workplaceType if job.workplaceType != "unspecified" else None),
+        employment_type=clean_job_line(at.commitment),
+        department=clean_job_line(", ".join(filter(None, (at.department, at.team)))),
+        date_posted=parse_job_date(job.createdAt),
     )
 
 
-async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """Each board in one answer."""
-    for id_, token_ in boards(CARD, ask):
-        path = f"/v0/postings/{safe(token_.removeprefix('eu/'))}"
+    for id_, token_ in boards_to_fetch(CARD, ask):
+        path = f"/v0/postings/{quote_path_segment(token_.removeprefix('eu/'))}"
         yield await http.get(CARD, EUROPE + path if token_.startswith("eu/") else path, {"mode": "json"}, note=id_)
 
 

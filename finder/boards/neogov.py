@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from finder.boards import _xml
-from finder.boards._asking import DAILY, safe, whole
-from finder.boards._places import countries, places, workplace
-from finder.boards._reading import each, needed, token
-from finder.boards._text import day, line, plain
+from finder.boards._fetch import DAILY, quote_path_segment, single_response_fetch
+from finder.boards._locations import infer_workplace, location_countries, split_locations
+from finder.boards._parse import board_token, parse_each_job, require_job_field
+from finder.boards._text import clean_job_line, description_text, parse_job_date
 from finder.model import Posting, Rejected
-from finder.source import Card, Reply, Source
+from finder.source import Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="neogov",
     title="NEOGOV GovernmentJobs",
     home="https://www.governmentjobs.com",
@@ -28,38 +28,41 @@ _OWN = "{http://www.neogov.com/namespaces/JobListing}"
 _TEXTS = ("description", f"{_OWN}examplesofduties", f"{_OWN}qualifications", f"{_OWN}supplementalinformation")
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a feed.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    yield from each(CARD, reply, _xml.items(CARD, reply, "rss", "item"), lambda item: _posting(item, board))
-
-
-def _posting(item: _xml.Element, board: str) -> Posting:
-    def says(path: str) -> str | None:
-        return _xml.text(item, path)
-
-    url = needed(says("link") or says("guid"), "an address")
-    locations = places(says(f"{_OWN}location"))
-    return Posting(
-        source=CARD.name,
-        source_id=f"{board}/{says(f'{_OWN}jobId') or url}",
-        board=board,
-        title=needed(line(says("title")), "a title"),
-        url=url,
-        description=plain("\n".join(filter(None, map(says, _TEXTS)))),
-        locations=locations,
-        countries=countries(locations),
-        workplace=workplace(locations),
-        employment_type=line(says(f"{_OWN}jobType")),
-        department=line(says(f"{_OWN}department")),
-        date_posted=day(says(f"{_OWN}advertiseFromDateUTC")) or day(says("pubDate")),
-        valid_through=day(says(f"{_OWN}advertiseToDateTimeUTC")),
+    board = board_token(CARD, reply)
+    yield from parse_each_job(
+        CARD, reply, _xml.xml_feed_items(CARD, reply, "rss", "item"), lambda item: _neogov_posting(item, board)
     )
 
 
-fetch = whole(CARD, lambda token_: f"/SearchEngine/JobsFeed?agency={safe(token_)}")
+def _neogov_posting(item: _xml.Element, board: str) -> Posting:
+    def neogov_field_text(path: str) -> str | None:
+        return _xml.xml_element_text(item, path)
+
+    url = require_job_field(neogov_field_text("link") or neogov_field_text("guid"), "an address")
+    locations = split_locations(neogov_field_text(f"{_OWN}location"))
+    return Posting(
+        source=CARD.name,
+        source_id=f"{board}/{neogov_field_text(f'{_OWN}jobId') or url}",
+        board=board,
+        title=require_job_field(clean_job_line(neogov_field_text("title")), "a title"),
+        url=url,
+        description=description_text("\n".join(filter(None, map(neogov_field_text, _TEXTS)))),
+        locations=locations,
+        countries=location_countries(locations),
+        workplace=infer_workplace(locations),
+        employment_type=clean_job_line(neogov_field_text(f"{_OWN}jobType")),
+        department=clean_job_line(neogov_field_text(f"{_OWN}department")),
+        date_posted=parse_job_date(neogov_field_text(f"{_OWN}advertiseFromDateUTC"))
+        or parse_job_date(neogov_field_text("pubDate")),
+        valid_through=parse_job_date(neogov_field_text(f"{_OWN}advertiseToDateTimeUTC")),
+    )
+
+
+fetch = single_response_fetch(CARD, lambda token_: f"/SearchEngine/JobsFeed?agency={quote_path_segment(token_)}")
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

@@ -6,15 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 
 import msgspec
 
-from finder.boards._asking import DAILY, boards, host, pages, safe
-from finder.boards._places import countries, places, workplace
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import day, line, plain
+from finder.boards._fetch import DAILY, boards_to_fetch, fetch_board_pages, quote_path_segment, tenant_host
+from finder.boards._locations import infer_workplace, location_countries, split_locations
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line, description_text, parse_job_date
 from finder.errors import NotFound
 from finder.model import Posting, Rejected
-from finder.source import Ask, Card, Door, Reply, Source
+from finder.source import FetchRequest, HttpClient, Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="oracle",
     title="Oracle Recruiting",
     home="https://www.oracle.com/human-capital-management/recruiting/",
@@ -54,7 +54,7 @@ class _Page(msgspec.Struct):
     items: list[_Search]
 
 
-def _site(board: str) -> tuple[str, str]:
+def _oracle_site(board: str) -> tuple[str, str]:
     """``(host, site)`` of a token.
 
     Raises:
@@ -63,63 +63,67 @@ def _site(board: str) -> tuple[str, str]:
     where, _, site = board.partition("/")
     if not where or not site or not site.replace("_", "").isalnum():
         raise NotFound(f"{board!r} is no career site of Oracle. A token is like tenant.fa.us2/CX_1.")
-    return host(where if where.endswith(".com") else f"{where}.oraclecloud.com", "oraclecloud.com"), site
+    return tenant_host(where if where.endswith(".com") else f"{where}.oraclecloud.com", "oraclecloud.com"), site
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a page of requisitions.
 
     Raises:
         ShapeChanged: it is none.
         NotFound: the token is none.
     """
-    board = token(CARD, reply)
-    at, site = _site(board)
-    listed = [raw for search in decode(CARD, reply.body, _Page, reply.url).items for raw in search.requisitionList]
+    board = board_token(CARD, reply)
+    at, site = _oracle_site(board)
+    listed = [
+        raw
+        for search in decode_board_response(CARD, reply.body, _Page, reply.url).items
+        for raw in search.requisitionList
+    ]
     page = f"https://{at}/hcmUI/CandidateExperience/en/sites/{site}/job/"
-    yield from jobs(CARD, reply, listed, _Job, lambda job: _posting(job, board, page))
+    yield from parse_json_jobs(CARD, reply, listed, _Job, lambda job: _oracle_posting(job, board, page))
 
 
-def _posting(job: _Job, board: str, page: str) -> Posting:
-    id_, others = needed(job.Id, "an id"), job.secondaryLocations or []
-    locations = places(job.PrimaryLocation, *(place.Name for place in others))
+def _oracle_posting(job: _Job, board: str, page: str) -> Posting:
+    id_, others = require_job_field(job.Id, "an id"), job.secondaryLocations or []
+    locations = split_locations(job.PrimaryLocation, *(place.Name for place in others))
     return Posting(
         source=CARD.name,
         source_id=f"{board}/{id_}",
         board=board,
-        title=needed(line(job.Title), "a title"),
-        url=f"{page}{safe(id_)}",
-        description=plain(job.ShortDescriptionStr),
+        title=require_job_field(clean_job_line(job.Title), "a title"),
+        url=f"{page}{quote_path_segment(id_)}",
+        description=description_text(job.ShortDescriptionStr),
         locations=locations,
-        countries=countries(locations, job.PrimaryLocationCountry, *(place.CountryCode for place in others)),
-        workplace=workplace(locations, job.WorkplaceType),
-        date_posted=day(job.PostedDate),
-        valid_through=day(job.PostingEndDate),
+        countries=location_countries(locations, job.PrimaryLocationCountry, *(place.CountryCode for place in others)),
+        workplace=infer_workplace(locations, job.WorkplaceType),
+        date_posted=parse_job_date(job.PostedDate),
+        valid_through=parse_job_date(job.PostingEndDate),
         requisition=id_,
     )
 
 
-async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """All pages of each career site.
 
     Raises:
         NotFound: a token is no career site.
         SourceError: it could not be read.
     """
-    for id_, token_ in boards(CARD, ask):
-        at, site = _site(token_)
+    for id_, token_ in boards_to_fetch(CARD, ask):
+        at, site = _oracle_site(token_)
 
-        async def ask_from(offset: int, id_: str = id_, at: str = at, site: str = site) -> Reply:
+        async def request_oracle_page(offset: int, id_: str = id_, at: str = at, site: str = site) -> Response:
             finder = f"findReqs;siteNumber={site},limit={PAGE},offset={offset},sortBy=POSTING_DATES_DESC"
             params = {"onlyData": True, "expand": "requisitionList.secondaryLocations", "finder": finder}
             return await http.get(CARD, f"https://{at}{PATH}", params, note=id_)
 
-        async for reply in pages(ask_from, _count):
+        async for reply in fetch_board_pages(request_oracle_page, _count_oracle_jobs):
             yield reply
 
 
-def _count(body: bytes) -> tuple[int, int | None]:
-    searches = decode(CARD, body, _Page, CARD.base).items
+def _count_oracle_jobs(body: bytes) -> tuple[int, int | None]:
+    searches = decode_board_response(CARD, body, _Page, CARD.base).items
     totals = [search.TotalJobsCount for search in searches if search.TotalJobsCount is not None]
     return sum(len(search.requisitionList) for search in searches), sum(totals) if totals else None
 

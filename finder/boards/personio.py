@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from finder.boards import _xml
-from finder.boards._asking import DAILY, host, whole
-from finder.boards._places import countries, places, workplace
-from finder.boards._reading import each, needed, once, token
-from finder.boards._text import day, line, plain
+from finder.boards._fetch import DAILY, single_response_fetch, tenant_host
+from finder.boards._locations import infer_workplace, location_countries, split_locations
+from finder.boards._parse import board_token, merge_repeat_jobs, parse_each_job, require_job_field
+from finder.boards._text import clean_job_line, description_text, parse_job_date
 from finder.model import Posting, Rejected
-from finder.source import Card, Reply, Source
+from finder.source import Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="personio",
     title="Personio",
     home="https://developer.personio.de/docs/retrieving-open-job-positions",
@@ -24,48 +24,52 @@ CARD = Card(
 )
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a board; a position that stands in it twice is one.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    positions = _xml.items(CARD, reply, "workzag-jobs", "position")
-    yield from once(each(CARD, reply, positions, lambda position: _posting(position, board)))
+    board = board_token(CARD, reply)
+    positions = _xml.xml_feed_items(CARD, reply, "workzag-jobs", "position")
+    yield from merge_repeat_jobs(
+        parse_each_job(CARD, reply, positions, lambda position: _personio_posting(position, board))
+    )
 
 
-def _posting(position: _xml.Element, board: str) -> Posting:
-    def says(path: str) -> str | None:
-        return _xml.text(position, path)
+def _personio_posting(position: _xml.Element, board: str) -> Posting:
+    def personio_field_text(path: str) -> str | None:
+        return _xml.xml_element_text(position, path)
 
-    id_ = needed(says("id"), "an id")
-    locations = places(says("office"), *(office.text for office in position.findall("additionalOffices/office")))
+    id_ = require_job_field(personio_field_text("id"), "an id")
+    locations = split_locations(
+        personio_field_text("office"), *(office.text for office in position.findall("additionalOffices/office"))
+    )
     texts = [
-        f"<p>{_xml.text(part, 'name') or ''}</p>{_xml.text(part, 'value') or ''}"
+        f"<p>{_xml.xml_element_text(part, 'name') or ''}</p>{_xml.xml_element_text(part, 'value') or ''}"
         for part in position.findall("jobDescriptions/jobDescription")
     ]
     return Posting(
         source=CARD.name,
         source_id=f"{board}/{id_}",
         board=board,
-        title=needed(line(says("name")), "a title"),
-        url=f"https://{_host(board)}/job/{id_}",
-        hiring_organization=line(says("subcompany")),
-        description=plain("\n".join(texts)),
+        title=require_job_field(clean_job_line(personio_field_text("name")), "a title"),
+        url=f"https://{_personio_host(board)}/job/{id_}",
+        hiring_organization=clean_job_line(personio_field_text("subcompany")),
+        description=description_text("\n".join(texts)),
         locations=locations,
-        countries=countries(locations),
-        workplace=workplace(locations),
-        employment_type=line((says("employmentType") or "").replace("_", " ")),
-        level=line(says("seniority")),
-        department=line(says("department")),
-        date_posted=day(says("createdAt")),
+        countries=location_countries(locations),
+        workplace=infer_workplace(locations),
+        employment_type=clean_job_line((personio_field_text("employmentType") or "").replace("_", " ")),
+        level=clean_job_line(personio_field_text("seniority")),
+        department=clean_job_line(personio_field_text("department")),
+        date_posted=parse_job_date(personio_field_text("createdAt")),
     )
 
 
-def _host(board: str) -> str:
-    return host(board, "jobs.personio.de")
+def _personio_host(board: str) -> str:
+    return tenant_host(board, "jobs.personio.de")
 
 
-fetch = whole(CARD, lambda board: f"https://{_host(board)}/xml")
+fetch = single_response_fetch(CARD, lambda board: f"https://{_personio_host(board)}/xml")
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

@@ -7,14 +7,14 @@ from urllib.parse import urljoin
 
 import msgspec
 
-from finder.boards._asking import DAILY, host, whole
-from finder.boards._places import countries, places, workplace
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import day, line, plain
+from finder.boards._fetch import DAILY, single_response_fetch, tenant_host
+from finder.boards._locations import infer_workplace, location_countries, split_locations
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line, description_text, parse_job_date
 from finder.model import Posting, Rejected
-from finder.source import Card, Reply, Source
+from finder.source import Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="pinpoint",
     title="Pinpoint",
     home="https://developers.pinpointhq.com",
@@ -25,13 +25,13 @@ CARD = Card(
 )
 
 
-class _Named(msgspec.Struct):
+class _NamedField(msgspec.Struct):
     name: str | None = None
 
 
 class _Requisition(msgspec.Struct):
     requisition_id: str | None = None
-    department: _Named | None = None
+    department: _NamedField | None = None
 
 
 class _Job(msgspec.Struct):
@@ -45,51 +45,51 @@ class _Job(msgspec.Struct):
     workplace_type: str | None = None
     employment_type_text: str | None = None
     deadline_at: str | None = None
-    department: _Named | None = None
+    department: _NamedField | None = None
     job: _Requisition | None = None
-    location: _Named | None = None
+    location: _NamedField | None = None
 
 
 class _Board(msgspec.Struct):
     data: list[msgspec.Raw]
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a board.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    listed = decode(CARD, reply.body, _Board, reply.url).data
-    yield from jobs(CARD, reply, listed, _Job, lambda job: _posting(job, board))
+    board = board_token(CARD, reply)
+    listed = decode_board_response(CARD, reply.body, _Board, reply.url).data
+    yield from parse_json_jobs(CARD, reply, listed, _Job, lambda job: _pinpoint_posting(job, board))
 
 
-def _posting(job: _Job, board: str) -> Posting:
-    locations = places(job.location.name if job.location else None)
+def _pinpoint_posting(job: _Job, board: str) -> Posting:
+    locations = split_locations(job.location.name if job.location else None)
     number = job.job or _Requisition()
     department = job.department or number.department
     texts = (job.description, job.key_responsibilities, job.skills_knowledge_expertise)
     return Posting(
         source=CARD.name,
-        source_id=f"{board}/{needed(str(job.id or ''), 'an id')}",
+        source_id=f"{board}/{require_job_field(str(job.id or ''), 'an id')}",
         board=board,
-        title=needed(line(job.title), "a title"),
-        url=job.url or urljoin(f"https://{_host(board)}", needed(job.path, "an address")),
-        description=plain("\n".join(filter(None, texts))),
+        title=require_job_field(clean_job_line(job.title), "a title"),
+        url=job.url or urljoin(f"https://{_pinpoint_host(board)}", require_job_field(job.path, "an address")),
+        description=description_text("\n".join(filter(None, texts))),
         locations=locations,
-        countries=countries(locations),
-        workplace=workplace(locations, job.workplace_type),
-        employment_type=line(job.employment_type_text),
-        department=line(department.name if department else None),
-        valid_through=day(job.deadline_at),
-        requisition=line(number.requisition_id),
+        countries=location_countries(locations),
+        workplace=infer_workplace(locations, job.workplace_type),
+        employment_type=clean_job_line(job.employment_type_text),
+        department=clean_job_line(department.name if department else None),
+        valid_through=parse_job_date(job.deadline_at),
+        requisition=clean_job_line(number.requisition_id),
     )
 
 
-def _host(board: str) -> str:
-    return host(board, "pinpointhq.com")
+def _pinpoint_host(board: str) -> str:
+    return tenant_host(board, "pinpointhq.com")
 
 
-fetch = whole(CARD, lambda token_: f"https://{_host(token_)}/postings.json")
+fetch = single_response_fetch(CARD, lambda token_: f"https://{_pinpoint_host(token_)}/postings.json")
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

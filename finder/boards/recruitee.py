@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from finder.boards._asking import DAILY, host, whole
-from finder.boards._places import countries, join, places, workplace
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import day, line, plain
+from finder.boards._fetch import DAILY, single_response_fetch, tenant_host
+from finder.boards._locations import infer_workplace, join_location_parts, location_countries, split_locations
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line, description_text, parse_job_date
 from finder.model import Posting, Rejected
-from finder.source import Card, Reply, Source
+from finder.source import Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="recruitee",
     title="Recruitee",
     home="https://docs.recruitee.com/reference/intro-to-careers-site-api",
@@ -58,43 +58,43 @@ class _Board(msgspec.Struct):
     offers: list[msgspec.Raw]
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a board; what is not published is passed over.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    listed = decode(CARD, reply.body, _Board, reply.url).offers
-    yield from jobs(CARD, reply, listed, _Job, lambda job: _posting(job, board))
+    board = board_token(CARD, reply)
+    listed = decode_board_response(CARD, reply.body, _Board, reply.url).offers
+    yield from parse_json_jobs(CARD, reply, listed, _Job, lambda job: _recruitee_posting(job, board))
 
 
-def _posting(job: _Job, board: str) -> Posting | None:
+def _recruitee_posting(job: _Job, board: str) -> Posting | None:
     if job.status not in (None, "published"):
         return None
     at = job.locations or []
-    locations = places(*(join(place.city or place.name, place.state, place.country) for place in at)) or places(
-        job.location
-    )
+    locations = split_locations(
+        *(join_location_parts(place.city or place.name, place.state, place.country) for place in at)
+    ) or split_locations(job.location)
     stated = "hybrid" if job.hybrid else "onsite" if job.on_site and not job.remote else None
     return Posting(
         source=CARD.name,
-        source_id=f"{board}/{needed(str(job.id or ''), 'an id')}",
+        source_id=f"{board}/{require_job_field(str(job.id or ''), 'an id')}",
         board=board,
-        title=needed(line(job.title), "a title"),
-        url=needed(job.careers_url, "an address"),
-        hiring_organization=line(job.company_name),
-        description=plain("\n".join(filter(None, (job.description, job.requirements)))),
+        title=require_job_field(clean_job_line(job.title), "a title"),
+        url=require_job_field(job.careers_url, "an address"),
+        hiring_organization=clean_job_line(job.company_name),
+        description=description_text("\n".join(filter(None, (job.description, job.requirements)))),
         locations=locations,
-        countries=countries(locations, job.country_code, *(place.country_code for place in at)),
-        workplace=workplace(locations, stated, remote=job.remote),
-        employment_type=line((job.employment_type_code or "").replace("_", " ")),
-        level=line((job.experience_code or "").replace("_", " ")),
-        department=line(job.department),
-        date_posted=day(job.published_at) or day(job.created_at),
-        valid_through=day(job.close_at),
+        countries=location_countries(locations, job.country_code, *(place.country_code for place in at)),
+        workplace=infer_workplace(locations, stated, remote=job.remote),
+        employment_type=clean_job_line((job.employment_type_code or "").replace("_", " ")),
+        level=clean_job_line((job.experience_code or "").replace("_", " ")),
+        department=clean_job_line(job.department),
+        date_posted=parse_job_date(job.published_at) or parse_job_date(job.created_at),
+        valid_through=parse_job_date(job.close_at),
     )
 
 
-fetch = whole(CARD, lambda token_: f"https://{host(token_, 'recruitee.com')}/api/offers/")
+fetch = single_response_fetch(CARD, lambda token_: f"https://{tenant_host(token_, 'recruitee.com')}/api/offers/")
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

@@ -13,15 +13,15 @@ from datetime import date, timedelta
 
 import msgspec
 
-from finder.boards._asking import DAILY, whole
-from finder.boards._places import countries, places, workplace
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import day, line
+from finder.boards._fetch import DAILY, single_response_fetch
+from finder.boards._locations import infer_workplace, location_countries, split_locations
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line, parse_job_date
 from finder.errors import NotFound
-from finder.model import Lapsed, Posting, Rejected
-from finder.source import Card, Reply, Source
+from finder.model import ClosedPosting, Posting, Rejected
+from finder.source import Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="simplify",
     title="Simplify's internship lists",
     home="https://github.com/SimplifyJobs",
@@ -56,23 +56,25 @@ class _Row(msgspec.Struct):
     date_posted: int | None = None
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a list.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    rows = decode(CARD, reply.body, list[msgspec.Raw], reply.url)
-    yield from jobs(CARD, reply, rows, _Row, lambda row: _posting(row, board, reply.fetched_at[:10]))
+    board = board_token(CARD, reply)
+    rows = decode_board_response(CARD, reply.body, list[msgspec.Raw], reply.url)
+    yield from parse_json_jobs(
+        CARD, reply, rows, _Row, lambda row: _simplify_posting(row, board, reply.fetched_at[:10])
+    )
 
 
-def _posting(row: _Row, board: str, today: str) -> Posting | Lapsed | None:
+def _simplify_posting(row: _Row, board: str, today: str) -> Posting | ClosedPosting | None:
     if not row.active or row.is_visible is False:
         return None
-    if reason := _lapsed(row, today):
-        return Lapsed(CARD.name, needed(row.url, "an address"), reason)
-    locations = places(*(row.locations or []))
+    if reason := _lapse_reason(row, today):
+        return ClosedPosting(CARD.name, require_job_field(row.url, "an address"), reason)
+    locations = split_locations(*(row.locations or []))
     facts = {
         "Term": ", ".join(row.terms or filter(None, [row.season])),
         "Degrees": ", ".join(row.degrees or []),
@@ -80,36 +82,36 @@ def _posting(row: _Row, board: str, today: str) -> Posting | Lapsed | None:
     }
     return Posting(
         source=CARD.name,
-        source_id=f"{board}/{needed(row.id, 'an id')}",
+        source_id=f"{board}/{require_job_field(row.id, 'an id')}",
         board=board,
-        title=needed(line(row.title), "a title"),
-        url=needed(row.url, "an address"),
-        hiring_organization=needed(line(row.company_name), "an employer"),
+        title=require_job_field(clean_job_line(row.title), "a title"),
+        url=require_job_field(row.url, "an address"),
+        hiring_organization=require_job_field(clean_job_line(row.company_name), "an employer"),
         description="\n".join(f"{name}: {fact}." for name, fact in facts.items() if fact) or None,
         locations=locations,
-        countries=countries(locations),
-        workplace=workplace(locations),
+        countries=location_countries(locations),
+        workplace=infer_workplace(locations),
         level="Internship" if "intern" in board.lower() else None,
-        department=line(row.category),
-        date_posted=day(row.date_posted),
+        department=clean_job_line(row.category),
+        date_posted=parse_job_date(row.date_posted),
     )
 
 
-def _lapsed(row: _Row, today: str) -> str:
+def _lapse_reason(row: _Row, today: str) -> str:
     """Why a row that is still called active is not open; empty where it is."""
     terms = row.terms or [row.season or ""]
-    ends = [_end(term) for term in terms]
+    ends = [_term_end_date(term) for term in terms]
     if all(end is not None and end < today for end in ends):
         return "all its terms are over"
-    posted = day(row.date_posted)
+    posted = parse_job_date(row.date_posted)
     oldest = (date.fromisoformat(today) - timedelta(days=OPEN_DAYS)).isoformat()
     return f"posted more than {OPEN_DAYS} days ago" if posted and posted < oldest else ""
 
 
-def _end(term: str) -> str | None:
+def _term_end_date(term: str) -> str | None:
     """The last day of a term; None where it does not say its year.
 
-    >>> _end("Summer 2026"), _end("Summer")
+    >>> _term_end_date("Summer 2026"), _term_end_date("Summer")
     ('2026-09-15', None)
     """
     found = _TERM.search(term)
@@ -119,12 +121,12 @@ def _end(term: str) -> str | None:
     return date(int(found[2]), month, day_).isoformat()
 
 
-def _path(board: str) -> str:
+def _simplify_list_path(board: str) -> str:
     repository, _, branch = board.partition("@")
     if repository.count("/") != 1 or ".." in board or not all(repository.split("/")):
         raise NotFound(f"{board!r} is no list. A token is like SimplifyJobs/Summer2027-Internships.")
     return f"/{repository}/{branch or BRANCH}/.github/scripts/listings.json"
 
 
-fetch = whole(CARD, _path)
+fetch = single_response_fetch(CARD, _simplify_list_path)
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

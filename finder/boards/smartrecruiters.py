@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator, Iterator
 
 import msgspec
 
-from finder.boards._asking import DAILY, boards, pages, safe
-from finder.boards._places import countries, join, places, workplace
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import day, line
+from finder.boards._fetch import DAILY, boards_to_fetch, fetch_board_pages, quote_path_segment
+from finder.boards._locations import infer_workplace, join_location_parts, location_countries, split_locations
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line, parse_job_date
 from finder.model import Posting, Rejected
-from finder.source import Ask, Card, Door, Reply, Source
+from finder.source import FetchRequest, HttpClient, Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="smartrecruiters",
     title="SmartRecruiters",
     home="https://developers.smartrecruiters.com/docs/posting-api",
@@ -61,54 +61,56 @@ class _Page(msgspec.Struct):
     totalFound: int | None = None  # noqa: N815
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a page of a board; what is not public is passed over.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    listed = decode(CARD, reply.body, _Page, reply.url).content
-    yield from jobs(CARD, reply, listed, _Job, lambda job: _posting(job, board))
+    board = board_token(CARD, reply)
+    listed = decode_board_response(CARD, reply.body, _Page, reply.url).content
+    yield from parse_json_jobs(CARD, reply, listed, _Job, lambda job: _smartrecruiters_posting(job, board))
 
 
-def _posting(job: _Job, board: str) -> Posting | None:
+def _smartrecruiters_posting(job: _Job, board: str) -> Posting | None:
     if job.visibility not in (None, "PUBLIC"):
         return None
     at = job.location or _Place()
-    locations = places(at.fullLocation or join(at.city, at.region, at.country))
-    id_, company = needed(job.id, "an id"), job.company or _Label()
+    locations = split_locations(at.fullLocation or join_location_parts(at.city, at.region, at.country))
+    id_, company = require_job_field(job.id, "an id"), job.company or _Label()
     return Posting(
         source=CARD.name,
         source_id=f"{board}/{id_}",
         board=board,
-        title=needed(line(job.name), "a title"),
-        url=f"https://jobs.smartrecruiters.com/{safe(company.identifier or board)}/{safe(id_)}",
-        hiring_organization=line(company.name),
+        title=require_job_field(clean_job_line(job.name), "a title"),
+        url=f"https://jobs.smartrecruiters.com/{quote_path_segment(company.identifier or board)}/{quote_path_segment(id_)}",
+        hiring_organization=clean_job_line(company.name),
         locations=locations,
-        countries=countries(locations, at.country),
-        workplace=workplace(locations, "hybrid" if at.hybrid else None, remote=at.remote),
-        employment_type=line(job.typeOfEmployment.label if job.typeOfEmployment else None),
-        level=line(job.experienceLevel.label if job.experienceLevel else None),
-        department=line(job.department.label if job.department else None),
-        date_posted=day(job.releasedDate),
-        requisition=line(job.refNumber),
+        countries=location_countries(locations, at.country),
+        workplace=infer_workplace(locations, "hybrid" if at.hybrid else None, remote=at.remote),
+        employment_type=clean_job_line(job.typeOfEmployment.label if job.typeOfEmployment else None),
+        level=clean_job_line(job.experienceLevel.label if job.experienceLevel else None),
+        department=clean_job_line(job.department.label if job.department else None),
+        date_posted=parse_job_date(job.releasedDate),
+        requisition=clean_job_line(job.refNumber),
     )
 
 
-async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """All pages of each board."""
-    for id_, token_ in boards(CARD, ask):
+    for id_, token_ in boards_to_fetch(CARD, ask):
 
-        async def ask_from(offset: int, id_: str = id_, token_: str = token_) -> Reply:
-            return await http.get(CARD, f"/{safe(token_)}/postings", {"limit": PAGE, "offset": offset}, note=id_)
+        async def request_smartrecruiters_page(offset: int, id_: str = id_, token_: str = token_) -> Response:
+            return await http.get(
+                CARD, f"/{quote_path_segment(token_)}/postings", {"limit": PAGE, "offset": offset}, note=id_
+            )
 
-        async for reply in pages(ask_from, _count):
+        async for reply in fetch_board_pages(request_smartrecruiters_page, _count_smartrecruiters_jobs):
             yield reply
 
 
-def _count(body: bytes) -> tuple[int, int | None]:
-    page = decode(CARD, body, _Page, CARD.base)
+def _count_smartrecruiters_jobs(body: bytes) -> tuple[int, int | None]:
+    page = decode_board_response(CARD, body, _Page, CARD.base)
     return len(page.content), page.totalFound
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 
 from finder.boards import _jsonld
-from finder.boards._asking import DAILY, MOST_PAGES, boards, host
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import day, line, plain
+from finder.boards._fetch import DAILY, MOST_PAGES, boards_to_fetch, tenant_host
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line, description_text, parse_job_date
 from finder.model import Posting, Rejected
-from finder.source import Ask, Card, Door, Reply, Source
+from finder.source import FetchRequest, HttpClient, Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="teamtailor",
     title="Teamtailor",
     home="https://www.teamtailor.com",
@@ -41,41 +41,41 @@ class _Feed(msgspec.Struct):
     next_url: str | None = None
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a feed.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    feed = decode(CARD, reply.body, _Feed, reply.url)
-    yield from jobs(CARD, reply, feed.items, _Job, lambda job: _posting(job, board, feed.title))
+    board = board_token(CARD, reply)
+    feed = decode_board_response(CARD, reply.body, _Feed, reply.url)
+    yield from parse_json_jobs(CARD, reply, feed.items, _Job, lambda job: _teamtailor_posting(job, board, feed.title))
 
 
-def _posting(job: _Job, board: str, employer: str | None) -> Posting:
-    read = _jsonld.posting(
-        {"title": job.title, **(job.jobposting or {})}, CARD.name, board, needed(job.url, "an address")
+def _teamtailor_posting(job: _Job, board: str, employer: str | None) -> Posting:
+    read = _jsonld.parse_jsonld_posting(
+        {"title": job.title, **(job.jobposting or {})}, CARD.name, board, require_job_field(job.url, "an address")
     )
     return msgspec.structs.replace(
         read,
-        source_id=f"{board}/{needed(job.id, 'an id')}",
+        source_id=f"{board}/{require_job_field(job.id, 'an id')}",
         url=job.url,
-        hiring_organization=read.hiring_organization or line(employer),
-        description=plain(job.content_html) or read.description,
-        date_posted=day(job.date_published) or read.date_posted,
+        hiring_organization=read.hiring_organization or clean_job_line(employer),
+        description=description_text(job.content_html) or read.description,
+        date_posted=parse_job_date(job.date_published) or read.date_posted,
     )
 
 
-async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """All pages of each feed."""
-    for id_, token_ in boards(CARD, ask):
-        at = host(token_, "teamtailor.com")
+    for id_, token_ in boards_to_fetch(CARD, ask):
+        at = tenant_host(token_, "teamtailor.com")
         url: str | None = f"https://{at}/jobs.json"
         for number in range(MOST_PAGES):
             if url is None:
                 break
             reply = await http.get(CARD, url, note=id_)
-            url = decode(CARD, reply.body, _Feed, reply.url).next_url
+            url = decode_board_response(CARD, reply.body, _Feed, reply.url).next_url
             # a feed goes on where it began, or not at all
             cut = url is not None and (number + 1 == MOST_PAGES or not url.startswith(f"https://{at}/"))
             yield replace(reply, complete=reply.complete and not cut)

@@ -6,14 +6,20 @@ from collections.abc import Iterator
 
 import msgspec
 
-from finder.boards._asking import DAILY, safe, whole
-from finder.boards._places import countries, join, places, workplace
-from finder.boards._reading import decode, jobs, needed, once, token
-from finder.boards._text import day, line, plain
+from finder.boards._fetch import DAILY, quote_path_segment, single_response_fetch
+from finder.boards._locations import infer_workplace, join_location_parts, location_countries, split_locations
+from finder.boards._parse import (
+    board_token,
+    decode_board_response,
+    merge_repeat_jobs,
+    parse_json_jobs,
+    require_job_field,
+)
+from finder.boards._text import clean_job_line, description_text, parse_job_date
 from finder.model import Posting, Rejected
-from finder.source import Card, Reply, Source
+from finder.source import Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="workable",
     title="Workable",
     home="https://help.workable.com",
@@ -57,40 +63,43 @@ class _Board(msgspec.Struct):
     name: str | None = None
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a board.
 
     Raises:
         ShapeChanged: it is none.
     """
-    board = token(CARD, reply)
-    found = decode(CARD, reply.body, _Board, reply.url)
-    yield from once(jobs(CARD, reply, found.jobs, _Job, lambda job: _posting(job, board, found.name)))
-
-
-def _posting(job: _Job, board: str, employer: str | None) -> Posting:
-    shown = [place for place in job.locations or [] if not place.hidden]
-    locations = places(
-        *(join(place.city, place.region, place.country) for place in shown), join(job.city, job.state, job.country)
+    board = board_token(CARD, reply)
+    found = decode_board_response(CARD, reply.body, _Board, reply.url)
+    yield from merge_repeat_jobs(
+        parse_json_jobs(CARD, reply, found.jobs, _Job, lambda job: _workable_posting(job, board, found.name))
     )
-    code = needed(job.shortcode, "a shortcode")
+
+
+def _workable_posting(job: _Job, board: str, employer: str | None) -> Posting:
+    shown = [place for place in job.locations or [] if not place.hidden]
+    locations = split_locations(
+        *(join_location_parts(place.city, place.region, place.country) for place in shown),
+        join_location_parts(job.city, job.state, job.country),
+    )
+    code = require_job_field(job.shortcode, "a shortcode")
     return Posting(
         source=CARD.name,
         source_id=f"{board}/{code}",
         board=board,
-        title=needed(line(job.title), "a title"),
-        url=job.url or f"https://apply.workable.com/j/{safe(code)}",
-        hiring_organization=line(employer),
-        description=plain(job.description),
+        title=require_job_field(clean_job_line(job.title), "a title"),
+        url=job.url or f"https://apply.workable.com/j/{quote_path_segment(code)}",
+        hiring_organization=clean_job_line(employer),
+        description=description_text(job.description),
         locations=locations,
-        countries=countries(locations, *(place.countryCode for place in shown)),
-        workplace=workplace(locations, job.workplace_type, remote=job.telecommuting),
-        employment_type=line(job.employment_type),
-        level=line(job.experience),
-        department=line(job.department),
-        date_posted=day(job.published_on) or day(job.created_at),
+        countries=location_countries(locations, *(place.countryCode for place in shown)),
+        workplace=infer_workplace(locations, job.workplace_type, remote=job.telecommuting),
+        employment_type=clean_job_line(job.employment_type),
+        level=clean_job_line(job.experience),
+        department=clean_job_line(job.department),
+        date_posted=parse_job_date(job.published_on) or parse_job_date(job.created_at),
     )
 
 
-fetch = whole(CARD, lambda token_: f"/{safe(token_)}?details=true")
+fetch = single_response_fetch(CARD, lambda token_: f"/{quote_path_segment(token_)}?details=true")
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

@@ -12,15 +12,15 @@ from collections.abc import AsyncIterator, Iterator
 
 import msgspec
 
-from finder.boards._asking import DAILY, SEARCHES, boards, host, pages, safe
-from finder.boards._places import countries, places, workplace
-from finder.boards._reading import decode, jobs, needed, token
-from finder.boards._text import day, line
+from finder.boards._fetch import DAILY, SEARCHES, boards_to_fetch, fetch_board_pages, quote_path_segment, tenant_host
+from finder.boards._locations import infer_workplace, location_countries, split_locations
+from finder.boards._parse import board_token, decode_board_response, parse_json_jobs, require_job_field
+from finder.boards._text import clean_job_line, parse_job_date
 from finder.errors import NotFound
 from finder.model import Posting, Rejected
-from finder.source import Ask, Card, Door, Reply, Source
+from finder.source import FetchRequest, HttpClient, Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="workday",
     title="Workday",
     home="https://www.workday.com",
@@ -49,7 +49,7 @@ class _Page(msgspec.Struct):
     total: int | None = None
 
 
-def _site(board: str) -> tuple[str, str, str]:
+def _workday_site(board: str) -> tuple[str, str, str]:
     """``(host, tenant, site)`` of a token.
 
     Raises:
@@ -59,69 +59,75 @@ def _site(board: str) -> tuple[str, str, str]:
     tenant, dot, data_center = where.partition(".")
     if not (tenant and dot and data_center.isalnum() and site and "/" not in site):
         raise NotFound(f"{board!r} is no career site of Workday. A token is like tenant.wd5/Site.")
-    return host(f"{where}.myworkdayjobs.com", "myworkdayjobs.com"), tenant, site
+    return tenant_host(f"{where}.myworkdayjobs.com", "myworkdayjobs.com"), tenant, site
 
 
-def parse(reply: Reply) -> Iterator[Posting | Rejected]:
+def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a page of a career site.
 
     Raises:
         ShapeChanged: it is none.
         NotFound: the token is none.
     """
-    board = token(CARD, reply)
-    at, _, site = _site(board)
-    listed = decode(CARD, reply.body, _Page, reply.url).jobPostings
-    yield from jobs(
-        CARD, reply, listed, _Job, lambda job: _posting(job, board, f"https://{at}/{safe(site)}", reply.fetched_at)
+    board = board_token(CARD, reply)
+    at, _, site = _workday_site(board)
+    listed = decode_board_response(CARD, reply.body, _Page, reply.url).jobPostings
+    yield from parse_json_jobs(
+        CARD,
+        reply,
+        listed,
+        _Job,
+        lambda job: _workday_posting(job, board, f"https://{at}/{quote_path_segment(site)}", reply.fetched_at),
     )
 
 
-def _posting(job: _Job, board: str, site: str, fetched_at: str) -> Posting:
-    path = needed(job.externalPath, "a path")
+def _workday_posting(job: _Job, board: str, site: str, fetched_at: str) -> Posting:
+    path = require_job_field(job.externalPath, "a path")
     number = next(iter(job.bulletFields or []), None)
     # "3 Locations" is no place; one of them stands in the path
     several = _SEVERAL.fullmatch(job.locationsText or "") is not None
     printed = path.split("/")[2].replace("---", ", ").replace("-", " ") if path.count("/") > 2 else None
-    locations = places(printed if several else job.locationsText)
+    locations = split_locations(printed if several else job.locationsText)
     return Posting(
         source=CARD.name,
         source_id=f"{board}/{number or path.rsplit('_', 1)[-1]}",
         board=board,
-        title=needed(line(job.title), "a title"),
+        title=require_job_field(clean_job_line(job.title), "a title"),
         url=f"{site}{path}",
         locations=locations,
-        countries=countries(locations),
-        workplace=workplace(() if several else locations, job.remoteType),
-        employment_type=line(job.timeType),
-        date_posted=day(job.postedOn, fetched_at),
-        requisition=line(number),
+        countries=location_countries(locations),
+        workplace=infer_workplace(() if several else locations, job.remoteType),
+        employment_type=clean_job_line(job.timeType),
+        date_posted=parse_job_date(job.postedOn, fetched_at),
+        requisition=clean_job_line(number),
     )
 
 
-async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """All pages of each search on each career site.
 
     Raises:
         NotFound: a token is no career site.
         SourceError: it could not be read.
     """
-    for id_, token_ in boards(CARD, ask):
-        at, tenant, site = _site(token_)
-        path = f"https://{at}/wday/cxs/{safe(tenant)}/{safe(site)}/jobs"
+    for id_, token_ in boards_to_fetch(CARD, ask):
+        at, tenant, site = _workday_site(token_)
+        path = f"https://{at}/wday/cxs/{quote_path_segment(tenant)}/{quote_path_segment(site)}/jobs"
 
         for words in SEARCHES:
 
-            async def ask_from(offset: int, id_: str = id_, path: str = path, words: str = words) -> Reply:
+            async def request_workday_page(
+                offset: int, id_: str = id_, path: str = path, words: str = words
+            ) -> Response:
                 search = {"appliedFacets": {}, "limit": PAGE, "offset": offset, "searchText": words}
                 return await http.post(CARD, path, search, note=id_)
 
-            async for reply in pages(ask_from, _count):
+            async for reply in fetch_board_pages(request_workday_page, _count_workday_jobs):
                 yield reply
 
 
-def _count(body: bytes) -> tuple[int, int | None]:
-    page = decode(CARD, body, _Page, CARD.base)
+def _count_workday_jobs(body: bytes) -> tuple[int, int | None]:
+    page = decode_board_response(CARD, body, _Page, CARD.base)
     return len(page.jobPostings), page.total
 
 

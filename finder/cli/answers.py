@@ -6,18 +6,31 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from finder.cli.common import Format, answered, answering, app, asked_of, day, load, opened, out, say, show, wish_of
-from finder.cli.filters import ANY, Filters
+from finder.cli.common import (
+    Format,
+    advisor_answer,
+    app,
+    build_query,
+    default_query_day,
+    load_user_settings,
+    open_answer_store,
+    open_collected_store,
+    open_user_store,
+    print_answer,
+    print_notice,
+    print_output,
+)
+from finder.cli.filters import ANY, QueryOptions
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
+    from finder.answers import Answer, Query
     from finder.settings import Settings
-    from finder.store import Store
-    from finder.views import Answer, Wish
+    from finder.storage import Store
 
 
-@app.command
-def demo(interest: str = "multimodal learning", /, *, format: Format = "table", top: int = 5) -> None:  # noqa: A002
+@app.command(name="demo")
+def run_demo_command(interest: str = "multimodal learning", /, *, format: Format = "table", top: int = 5) -> None:  # noqa: A002
     """Rank advisors in the embedded fictional world: no network, no key.
 
     Parameters
@@ -25,26 +38,29 @@ def demo(interest: str = "multimodal learning", /, *, format: Format = "table", 
     interest
         Any interest; the world was made for a dozen of them.
     """
-    from finder import demo as world
+    from finder import demo_store as world
 
-    with world.ready(load().home, say) as store:
-        answer = answered(store, wish_of(interest, as_of=world.today(), top=top))
-        show(answer, format)
+    with world.open_demo_store(load_user_settings().home, print_notice) as store:
+        answer = advisor_answer(store, build_query(interest, as_of=world.demo_today(), top=top))
+        print_answer(answer, format)
     if format == "table":
-        say(f"\nAll of this is fictional. Other interests in this world: {', '.join(world.interests())}.")
-        say("See it in your browser:  uv run finder dashboard --demo")
+        print_notice(f"\nAll of this is fictional. Other interests in this world: {', '.join(world.demo_interests())}.")
+        print_notice("See it in your browser:  uv run finder dashboard --demo")
 
 
-@app.command
-def advisors(
-    interest: str = "", /, *, filters: Filters = ANY,
+@app.command(name="advisors")
+def run_advisors_command(
+    interest: str = "",
+    /,
+    *,
+    filters: QueryOptions = ANY,
     like: str = "",
     offline: bool = False,
     demo: bool = False,
     engine: Literal["polars", "duckdb", "spark"] = "polars",
     over: Path | None = None,
     format: Format = "table",  # noqa: A002
-) -> None:  # fmt: skip
+) -> None:
     """People who could advise on an interest, best first, with reasons.
 
     Collects first when nothing recent is stored for the interest, unless --offline.
@@ -65,51 +81,65 @@ def advisors(
     over
         A folder with an OpenAlex snapshot, which is read instead of what is stored (with duckdb or spark).
     """
-    from finder.rank import engines
+    from finder.ranking import engines
 
-    settings = load()
+    settings = load_user_settings()
     if like:
         if interest or over:
             raise UsageError("--like stands in place of an interest, and reads what is stored: leave the other out.")
-        with engines.opened(engine, settings.engine) as running, asked_of(settings, demo=demo) as store:
-            show(answered(store, _wish_like(store, like, filters, day(demo=demo), settings), running), format)
+        with engines.open_engine(engine, settings.engine) as running, open_answer_store(settings, demo=demo) as store:
+            print_answer(
+                advisor_answer(
+                    store, _query_like_person(store, like, filters, default_query_day(demo=demo), settings), running
+                ),
+                format,
+            )
         return
-    asked = filters.wish(interest, day(demo=demo), settings)
+    asked = filters.to_query(interest, default_query_day(demo=demo), settings)
     if over:
         if demo:
             raise UsageError("--over reads the files of a snapshot, --demo the embedded world: leave one out.")
-        show(_over(settings, asked, engine, over), format)
+        print_answer(_advisors_over_files(settings, asked, engine, over), format)
         return
-    with engines.opened(engine, settings.engine) as running, \
-            answering(settings, asked.interest, demo=demo, offline=offline) as store:  # fmt: skip
-        show(answered(store, asked, running), format)
+    with (
+        engines.open_engine(engine, settings.engine) as running,
+        open_collected_store(settings, asked.interest, demo=demo, offline=offline) as store,
+    ):
+        print_answer(advisor_answer(store, asked, running), format)
 
 
-def _wish_like(store: Store, who: str, filters: Filters, today: date, settings: Settings) -> Wish:
+def _query_like_person(store: Store, who: str, filters: QueryOptions, today: date, settings: Settings) -> Query:
     from dataclasses import replace
 
-    from finder.views import similar
+    from finder.answers import similar_people
 
-    author_id, words = similar.interest_of(store, who)
-    return replace(filters.wish(words, today, settings), like=author_id)
+    author_id, words = similar_people.interest_from_person(store, who)
+    return replace(filters.to_query(words, today, settings), like=author_id)
 
 
-def _over(settings: Settings, asked: Wish, engine: Literal["polars", "duckdb", "spark"], folder: Path) -> Answer:
-    from finder.rank import engines
-    from finder.views import over
+def _advisors_over_files(
+    settings: Settings, asked: Query, engine: Literal["polars", "duckdb", "spark"], folder: Path
+) -> Answer:
+    from finder.answers import advisors_from_files
+    from finder.ranking import engines
 
     if engine == "polars":
         raise UsageError("--over wants --engine duckdb, or --engine spark: they read the files themselves.")
-    with opened(settings) as store, engines.opened(engine, settings.engine) as running:
-        return over.advisors(store, asked, running, folder)
+    with open_user_store(settings) as store, engines.open_engine(engine, settings.engine) as running:
+        return advisors_from_files.find_advisors_in_files(store, asked, running, folder)
 
 
-@app.command
-def person(
-    who: str, /, *, interest: str = "", as_of: date | None = None,
-    offline: bool = False, demo: bool = False,
+@app.command(name="person")
+def run_person_command(
+    who: str,
+    /,
+    *,
+    interest: str = "",
+    as_of: date | None = None,
+    offline: bool = False,
+    demo: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
-) -> None:  # fmt: skip
+) -> None:
     """The whole card of one person, by id or name.
 
     Parameters
@@ -121,14 +151,19 @@ def person(
     offline
         As with finder advisors: this asks no source in any case.
     """
-    from finder import views
-    from finder.views import introductions, printed, printed_why
+    from finder import answers
+    from finder.answers import introductions
+    from finder.rendering import answer_text, explanation_text
 
-    settings = load()
+    settings = load_user_settings()
     own = () if demo else settings.me.people  # nobody of that world is among them
-    as_of = as_of or day(demo=demo)
-    with asked_of(settings, demo=demo) as store:
-        card = views.person(store, who, as_of, interest or None)
-        led = introductions.between(store, own, card["author_id"], as_of, lenient=True) if own else None
-    card["introductions"] = led.contract() if led else None
-    out(printed.as_json(card) if format == "json" else printed_why.with_introductions(printed.card(card), led))
+    as_of = as_of or default_query_day(demo=demo)
+    with open_answer_store(settings, demo=demo) as store:
+        card = answers.person_profile(store, who, as_of, interest or None)
+        led = introductions.find_introductions(store, own, card["author_id"], as_of, lenient=True) if own else None
+    card["introductions"] = led.to_json() if led else None
+    print_output(
+        answer_text.format_json(card)
+        if format == "json"
+        else explanation_text.add_introduction_lines(answer_text.render_person_card(card), led)
+    )

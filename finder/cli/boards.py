@@ -6,32 +6,36 @@ import textwrap
 from typing import TYPE_CHECKING, Literal
 
 from finder import clock
-from finder.cli.common import app, load, opened, out, say
+from finder.cli.common import app, load_user_settings, open_user_store, print_notice, print_output
 from finder.errors import UsageError
-from finder.texts import shown
+from finder.text.sanitize import one_line
 
 if TYPE_CHECKING:
+    from finder.ingest.board_crawler import BoardOutcome
     from finder.model import Board
-    from finder.store.postings import Known
-    from finder.sweep import Outcome
+    from finder.storage.postings import BoardStatus
 
 
-@app.command
-def boards(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
+@app.command(name="boards")
+def run_boards_command(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
     """The job boards that are known, and how each fares: unchecked, reached, moved, gone or failing."""
     import json
 
-    from finder import sweep as sweeping
+    from finder.ingest import board_crawler as sweeping
 
-    settings = load()
-    with opened(settings) as store:
-        store.postings.register(sweeping.known(settings))
-        found = store.postings.boards()
-    out(json.dumps([_row(one) for one in found], ensure_ascii=False, indent=2) if format == "json" else _table(found))
+    settings = load_user_settings()
+    with open_user_store(settings) as store:
+        store.postings.register_boards(sweeping.load_boards(settings))
+        found = store.postings.list_boards()
+    print_output(
+        json.dumps([_board_json_row(one) for one in found], ensure_ascii=False, indent=2)
+        if format == "json"
+        else _render_board_table(found)
+    )
 
 
-@app.command
-def sweep(*, board: tuple[str, ...] = ()) -> int:
+@app.command(name="sweep")
+def run_sweep_command(*, board: tuple[str, ...] = ()) -> int:
     """Read the open positions of all boards, each at most once a day.
 
     Parameters
@@ -41,32 +45,32 @@ def sweep(*, board: tuple[str, ...] = ()) -> int:
     """
     import asyncio
 
-    from finder import sweep as sweeping
+    from finder.ingest import board_crawler as sweeping
 
-    settings = load()
-    with opened(settings) as store:
-        store.postings.register(sweeping.known(settings))
-        found = store.postings.boards()
-        wanted = _chosen(found, board) if board else sweeping.due(found, clock.now())
+    settings = load_user_settings()
+    with open_user_store(settings) as store:
+        store.postings.register_boards(sweeping.load_boards(settings))
+        found = store.postings.list_boards()
+        wanted = _select_boards(found, board) if board else sweeping.due_boards(found, clock.utc_now())
         if not wanted:
-            say("All boards were swept within the last day. To see them: finder boards")
+            print_notice("All boards were swept within the last day. To see them: finder boards")
             return 0
 
-        async def run() -> list[Outcome]:
-            async with sweeping.Sweeper(settings, store, _tell) as sweeper:
-                return await sweeper.sweep(wanted)
+        async def sweep_chosen_boards() -> list[BoardOutcome]:
+            async with sweeping.BoardCrawler(settings, store, _print_sweep_outcome) as sweeper:
+                return await sweeper.crawl_boards(wanted)
 
         try:
-            outcomes = asyncio.run(run())
+            outcomes = asyncio.run(sweep_chosen_boards())
         except KeyboardInterrupt:
-            say("Stopped. The boards that were read are kept; the next sweep goes on with the others.")
+            print_notice("Stopped. The boards that were read are kept; the next sweep goes on with the others.")
             return 130
     failed = sum(outcome.state in ("gone", "failing") for outcome in outcomes)
-    say(f"{len(outcomes) - failed} of {len(outcomes)} boards were read.")
+    print_notice(f"{len(outcomes) - failed} of {len(outcomes)} boards were read.")
     return 1 if failed == len(outcomes) else 0
 
 
-def _chosen(found: list[Known], names: tuple[str, ...]) -> list[Board]:
+def _select_boards(found: list[BoardStatus], names: tuple[str, ...]) -> list[Board]:
     chosen = []
     for name in names:
         folded = name.casefold().removeprefix("board:")
@@ -83,14 +87,14 @@ def _chosen(found: list[Known], names: tuple[str, ...]) -> list[Board]:
     return list({board.id: board for board in chosen}.values())
 
 
-def _tell(outcome: Outcome, done: int, total: int) -> None:
+def _print_sweep_outcome(outcome: BoardOutcome, done: int, total: int) -> None:
     board, swept = outcome.board, outcome.swept
     what = f"{swept.found} positions, {swept.new} new, {swept.closed} gone" if swept.found or outcome.complete else ""
     parts = [outcome.state, "asked lately" if outcome.cached else "", what, outcome.message]
-    say(f"[{done}/{total}] {board.organisation} ({board.platform}): {'; '.join(filter(None, parts))}")
+    print_notice(f"[{done}/{total}] {board.organisation} ({board.platform}): {'; '.join(filter(None, parts))}")
 
 
-def _row(one: Known) -> dict[str, object]:
+def _board_json_row(one: BoardStatus) -> dict[str, object]:
     return {
         "organisation": one.board.organisation,
         "platform": one.board.platform,
@@ -105,12 +109,12 @@ def _row(one: Known) -> dict[str, object]:
     }
 
 
-def _table(found: list[Known]) -> str:
+def _render_board_table(found: list[BoardStatus]) -> str:
     lines = [f"{'organisation':<22}{'board':<32}{'state':<10}{'open':>5}  read"]
     for one in found:
         name = f"{one.board.platform}/{one.board.token}"
         read = (one.swept_at or "")[:10]
         lines.append(f"{one.board.organisation[:21]:<22}{name[:31]:<32}{one.state:<10}{one.open:>5,}  {read}")
         if one.message:
-            lines += textwrap.wrap(shown(one.message), 76, initial_indent="    ", subsequent_indent="    ")
+            lines += textwrap.wrap(one_line(one.message), 76, initial_indent="    ", subsequent_indent="    ")
     return "\n".join(line.rstrip() for line in lines)

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import Parameter
 
-from finder.cli.common import wish_of
+from finder.cli.common import build_query
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from finder.answers import Query
     from finder.settings import Settings
-    from finder.views import Wish
 
 
 @Parameter(name="*")
 @dataclass(frozen=True)
-class Filters:
+class QueryOptions:
     """Filters and weights.
 
     Parameters
@@ -70,33 +70,43 @@ class Filters:
     new: bool = False
     not_at: tuple[str, ...] = ()
 
-    def wish(self, interest: str, today: date, settings: Settings) -> Wish:
+    def to_query(self, interest: str, today: date, settings: Settings) -> Query:
         """The wish that these make of an interest.
 
         Raises:
             UsageError: it cannot be granted as it is.
         """
         traits = (("recruiting", self.recruiting), ("moved", self.moved), ("new", self.new))
-        return wish_of(
-            interest, as_of=self.as_of or today,
-            countries=self.country, near=self.near, within=self.within, stages=self.stage, kind=self.kind,
-            since=self.since, top=self.top, without=self.without, not_at=self.not_at,
-            weights=weights_with(settings.weights, self.weights), sort=self.sort, half_life=settings.half_life_years,
+        return build_query(
+            interest,
+            as_of=self.as_of or today,
+            countries=self.country,
+            near=self.near,
+            within=self.within,
+            stages=self.stage,
+            kind=self.kind,
+            since=self.since,
+            top=self.top,
+            without=self.without,
+            not_at=self.not_at,
+            weights=merge_typed_weights(settings.weights, self.weights),
+            sort=self.sort,
+            half_life=settings.half_life_years,
             traits=tuple(trait for trait, on in traits if on),
-        )  # fmt: skip
+        )
 
 
-ANY = Filters()
+ANY = QueryOptions()
 
 
-def weights_with(usual: Mapping[str, float], typed: str) -> dict[str, float]:
+def merge_typed_weights(usual: Mapping[str, float], typed: str) -> dict[str, float]:
     """The user's usual weights with those that are typed."""
-    from finder.rank.advisors import known_weights
+    from finder.ranking.advisor_score import drop_former_weights
 
-    return {**known_weights(usual), **weights_of(typed)}
+    return {**drop_former_weights(usual), **parse_typed_weights(typed)}
 
 
-def weights_of(text: str) -> dict[str, float]:
+def parse_typed_weights(text: str) -> dict[str, float]:
     """Weights as they are typed: ``fit=3,recency=1``."""
     try:
         return {name.strip(): float(value) for name, value in (pair.split("=") for pair in text.split(",") if pair)}

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
-from finder.cli.common import Format, answering, app, day, load, out, wish_of
+from finder.cli.common import (
+    Format,
+    app,
+    build_query,
+    default_query_day,
+    load_user_settings,
+    open_collected_store,
+    print_output,
+)
 
 
-@app.command
-def internships(
-    interest: str, /, *,
+@app.command(name="internships")
+def run_internships_command(
+    interest: str,
+    /,
+    *,
     country: tuple[str, ...] = (),
     near: str = "",
     within: int | None = None,
@@ -21,7 +31,7 @@ def internships(
     offline: bool = False,
     demo: bool = False,
     format: Format = "table",  # noqa: A002
-) -> None:  # fmt: skip
+) -> None:
     """Company researchers who could host an internship on an interest, best first, with the proof that they host.
 
     Collects first when nothing recent is stored for the interest, unless --offline.
@@ -49,13 +59,20 @@ def internships(
     demo
         Answer from the embedded fictional world.
     """
-    from finder.views import internships as views
-    from finder.views import printed_hosts
+    from finder.answers import internships as views
+    from finder.rendering import host_text
 
-    settings = load()
-    asked = wish_of(
-        interest, as_of=as_of or day(demo=demo), countries=country, near=near, within=within, since=since, top=top,
-        without=without, half_life=settings.half_life_years,
-    )  # fmt: skip
-    with answering(settings, interest, demo=demo, offline=offline, boards=True) as store:
-        out(printed_hosts.internships(views.internships(store, asked, company), format))
+    settings = load_user_settings()
+    asked = build_query(
+        interest,
+        as_of=as_of or default_query_day(demo=demo),
+        countries=country,
+        near=near,
+        within=within,
+        since=since,
+        top=top,
+        without=without,
+        half_life=settings.half_life_years,
+    )
+    with open_collected_store(settings, interest, demo=demo, offline=offline, boards=True) as store:
+        print_output(host_text.render_host_answer(views.find_internship_hosts(store, asked, company), format))

@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from finder.cli.common import Format, answering, app, day, load, out, wish_of
+from finder.cli.common import (
+    Format,
+    app,
+    build_query,
+    default_query_day,
+    load_user_settings,
+    open_collected_store,
+    print_output,
+)
 
 
-@app.command
-def labs(
-    interest: str, /, *,
+@app.command(name="labs")
+def run_labs_command(
+    interest: str,
+    /,
+    *,
     country: tuple[str, ...] = (),
     near: str = "",
     within: int | None = None,
@@ -22,7 +32,7 @@ def labs(
     offline: bool = False,
     demo: bool = False,
     format: Format = "table",  # noqa: A002
-) -> None:  # fmt: skip
+) -> None:
     """Labs that work on an interest, best first: heads, members, alumni, and why.
 
     Collects first when nothing recent is stored for the interest, unless --offline.
@@ -50,13 +60,21 @@ def labs(
     demo
         Answer from the embedded fictional world.
     """
-    from finder.views import labs as views
-    from finder.views import printed_labs
+    from finder.answers import labs as views
+    from finder.rendering import lab_text
 
-    settings = load()
-    asked = wish_of(
-        interest, as_of=as_of or day(demo=demo), countries=country, near=near, within=within, kind=kind, since=since,
-        top=top, without=without, half_life=settings.half_life_years,
-    )  # fmt: skip
-    with answering(settings, interest, demo=demo, offline=offline) as store:
-        out(printed_labs.labs(views.labs(store, asked), format))
+    settings = load_user_settings()
+    asked = build_query(
+        interest,
+        as_of=as_of or default_query_day(demo=demo),
+        countries=country,
+        near=near,
+        within=within,
+        kind=kind,
+        since=since,
+        top=top,
+        without=without,
+        half_life=settings.half_life_years,
+    )
+    with open_collected_store(settings, interest, demo=demo, offline=offline) as store:
+        print_output(lab_text.render_lab_answer(views.find_labs(store, asked), format))

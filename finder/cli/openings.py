@@ -5,13 +5,23 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from finder.cli.common import app, load, now, out, say, today, up_to_date
+from finder.cli.common import (
+    app,
+    load_user_settings,
+    open_current_store,
+    print_notice,
+    print_output,
+    utc_now_text,
+    utc_today,
+)
 from finder.clock import local_day
 
 
-@app.command
-def openings(
-    interest: str, /, *,
+@app.command(name="openings")
+def run_openings_command(
+    interest: str,
+    /,
+    *,
     kind: tuple[Literal["internship", "phd", "postdoc", "research", "other"], ...] = (),
     country: tuple[str, ...] = (),
     near: str = "",
@@ -26,7 +36,7 @@ def openings(
     offline: bool = False,
     demo: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
-) -> None:  # fmt: skip
+) -> None:
     """Open internships, PhD positions, postdocs and research jobs that fit an interest, best first.
 
     Sweeps the job boards that were not read for a day first, unless --offline.
@@ -62,28 +72,30 @@ def openings(
     demo
         Answer from the embedded fictional world.
     """
-    from finder.views import openings as view
-    from finder.views import printed
+    from finder.answers import openings as view
+    from finder.rendering import answer_text
 
-    settings = load()
-    wanted = view.Filter(
+    settings = load_user_settings()
+    wanted = view.OpeningFilter(
         tuple(kind), country, remote, posted_within, deadline_from, organisation, near, within, category
     )
     if demo:
-        from finder import demo as world
+        from finder import demo_store as world
 
-        with world.ready(settings.home, say) as store:
-            found = view.openings(store, interest, as_of or world.today(), wanted, top)
+        with world.open_demo_store(settings.home, print_notice) as store:
+            found = view.find_openings(store, interest, as_of or world.demo_today(), wanted, top)
     else:
-        with up_to_date(settings) as store:
-            if offline and not store.postings.boards():
-                from finder import sweep
+        with open_current_store(settings) as store:
+            if offline and not store.postings.list_boards():
+                from finder.ingest import board_crawler
 
-                store.postings.register(sweep.known(settings))  # so that the answer says how many wait
+                store.postings.register_boards(
+                    board_crawler.load_boards(settings)
+                )  # so that the answer says how many wait
             elif not offline:
-                from finder import session
+                from finder import pipeline
 
-                session.sweep_if_due(settings, store, say)
-            found = view.openings(store, interest, as_of or today(), wanted, top, day=as_of or local_day())
-            view.visited(store, now())
-    out(printed.as_json(found.contract()) if format == "json" else printed.openings(found))
+                pipeline.crawl_boards_if_due(settings, store, print_notice)
+            found = view.find_openings(store, interest, as_of or utc_today(), wanted, top, day=as_of or local_day())
+            view.record_openings_visit(store, utc_now_text())
+    print_output(answer_text.format_json(found.to_json()) if format == "json" else answer_text.render_openings(found))

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Literal
 from cyclopts import App
 
 from finder.cli import streams
-from finder.cli.common import app, load, out, say
+from finder.cli.common import app, load_user_settings, print_notice, print_output
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
-    from finder.scheduling import Plan
-    from finder.scheduling.installing import Scheduler
+    from finder.scheduling import SchedulePlan
+    from finder.scheduling.installers import Scheduler
 
 Kind = Literal["auto", "cron", "systemd", "launchd", "windows"]
 
@@ -22,8 +22,8 @@ schedule = App(name="schedule", help="Refresh what is due at set times, by this 
 app.command(schedule)
 
 
-@schedule.command
-def show(*, every: str = "1d", at: str = "06:30", kind: Kind = "auto") -> None:
+@schedule.command(name="show")
+def run_schedule_show(*, every: str = "1d", at: str = "06:30", kind: Kind = "auto") -> None:
     """Print the entry that install would write, and change nothing.
 
     Parameters
@@ -35,14 +35,14 @@ def show(*, every: str = "1d", at: str = "06:30", kind: Kind = "auto") -> None:
     kind
         cron, systemd, launchd (macOS) or windows; auto takes what this machine has.
     """
-    _, scheduler = _chosen(kind)
-    for where, text in scheduler.shown(_plan(every, at)).items():
-        say(f"# {where}")
-        out(text)
+    _, scheduler = _select_scheduler(kind)
+    for where, text in scheduler.entry_texts(_schedule_plan(every, at)).items():
+        print_notice(f"# {where}")
+        print_output(text)
 
 
-@schedule.command
-def install(*, every: str = "1d", at: str = "06:30", kind: Kind = "auto", yes: bool = False) -> int:
+@schedule.command(name="install")
+def run_schedule_install(*, every: str = "1d", at: str = "06:30", kind: Kind = "auto", yes: bool = False) -> int:
     """Write the entry, after asking.
 
     Parameters
@@ -52,38 +52,38 @@ def install(*, every: str = "1d", at: str = "06:30", kind: Kind = "auto", yes: b
     yes
         Do not ask.
     """
-    plan, (kind_, scheduler) = _plan(every, at), _chosen(kind)
-    for other, its in _all().items():
-        if other != kind_ and its.state(plan) != "absent":
+    plan, (kind_, scheduler) = _schedule_plan(every, at), _select_scheduler(kind)
+    for other, its in _machine_schedulers().items():
+        if other != kind_ and its.entry_state(plan) != "absent":
             raise UsageError(f"There is an entry for {other} already. First: finder schedule remove")
-    if scheduler.state(plan) == "same":
-        say("It is installed already, just so. Nothing was changed.")
+    if scheduler.entry_state(plan) == "same":
+        print_notice("It is installed already, just so. Nothing was changed.")
         return 0
-    for where, text in scheduler.shown(plan).items():
-        say(f"# {where}\n{text}")
-    if not yes and not _agreed("Write this?"):
-        say("Nothing was changed.")
+    for where, text in scheduler.entry_texts(plan).items():
+        print_notice(f"# {where}\n{text}")
+    if not yes and not _confirm_at_terminal("Write this?"):
+        print_notice("Nothing was changed.")
         return 1
     scheduler.install(plan)
-    say(f"Installed for {kind_}. To take it back: finder schedule remove")
-    _mind(kind_)
+    print_notice(f"Installed for {kind_}. To take it back: finder schedule remove")
+    _print_schedule_caveats(kind_)
     return 0
 
 
-@schedule.command
-def remove() -> None:
+@schedule.command(name="remove")
+def run_schedule_remove() -> None:
     """Take back what install wrote for this data folder, and nothing else."""
-    plan = _plan("1d", "06:30")
-    found = {kind: its for kind, its in _all().items() if its.state(plan) != "absent"}
+    plan = _schedule_plan("1d", "06:30")
+    found = {kind: its for kind, its in _machine_schedulers().items() if its.entry_state(plan) != "absent"}
     for kind, its in found.items():
         its.remove(plan)
-        say(f"Removed from {kind}.")
+        print_notice(f"Removed from {kind}.")
     if not found:
-        say("Nothing is installed for this data folder.")
+        print_notice("Nothing is installed for this data folder.")
 
 
-@schedule.command
-def run(*, every: str = "1h") -> None:
+@schedule.command(name="run")
+def run_schedule_loop(*, every: str = "1h") -> None:
     """Refresh what is due, again and again, until stopped: for a container, where there is no scheduler.
 
     Parameters
@@ -93,48 +93,50 @@ def run(*, every: str = "1h") -> None:
     """
     from finder.scheduling import loop, parse_every
 
-    plan, step = _plan("1d", "06:30"), parse_every(every)
-    say(f"Refreshing what is due in {plan.home}, every {every}. To stop: Ctrl-C.")
-    with loop.until_told() as stop:
-        loop.serve(lambda: loop.child(plan.command, stop), step, stop, say)
-    say("Ended.")
+    plan, step = _schedule_plan("1d", "06:30"), parse_every(every)
+    print_notice(f"Refreshing what is due in {plan.home}, every {every}. To stop: Ctrl-C.")
+    with loop.stop_event_on_signal() as stop:
+        loop.run_periodically(lambda: loop.run_child_process(plan.command, stop), step, stop, print_notice)
+    print_notice("Ended.")
 
 
-def _plan(every: str, at: str) -> Plan:
-    from finder.scheduling import Plan, parse_at, parse_every
+def _schedule_plan(every: str, at: str) -> SchedulePlan:
+    from finder.scheduling import SchedulePlan, parse_at, parse_every
 
-    home = load().home.absolute()
-    return Plan(Path(sys.executable).absolute(), home, parse_every(every), parse_at(at))
+    home = load_user_settings().home.absolute()
+    return SchedulePlan(Path(sys.executable).absolute(), home, parse_every(every), parse_at(at))
 
 
-def _all() -> dict[str, Scheduler]:
+def _machine_schedulers() -> dict[str, Scheduler]:
     """The schedulers for which this machine may have an entry."""
-    from finder.scheduling import installing
+    from finder.scheduling import installers
 
-    kinds = installing.schedulers(Path.home())
-    return {kind: kinds[kind] for kind in installing.known()}
-
-
-def _chosen(kind: Kind) -> tuple[str, Scheduler]:
-    from finder.scheduling import installing
-
-    chosen = installing.best() if kind == "auto" else kind
-    return chosen, installing.schedulers(Path.home())[chosen]
+    kinds = installers.build_schedulers(Path.home())
+    return {kind: kinds[kind] for kind in installers.available_scheduler_kinds()}
 
 
-def _agreed(question: str) -> bool:
+def _select_scheduler(kind: Kind) -> tuple[str, Scheduler]:
+    from finder.scheduling import installers
+
+    chosen = installers.default_scheduler_kind() if kind == "auto" else kind
+    return chosen, installers.build_schedulers(Path.home())[chosen]
+
+
+def _confirm_at_terminal(question: str) -> bool:
     if not sys.stdin.isatty():
         raise UsageError("This asks before it changes anything, and needs a terminal. Or add --yes.")
-    streams.tell(f"{question} [y/N] ")
+    streams.write_stderr(f"{question} [y/N] ")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
-def _mind(kind: str) -> None:
+def _print_schedule_caveats(kind: str) -> None:
     """What an entry cannot do by itself."""
-    here, kept = load(), load(environ={"FINDER_HOME": str(load().home)})
+    here, kept = load_user_settings(), load_user_settings(environ={"FINDER_HOME": str(load_user_settings().home)})
     for name in sorted(set(here.keys) - set(kept.keys)):
-        say(f"FINDER_{name.upper()} is set here only: no key is written into an entry. To keep it: finder setup")
+        print_notice(
+            f"FINDER_{name.upper()} is set here only: no key is written into an entry. To keep it: finder setup"
+        )
     if kind == "systemd":
-        say("It runs while you are logged in. To have it run always: loginctl enable-linger")
+        print_notice("It runs while you are logged in. To have it run always: loginctl enable-linger")
     if kind == "cron":
-        say("cron does not catch up on what it missed while the machine was off; the next run does.")
+        print_notice("cron does not catch up on what it missed while the machine was off; the next run does.")

@@ -8,7 +8,7 @@ from typing import Literal
 from cyclopts import App
 
 from finder.cli import streams
-from finder.cli.common import app, load, now, opened, out, say
+from finder.cli.common import app, load_user_settings, open_user_store, print_notice, print_output, utc_now_text
 from finder.errors import UsageError
 
 semantic = App(name="semantic", help="What works mean: which encoder reads them, and how far it is.")
@@ -16,20 +16,24 @@ app.command(semantic)
 
 
 @semantic.default
-@semantic.command
-def status(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
+@semantic.command(name="status")
+def run_semantic_status(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
     """Which encoder is used, how much of what is stored it has read, and what its vectors take on the disk."""
     import json
 
-    from finder import encoding
+    from finder import embedding_jobs
 
-    with opened(load()) as store:
-        state = encoding.state(store)
-    out(json.dumps(state._asdict(), ensure_ascii=False, indent=2) if format == "json" else "\n".join(state.sentences()))
+    with open_user_store(load_user_settings()) as store:
+        state = embedding_jobs.embedding_status(store)
+    print_output(
+        json.dumps(state._asdict(), ensure_ascii=False, indent=2)
+        if format == "json"
+        else "\n".join(state.to_sentences())
+    )
 
 
-@semantic.command
-def encode(*, gently: bool = False) -> int:
+@semantic.command(name="encode")
+def run_semantic_encode(*, gently: bool = False) -> int:
     """Read all works that are not read yet, newest first. What was read stays when this is stopped.
 
     Parameters
@@ -37,26 +41,30 @@ def encode(*, gently: bool = False) -> int:
     gently
         With low priority, and without a word: as it is done in the background.
     """
-    from finder import encoding, publication
-    from finder.encoder.choice import chosen
+    from finder import embedding_jobs, publication
+    from finder.encoder.encoder_choice import choose_encoder
 
-    settings = load()
-    choice = chosen(settings.home)
+    settings = load_user_settings()
+    choice = choose_encoder(settings.home)
     if choice.encoder is None:
         raise UsageError(f"Works cannot be read: {choice.why}. docs/semantic.md tells what it takes.")
-    with opened(settings) as store:
+    with open_user_store(settings) as store:
         if gently:
-            encoding.be_gentle()
+            embedding_jobs.lower_process_priority()
         else:
-            publication.refresh(store, now())
-        done = encoding.encode(store, choice.encoder)
+            publication.publish_if_stale(store, utc_now_text())
+        done = embedding_jobs.embed_with_progress(store, choice.encoder)
         if not gently:
-            say("\n".join(encoding.state(store).sentences()) if done else "Another process is reading the works.")
+            print_notice(
+                "\n".join(embedding_jobs.embedding_status(store).to_sentences())
+                if done
+                else "Another process is reading the works."
+            )
     return 0
 
 
-@semantic.command
-def fetch(*, yes: bool = False) -> int:
+@semantic.command(name="fetch")
+def run_semantic_fetch(*, yes: bool = False) -> int:
     """Fetch the model's file from huggingface.co (23 MB), where the package with it is not wanted or cannot be had.
 
     Parameters
@@ -64,17 +72,19 @@ def fetch(*, yes: bool = False) -> int:
     yes
         Do not ask.
     """
-    from finder import encoding
-    from finder.encoder.choice import FETCHED_PATH
+    from finder import embedding_jobs
+    from finder.encoder.encoder_choice import FETCHED_PATH
 
-    settings = load()
+    settings = load_user_settings()
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("This asks before it fetches anything, and needs a terminal. Or add --yes.")
-        streams.tell(f"Fetch {encoding.HUB.base}{FETCHED_PATH}? [y/N] ")
+        streams.write_stderr(f"Fetch {embedding_jobs.HUB.base}{FETCHED_PATH}? [y/N] ")
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-            say("Nothing was fetched.")
+            print_notice("Nothing was fetched.")
             return 1
-    with opened(settings) as store:
-        say(f"Kept as {encoding.fetch(settings, store)}. Works are read anew with it: finder semantic encode")
+    with open_user_store(settings) as store:
+        print_notice(
+            f"Kept as {embedding_jobs.fetch_model_file(settings, store)}. Works are read anew with it: finder semantic encode"
+        )
     return 0

@@ -8,29 +8,38 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
-from finder.cli.common import app, asker, load, now, opened, out, say, today
+from finder.cli.common import (
+    app,
+    load_user_settings,
+    open_user_store,
+    print_notice,
+    print_output,
+    terminal_prompt,
+    utc_now_text,
+    utc_today,
+)
 from finder.clock import local_day
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
-    from finder.outreach.shortlist import Listed
-    from finder.store import Store
+    from finder.outreach.shortlist import ShortlistedPerson
+    from finder.storage import Store
 
 shortlist = App(name="shortlist", help="Whom to write to, and what happened. Nothing is ever sent.")
 app.command(shortlist)
 
 
-def _ready() -> Store:
+def _open_published_store() -> Store:
     """The store with everything published that came in; one in which nothing was collected has an empty list."""
     from finder import publication
 
-    store = opened(load())
-    publication.refresh(store, now())
+    store = open_user_store(load_user_settings())
+    publication.publish_if_stale(store, utc_now_text())
     return store
 
 
-@shortlist.command
-def add(who: str, /, *, interest: str = "") -> None:
+@shortlist.command(name="add")
+def run_shortlist_add(who: str, /, *, interest: str = "") -> None:
     """Put somebody on the shortlist; whoever is on it stays as they are.
 
     Parameters
@@ -40,18 +49,18 @@ def add(who: str, /, *, interest: str = "") -> None:
     interest
         What you would write to them about: it decides which of their works are shown.
     """
-    from finder.outreach import anchors
+    from finder.outreach import identity_tracking
     from finder.outreach import shortlist as listing
 
-    with _ready() as store:
-        number, new = anchors.star(store, who, interest, now())
-        say(f"#{number}: " + ("on the shortlist, to read." if new else "was on the shortlist already."))
-        if warning := listing.crowded(store.shortlist.all()):
-            say(warning)
+    with _open_published_store() as store:
+        number, new = identity_tracking.add_to_shortlist(store, who, interest, utc_now_text())
+        print_notice(f"#{number}: " + ("on the shortlist, to read." if new else "was on the shortlist already."))
+        if warning := listing.crowding_warning(store.shortlist.list_entries()):
+            print_notice(warning)
 
 
 @shortlist.command(name="list")
-def list_(*, status: tuple[str, ...] = (), format: Literal["table", "json"] = "table") -> None:  # noqa: A002
+def run_shortlist_list(*, status: tuple[str, ...] = (), format: Literal["table", "json"] = "table") -> None:  # noqa: A002
     """Everybody on the shortlist, with what to mind and what to read.
 
     Parameters
@@ -59,24 +68,24 @@ def list_(*, status: tuple[str, ...] = (), format: Literal["table", "json"] = "t
     status
         Only these: "to read", shortlisted, drafted, sent, replied, "no reply", call, closed (repeatable).
     """
-    from finder.outreach import bundle, printed
+    from finder.outreach import export_dataset, shortlist_text
     from finder.outreach import shortlist as listing
-    from finder.views.printed import as_json
+    from finder.rendering.answer_text import format_json
 
-    with _ready() as store:
-        everybody = listing.listed(store, today())
-        shown = listing.listed(store, today(), status) if status else everybody
+    with _open_published_store() as store:
+        everybody = listing.load_shortlist(store, utc_today())
+        shown = listing.load_shortlist(store, utc_today(), status) if status else everybody
         if format == "json":
-            found = bundle.of_shortlist(store, "Shortlist", local_day(), shown).contract()
+            found = export_dataset.dataset_from_shortlist(store, "Shortlist", local_day(), shown).to_json()
             for row, one in zip(found["people"], shown, strict=True):
-                row["warnings"] = listing.warnings(one, everybody, local_day())
-            out(as_json(found))
+                row["warnings"] = listing.entry_warnings(one, everybody, local_day())
+            print_output(format_json(found))
         else:
-            out(printed.table(shown, everybody, local_day()))
+            print_output(shortlist_text.render_shortlist(shown, everybody, local_day()))
 
 
-@shortlist.command
-def status(who: str, status: str, /, *, on: date | None = None) -> None:
+@shortlist.command(name="status")
+def run_shortlist_status(who: str, status: str, /, *, on: date | None = None) -> None:
     """Say how far it has come with somebody.
 
     Parameters
@@ -90,14 +99,14 @@ def status(who: str, status: str, /, *, on: date | None = None) -> None:
     """
     from finder.outreach import shortlist as listing
 
-    with _ready() as store:
-        entry = listing.find(store, who)
-        store.shortlist.set_status(entry.id, " ".join(status.lower().split()), now(), day=on or local_day())
-    say(f"{entry.name}: {status}.")
+    with _open_published_store() as store:
+        entry = listing.find_shortlist_entry(store, who)
+        store.shortlist.set_status(entry.id, " ".join(status.lower().split()), utc_now_text(), day=on or local_day())
+    print_notice(f"{entry.name}: {status}.")
 
 
-@shortlist.command
-def note(who: str, text: str, /, *, replace: bool = False) -> None:
+@shortlist.command(name="note")
+def run_shortlist_note(who: str, text: str, /, *, replace: bool = False) -> None:
     """Add a line to the notes on somebody.
 
     Parameters
@@ -106,17 +115,17 @@ def note(who: str, text: str, /, *, replace: bool = False) -> None:
         Write the notes anew instead.
     """
     from finder.outreach import shortlist as listing
-    from finder.texts import clean
+    from finder.text.sanitize import clean_text
 
-    with _ready() as store:
-        entry = listing.find(store, who)
+    with _open_published_store() as store:
+        entry = listing.find_shortlist_entry(store, who)
         before = "" if replace or not entry.notes else f"{entry.notes}\n"
-        store.shortlist.note(entry.id, before + clean(text))
-    say("Noted.")
+        store.shortlist.set_notes(entry.id, before + clean_text(text))
+    print_notice("Noted.")
 
 
-@shortlist.command
-def log(who: str, what: str, text: str = "", /, *, on: date | None = None) -> None:
+@shortlist.command(name="log")
+def run_shortlist_log(who: str, what: str, text: str = "", /, *, on: date | None = None) -> None:
     """Keep that something happened with somebody, such as a call or a meeting.
 
     Parameters
@@ -127,15 +136,21 @@ def log(who: str, what: str, text: str = "", /, *, on: date | None = None) -> No
         The day it happened; today where not given.
     """
     from finder.outreach import shortlist as listing
-    from finder.texts import clean
+    from finder.text.sanitize import clean_text
 
-    with _ready() as store:
-        store.shortlist.log(listing.find(store, who).id, clean(what), clean(text), on or local_day(), now())
-    say("Kept.")
+    with _open_published_store() as store:
+        store.shortlist.log_event(
+            listing.find_shortlist_entry(store, who).id,
+            clean_text(what),
+            clean_text(text),
+            on or local_day(),
+            utc_now_text(),
+        )
+    print_notice("Kept.")
 
 
 @shortlist.command(name="follow-up")
-def follow_up(who: str, day: str, /) -> None:
+def run_shortlist_follow_up(who: str, day: str, /) -> None:
     """Set the day to come back to somebody.
 
     Parameters
@@ -149,30 +164,32 @@ def follow_up(who: str, day: str, /) -> None:
         when = None if day == "never" else date.fromisoformat(day)
     except ValueError:
         raise UsageError(f"A day looks like 2026-11-30, or is never; not “{day}”.") from None
-    with _ready() as store:
-        store.shortlist.follow_up(listing.find(store, who).id, when)
-    say(f"To follow up on {when}." if when else "No day to follow up.")
+    with _open_published_store() as store:
+        store.shortlist.set_follow_up(listing.find_shortlist_entry(store, who).id, when)
+    print_notice(f"To follow up on {when}." if when else "No day to follow up.")
 
 
-@shortlist.command
-def remove(who: str, /) -> None:
+@shortlist.command(name="remove")
+def run_shortlist_remove(who: str, /) -> None:
     """Take somebody off the shortlist, with all that was noted."""
     from finder.outreach import shortlist as listing
 
-    with _ready() as store:
-        entry = listing.find(store, who)
+    with _open_published_store() as store:
+        entry = listing.find_shortlist_entry(store, who)
         store.shortlist.remove(entry.id)
-    say(f"{entry.name} is off the shortlist.")
+    print_notice(f"{entry.name} is off the shortlist.")
 
 
-@shortlist.command
-def export(
-    file: Path, /, *,
+@shortlist.command(name="export")
+def run_shortlist_export(
+    file: Path,
+    /,
+    *,
     status: tuple[str, ...] = (),
     as_: Literal["csv", "xlsx", "md", "json", "bib", "ics", "vcf"] | None = None,
     separator: Literal["comma", "semicolon", "tab"] | None = None,
     force: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     """Write the shortlist to a file: .csv, .xlsx, .md, .json, .bib (works), .ics (days), .vcf (cards, no addresses).
 
     Parameters
@@ -188,27 +205,37 @@ def export(
     """
     from functools import partial
 
-    from finder.outreach import bundle, exports
+    from finder.outreach import export_dataset, exports
     from finder.outreach import shortlist as listing
     from finder.outreach.formats import tables
 
-    suffix = exports.format_of(file, as_)
+    suffix = exports.export_format(file, as_)
     format_ = exports.FORMATS[suffix]
     if separator and suffix != "csv":
         raise UsageError(f"Only CSV files have a separator, not {format_.label}.")
-    content = partial(tables.as_csv, separator=tables.SEPARATORS[separator]) if separator else format_.write
-    with _ready() as store:
-        found = bundle.of_shortlist(store, "Shortlist", local_day(), listing.listed(store, today(), status))
-        exports.save(file, content(found), force=force, home=store.home, ask=asker())
-    say(f"{file}: {format_.counted(found)}.")
+    content = partial(tables.dataset_as_csv, separator=tables.SEPARATORS[separator]) if separator else format_.write
+    with _open_published_store() as store:
+        found = export_dataset.dataset_from_shortlist(
+            store, "Shortlist", local_day(), listing.load_shortlist(store, utc_today(), status)
+        )
+        exports.save_export(file, content(found), force=force, home=store.home, ask=terminal_prompt())
+    print_notice(f"{file}: {format_.describe_count(found)}.")
 
 
-@shortlist.command
-def draft(
-    who: str, /, *, work: str = "", template: Path | None = None, to: str = "", out: Path | None = None,
-    force: bool = False, ask: Literal["thesis", "phd", "internship"] = "phd", language: Literal["en", "de"] = "en",
+@shortlist.command(name="draft")
+def run_shortlist_draft(
+    who: str,
+    /,
+    *,
+    work: str = "",
+    template: Path | None = None,
+    to: str = "",
+    out: Path | None = None,
+    force: bool = False,
+    ask: Literal["thesis", "phd", "internship"] = "phd",
+    language: Literal["en", "de"] = "en",
     ready: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     """Draft a letter about one of somebody's works. It is printed, or kept as a mail to edit; it is never sent.
 
     Parameters
@@ -233,47 +260,59 @@ def draft(
     ready
         Keep that the letter is ready: refused while anything is in brackets, or where somebody else gets the same.
     """
-    from finder.cli.common import out as print_out
-    from finder.outreach import drafts, exports, facts
-    from finder.outreach import ready as readiness
+    from finder.cli.common import print_output as print_out
+    from finder.outreach import exports, letter_drafts, letter_facts
+    from finder.outreach import letter_readiness as readiness
     from finder.outreach import shortlist as listing
 
     if out is not None and out.suffix.lower() != ".eml":
         raise UsageError(f"A letter is kept as a file that ends with .eml, not as {out.name}.")
-    text = drafts.read(template) if template else drafts.default(ask, language)
-    with _ready() as store:
-        entry = listing.find(store, who)
-        one = _told(store, entry.id)
-        row, chosen = drafts.chosen(store, one, work, today())
-        for caution in facts.cautions(row, chosen, today(), ask):
-            say(f"! {caution}")
-        letter = drafts.letter(
-            text, row, chosen, entry.interest, local_day().isoformat(), to, me=load().me, ask=ask, language=language
+    text = letter_drafts.read_template(template) if template else letter_drafts.default_template(ask, language)
+    with _open_published_store() as store:
+        entry = listing.find_shortlist_entry(store, who)
+        one = _load_entry_with_notes(store, entry.id)
+        row, chosen = letter_drafts.choose_letter_work(store, one, work, utc_today())
+        for caution in letter_facts.letter_cautions(row, chosen, utc_today(), ask):
+            print_notice(f"! {caution}")
+        letter = letter_drafts.draft_letter(
+            text,
+            row,
+            chosen,
+            entry.interest,
+            local_day().isoformat(),
+            to,
+            me=load_user_settings().me,
+            ask=ask,
+            language=language,
         )
         if ready:
-            readiness.make_ready(store, entry, letter, now(), today())
+            readiness.confirm_letter_ready(store, entry, letter, utc_now_text(), utc_today())
         if out is not None:
-            exports.save(out, drafts.eml(letter), force=force, home=store.home, ask=asker())
+            exports.save_export(
+                out, letter_drafts.letter_to_eml(letter), force=force, home=store.home, ask=terminal_prompt()
+            )
             if not ready and entry.status in ("to read", "shortlisted"):
-                store.shortlist.set_status(entry.id, "drafted", now())
+                store.shortlist.set_status(entry.id, "drafted", utc_now_text())
     if out is None:
-        print_out(letter.text())
+        print_out(letter.to_text())
     else:
-        say(f"{out}: not sent. Open it in your mail program, read it once more, and send it yourself.")
-    if letter.blanks:
-        say(f"Still to fill in: {len(letter.blanks)} place{'s' * (len(letter.blanks) != 1)} in [brackets].")
+        print_notice(f"{out}: not sent. Open it in your mail program, read it once more, and send it yourself.")
+    if letter.open_blanks:
+        print_notice(
+            f"Still to fill in: {len(letter.open_blanks)} place{'s' * (len(letter.open_blanks) != 1)} in [brackets]."
+        )
     if ready:
-        say("The letter is ready. It was not sent.")
+        print_notice("The letter is ready. It was not sent.")
 
 
-def _told(store: Store, number: int) -> Listed:
+def _load_entry_with_notes(store: Store, number: int) -> ShortlistedPerson:
     """An entry, after what to mind about it was said."""
     from finder.outreach import shortlist as listing
 
-    everybody = listing.listed(store, today())
+    everybody = listing.load_shortlist(store, utc_today())
     one = next(one for one in everybody if one.entry.id == number)
-    for warning in listing.warnings(one, everybody, local_day()):
-        say(f"! {warning}")
+    for warning in listing.entry_warnings(one, everybody, local_day()):
+        print_notice(f"! {warning}")
     for said in one.conditions:
-        say(f"They ask ({said['date'] or 'age unknown'}): “{said['quote']}” {said['url']}")
+        print_notice(f"They ask ({said['date'] or 'age unknown'}): “{said['quote']}” {said['url']}")
     return one

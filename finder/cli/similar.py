@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
-from finder.cli.common import Format, app, asked_of, day, load, out
+from finder.cli.common import Format, app, default_query_day, load_user_settings, open_answer_store, print_output
 
 
-@app.command
-def similar(
-    who: str, /, *, top: int = 15, students: bool = False, as_of: date | None = None, demo: bool = False,
+@app.command(name="similar")
+def run_similar_command(
+    who: str,
+    /,
+    *,
+    top: int = 15,
+    students: bool = False,
+    as_of: date | None = None,
+    demo: bool = False,
     format: Format = "table",  # noqa: A002
-) -> None:  # fmt: skip
+) -> None:
     """People whose recent led works are like somebody's, with the works that are alike and what they share.
 
     Parameters
@@ -27,12 +33,12 @@ def similar(
     demo
         Answer from the embedded fictional world.
     """
+    from finder.answers import similar_people as views
     from finder.errors import UsageError
-    from finder.views import printed_similar
-    from finder.views import similar as views
+    from finder.rendering import similar_text
 
     if top < 1:
         raise UsageError("--top must be at least 1.")
-    with asked_of(load(), demo=demo) as store:
-        found = views.people(store, who, as_of or day(demo=demo), top, students=students)
-    out(printed_similar.answer(found, format))
+    with open_answer_store(load_user_settings(), demo=demo) as store:
+        found = views.find_similar_people(store, who, as_of or default_query_day(demo=demo), top, students=students)
+    print_output(similar_text.render_similar_answer(found, format))

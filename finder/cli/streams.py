@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from finder.errors import FinderError
-from finder.texts import printable
+from finder.text.sanitize import strip_control_chars
 
 
 class OutputFailed(FinderError):
     """What was to be said cannot be written."""
 
 
-def prepare() -> None:
+def configure_streams() -> None:
     """Files and pipes get UTF-8; a terminal keeps its encoding, and shows a sign in place of what it does not have."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -27,7 +27,7 @@ def prepare() -> None:
                     stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-def write(text: str) -> None:
+def write_stdout(text: str) -> None:
     """Say to standard output.
 
     Raises:
@@ -36,45 +36,45 @@ def write(text: str) -> None:
     """
     if sys.stdout is None:
         raise OutputFailed("Standard output is closed: there is nowhere to write the answer to.")
-    with _explained():
-        sys.stdout.write(printable(text))
+    with _translate_output_errors():
+        sys.stdout.write(strip_control_chars(text))
 
 
-def finish() -> None:
+def flush_stdout() -> None:
     """Write what still waits to be written, so that nothing is left for the interpreter to fail at.
 
     Raises:
-        OutputFailed: as :func:`write`.
-        BrokenPipeError: as :func:`write`.
+        OutputFailed: as :func:`write_stdout`.
+        BrokenPipeError: as :func:`write_stdout`.
     """
     if sys.stdout is not None:
-        with _explained():
+        with _translate_output_errors():
             sys.stdout.flush()
 
 
-def tell(text: str) -> None:
+def write_stderr(text: str) -> None:
     """Say to standard error, where anybody hears it."""
     if sys.stderr is not None:
         with suppress(OSError, ValueError):
-            sys.stderr.write(printable(text))
+            sys.stderr.write(strip_control_chars(text))
             sys.stderr.flush()
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _translate_output_errors() -> Iterator[None]:
     """Turn an error of the output's into a sentence."""
     try:
         yield
     except BrokenPipeError:
-        _silence()
+        _redirect_to_devnull()
         raise
     except (OSError, ValueError) as error:
-        _silence()
+        _redirect_to_devnull()
         why = error.strerror if isinstance(error, OSError) and error.strerror else "it is closed"
         raise OutputFailed(f"Standard output cannot be written: {why}. Nothing else was lost.") from None
 
 
-def _silence() -> None:
+def _redirect_to_devnull() -> None:
     """Lead what is left to nowhere: the interpreter flushes once more when it ends."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

@@ -10,22 +10,34 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cyclopts import App
 
-from finder.cli.common import app, asker, load, now, opened, out, say, today, wish_of
-from finder.cli.filters import weights_with
+from finder.cli.common import (
+    app,
+    build_query,
+    load_user_settings,
+    open_user_store,
+    print_notice,
+    print_output,
+    terminal_prompt,
+    utc_now_text,
+    utc_today,
+)
+from finder.cli.filters import merge_typed_weights
 from finder.clock import local_day
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
-    from finder.store.watches import News
-    from finder.tally import Tell
+    from finder.ingest.source_stats import Tell
+    from finder.storage.watches import NewsItem
 
 watch = App(name="watch", help="Wishes that are refreshed: you are told what changes.")
 app.command(watch)
 
 
-@watch.command
-def add(
-    interest: str, /, *,
+@watch.command(name="add")
+def run_watch_add(
+    interest: str,
+    /,
+    *,
     every: str = "7d",
     digest: str = "7d",
     name: str = "",
@@ -42,7 +54,7 @@ def add(
     moved: bool = False,
     new: bool = False,
     not_at: tuple[str, ...] = (),
-) -> None:  # fmt: skip
+) -> None:
     """Watch an interest; the filters are those of finder advisors. Nothing is asked before finder refresh.
 
     Parameters
@@ -56,63 +68,84 @@ def add(
     top
         How much of the list is watched.
     """
-    from finder.watching import wishes
+    from finder.watch import saved_query
 
-    settings = load()
-    wish = wish_of(
-        interest, as_of=today(), countries=country, near=near, within=within, stages=stage, kind=kind, since=since,
-        top=top, without=without,
-        weights=weights_with(settings.weights, weights), half_life=settings.half_life_years, not_at=not_at,
+    settings = load_user_settings()
+    wish = build_query(
+        interest,
+        as_of=utc_today(),
+        countries=country,
+        near=near,
+        within=within,
+        stages=stage,
+        kind=kind,
+        since=since,
+        top=top,
+        without=without,
+        weights=merge_typed_weights(settings.weights, weights),
+        half_life=settings.half_life_years,
+        not_at=not_at,
         traits=tuple(t for t, on in (("recruiting", recruiting), ("moved", moved), ("new", new)) if on),
-    )  # fmt: skip
-    with opened(settings) as store:
-        chosen = name or wishes.name_for(wish, [one.name for one in store.watches.all()])
-        made = store.watches.add(chosen, wishes.kept(wish), wishes.days_of(every), wishes.days_of(digest), now())
-    say(f"Watching “{made.name}” every {made.every} days. Now: finder refresh")
+    )
+    with open_user_store(settings) as store:
+        chosen = name or saved_query.default_watch_name(wish, [one.name for one in store.watches.list_watches()])
+        made = store.watches.add(
+            chosen,
+            saved_query.encode_saved_query(wish),
+            saved_query.parse_day_span(every),
+            saved_query.parse_day_span(digest),
+            utc_now_text(),
+        )
+    print_notice(f"Watching “{made.name}” every {made.every} days. Now: finder refresh")
 
 
 @watch.command(name="list")
-def list_(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
+def run_watch_list(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
     """All watches: what they look for, when they were refreshed last, and when that is due again."""
-    from finder.views.printed import as_json
-    from finder.watching import told
+    from finder.rendering.answer_text import format_json
+    from finder.watch import rendering
 
-    with opened(load()) as store:
-        watches = store.watches.all()
-    out(as_json([one._asdict() for one in watches]) if format == "json" else told.watches(watches))
+    with open_user_store(load_user_settings()) as store:
+        watches = store.watches.list_watches()
+    print_output(
+        format_json([one._asdict() for one in watches]) if format == "json" else rendering.watch_list_text(watches)
+    )
 
 
-@watch.command
-def pause(name: str, /) -> None:
+@watch.command(name="pause")
+def run_watch_pause(name: str, /) -> None:
     """Leave a watch out of refreshes; its news stays."""
-    _pause(name, paused=True)
-    say(f"“{name}” is paused.")
+    _set_watch_paused(name, paused=True)
+    print_notice(f"“{name}” is paused.")
 
 
-@watch.command
-def resume(name: str, /) -> None:
+@watch.command(name="resume")
+def run_watch_resume(name: str, /) -> None:
     """Take a watch in again."""
-    _pause(name, paused=False)
-    say(f"“{name}” is refreshed again.")
+    _set_watch_paused(name, paused=False)
+    print_notice(f"“{name}” is refreshed again.")
 
 
-def _pause(name: str, *, paused: bool) -> None:
-    with opened(load()) as store:
+def _set_watch_paused(name: str, *, paused: bool) -> None:
+    with open_user_store(load_user_settings()) as store:
         store.watches.pause(store.watches.get(name).id, paused=paused)
 
 
-@watch.command
-def remove(name: str, /) -> None:
+@watch.command(name="remove")
+def run_watch_remove(name: str, /) -> None:
     """End a watch; its news goes with it, what was collected stays."""
-    with opened(load()) as store:
+    with open_user_store(load_user_settings()) as store:
         store.watches.remove(store.watches.get(name).id)
-    say(f"“{name}” is watched no more.")
+    print_notice(f"“{name}” is watched no more.")
 
 
-@app.command
-def refresh(
-    *, due: bool = False, watch: tuple[str, ...] = (), format: Literal["table", "json"] = "table",  # noqa: A002
-) -> int:  # fmt: skip
+@app.command(name="refresh")
+def run_refresh_command(
+    *,
+    due: bool = False,
+    watch: tuple[str, ...] = (),
+    format: Literal["table", "json"] = "table",  # noqa: A002
+) -> int:
     """Collect what is new for the watches, say what changed, and write the files in the folder news.
 
     Parameters
@@ -122,58 +155,69 @@ def refresh(
     watch
         Only the watch of this name (repeatable).
     """
-    from finder import encoding
-    from finder.errors import Busy
-    from finder.views.printed import as_json
-    from finder.watching import digest, routine, told
-    from finder.watching import refresh as refreshing
-    from finder.watching.asking import Asking
+    from finder import embedding_jobs
+    from finder.errors import AlreadyRunning
+    from finder.rendering.answer_text import format_json
+    from finder.watch import digest, refresh_run, rendering
+    from finder.watch import refresh as refreshing
+    from finder.watch.ingest import WatchIngest
 
-    settings = load()
-    with opened(settings) as store, ExitStack() as held:
+    settings = load_user_settings()
+    with open_user_store(settings) as store, ExitStack() as held:
         try:
-            held.enter_context(store.leases.held("refresh"))
-        except Busy as error:
-            say(str(error))
+            held.enter_context(store.leases.acquire_lease("refresh"))
+        except AlreadyRunning as error:
+            print_notice(str(error))
             return 0
-        watches = [store.watches.get(name) for name in watch] or [one for one in store.watches.all() if not one.paused]
+        watches = [store.watches.get(name) for name in watch] or [
+            one for one in store.watches.list_watches() if not one.paused
+        ]
         if due:
-            watches = refreshing.due(watches, today())
+            watches = refreshing.due_watches(watches, utc_today())
         if not watches:
-            say(
+            print_notice(
                 "No watch is due."
-                if store.watches.all()
+                if store.watches.list_watches()
                 else "There is no watch. Begin with: finder watch add INTEREST"
             )
-        before = store.watches.last()
-        asking = Asking(settings, store, say=say, showing=_showing)
-        report = routine.whole(asking, watches)
-        news = [one for one in store.watches.news() if one.id > before]
-        encoding.catch_up(store, say)
+        before = store.watches.newest_news_id()
+        asking = WatchIngest(settings, store, say=print_notice, showing=_progress_display)
+        report = refresh_run.run_refresh(asking, watches)
+        news = [one for one in store.watches.list_news() if one.id > before]
+        embedding_jobs.embed_new_works(store, print_notice)
     if format == "json":
-        out(as_json(told.report(report, news)))
+        print_output(format_json(rendering.refresh_report_json(report, news)))
     elif watches:
-        out(digest.as_text(digest.of(news, today(), watches=[one.name for one in watches])))
-        for line in told.lines(report):
-            say(line)
+        print_output(
+            digest.render_digest_text(digest.build_digest(news, utc_today(), watches=[one.name for one in watches]))
+        )
+        for line in rendering.refresh_report_lines(report):
+            print_notice(line)
     return 1 if report.outcomes and all(one.state == "failed" for one in report.outcomes) else 0
 
 
 @contextmanager
-def _showing(title: str) -> Iterator[Tell]:
+def _progress_display(title: str) -> Iterator[Tell]:
     from finder.progress import Display
 
     with Display(title) as display:
-        yield display.tell
+        yield display.show_progress
 
 
-@app.command
-def news(
-    *, since: date | None = None, unread: bool = False, watch: str = "", mark_read: bool = False,
+@app.command(name="news")
+def run_news_command(
+    *,
+    since: date | None = None,
+    unread: bool = False,
+    watch: str = "",
+    mark_read: bool = False,
     all: bool = False,  # noqa: A002
     format: Literal["table", "json", "md", "html"] = "table",  # noqa: A002
-    atom: Path | None = None, digest: Path | None = None, ics: Path | None = None, force: bool = False,
-) -> None:  # fmt: skip
+    atom: Path | None = None,
+    digest: Path | None = None,
+    ics: Path | None = None,
+    force: bool = False,
+) -> None:
     """What is new for the watches and the shortlist, the newest day first.
 
     Parameters
@@ -193,39 +237,41 @@ def news(
     force
         Write over a file that is there.
     """
-    from finder.outreach.exports import save
-    from finder.watching import atom as feed
-    from finder.watching import digest as digests
-    from finder.watching import files
+    from finder.outreach.exports import save_export
+    from finder.watch import atom as feed
+    from finder.watch import digest as digests
+    from finder.watch import output_files
 
     if digest is not None and digest.suffix.lower() not in (".md", ".html"):
         raise UsageError(f"A digest is a file that ends with .md or .html, not {digest.name}.")
-    with opened(load()) as store:
+    with open_user_store(load_user_settings()) as store:
         name = store.watches.get(watch).name if watch else ""
-        found = store.watches.news(since=since.isoformat() if since else "", unread=unread, watch=name)
-        names = [name] if name else [one.name for one in store.watches.all()]
-        told = digests.of(found, today(), since.isoformat() if since else "", names, everything=all)
+        found = store.watches.list_news(since=since.isoformat() if since else "", unread=unread, watch=name)
+        names = [name] if name else [one.name for one in store.watches.list_watches()]
+        told = digests.build_digest(found, utc_today(), since.isoformat() if since else "", names, everything=all)
         written: list[tuple[Path, bytes]] = []
         if atom is not None:
-            written.append((atom, feed.as_atom(found)))
+            written.append((atom, feed.render_atom_feed(found)))
         if digest is not None:
-            render = digests.as_html if digest.suffix.lower() == ".html" else digests.as_markdown
+            render = digests.render_digest_html if digest.suffix.lower() == ".html" else digests.render_digest_markdown
             written.append((digest, render(told).encode()))
         if ics is not None:
-            written.append((ics, files.calendar(store, today(), local_day())))
+            written.append((ics, output_files.deadline_calendar(store, utc_today(), local_day())))
         for path, content in written:
-            save(path, content, force=force, home=store.home, ask=asker())
-            say(f"Written: {path}")
+            save_export(path, content, force=force, home=store.home, ask=terminal_prompt())
+            print_notice(f"Written: {path}")
         if not written:
-            out(_shown(format, found, told))
+            print_output(_render_news(format, found, told))
         if mark_read:
-            store.watches.mark_read([one.id for one in found if one.read_at is None], now())
+            store.watches.mark_news_read([one.id for one in found if one.read_at is None], utc_now_text())
 
 
-def _shown(format_: str, found: list[News], told: Any) -> str:
-    from finder.views.printed import as_json
-    from finder.watching import digest
+def _render_news(format_: str, found: list[NewsItem], told: Any) -> str:
+    from finder.rendering.answer_text import format_json
+    from finder.watch import digest
 
     if format_ == "json":
-        return as_json([{**one._asdict(), "body": dict(one.body)} for one in found])
-    return {"table": digest.as_text, "md": digest.as_markdown, "html": digest.as_html}[format_](told)
+        return format_json([{**one._asdict(), "body": dict(one.body)} for one in found])
+    return {"table": digest.render_digest_text, "md": digest.render_digest_markdown, "html": digest.render_digest_html}[
+        format_
+    ](told)

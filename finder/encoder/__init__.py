@@ -37,7 +37,7 @@ _LETTERS_PER_TOKEN = 24  # what stands beyond is not looked at
 _lock = threading.Lock()
 
 
-class NotAnEncoder(FinderError):
+class EncoderError(FinderError):
     """The files of an encoder are damaged or of another kind; the message names the remedy."""
 
 
@@ -67,25 +67,25 @@ class Encoder:
         Raises:
             NotAnEncoder: the files cannot be understood.
         """
-        loaded = _loaded(self)
+        loaded = _load_encoder(self)
         with _lock:  # a tokenizer is cut to a length before it is used
             loaded.tokenizer.enable_truncation(max(tokens, 2))
             some = [text[: tokens * _LETTERS_PER_TOKEN] for text in texts]
             read = [found.ids for found in loaded.tokenizer.encode_batch(some)]
-        batches = list(_batches([len(ids) for ids in read]))
+        batches = list(_equal_length_batches([len(ids) for ids in read]))
         vectors = np.zeros((len(texts), loaded.size), np.float32)
 
-        def run(batch: list[int]) -> None:
-            vectors[batch] = loaded.run(np.array([read[number] for number in batch], np.int64))
+        def embed_batch(batch: list[int]) -> None:
+            vectors[batch] = loaded.embed_token_ids(np.array([read[number] for number in batch], np.int64))
 
         try:
             if len(batches) < 2:
-                list(map(run, batches))
+                list(map(embed_batch, batches))
             else:
-                with ThreadPoolExecutor(_workers()) as pool:
-                    list(pool.map(run, batches))
+                with ThreadPoolExecutor(_worker_count()) as pool:
+                    list(pool.map(embed_batch, batches))
         except Exception as error:
-            raise _strange(self, str(error)) from error
+            raise _encoder_error(self, str(error)) from error
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors / np.maximum(lengths, 1e-12)
 
@@ -96,7 +96,7 @@ class Encoder:
         Raises:
             NotAnEncoder: the files cannot be understood.
         """
-        return _loaded(self).size
+        return _load_encoder(self).size
 
     def load(self) -> None:
         """Read the files now.
@@ -104,24 +104,24 @@ class Encoder:
         Raises:
             NotAnEncoder: they are damaged or of another kind.
         """
-        _loaded(self)
+        _load_encoder(self)
 
 
-class _Loaded(NamedTuple):
+class _EncoderSession(NamedTuple):
     """An encoder in memory."""
 
     tokenizer: Tokenizer
     session: InferenceSession
     size: int
 
-    def run(self, ids: np.ndarray) -> np.ndarray:
+    def embed_token_ids(self, ids: np.ndarray) -> np.ndarray:
         """The vectors of texts of the same number of tokens."""
         every = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         found = np.asarray(self.session.run(None, {one.name: every[one.name] for one in self.session.get_inputs()})[0])
         return found.mean(axis=1) if found.ndim == 3 else found
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def _equal_length_batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Numbers of texts of the same length, so that none is padded."""
     batch: list[int] = []
     for number in sorted(range(len(lengths)), key=lengths.__getitem__):
@@ -134,13 +134,13 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _workers() -> int:
+def _worker_count() -> int:
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(usable, 8)
 
 
 @cache
-def _loaded(encoder: Encoder) -> _Loaded:
+def _load_encoder(encoder: Encoder) -> _EncoderSession:
     from onnxruntime import InferenceSession, SessionOptions
     from tokenizers import BertWordPieceTokenizer, Tokenizer
 
@@ -149,9 +149,9 @@ def _loaded(encoder: Encoder) -> _Loaded:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
-        model, vocabulary = (_content(encoder, number) for number in (0, 1))
+        model, vocabulary = (_read_model_file(encoder, number) for number in (0, 1))
         if encoder.hashes[0] == minilm.SHA256:
-            model = minilm.converted(model)
+            model = minilm.convert_to_int8_graph(model)
         session = InferenceSession(model, options, providers=["CPUExecutionProvider"])
         if encoder.tokens.suffix == ".json":
             tokenizer = Tokenizer.from_str(vocabulary.decode())
@@ -159,52 +159,52 @@ def _loaded(encoder: Encoder) -> _Loaded:
             pieces = {piece: number for number, piece in enumerate(vocabulary.decode().splitlines())}
             tokenizer = BertWordPieceTokenizer(pieces, lowercase=True)._tokenizer
         tokenizer.no_padding()
-        loaded = _Loaded(tokenizer, session, 0)
-        size = loaded.run(np.array([tokenizer.encode("a").ids], np.int64)).shape[1]
-    except NotAnEncoder:
+        loaded = _EncoderSession(tokenizer, session, 0)
+        size = loaded.embed_token_ids(np.array([tokenizer.encode("a").ids], np.int64)).shape[1]
+    except EncoderError:
         raise
     except Exception as error:
-        raise _strange(encoder, str(error)) from error
+        raise _encoder_error(encoder, str(error)) from error
     return loaded._replace(size=size)
 
 
-def _content(encoder: Encoder, number: int) -> bytes:
+def _read_model_file(encoder: Encoder, number: int) -> bytes:
     path, expected = (encoder.model, encoder.tokens)[number], encoder.hashes[number]
     content = path.read_bytes()
     if expected and hashlib.sha256(content).hexdigest() != expected:
-        raise NotAnEncoder(f"{path} is not the file it should be (its sha256 differs). {encoder.remedy}")
+        raise EncoderError(f"{path} is not the file it should be (its sha256 differs). {encoder.remedy}")
     return content
 
 
-def _strange(encoder: Encoder, why: str) -> NotAnEncoder:
-    return NotAnEncoder(f"{encoder.model.parent} holds no encoder ({' '.join(why.split())[:120]}). {encoder.remedy}")
+def _encoder_error(encoder: Encoder, why: str) -> EncoderError:
+    return EncoderError(f"{encoder.model.parent} holds no encoder ({' '.join(why.split())[:120]}). {encoder.remedy}")
 
 
-def scale(size: int) -> float:
+def quantization_scale(size: int) -> float:
     """What unit vectors of so many numbers are stored times."""
     return _MOST / min(1.0, DEVIATIONS / size**0.5)
 
 
-def packed(vectors: np.ndarray) -> np.ndarray:
+def quantize_vectors(vectors: np.ndarray) -> np.ndarray:
     """Unit vectors as bytes."""
-    return np.rint(vectors * scale(vectors.shape[1])).clip(-_MOST, _MOST).astype(np.int8)
+    return np.rint(vectors * quantization_scale(vectors.shape[1])).clip(-_MOST, _MOST).astype(np.int8)
 
 
-def cosines(query: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+def cosine_similarities(query: np.ndarray, vectors: np.ndarray) -> np.ndarray:
     """Of a unit vector with many packed ones, in real numbers of four bytes."""
-    own = np.ascontiguousarray(query, np.float32) / np.float32(scale(query.size))
+    own = np.ascontiguousarray(query, np.float32) / np.float32(quantization_scale(query.size))
     found = np.empty(len(vectors), np.float32)
-    each = max(-(-len(vectors) // _workers()), _WORTH_A_THREAD)
+    each = max(-(-len(vectors) // _worker_count()), _WORTH_A_THREAD)
     parts = [slice(begin, begin + each) for begin in range(0, len(vectors), each)]
     if len(parts) < 2:
-        _multiply(own, vectors, found)
+        _multiply_blocks(own, vectors, found)
         return found
     with ThreadPoolExecutor(len(parts)) as pool:
-        list(pool.map(lambda part: _multiply(own, vectors[part], found[part]), parts))
+        list(pool.map(lambda part: _multiply_blocks(own, vectors[part], found[part]), parts))
     return found
 
 
-def _multiply(own: np.ndarray, vectors: np.ndarray, found: np.ndarray) -> None:
+def _multiply_blocks(own: np.ndarray, vectors: np.ndarray, found: np.ndarray) -> None:
     """Put the products of one vector with some others into ``found``, some rows at a time."""
     some = np.empty((_ROWS, own.size), np.float32)
     for begin in range(0, len(vectors), _ROWS):

@@ -19,7 +19,7 @@ _VARINT, _EIGHT, _BYTES, _FOUR = 0, 1, 2, 5  # kinds of values
 _OPSETS = (("", 18), (CONTRIB, 1))
 
 
-class Operation(NamedTuple):
+class OnnxOperation(NamedTuple):
     """A node of a graph."""
 
     kind: str
@@ -27,26 +27,26 @@ class Operation(NamedTuple):
     outputs: tuple[str, ...]
 
 
-def read(content: bytes) -> tuple[list[Operation], dict[str, np.ndarray]]:
+def read_onnx_model(content: bytes) -> tuple[list[OnnxOperation], dict[str, np.ndarray]]:
     """The operations and the weights of a model.
 
     Raises:
         ValueError: it is not one.
     """
     operations, weights = [], {}
-    for number, graph in _fields(memoryview(content)):
+    for number, graph in _iter_protobuf_fields(memoryview(content)):
         if number != 7 or not isinstance(graph, memoryview):
             continue
-        for part, value in _fields(graph):
+        for part, value in _iter_protobuf_fields(graph):
             if part == 1 and isinstance(value, memoryview):
-                operations.append(_operation(value))
+                operations.append(_parse_operation(value))
             elif part == 5 and isinstance(value, memoryview):
-                name, tensor = _tensor(value)
+                name, tensor = _parse_tensor(value)
                 weights[name] = tensor
     return operations, weights
 
 
-def _fields(content: memoryview) -> Iterator[tuple[int, memoryview | int]]:
+def _iter_protobuf_fields(content: memoryview) -> Iterator[tuple[int, memoryview | int]]:
     at = 0
     while at < len(content):
         key, at = _read_varint(content, at)
@@ -78,18 +78,18 @@ def _read_varint(content: memoryview, at: int) -> tuple[int, int]:
             return value, at
 
 
-def _operation(content: memoryview) -> Operation:
+def _parse_operation(content: memoryview) -> OnnxOperation:
     texts: dict[int, list[str]] = {1: [], 2: [], 4: []}
-    for number, value in _fields(content):
+    for number, value in _iter_protobuf_fields(content):
         if number in texts and isinstance(value, memoryview):
             texts[number].append(bytes(value).decode())
-    return Operation("".join(texts[4]), tuple(texts[1]), tuple(texts[2]))
+    return OnnxOperation("".join(texts[4]), tuple(texts[1]), tuple(texts[2]))
 
 
-def _tensor(content: memoryview) -> tuple[str, np.ndarray]:
+def _parse_tensor(content: memoryview) -> tuple[str, np.ndarray]:
     shape: list[int] = []
     name, kind, raw = "", 0, memoryview(b"")
-    for number, value in _fields(content):
+    for number, value in _iter_protobuf_fields(content):
         if isinstance(value, int):
             shape += [value] if number == 1 else []
             kind = value if number == 2 else kind
@@ -108,65 +108,91 @@ def _tensor(content: memoryview) -> tuple[str, np.ndarray]:
 
 
 @dataclass
-class Graph:
+class OnnxGraph:
     """A graph that is written, operation by operation."""
 
     nodes: list[bytes] = field(default_factory=list)
     weights: dict[str, np.ndarray] = field(default_factory=dict)
 
-    def add(
+    def add_operation(
         self, kind: str, inputs: Sequence[str], outputs: Sequence[str], *, domain: str = "", **attributes: float
     ) -> None:
         """One operation."""
-        parts = [*(_text(1, name) for name in inputs), *(_text(2, name) for name in outputs), _text(4, kind)]
-        parts += [_bytes(5, _attribute(name, value)) for name, value in attributes.items()]
-        self.nodes.append(b"".join([*parts, _text(7, domain)]))
+        parts = [
+            *(_encode_string_field(1, name) for name in inputs),
+            *(_encode_string_field(2, name) for name in outputs),
+            _encode_string_field(4, kind),
+        ]
+        parts += [_encode_bytes_field(5, _encode_attribute(name, value)) for name, value in attributes.items()]
+        self.nodes.append(b"".join([*parts, _encode_string_field(7, domain)]))
 
-    def model(self, given: str, result: str, size: int) -> bytes:
+    def to_model_bytes(self, given: str, result: str, size: int) -> bytes:
         """The file.
 
         Args:
             given: the input, texts x tokens of whole numbers.
             result: the output, texts x ``size`` of real ones.
         """
-        parts = [_bytes(1, node) for node in self.nodes]
-        parts += [_text(2, "graph"), *(_bytes(5, _weight(name, one)) for name, one in self.weights.items())]
+        parts = [_encode_bytes_field(1, node) for node in self.nodes]
         parts += [
-            _bytes(11, _value(given, 7, ("texts", "tokens"))), _bytes(12, _value(result, 1, ("texts", size))),
-        ]  # fmt: skip
-        opsets = [_bytes(8, _text(1, domain) + _int(2, version)) for domain, version in _OPSETS]
-        return b"".join([_int(1, 8), _bytes(7, b"".join(parts)), *opsets])
+            _encode_string_field(2, "graph"),
+            *(_encode_bytes_field(5, _encode_tensor(name, one)) for name, one in self.weights.items()),
+        ]
+        parts += [
+            _encode_bytes_field(11, _encode_value_info(given, 7, ("texts", "tokens"))),
+            _encode_bytes_field(12, _encode_value_info(result, 1, ("texts", size))),
+        ]
+        opsets = [
+            _encode_bytes_field(8, _encode_string_field(1, domain) + _encode_int_field(2, version))
+            for domain, version in _OPSETS
+        ]
+        return b"".join([_encode_int_field(1, 8), _encode_bytes_field(7, b"".join(parts)), *opsets])
 
 
-def _attribute(name: str, value: float) -> bytes:
+def _encode_attribute(name: str, value: float) -> bytes:
     if isinstance(value, int):
-        return _text(1, name) + _int(3, value) + _int(20, 2)
-    return _text(1, name) + _varint(2 << 3 | _FOUR) + struct.pack("<f", value) + _int(20, 1)
+        return _encode_string_field(1, name) + _encode_int_field(3, value) + _encode_int_field(20, 2)
+    return (
+        _encode_string_field(1, name)
+        + _encode_varint(2 << 3 | _FOUR)
+        + struct.pack("<f", value)
+        + _encode_int_field(20, 1)
+    )
 
 
-def _weight(name: str, one: np.ndarray) -> bytes:
-    shape = b"".join(_int(1, length) for length in one.shape)
-    return shape + _int(2, NUMBERS[one.dtype.str]) + _text(8, name) + _bytes(9, one.tobytes())
+def _encode_tensor(name: str, one: np.ndarray) -> bytes:
+    shape = b"".join(_encode_int_field(1, length) for length in one.shape)
+    return (
+        shape
+        + _encode_int_field(2, NUMBERS[one.dtype.str])
+        + _encode_string_field(8, name)
+        + _encode_bytes_field(9, one.tobytes())
+    )
 
 
-def _value(name: str, kind: int, shape: Sequence[str | int]) -> bytes:
-    sizes = (_bytes(1, _int(1, one) if isinstance(one, int) else _text(2, one)) for one in shape)
-    return _text(1, name) + _bytes(2, _bytes(1, _int(1, kind) + _bytes(2, b"".join(sizes))))
+def _encode_value_info(name: str, kind: int, shape: Sequence[str | int]) -> bytes:
+    sizes = (
+        _encode_bytes_field(1, _encode_int_field(1, one) if isinstance(one, int) else _encode_string_field(2, one))
+        for one in shape
+    )
+    return _encode_string_field(1, name) + _encode_bytes_field(
+        2, _encode_bytes_field(1, _encode_int_field(1, kind) + _encode_bytes_field(2, b"".join(sizes)))
+    )
 
 
-def _text(number: int, value: str) -> bytes:
-    return _bytes(number, value.encode())
+def _encode_string_field(number: int, value: str) -> bytes:
+    return _encode_bytes_field(number, value.encode())
 
 
-def _bytes(number: int, value: bytes) -> bytes:
-    return _varint(number << 3 | _BYTES) + _varint(len(value)) + value
+def _encode_bytes_field(number: int, value: bytes) -> bytes:
+    return _encode_varint(number << 3 | _BYTES) + _encode_varint(len(value)) + value
 
 
-def _int(number: int, value: int) -> bytes:
-    return _varint(number << 3 | _VARINT) + _varint(value)
+def _encode_int_field(number: int, value: int) -> bytes:
+    return _encode_varint(number << 3 | _VARINT) + _encode_varint(value)
 
 
-def _varint(value: int) -> bytes:
+def _encode_varint(value: int) -> bytes:
     out = bytearray()
     while value > 0x7F:
         out.append(value & 0x7F | 0x80)

@@ -7,10 +7,19 @@ came back is kept in the store as the provenance of every record. No key is ever
 
 from __future__ import annotations
 
-from finder.http.asked import MOVED
-from finder.http.door import Http, Mode
-from finder.http.events import Event
-from finder.http.limits import Limits
+from finder.http.client import CachingHttpClient, Mode
+from finder.http.events import HttpEvent
+from finder.http.limits import RequestLimits
 from finder.http.recordings import read_recordings, recording_key, write_recordings
+from finder.http.request import MOVED
 
-__all__ = ["MOVED", "Event", "Http", "Limits", "Mode", "read_recordings", "recording_key", "write_recordings"]
+__all__ = [
+    "MOVED",
+    "CachingHttpClient",
+    "HttpEvent",
+    "Mode",
+    "RequestLimits",
+    "read_recordings",
+    "recording_key",
+    "write_recordings",
+]

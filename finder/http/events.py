@@ -10,7 +10,7 @@ Kind = Literal["sent", "cached", "waiting", "parked", "retry", "failed"]
 
 
 @dataclass(frozen=True)
-class Event:
+class HttpEvent:
     """Something that happened to one question.
 
     Attributes:
@@ -33,4 +33,4 @@ class Event:
     size: int = 0
 
 
-Tell = Callable[[Event], object]
+Tell = Callable[[HttpEvent], object]

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from finder import files
 from finder.errors import UsageError
 from finder.files import Ask
-from finder.outreach import ours
-from finder.outreach.bundle import Bundle
+from finder.outreach import export_detection
+from finder.outreach.export_dataset import ExportDataset
 from finder.outreach.formats import bibtex, ics, markdown, tables, vcard
-from finder.settings import data_folder
+from finder.settings import user_data_folder
 
 
-class Format(NamedTuple):
+class ExportFormat(NamedTuple):
     """One format.
 
     Attributes:
@@ -28,44 +28,46 @@ class Format(NamedTuple):
     label: str
     mime: str
     what: tuple[str, str]
-    count: Callable[[Bundle], int]
-    write: Callable[[Bundle], bytes]
+    count: Callable[[ExportDataset], int]
+    write: Callable[[ExportDataset], bytes]
 
-    def counted(self, bundle: Bundle) -> str:
+    def describe_count(self, bundle: ExportDataset) -> str:
         """How much of what there would be, in words."""
         count = self.count(bundle)
         return f"{count:,} {self.what[count != 1]}"
 
 
-def as_json(bundle: Bundle) -> bytes:
+def export_json(bundle: ExportDataset) -> bytes:
     """All that is known of each, as in the contract of the command line."""
-    return (json.dumps(bundle.contract(), ensure_ascii=False, indent=2, default=str) + "\n").encode()
+    return (json.dumps(bundle.to_json(), ensure_ascii=False, indent=2, default=str) + "\n").encode()
 
 
-def _xlsx(bundle: Bundle) -> bytes:
+def _export_xlsx(bundle: ExportDataset) -> bytes:
     from finder.outreach.formats import xlsx  # slow to import, and mostly not needed
 
     return xlsx.as_xlsx(bundle)
 
 
-def _rows(bundle: Bundle) -> int:
+def _count_export_rows(bundle: ExportDataset) -> int:
     return len(bundle.people) or len(bundle.postings)
 
 
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS: Mapping[str, Format] = {
-    "csv": Format("CSV", "text/csv", ("row", "rows"), _rows, tables.as_csv),
-    "xlsx": Format("Excel", _SHEET, ("row", "rows"), _rows, _xlsx),
-    "md": Format("Markdown report", "text/markdown", ("row", "rows"), _rows, markdown.as_markdown),
-    "json": Format("JSON", "application/json", ("row", "rows"), _rows, as_json),
-    "bib": Format("BibTeX", "application/x-bibtex", ("work", "works"), lambda b: len(b.works), bibtex.as_bibtex),
-    "ics": Format("Calendar", "text/calendar", ("day", "days"), ics.dated, ics.as_ics),
-    "vcf": Format("vCards", "text/vcard", ("person", "people"), lambda b: len(b.people), vcard.as_vcard),
+FORMATS: Mapping[str, ExportFormat] = {
+    "csv": ExportFormat("CSV", "text/csv", ("row", "rows"), _count_export_rows, tables.dataset_as_csv),
+    "xlsx": ExportFormat("Excel", _SHEET, ("row", "rows"), _count_export_rows, _export_xlsx),
+    "md": ExportFormat(
+        "Markdown report", "text/markdown", ("row", "rows"), _count_export_rows, markdown.dataset_as_markdown
+    ),
+    "json": ExportFormat("JSON", "application/json", ("row", "rows"), _count_export_rows, export_json),
+    "bib": ExportFormat("BibTeX", "application/x-bibtex", ("work", "works"), lambda b: len(b.works), bibtex.as_bibtex),
+    "ics": ExportFormat("Calendar", "text/calendar", ("day", "days"), ics.count_calendar_days, ics.as_ics),
+    "vcf": ExportFormat("vCards", "text/vcard", ("person", "people"), lambda b: len(b.people), vcard.as_vcard),
 }
 """By suffix."""
 
 
-def format_of(path: Path, named: str | None = None) -> str:
+def export_format(path: Path, named: str | None = None) -> str:
     """The format that was named, or that a file's suffix means.
 
     Raises:
@@ -79,11 +81,15 @@ def format_of(path: Path, named: str | None = None) -> str:
     return suffix
 
 
-def save(path: Path, content: bytes, *, force: bool = False, home: Path | None = None, ask: Ask | None = None) -> None:
+def save_export(
+    path: Path, content: bytes, *, force: bool = False, home: Path | None = None, ask: Ask | None = None
+) -> None:
     """Write a file that only its owner can read, all of it or nothing, and over nothing but an export.
 
     Raises:
         UsageError: it may not be written there, or there is such a file already and nobody said to write over it.
         StoreError: it cannot be written.
     """
-    files.write(path, content, home=home or data_folder(), ours=ours.is_export, force=force, ask=ask)
+    files.write_user_file(
+        path, content, home=home or user_data_folder(), ours=export_detection.is_export, force=force, ask=ask
+    )

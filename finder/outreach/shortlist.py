@@ -9,13 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from finder.answers import comparison, lookup
 from finder.errors import UsageError
-from finder.names import fold
-from finder.outreach import anchors
-from finder.outreach.anchors import Whose
-from finder.store import Store
-from finder.store.shortlist import STATUSES, Entry
-from finder.views import lookup, several
+from finder.outreach import identity_tracking
+from finder.outreach.identity_tracking import CurrentIdentity
+from finder.storage import Store
+from finder.storage.shortlist import STATUSES, ShortlistEntry
+from finder.text.names import name_key
 
 MOST_OPEN = 20
 """Entries that are open at once, above which nobody can write to each with care."""
@@ -31,18 +31,18 @@ TOGETHER_YEARS = 3  # works together so far back make two people at one place on
 
 
 @dataclass(frozen=True)
-class Listed:
+class ShortlistedPerson:
     """An entry with what is known of the person now.
 
     Attributes:
         whose: who the entry is now.
-        row: as :func:`finder.views.several.people` gives it; None where nothing is stored of them any more.
+        row: as :func:`finder.answers.comparison.compare_authors` gives it; None where nothing is stored of them any more.
         group: numbers of other entries of the same group: at one place, with works together lately.
         twins: numbers of other entries that have become the same person.
     """
 
-    entry: Entry
-    whose: Whose
+    entry: ShortlistEntry
+    whose: CurrentIdentity
     row: dict[str, Any] | None
     group: frozenset[int] = frozenset()
     twins: tuple[int, ...] = ()
@@ -63,13 +63,13 @@ class Listed:
         return [said for said in self.row["says"] if said["polarity"] == "conditions"] if self.row else []
 
     @property
-    def refuses(self) -> dict[str, Any] | None:
+    def refusal_statement(self) -> dict[str, Any] | None:
         """Their word that they take nobody on; None where they say no such thing."""
         says = self.row["recruiting"] if self.row else None
         return says if says and says["polarity"] == "not recruiting" else None
 
 
-def listed(store: Store, as_of: date, statuses: Sequence[str] = ()) -> list[Listed]:
+def load_shortlist(store: Store, as_of: date, statuses: Sequence[str] = ()) -> list[ShortlistedPerson]:
     """Everybody on the shortlist who may be shown, by status and then the longest there first.
 
     Args:
@@ -80,36 +80,38 @@ def listed(store: Store, as_of: date, statuses: Sequence[str] = ()) -> list[List
     """
     if unknown := set(statuses) - set(STATUSES):
         raise UsageError(f"There is no status “{min(unknown)}”. Statuses are: {', '.join(STATUSES)}.")
-    entries = store.shortlist.all()
-    whose = anchors.resolve(store, entries)
+    entries = store.shortlist.list_entries()
+    whose = identity_tracking.resolve_entries(store, entries)
     entries = [entry for entry in entries if entry.id in whose]
-    rows = _rows(store, entries, whose, as_of)
-    groups, twins = _groups(store, rows, whose, as_of), _twins(whose)
+    rows = _entry_person_rows(store, entries, whose, as_of)
+    groups, twins = _entries_by_group(store, rows, whose, as_of), _duplicate_entries(whose)
     found = [
-        Listed(entry, whose[entry.id], rows.get(entry.id), groups.get(entry.id, frozenset()), twins.get(entry.id, ()))
+        ShortlistedPerson(
+            entry, whose[entry.id], rows.get(entry.id), groups.get(entry.id, frozenset()), twins.get(entry.id, ())
+        )
         for entry in entries
         if not statuses or entry.status in statuses
     ]
     return sorted(found, key=lambda one: (STATUSES.index(one.entry.status), one.entry.starred_at, one.entry.id))
 
 
-def starred(store: Store) -> dict[str, int]:
+def entries_by_author_id(store: Store) -> dict[str, int]:
     """Numbers of entries by the author ids that they go by now."""
-    whose = anchors.resolve(store, store.shortlist.all())
+    whose = identity_tracking.resolve_entries(store, store.shortlist.list_entries())
     return {one.author_id: id_ for id_, one in reversed(whose.items()) if one.author_id is not None}
 
 
-def find(store: Store, who: str) -> Entry:
+def find_shortlist_entry(store: Store, who: str) -> ShortlistEntry:
     """The entry that an id, a name, or ``#number`` means.
 
     Raises:
         UsageError: nobody on the shortlist is called so, or more than one.
     """
-    entries = store.shortlist.all()
-    whose = anchors.resolve(store, entries)
+    entries = store.shortlist.list_entries()
+    whose = identity_tracking.resolve_entries(store, entries)
     entries = [entry for entry in entries if entry.id in whose]
     exact = [e for e in entries if who in (f"#{e.id}", whose[e.id].author_id) or who in e.anchors]
-    found = exact or _meant(store, who, entries, whose)
+    found = exact or _match_named_entries(store, who, entries, whose)
     if not found:
         raise UsageError(
             f"{who} is not on the shortlist. See: finder shortlist list. To add: finder shortlist add {who}"
@@ -120,26 +122,30 @@ def find(store: Store, who: str) -> Entry:
     return found[0]
 
 
-def _meant(store: Store, who: str, entries: Sequence[Entry], whose: Mapping[int, Whose]) -> list[Entry]:
+def _match_named_entries(
+    store: Store, who: str, entries: Sequence[ShortlistEntry], whose: Mapping[int, CurrentIdentity]
+) -> list[ShortlistEntry]:
     """Entries that an id, a link, or a name in any spelling means."""
     if not who.strip() or who.startswith("#"):
         return []
-    asked, snapshot = lookup.read(who), store.snapshots.latest()
-    key = fold(asked.name) if asked.name else ""
-    named = [e for e in entries if asked.id in e.anchors or (key and key in (fold(whose[e.id].name), fold(e.name)))]
+    asked, snapshot = lookup.parse_person_reference(who), store.snapshots.snapshot_or_none()
+    key = name_key(asked.name) if asked.name else ""
+    named = [
+        e for e in entries if asked.id in e.anchors or (key and key in (name_key(whose[e.id].name), name_key(e.name)))
+    ]
     if named or snapshot is None:
         return named
-    meant = set(lookup.people(snapshot, asked)["author"])
+    meant = set(lookup.matching_authors(snapshot, asked)["author"])
     return [e for e in entries if whose[e.id].author in meant]
 
 
-def contacts(entry: Entry, today: date) -> list[date]:
+def contact_days(entry: ShortlistEntry, today: date) -> list[date]:
     """The days on which the user wrote to or met somebody, the oldest first."""
     days = (date.fromisoformat(event.day) for event in entry.events if event.what in WRITTEN)
     return [day for day in days if day <= today]
 
 
-def crowded(entries: Sequence[Entry]) -> str | None:
+def crowding_warning(entries: Sequence[ShortlistEntry]) -> str | None:
     """What to say where more are open than one can write to with care."""
     count = sum(entry.status not in DONE for entry in entries)
     if count <= MOST_OPEN:
@@ -147,24 +153,24 @@ def crowded(entries: Sequence[Entry]) -> str | None:
     return f"{count} are open. More than {MOST_OPEN} can hardly each get a letter that is meant for them: close some."
 
 
-def warnings(one: Listed, everybody: Sequence[Listed], today: date) -> list[str]:
+def entry_warnings(one: ShortlistedPerson, everybody: Sequence[ShortlistedPerson], today: date) -> list[str]:
     """What to mind about somebody, the weightiest first.
 
     Args:
         everybody: all that are on the list, for those of the same group.
     """
     said = []
-    if refuses := one.refuses:
+    if refuses := one.refusal_statement:
         said.append(
             f"They say that they are not recruiting ({refuses['date'] or 'of unknown age'}): “{refuses['quote']}”"
         )
-    said += _identity(one)
+    said += _identity_warnings(one)
     entry = one.entry
-    wrote = contacts(entry, today)
+    wrote = contact_days(entry, today)
     if entry.status in BEFORE:
         if wrote:
             said.append(f"You were in touch with them on {wrote[-1]} already.")
-        said += _same_group(one, everybody, today)
+        said += _same_group_warning(one, everybody, today)
     if entry.follow_up and entry.follow_up <= today.isoformat() and entry.status not in DONE:
         said.append(f"You wanted to come back to them on {entry.follow_up}.")
     if entry.status == "sent" and wrote and not entry.follow_up and today - wrote[-1] >= SILENT:
@@ -172,7 +178,7 @@ def warnings(one: Listed, everybody: Sequence[Listed], today: date) -> list[str]
     return said
 
 
-def questions(row: Mapping[str, Any] | None) -> list[str]:
+def questions_for_students(row: Mapping[str, Any] | None) -> list[str]:
     """What to ask somebody's students, from what is known: questions only, they answer nothing."""
     asked = [
         "How often do you meet one to one, and who else advises you day to day?",
@@ -198,7 +204,7 @@ def questions(row: Mapping[str, Any] | None) -> list[str]:
     return asked
 
 
-def changes(one: Listed) -> list[tuple[str, str]]:
+def identity_changes(one: ShortlistedPerson) -> list[tuple[str, str]]:
     """What has become of the person since they were starred, each with what it is about: the same is no news."""
     said, whose = [], one.whose
     if whose.author is None:
@@ -217,18 +223,18 @@ def changes(one: Listed) -> list[tuple[str, str]]:
     return said
 
 
-def _identity(one: Listed) -> list[str]:
+def _identity_warnings(one: ShortlistedPerson) -> list[str]:
     """What has become of the person, where that is not as it was."""
-    said = [text for text, _ in changes(one)]
+    said = [text for text, _ in identity_changes(one)]
     nothing = one.whose.author is not None and one.row is None
     return ["No published work of theirs is stored.", *said] if nothing else said
 
 
-def _same_group(one: Listed, everybody: Sequence[Listed], today: date) -> list[str]:
+def _same_group_warning(one: ShortlistedPerson, everybody: Sequence[ShortlistedPerson], today: date) -> list[str]:
     lately = [
         (days[-1], other.name)
         for other in everybody
-        if other.entry.id in one.group and (days := contacts(other.entry, today)) and today - days[-1] < APART
+        if other.entry.id in one.group and (days := contact_days(other.entry, today)) and today - days[-1] < APART
     ]
     return [
         f"You were in touch with {name} of the same group on {day}: wait until {day + APART}."
@@ -236,7 +242,9 @@ def _same_group(one: Listed, everybody: Sequence[Listed], today: date) -> list[s
     ]
 
 
-def _rows(store: Store, entries: Sequence[Entry], whose: Mapping[int, Whose], as_of: date) -> dict[int, dict[str, Any]]:
+def _entry_person_rows(
+    store: Store, entries: Sequence[ShortlistEntry], whose: Mapping[int, CurrentIdentity], as_of: date
+) -> dict[int, dict[str, Any]]:
     """What is known of each entry's person, on the interest they were starred for."""
     by_interest: dict[str, list[tuple[int, int]]] = {}
     for entry in entries:
@@ -244,12 +252,12 @@ def _rows(store: Store, entries: Sequence[Entry], whose: Mapping[int, Whose], as
             by_interest.setdefault(entry.interest, []).append((entry.id, author))
     rows = {}
     for interest, pairs in by_interest.items():
-        known = several.people(store, [author for _, author in pairs], interest, as_of)
+        known = comparison.compare_authors(store, [author for _, author in pairs], interest, as_of)
         rows |= {id_: known[author] for id_, author in pairs if author in known}
     return rows
 
 
-def _twins(whose: Mapping[int, Whose]) -> dict[int, tuple[int, ...]]:
+def _duplicate_entries(whose: Mapping[int, CurrentIdentity]) -> dict[int, tuple[int, ...]]:
     by_author: dict[int, list[int]] = {}
     for id_, one in whose.items():
         if one.author is not None:
@@ -257,8 +265,8 @@ def _twins(whose: Mapping[int, Whose]) -> dict[int, tuple[int, ...]]:
     return {id_: tuple(other for other in ids if other != id_) for ids in by_author.values() for id_ in ids}
 
 
-def _groups(
-    store: Store, rows: Mapping[int, Mapping[str, Any]], whose: Mapping[int, Whose], as_of: date
+def _entries_by_group(
+    store: Store, rows: Mapping[int, Mapping[str, Any]], whose: Mapping[int, CurrentIdentity], as_of: date
 ) -> dict[int, frozenset[int]]:
     """Whose entries are of one group: at one institution now, with a work together in the last years."""
     entries: dict[int, list[int]] = {}
@@ -269,9 +277,12 @@ def _groups(
         return {}
     lately = pl.col("year") > as_of.year - TOGETHER_YEARS
     own = (
-        store.snapshots.current().table("authorships").lazy()
-        .filter(pl.col("author").is_in(list(entries)), lately, pl.col("date") <= as_of).select("work", "author")
-    )  # fmt: skip
+        store.snapshots.current_snapshot()
+        .load_table("authorships")
+        .lazy()
+        .filter(pl.col("author").is_in(list(entries)), lately, pl.col("date") <= as_of)
+        .select("work", "author")
+    )
     pairs = own.join(own, on="work", suffix="_other").filter(pl.col("author") != pl.col("author_other"))
     found: dict[int, set[int]] = {}
     for author, other in pairs.select("author", "author_other").unique().collect().iter_rows():

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from finder.postings import words
-from finder.postings.asks import Degree
-from finder.postings.kinds import Kind
-from finder.postings.words import PHD, any_of
+from finder.postings import position_patterns
+from finder.postings.position_kinds import Kind
+from finder.postings.position_patterns import PHD, word_pattern
+from finder.postings.requirements import Degree
 
 Category = Literal["research", "engineering", "other"]
 Level = Literal["student", "graduate", "doctorate", "senior"]
@@ -29,13 +29,13 @@ _FUNCTION = (
     r"|public relations|recruit\w*|sales|social media|sourcing|strategy|supply chain|support|talent|training|ux|ui"
     r"|user experience|video|workplace|writing|analysis|analyst|therap\w+|nurs\w+|teaching)"
 )
-_SERVICE = any_of(  # a function that the position itself has, before the word for the position
+_SERVICE = word_pattern(  # a function that the position itself has, before the word for the position
     rf"{_FUNCTION}(?:[ /&-]+{_FUNCTION})*[ -]+(?:engineer|developer|intern(?:ship)?|trainee|co-?op|working student"
     r"|werkstudent\w*|fellow|assistant|associate|specialist|coordinator|manager|officer|lead|partner)s?(?:hip)?",
     r"intern(?:ship)?s?(?:[ ,:(-]| in )+(?:the )?(?:ux|sales|marketing|communications?|legal|finance|operations"
     r"|recruit\w*|talent|people|events?|policy|content|design|product)",
 )
-_TRADE = any_of(  # trades beside research and engineering
+_TRADE = word_pattern(  # trades beside research and engineering
     r"recruiters?",
     r"designers?",
     r"writers?",
@@ -62,7 +62,7 @@ _TRADE = any_of(  # trades beside research and engineering
     r"therapy",
     r"clinic\w*",
 )
-_SURE = any_of(  # positions in research, whatever they are on
+_SURE = word_pattern(  # positions in research, whatever they are on
     r"research (?:scientist |engineer |software engineer )?intern(?:ship)?s?",
     r"research(?: and \w+)? (?:internship|stage"
     r"|student|fellow|assistant|trainee|placement|stay)s?",
@@ -82,7 +82,7 @@ _SURE = any_of(  # positions in research, whatever they are on
     r"applied science",
     r"r ?& ?d",
 )
-_BUILDER = any_of(
+_BUILDER = word_pattern(
     r"(?<!research )(?<!research software )(?:engineers?|engineering)",
     r"developers?",
     r"programmers?",
@@ -96,7 +96,7 @@ _BUILDER = any_of(
     r"data (?:scientist|science|analyst|analytics)s?",
     r"technical staff",
 )
-_RESEARCH = any_of(
+_RESEARCH = word_pattern(
     r"research(?:ers?)?",
     r"scientists?",
     rf"{PHD}s?",
@@ -107,7 +107,7 @@ _RESEARCH = any_of(
     r"academic",
     r"residen(?:cy|ts?)",
 )
-_TECHNICAL = any_of(
+_TECHNICAL = word_pattern(
     r"(?:machine|deep|statistical) learning",
     r"ml",
     r"ai",
@@ -120,14 +120,28 @@ _TECHNICAL = any_of(
     r"quant\w*",
     r"simulation",
 )
-_DATA = any_of(r"data scientists?")
-_AIDE = any_of(r"assistants? to", r"(?:executive|personal|administrative) assistants?", r"secretar\w+")
-_SENIOR = any_of(
-    r"senior", r"sr\.?", r"staff(?= (?:research|scien|engineer|software|machine|applied|ai|ml))", r"principal",
-    r"distinguished", r"lead(?:er)?", r"director", r"head", r"manager", r"vp", r"vice president", r"chief", r"chair",
-    r"professor\w*", r"lecturer", r"tenure\w*", r"group leader",
-)  # fmt: skip
-_FRAME = any_of(
+_DATA = word_pattern(r"data scientists?")
+_AIDE = word_pattern(r"assistants? to", r"(?:executive|personal|administrative) assistants?", r"secretar\w+")
+_SENIOR = word_pattern(
+    r"senior",
+    r"sr\.?",
+    r"staff(?= (?:research|scien|engineer|software|machine|applied|ai|ml))",
+    r"principal",
+    r"distinguished",
+    r"lead(?:er)?",
+    r"director",
+    r"head",
+    r"manager",
+    r"vp",
+    r"vice president",
+    r"chief",
+    r"chair",
+    r"professor\w*",
+    r"lecturer",
+    r"tenure\w*",
+    r"group leader",
+)
+_FRAME = word_pattern(
     r"research(?:ers?)?",
     r"scientists?",
     r"intern(?:ship)?s?",
@@ -175,22 +189,24 @@ _FRAME = any_of(
 )
 
 
-def categorize(title: str, kind: Kind) -> Category:
+def categorize_position(title: str, kind: Kind) -> Category:
     """What work a position is.
 
     Args:
-        kind: as :func:`finder.postings.kinds.classify` gives it.
+        kind: as :func:`finder.postings.position_kinds.classify_position` gives it.
 
-    >>> categorize("Research Intern, Multimodal Learning", "internship")
+    >>> categorize_position("Research Intern, Multimodal Learning", "internship")
     'research'
-    >>> categorize("Software Engineer Intern, Multimodal Learning", "internship")
+    >>> categorize_position("Software Engineer Intern, Multimodal Learning", "internship")
     'engineering'
-    >>> categorize("E-Learning Content Intern", "internship"), categorize("UX Research Intern", "internship")
+    >>> categorize_position("E-Learning Content Intern", "internship"), categorize_position("UX Research Intern", "internship")
     ('other', 'other')
     """
     if kind in ("phd", "postdoc"):
         return "research"
-    if words.CARER.search(title) or (words.NO_RESEARCH.search(title) and not _DATA.search(title)):
+    if position_patterns.PROGRAM_STAFF.search(title) or (
+        position_patterns.NO_RESEARCH.search(title) and not _DATA.search(title)
+    ):
         return "other"
     if kind == "research":
         return "other" if _AIDE.search(title) else "research"
@@ -205,22 +221,22 @@ def categorize(title: str, kind: Kind) -> Category:
     return "engineering" if _TECHNICAL.search(title) else "other"
 
 
-def topic_of(title: str) -> str:
+def title_topic(title: str) -> str:
     """A title without the words that only say what kind of position it is.
 
-    >>> topic_of("PhD Research Intern (m/f/d), Vision-Language Models, Summer 2027"), topic_of("Research Internships")
+    >>> title_topic("PhD Research Intern (m/f/d), Vision-Language Models, Summer 2027"), title_topic("Research Internships")
     ('Vision-Language Models', '')
     """
     return " ".join(_FRAME.sub(" ", title).split()).strip(" ,;:-–()/|&")  # noqa: RUF001
 
 
-def level_of(title: str, kind: Kind, degree: Degree | None) -> Level:
+def position_level(title: str, kind: Kind, degree: Degree | None) -> Level:
     """Whom a position is open to.
 
     Args:
         degree: the least that it asks for.
 
-    >>> level_of("Research Scientist", "research", "phd"), level_of("Senior Research Engineer", "research", None)
+    >>> position_level("Research Scientist", "research", "phd"), position_level("Senior Research Engineer", "research", None)
     ('doctorate', 'senior')
     """
     if kind in ("internship", "phd"):

@@ -37,13 +37,19 @@ _NO_LABEL = re.compile(
     re.I,
 )
 _NAMES = (
-    "jan(?:uary|uar|vier)?|janvier|gennaio|enero|januari", "feb(?:ruary|ruar|braio)?|février|fevrier|febrero|februari",
-    "mar(?:ch|zo|s)?|märz|maerz|mrz|maart", "apr(?:il|ile)?|avril|abril", "may|mai|mayo|maggio|mei",
-    "june?|juni|juin|junio|giugno", "july?|juli|juillet|julio|luglio", "aug(?:ust|usti|ustus)?|août|aout|agosto",
+    "jan(?:uary|uar|vier)?|janvier|gennaio|enero|januari",
+    "feb(?:ruary|ruar|braio)?|février|fevrier|febrero|februari",
+    "mar(?:ch|zo|s)?|märz|maerz|mrz|maart",
+    "apr(?:il|ile)?|avril|abril",
+    "may|mai|mayo|maggio|mei",
+    "june?|juni|juin|junio|giugno",
+    "july?|juli|juillet|julio|luglio",
+    "aug(?:ust|usti|ustus)?|août|aout|agosto",
     "sept?(?:ember|embre|iembre|tembre)?|septembre|settembre|setiembre|septiembre",
-    "o[ck]t(?:ober|obre)?|octobre|ottobre|octubre|oktober", "nov(?:ember|embre|iembre)?|noviembre",
+    "o[ck]t(?:ober|obre)?|octobre|ottobre|octubre|oktober",
+    "nov(?:ember|embre|iembre)?|noviembre",
     "d[ée][czs](?:ember|embre|iembre)?|décembre|dicembre|diciembre|dezember",
-)  # fmt: skip
+)
 _MONTH = "|".join(f"(?P<m{number}>{names})" for number, names in enumerate(_NAMES, 1))
 _YEAR = r"(?P<year>20\d\d)"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.|º|°)?"
@@ -63,51 +69,51 @@ _DAY_FIRST = re.compile(
 )
 
 
-def deadline(text: str, posted: str | None = None) -> str | None:
+def extract_deadline(text: str, posted: str | None = None) -> str | None:
     """The last of the days by which a text wants applications, as ``YYYY-MM-DD``.
 
     Args:
         posted: the day it was posted; a deadline before it is of an earlier time.
 
-    >>> deadline("Apply by: 2026-12-15"), deadline("Bewerbungsschluss: 3. Januar 2027"), deadline("From 2027-01-01")
+    >>> extract_deadline("Apply by: 2026-12-15"), extract_deadline("Bewerbungsschluss: 3. Januar 2027"), extract_deadline("From 2027-01-01")
     ('2026-12-15', '2027-01-03', None)
     """
-    found = set(_stated(text[:LONGEST_TEXT]))
+    found = set(_find_deadlines(text[:LONGEST_TEXT]))
     return max((day for day in found if not posted or day >= posted[:10]), default=None)
 
 
-def _stated(text: str) -> Iterator[str]:
+def _find_deadlines(text: str) -> Iterator[str]:
     for label in _LABEL.finditer(text):
         if _NO_LABEL.search(text[max(0, label.start() - 20) : label.start()]):
             continue
         after = text[label.end() : label.end() + _WITHIN]
         after = re.split(r"(?<=[a-zäöü)]{2})[.;!?]\s|\n\s*\n", after, maxsplit=1)[0]
-        if day := _first(after, day_first=bool(_DAY_FIRST.search(label[0]))):
+        if day := _first_deadline_date(after, day_first=bool(_DAY_FIRST.search(label[0]))):
             yield day
 
 
-def _first(text: str, *, day_first: bool) -> str | None:
+def _first_deadline_date(text: str, *, day_first: bool) -> str | None:
     """The date that stands first."""
     found = [match for form in _FORMS if (match := form.search(text))]
     numeric = _NUMERIC.search(text)
     if numeric and all(numeric.start() < match.start() for match in found):
-        return _numeric(numeric, day_first=day_first)
+        return _numeric_deadline_date(numeric, day_first=day_first)
     if not found:
         return None
     parts = min(found, key=lambda match: match.start()).groupdict()
     month = parts.get("month") or next(number for number in range(1, 13) if parts.get(f"m{number}"))
-    return _iso(int(parts["year"]), int(month), int(parts["day"]))
+    return _valid_deadline_date(int(parts["year"]), int(month), int(parts["day"]))
 
 
-def _numeric(match: re.Match[str], *, day_first: bool) -> str | None:
+def _numeric_deadline_date(match: re.Match[str], *, day_first: bool) -> str | None:
     """ "03/04/2027" is two days: only the language, dots, or a number above twelve tell which."""
     year, first, second = int(match["year"]), int(match["first"]), int(match["second"])
     if day_first or match["mark"] == "." or first > 12 or first == second:
-        return _iso(year, second, first)
-    return _iso(year, first, second) if second > 12 else None
+        return _valid_deadline_date(year, second, first)
+    return _valid_deadline_date(year, first, second) if second > 12 else None
 
 
-def _iso(year: int, month: int, day: int) -> str | None:
+def _valid_deadline_date(year: int, month: int, day: int) -> str | None:
     try:
         return date(year, month, day).isoformat()
     except ValueError:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from finder.scheduling.plan import Plan, parse_at, parse_every
+from finder.scheduling.plan import SchedulePlan, parse_at, parse_every
 
-__all__ = ["Plan", "parse_at", "parse_every"]
+__all__ = ["SchedulePlan", "parse_at", "parse_every"]

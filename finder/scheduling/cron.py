@@ -6,33 +6,33 @@ import shlex
 from datetime import timedelta
 
 from finder.errors import ScheduleError, UsageError
-from finder.scheduling.plan import DAY, Plan
+from finder.scheduling.plan import DAY, SchedulePlan
 
 
-def entry(plan: Plan) -> str:
+def cron_entry(plan: SchedulePlan) -> str:
     """The marked lines of a plan."""
-    begin, end = _marks(plan)
+    begin, end = _cron_marks(plan)
     values = [str(plan.home), *plan.command, str(plan.log)]
     if any("\n" in value or "\r" in value for value in values):
         raise UsageError(f"cron cannot run anything over a folder with a line break in its name: {plan.home!r}")
     home, *command, log = (shlex.quote(value).replace("%", r"\%") for value in values)  # a bare % ends the command
-    line = f"{_when(plan)} FINDER_HOME={home} {' '.join(command)} >> {log} 2>&1"
+    line = f"{_cron_schedule(plan)} FINDER_HOME={home} {' '.join(command)} >> {log} 2>&1"
     return f"{begin}\n# {plan.title}\n{line}\n{end}\n"
 
 
-def put(crontab: str, plan: Plan) -> str:
+def add_cron_entry(crontab: str, plan: SchedulePlan) -> str:
     """The crontab with the plan's entry, in place of an older one."""
-    rest = take_out(crontab, plan)
-    return f"{rest}{'' if not rest or rest.endswith(chr(10)) else chr(10)}{entry(plan)}"
+    rest = remove_cron_entry(crontab, plan)
+    return f"{rest}{'' if not rest or rest.endswith(chr(10)) else chr(10)}{cron_entry(plan)}"
 
 
-def take_out(crontab: str, plan: Plan) -> str:
+def remove_cron_entry(crontab: str, plan: SchedulePlan) -> str:
     """The crontab without the plan's entry.
 
     Raises:
         ScheduleError: only one of its marks is left, so that nobody can tell what is ours.
     """
-    begin, end = _marks(plan)
+    begin, end = _cron_marks(plan)
     lines = crontab.splitlines(keepends=True)
     marks = [(i, line.strip()) for i, line in enumerate(lines) if line.strip() in (begin, end)]
     if not marks:
@@ -44,18 +44,18 @@ def take_out(crontab: str, plan: Plan) -> str:
     return "".join(lines[: marks[0][0]] + lines[marks[1][0] + 1 :])
 
 
-def _marks(plan: Plan) -> tuple[str, str]:
+def _cron_marks(plan: SchedulePlan) -> tuple[str, str]:
     return f"# >>> {plan.name}: change it with finder schedule", f"# <<< {plan.name}"
 
 
-def _when(plan: Plan) -> str:
-    minutes = _list(plan.minutes(), 60)
-    hours = _list(plan.hours(), 24)
+def _cron_schedule(plan: SchedulePlan) -> str:
+    minutes = _cron_field(plan.run_minutes(), 60)
+    hours = _cron_field(plan.run_hours(), 24)
     days = int(plan.every / DAY)
     if days in (7, 14, 21, 28):  # on Mondays: how many weeks have passed cron does not know, but what is due is
         return f"{minutes} {hours} * * 1"
     return f"{minutes} {hours} {f'*/{days}' if plan.every > timedelta(days=1) else '*'} * *"
 
 
-def _list(numbers: list[int], all_: int) -> str:
+def _cron_field(numbers: list[int], all_: int) -> str:
     return "*" if len(numbers) == all_ else ",".join(map(str, numbers))

@@ -24,10 +24,14 @@ GRACE = 30.0
 """Seconds that a run is given to end by itself once it was asked to."""
 
 
-def serve(
-    run: Callable[[], str], every: timedelta, stop: threading.Event, say: Say,
-    *, clock: Clock = clock.now,
-) -> None:  # fmt: skip
+def run_periodically(
+    run: Callable[[], str],
+    every: timedelta,
+    stop: threading.Event,
+    say: Say,
+    *,
+    clock: Clock = clock.utc_now,
+) -> None:
     """Run again and again until ``stop`` is set.
 
     Args:
@@ -47,7 +51,9 @@ def serve(
             say(f"{what} at {due:%Y-%m-%d %H:%M} UTC.")
 
 
-def child(command: Sequence[str], stop: threading.Event, *, limit: float = LIMIT, grace: float = GRACE) -> str:
+def run_child_process(
+    command: Sequence[str], stop: threading.Event, *, limit: float = LIMIT, grace: float = GRACE
+) -> str:
     """Run a command in a process group of its own; returns what went wrong, or nothing.
 
     When ``stop`` is set it is asked to end as by Ctrl-C, so that it keeps what came in, and made to if it does not.
@@ -64,11 +70,11 @@ def child(command: Sequence[str], stop: threading.Event, *, limit: float = LIMIT
             process.wait(0.5)
     if (code := process.poll()) is not None:
         return f"The refresh failed (exit code {code})." if code else ""
-    _end(process, grace)
+    _end_child_process(process, grace)
     return "" if stop.is_set() else f"The refresh took longer than {limit / 3600:g} hours and was stopped."
 
 
-def _end(process: subprocess.Popen[bytes], grace: float) -> None:
+def _end_child_process(process: subprocess.Popen[bytes], grace: float) -> None:
     if sys.platform == "win32":
         process.terminate()
     else:
@@ -81,7 +87,7 @@ def _end(process: subprocess.Popen[bytes], grace: float) -> None:
 
 
 @contextmanager
-def until_told() -> Iterator[threading.Event]:
+def stop_event_on_signal() -> Iterator[threading.Event]:
     """An event that SIGTERM and Ctrl-C set."""
     stop = threading.Event()
     wanted = (signal.SIGTERM, signal.SIGINT)

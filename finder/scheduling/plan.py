@@ -19,7 +19,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY, "w": 7 *
 
 
 @dataclass(frozen=True)
-class Plan:
+class SchedulePlan:
     """One entry.
 
     Attributes:
@@ -56,12 +56,12 @@ class Plan:
         """What it does, for whoever comes across the entry."""
         return f"finder: refresh what is due in {self.home}"
 
-    def minutes(self) -> list[int]:
+    def run_minutes(self) -> list[int]:
         """The minutes of the hour at which it runs."""
         step = int(self.every / timedelta(minutes=1))
         return list(range(self.at.minute % step, 60, step)) if step < 60 else [self.at.minute]
 
-    def hours(self) -> list[int]:
+    def run_hours(self) -> list[int]:
         """The hours of the day at which it runs; all of them if it runs each hour or more often."""
         step = max(1, int(self.every / timedelta(hours=1)))
         return list(range(self.at.hour % step, 24, step)) if step < 24 else [self.at.hour]

@@ -6,25 +6,25 @@ import re
 from datetime import timedelta
 
 from finder.errors import UsageError
-from finder.scheduling.plan import DAY, Plan
+from finder.scheduling.plan import DAY, SchedulePlan
 
 LIMIT = "6h"
 
 
-def units(plan: Plan) -> dict[str, str]:
+def systemd_units(plan: SchedulePlan) -> dict[str, str]:
     """The text of each unit, by file name."""
-    return {f"{plan.name}.service": service(plan), f"{plan.name}.timer": timer(plan)}
+    return {f"{plan.name}.service": service_unit(plan), f"{plan.name}.timer": timer_unit(plan)}
 
 
-def service(plan: Plan) -> str:
+def service_unit(plan: SchedulePlan) -> str:
     """What is run: once, and stopped as by Ctrl-C, so that what came in is kept."""
-    command = " ".join(_quoted(word, "$") for word in plan.command)
+    command = " ".join(_quote_unit_word(word, "$") for word in plan.command)
     return f"""[Unit]
-Description={_plain(plan.title)}
+Description={_escape_unit_text(plan.title)}
 
 [Service]
 Type=oneshot
-Environment={_quoted(f"FINDER_HOME={plan.home}")}
+Environment={_quote_unit_word(f"FINDER_HOME={plan.home}")}
 ExecStart={command}
 KillSignal=SIGINT
 SuccessExitStatus=130
@@ -35,13 +35,13 @@ UMask=0077
 """
 
 
-def timer(plan: Plan) -> str:
+def timer_unit(plan: SchedulePlan) -> str:
     """When it is run; what was missed while the machine was off is caught up."""
     return f"""[Unit]
-Description={_plain(plan.title)}
+Description={_escape_unit_text(plan.title)}
 
 [Timer]
-OnCalendar={_when(plan)}
+OnCalendar={_on_calendar_value(plan)}
 Persistent=true
 AccuracySec=1min
 
@@ -50,8 +50,8 @@ WantedBy=timers.target
 """
 
 
-def _when(plan: Plan) -> str:
-    minutes, hours = (",".join(f"{n:02d}" for n in numbers) for numbers in (plan.minutes(), plan.hours()))
+def _on_calendar_value(plan: SchedulePlan) -> str:
+    minutes, hours = (",".join(f"{n:02d}" for n in numbers) for numbers in (plan.run_minutes(), plan.run_hours()))
     time = f"{'*' if plan.every <= timedelta(hours=1) else hours}:{minutes}:00"
     days = int(plan.every / DAY)
     if days and days % 7 == 0:
@@ -59,7 +59,7 @@ def _when(plan: Plan) -> str:
     return f"*-*-{f'1/{days}' if days > 1 else '*'} {time}"
 
 
-def _quoted(text: str, also: str = "") -> str:
+def _quote_unit_word(text: str, also: str = "") -> str:
     """One word of a unit file: no specifier, no variable, no end of line."""
     if re.search(r"[\x00-\x1f\x7f]", text):
         raise UsageError(f"systemd cannot run anything over a folder with such a character in its name: {text!r}")
@@ -69,5 +69,5 @@ def _quoted(text: str, also: str = "") -> str:
     return f'"{text}"'
 
 
-def _plain(text: str) -> str:
+def _escape_unit_text(text: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", " ", text).replace("%", "%%").rstrip("\\")

@@ -10,11 +10,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from finder import ids
-from finder.errors import NotFound, NotRecorded, ShapeChanged, SourceError
-from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
+from finder.errors import NotFound, NotRecorded, SourceError, UnexpectedFormat
+from finder.source import FetchRequest, HttpClient, PlannedCall, ProbeRequest, Response, Source, SourceInfo
 from finder.sources._orcid.records import parse
 
-CARD = Card(
+CARD = SourceInfo(
     name="orcid",
     title="ORCID",
     home="https://orcid.org",
@@ -30,24 +30,24 @@ CARD = Card(
 )
 
 
-async def complete(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def complete(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """The records of the people asked for; who is unknown to ORCID is passed over.
 
     Raises:
         SourceError: a record could not be read; what was asked for before, or along with it, was yielded.
     """
     failed: SourceError | None = None
-    wanted = _wanted(ask)
+    wanted = _orcids_to_fetch(ask)
     for start in range(0, len(wanted), CARD.concurrency):
         calls = (
             http.get(CARD, f"/{key}/record", note="somebody's own record")
             for key in wanted[start : start + CARD.concurrency]
         )
         for answer in (answers := await asyncio.gather(*calls, return_exceptions=True)):
-            if isinstance(answer, Reply):
+            if isinstance(answer, Response):
                 yield answer
         for error in answers:
-            if isinstance(error, ShapeChanged | NotRecorded):
+            if isinstance(error, UnexpectedFormat | NotRecorded):
                 failed = failed or error  # one record that is closed or not kept says nothing about the others
             elif isinstance(error, BaseException) and not isinstance(error, NotFound):
                 raise error
@@ -55,16 +55,16 @@ async def complete(http: Door, ask: Ask) -> AsyncIterator[Reply]:
         raise failed
 
 
-def _wanted(ask: Ask) -> list[str]:
-    known = (ids.orcid(id_.removeprefix("orcid:")) for id_ in ask.ids if id_.startswith("orcid:"))
+def _orcids_to_fetch(ask: FetchRequest) -> list[str]:
+    known = (ids.parse_orcid(id_.removeprefix("orcid:")) for id_ in ask.ids if id_.startswith("orcid:"))
     return [id_.removeprefix("orcid:") for id_ in dict.fromkeys(filter(None, known))][: CARD.most]
 
 
-def plan(ask: Ask) -> list[Call]:
+def plan(ask: FetchRequest) -> list[PlannedCall]:
     """One call a person; nothing for an interest."""
-    wanted = _wanted(ask)
-    return [Call("people's own records", f"{CARD.base}/…/record", len(wanted), 0)] if wanted else []
+    wanted = _orcids_to_fetch(ask)
+    return [PlannedCall("people's own records", f"{CARD.base}/…/record", len(wanted), 0)] if wanted else []
 
 
-PROBE = Probe("/0000-0002-1825-0097/record")  # of a person whom ORCID has invented
+PROBE = ProbeRequest("/0000-0002-1825-0097/record")  # of a person whom ORCID has invented
 SOURCE = Source(card=CARD, parse=parse, complete=complete, plan=plan, probe=PROBE)

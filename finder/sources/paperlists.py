@@ -16,17 +16,23 @@ from pathlib import PurePosixPath
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from finder import curated, ids
-from finder.decoding import decode as decode_text
-from finder.errors import NotFound, ShapeChanged
-from finder.model import Affiliation, Authorship, Rejected, Work, told_apart
-from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
-from finder.sources._paperlists.authors import Layout, lay_out, reorder
-from finder.sources._paperlists.files import Paper, decode, per_author
-from finder.sources._paperlists.posts import Places, listed, same_shape, shared, spread
-from finder.unpacking import MOST
+from finder import ids, reference_data
+from finder.decoding import decode_bytes as decode_text
+from finder.decompression import MOST
+from finder.errors import NotFound, UnexpectedFormat
+from finder.model import Affiliation, Authorship, Rejected, Work, split_joint_authors
+from finder.source import FetchRequest, HttpClient, PlannedCall, ProbeRequest, Response, Source, SourceInfo
+from finder.sources._paperlists.affiliations import (
+    AffiliationLookup,
+    align_index_cells,
+    common_affiliations,
+    is_same_index_shape,
+    paper_affiliations,
+)
+from finder.sources._paperlists.authors import AuthorLayout, parse_author_list, profile_cell_order
+from finder.sources._paperlists.files import PaperRecord, decode_paper_file, has_cell_per_author
 
-CARD = Card(
+CARD = SourceInfo(
     name="paperlists",
     title="Conference papers (Paper Copilot)",
     home="https://github.com/papercopilot/paperlists",
@@ -63,7 +69,7 @@ class Edition:
     per_author: bool = True
 
 
-def parse(reply: Reply) -> Iterator[Work | Rejected]:
+def parse(reply: Response) -> Iterator[Work | Rejected]:
     """Read a file as fetched; its name is the last part of the address."""
     return read_file(PurePosixPath(urlsplit(reply.url).path).name, reply.body)
 
@@ -82,26 +88,28 @@ def read_file(name: str, data: bytes, *, most: int = MOST) -> Iterator[Work | Re
     """
     match = _FILE.fullmatch(name.lower())
     if match is None:
-        raise ShapeChanged(f"{name} is not named like icml2025.json.gz: rename it, so that venue and year are known.")
-    papers = decode(name, data, most)
-    return _works(papers, _edition(match[1], match[2], per_author=per_author(papers)))
+        raise UnexpectedFormat(
+            f"{name} is not named like icml2025.json.gz: rename it, so that venue and year are known."
+        )
+    papers = decode_paper_file(name, data, most)
+    return _paperlists_works(papers, _paperlists_edition(match[1], match[2], per_author=has_cell_per_author(papers)))
 
 
-def _edition(venue: str, year: str, *, per_author: bool) -> Edition:
-    month = curated.venue_months().get(venue)
-    name = curated.venue_names().get(venue, venue.upper())
+def _paperlists_edition(venue: str, year: str, *, per_author: bool) -> Edition:
+    month = reference_data.venue_months().get(venue)
+    name = reference_data.venue_names().get(venue, venue.upper())
     return Edition(f"{venue}{year}", f"{name} {year}", f"{year}-{month:02d}" if month else year, per_author)
 
 
-def _works(papers: list[Paper], edition: Edition) -> Iterator[Work | Rejected]:
+def _paperlists_works(papers: list[PaperRecord], edition: Edition) -> Iterator[Work | Rejected]:
     """Each record as a work, or why not; a record is there twice with the same id, or title and one of the authors."""
     by_id: set[str] = set()
     by_title: dict[str, tuple[str, tuple[str, ...]]] = {}
     for number, paper in enumerate(papers, 1):
-        title = _line(paper.title)
-        layout = lay_out(paper.author or "")
-        id_ = f"{edition.key}/{_line(paper.id) or _digest(title)}"
-        reason = _flaw(title, layout.names)
+        title = _paperlists_line(paper.title)
+        layout = parse_author_list(paper.author or "")
+        id_ = f"{edition.key}/{_paperlists_line(paper.id) or _title_digest(title)}"
+        reason = _paper_reject_reason(title, layout.names)
         if reason is None and id_ in by_id:
             reason = f"duplicate of {id_}"
         elif reason is None:
@@ -111,16 +119,16 @@ def _works(papers: list[Paper], edition: Edition) -> Iterator[Work | Rejected]:
             if first != id_ and not set(people).isdisjoint(layout.names):
                 reason = f"duplicate of {first}"
         if reason is None:
-            yield _work(paper, edition, id_, title, layout)
+            yield _paperlists_work(paper, edition, id_, title, layout)
         else:
             yield Rejected(CARD.name, f"{edition.key} record {number}", reason)
 
 
-def _digest(title: str) -> str:
+def _title_digest(title: str) -> str:
     return hashlib.sha1(title.encode(), usedforsecurity=False).hexdigest()[:10]
 
 
-def _flaw(title: str, names: tuple[str, ...]) -> str | None:
+def _paper_reject_reason(title: str, names: tuple[str, ...]) -> str | None:
     if not title:
         return "no title"
     if not names or (len(names) == 1 and names[0].casefold().rstrip(".") in _NOBODY):
@@ -128,65 +136,71 @@ def _flaw(title: str, names: tuple[str, ...]) -> str | None:
     return None
 
 
-def _work(paper: Paper, edition: Edition, id_: str, title: str, layout: Layout) -> Work:
-    type_, published = _kind(paper.status, paper.track)
-    doi = ids.doi(paper.doi) if paper.doi else None
+def _paperlists_work(paper: PaperRecord, edition: Edition, id_: str, title: str, layout: AuthorLayout) -> Work:
+    type_, published = _paper_type_and_status(paper.status, paper.track)
+    doi = ids.parse_doi(paper.doi) if paper.doi else None
     return Work(
         source=CARD.name,
         source_id=id_,
         title=title,
         date=edition.date,
-        authorships=_authorships(paper, layout, edition),
-        unplaced=_unplaced(paper, layout, edition),
-        abstract=_text(paper.abstract) or _text(paper.tldr),
-        keywords=_keywords(paper) if paper.keywords or paper.primary_area else (),
+        authorships=_paperlists_authorships(paper, layout, edition),
+        unplaced=_affiliations_without_author(paper, layout, edition),
+        abstract=_paperlists_text(paper.abstract) or _paperlists_text(paper.tldr),
+        keywords=_paperlists_keywords(paper) if paper.keywords or paper.primary_area else (),
         venue=edition.venue,
         type=type_,
         ids=(doi,) if doi else (),
-        url=ids.page(paper.site or "") or ids.page(paper.pdf or ""),
+        url=ids.parse_page_url(paper.site or "") or ids.parse_page_url(paper.pdf or ""),
         published=published,
     )
 
 
 @lru_cache(maxsize=1024)
-def _kind(status: str | None, track: str | None) -> tuple[str | None, bool]:
+def _paper_type_and_status(status: str | None, track: str | None) -> tuple[str | None, bool]:
     """The type of a work out of its status and track, and whether it was published."""
-    status, track = _line(status).lower(), _line(track).lower()
+    status, track = _paperlists_line(status).lower(), _paperlists_line(track).lower()
     parts = [part for part in (status, track if track != "main" else "") if part]
     return " / ".join(parts) or None, not status.startswith(_NOT_PUBLISHED)
 
 
-def _authorships(paper: Paper, layout: Layout, edition: Edition) -> tuple[Authorship, ...]:
-    printed = layout.column(paper.authorids)
-    order = reorder(layout, printed, layout.column(paper.or_profile)) if paper.or_profile else None
-    posts = _posts(paper, layout, printed) if paper.aff and (edition.per_author or layout.size == 1) else None
+def _paperlists_authorships(paper: PaperRecord, layout: AuthorLayout, edition: Edition) -> tuple[Authorship, ...]:
+    printed = layout.split_column(paper.authorids)
+    order = profile_cell_order(layout, printed, layout.split_column(paper.or_profile)) if paper.or_profile else None
+    posts = (
+        _affiliations_per_author(paper, layout, printed)
+        if paper.aff and (edition.per_author or layout.size == 1)
+        else None
+    )
     if posts is None and paper.aff:
-        posts = shared(paper.aff, printed, len(layout.names))
-    affiliations = repeat(()) if posts is None else _ordered(posts, order, ())
+        posts = common_affiliations(paper.aff, printed, len(layout.names))
+    affiliations = repeat(()) if posts is None else _reorder_cells(posts, order, ())
     if paper.or_profile or paper.dblp or paper.google_scholar or paper.orcid or paper.homepage:
-        people, homepages = zip(*_people(paper, layout, printed, order), strict=True)
-        return told_apart(map(Authorship, layout.names, people, affiliations, repeat(False), homepages))
-    people = map(_printed_id, printed) if printed else repeat(())
-    return told_apart(map(Authorship, layout.names, people, affiliations))
+        people, homepages = zip(*_author_ids_and_homepages(paper, layout, printed, order), strict=True)
+        return split_joint_authors(map(Authorship, layout.names, people, affiliations, repeat(False), homepages))
+    people = map(_author_cell_ids, printed) if printed else repeat(())
+    return split_joint_authors(map(Authorship, layout.names, people, affiliations))
 
 
-def _unplaced(paper: Paper, layout: Layout, edition: Edition) -> tuple[Affiliation, ...]:
+def _affiliations_without_author(paper: PaperRecord, layout: AuthorLayout, edition: Edition) -> tuple[Affiliation, ...]:
     """The places of a paper whose authors' order they do not stand in; what else is known may tell whose they are."""
     if not paper.aff or paper.or_profile or len({cell.strip() for cell in paper.aff.split(";")}) == 1:
         return ()  # none, those of profiles in order, or one that all share
-    of_profiles = any(id_.startswith("~") for id_ in layout.column(paper.authorids) or [])
-    in_order = edition.per_author and layout.pick(paper.aff.split(";")) is not None
-    return () if in_order and not of_profiles else listed(paper.aff, paper.aff_domain)
+    of_profiles = any(id_.startswith("~") for id_ in layout.split_column(paper.authorids) or [])
+    in_order = edition.per_author and layout.select_cells(paper.aff.split(";")) is not None
+    return () if in_order and not of_profiles else paper_affiliations(paper.aff, paper.aff_domain)
 
 
-def _posts(paper: Paper, layout: Layout, people: list[str] | None) -> list[tuple[Affiliation, ...]] | None:
+def _affiliations_per_author(
+    paper: PaperRecord, layout: AuthorLayout, people: list[str] | None
+) -> list[tuple[Affiliation, ...]] | None:
     """Every author's affiliations, in the order of the affiliation column; None where it cannot be told apart.
 
     Places that were looked up from profiles stand in the order in which the profiles were found. Where no column names
     these, one in five stands with somebody else: then only what all authors share is known.
     """
     printed = paper.aff.split(";") if paper.aff else []
-    cells, roles = layout.pick(printed), layout.column(paper.position)
+    cells, roles = layout.select_cells(printed), layout.split_column(paper.position)
     if cells is None:
         return None
     if not paper.or_profile and any(id_.startswith("~") for id_ in people or ()):
@@ -194,59 +208,64 @@ def _posts(paper: Paper, layout: Layout, people: list[str] | None) -> list[tuple
             return None
         roles = roles if roles and len(set(roles)) == 1 else None
     norms, index, country = None, None, None
-    if paper.aff_unique_index and (index := spread(paper.aff_unique_index, printed)):
+    if paper.aff_unique_index and (index := align_index_cells(paper.aff_unique_index, printed)):
         norms = paper.aff_unique_norm
-        if same_shape(paper.aff_unique_index, paper.aff_country_unique_index):
-            country = spread(paper.aff_country_unique_index, printed)
-    places = Places(norms, paper.aff_country_unique if country else None)
+        if is_same_index_shape(paper.aff_unique_index, paper.aff_country_unique_index):
+            country = align_index_cells(paper.aff_country_unique_index, printed)
+    places = AffiliationLookup(norms, paper.aff_country_unique if country else None)
     blank = repeat("")
     rows = list(
         zip(
             cells,
-            layout.pick(index) or blank if index else blank,
-            layout.pick(country) or blank if country else blank,
-            layout.column(paper.aff_domain) or blank,
+            layout.select_cells(index) or blank if index else blank,
+            layout.select_cells(country) or blank if country else blank,
+            layout.split_column(paper.aff_domain) or blank,
             roles or blank,
             strict=False,
         )
     )
-    known = {row: places.posts(*row) for row in set(rows)}  # co-authors mostly share a post
+    known = {row: places.author_affiliations(*row) for row in set(rows)}  # co-authors mostly share a post
     return [known[row] for row in rows]
 
 
-def _people(
-    paper: Paper, layout: Layout, printed: list[str] | None, order: list[int | None] | None
+def _author_ids_and_homepages(
+    paper: PaperRecord, layout: AuthorLayout, printed: list[str] | None, order: list[int | None] | None
 ) -> Iterator[tuple[tuple[str, ...], str | None]]:
     """Ids and homepage of every author, in files that list profiles."""
     blank = [""] * len(layout.names)
     texts = (paper.or_profile, paper.dblp, paper.google_scholar, paper.orcid, paper.homepage)
-    columns = [_ordered(layout.column(text) or blank, order, "") for text in texts]
+    columns = [_reorder_cells(layout.split_column(text) or blank, order, "") for text in texts]
     for id_, profile, dblp, scholar, orcid, homepage in zip(printed or blank, *columns, strict=True):
-        found = (ids.openreview(profile), ids.dblp(dblp), ids.scholar(scholar), ids.orcid(orcid))
-        yield tuple(dict.fromkeys((*_printed_id(id_), *filter(None, found)))), ids.page(homepage)
+        found = (
+            ids.parse_openreview_id(profile),
+            ids.parse_dblp_pid(dblp),
+            ids.parse_scholar_id(scholar),
+            ids.parse_orcid(orcid),
+        )
+        yield tuple(dict.fromkeys((*_author_cell_ids(id_), *filter(None, found)))), ids.parse_page_url(homepage)
 
 
 @lru_cache(maxsize=65536)
-def _printed_id(cell: str) -> tuple[str, ...]:
+def _author_cell_ids(cell: str) -> tuple[str, ...]:
     """The id in a cell of ``authorids``; e-mail addresses and names stand there, too, and are passed over."""
     cell = cell.strip()
-    id_ = ids.ieee(cell[1:]) if cell[:1] == "/" else ids.openreview(cell)
+    id_ = ids.parse_ieee_id(cell[1:]) if cell[:1] == "/" else ids.parse_openreview_id(cell)
     return (id_,) if id_ else ()
 
 
-def _ordered(column: list[T], order: list[int | None] | None, empty: T) -> list[T]:
+def _reorder_cells(column: list[T], order: list[int | None] | None, empty: T) -> list[T]:
     return column if order is None else [empty if place is None else column[place] for place in order]
 
 
-def _keywords(paper: Paper) -> tuple[str, ...]:
+def _paperlists_keywords(paper: PaperRecord) -> tuple[str, ...]:
     text = paper.keywords or ""
-    words = [_line(word) for word in text.split(";" if ";" in text else ",")]
+    words = [_paperlists_line(word) for word in text.split(";" if ";" in text else ",")]
     if paper.primary_area:
-        words.append(_AREA.sub("", _line(paper.primary_area)).replace("_", " "))
+        words.append(_AREA.sub("", _paperlists_line(paper.primary_area)).replace("_", " "))
     return tuple(dict.fromkeys(filter(None, words)))
 
 
-def _line(text: str | None) -> str:
+def _paperlists_line(text: str | None) -> str:
     """Text on one line, clean."""
     if not text:
         return ""
@@ -256,11 +275,11 @@ def _line(text: str | None) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
-def _text(text: str | None) -> str | None:
+def _paperlists_text(text: str | None) -> str | None:
     return text.replace("\0", " ").strip() or None if text else None
 
 
-async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """The files of all known venues in the years asked for; most venues skip some years."""
     for call in plan(ask):
         try:
@@ -269,14 +288,14 @@ async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
             continue
 
 
-def plan(ask: Ask) -> list[Call]:
+def plan(ask: FetchRequest) -> list[PlannedCall]:
     """One call a venue and year."""
     return [
-        Call(f"papers of {name} {year}", f"{CARD.base}/{venue}/{venue}{year}.json", 1, 0)
+        PlannedCall(f"papers of {name} {year}", f"{CARD.base}/{venue}/{venue}{year}.json", 1, 0)
         for year in range(ask.since.year, ask.until.year + 1)
-        for venue, name in sorted(curated.venue_names().items())
+        for venue, name in sorted(reference_data.venue_names().items())
     ]
 
 
-PROBE = Probe("/siggraphasia/siggraphasia2021.json")  # the smallest of its files
+PROBE = ProbeRequest("/siggraphasia/siggraphasia2021.json")  # the smallest of its files
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch, plan=plan, read_file=read_file, belongs=belongs, probe=PROBE)

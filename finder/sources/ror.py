@@ -9,11 +9,11 @@ from typing import TypeVar, get_args
 import msgspec
 
 from finder import ids
-from finder.errors import NotFound, ShapeChanged
+from finder.errors import NotFound, UnexpectedFormat
 from finder.model import Institution, OrganisationKind, Rejected
-from finder.source import Ask, Call, Card, Door, Probe, Reply, Source
+from finder.source import FetchRequest, HttpClient, PlannedCall, ProbeRequest, Response, Source, SourceInfo
 
-CARD = Card(
+CARD = SourceInfo(
     name="ror",
     title="ROR (Research Organization Registry)",
     home="https://ror.org",
@@ -81,51 +81,51 @@ class _Head(msgspec.Struct):
     errors: list[str] | None = None
 
 
-def parse(reply: Reply) -> Iterator[Institution | Rejected]:
+def parse(reply: Response) -> Iterator[Institution | Rejected]:
     """Read one organisation, a list of them, or what an affiliation matches: only what ROR itself chose.
 
     Raises:
         ShapeChanged: it is an error, not JSON, or of a shape that is not understood.
     """
-    head = _decode(reply.body, _Head, reply.url)
+    head = _decode_ror(reply.body, _Head, reply.url)
     if head.errors:
-        raise _changed(f"it says {head.errors[0]}"[:200], reply.url)
+        raise _ror_shape_error(f"it says {head.errors[0]}"[:200], reply.url)
     if head.items is not None:
-        yield from _listed(head.items, reply.url)
+        yield from _parse_ror_items(head.items, reply.url)
     elif head.id:
-        yield _institution(_decode(reply.body, _Organisation, reply.url), reply.url)
+        yield _ror_institution(_decode_ror(reply.body, _Organisation, reply.url), reply.url)
     else:
-        raise _changed("neither a list nor an organisation", reply.url)
+        raise _ror_shape_error("neither a list nor an organisation", reply.url)
 
 
-def _listed(items: list[msgspec.Raw], url: str) -> Iterator[Institution | Rejected]:
+def _parse_ror_items(items: list[msgspec.Raw], url: str) -> Iterator[Institution | Rejected]:
     """Records of a list; one that is not understood is rejected, but a list of nothing else has changed its shape."""
     strange = 0
     for place, raw in enumerate(items):
         try:
-            match = _decode(bytes(raw), _Match, url)
+            match = _decode_ror(bytes(raw), _Match, url)
             if bytes(match.organization) in (b"", b"null"):
-                yield _institution(_decode(bytes(raw), _Organisation, url), url)
+                yield _ror_institution(_decode_ror(bytes(raw), _Organisation, url), url)
             elif match.chosen:
-                yield _institution(_decode(bytes(match.organization), _Organisation, url), url)
-        except ShapeChanged as error:
+                yield _ror_institution(_decode_ror(bytes(match.organization), _Organisation, url), url)
+        except UnexpectedFormat as error:
             strange += 1
             if strange == len(items):
                 raise
             yield Rejected(CARD.name, f"{url} #{place}", f"not understood: {error}"[:200])
 
 
-def _institution(o: _Organisation, url: str) -> Institution | Rejected:
-    own = _ror(o.id)
+def _ror_institution(o: _Organisation, url: str) -> Institution | Rejected:
+    own = _normalise_ror_id(o.id)
     if own is None:
-        raise _changed("an organisation without a ROR id", url)
-    shown = _named(o, "ror_display") or _named(o, "label")
+        raise _ror_shape_error("an organisation without a ROR id", url)
+    shown = _ror_names_of_kind(o, "ror_display") or _ror_names_of_kind(o, "label")
     if o.status == "withdrawn" or not shown:
         return Rejected(CARD.name, own, "withdrawn by ROR" if o.status == "withdrawn" else "no name")
-    others = (*_named(o, "label"), *_named(o, "alias"), *_named(o, "acronym"))
+    others = (*_ror_names_of_kind(o, "label"), *_ror_names_of_kind(o, "alias"), *_ror_names_of_kind(o, "acronym"))
     place = next((p.geonames_details for p in o.locations or [] if p.geonames_details), _Place())
     country = (place.country_code or "").strip().upper()
-    latitude, longitude = _point(place)
+    latitude, longitude = _ror_coordinates(place)
     return Institution(
         source=CARD.name,
         source_id=own,
@@ -133,73 +133,77 @@ def _institution(o: _Organisation, url: str) -> Institution | Rejected:
         other_names=tuple(name for name in dict.fromkeys(others) if name != shown[0]),
         ids=(own,),
         country=country if len(country) == 2 else None,
-        kind=_kind(o.types or []),
+        kind=_ror_kind(o.types or []),
         city=place.name or None,
         latitude=latitude,
         longitude=longitude,
-        homepage=next((page for k in o.links or [] if k.type == "website" and (page := ids.page(k.value or ""))), None),
-        parents=tuple(dict.fromkeys(filter(None, (_ror(r.id) for r in o.relationships or [] if r.type == "parent")))),
+        homepage=next(
+            (page for k in o.links or [] if k.type == "website" and (page := ids.parse_page_url(k.value or ""))), None
+        ),
+        parents=tuple(
+            dict.fromkeys(filter(None, (_normalise_ror_id(r.id) for r in o.relationships or [] if r.type == "parent")))
+        ),
     )
 
 
-def _named(o: _Organisation, kind: str) -> list[str]:
+def _ror_names_of_kind(o: _Organisation, kind: str) -> list[str]:
     """The organisation's names of one kind; a name may be of several."""
     found = (" ".join((name.value or "").split()) for name in o.names or [] if kind in (name.types or []))
     return [name for name in found if name]
 
 
-def _kind(types: list[str]) -> str | None:
+def _ror_kind(types: list[str]) -> str | None:
     """What it is: most universities pay for research, too, so ``funder`` counts only where nothing else is said."""
     return next((kind for kind in types if kind in _KINDS), "other" if types else None)
 
 
-def _point(place: _Place) -> tuple[float | None, float | None]:
+def _ror_coordinates(place: _Place) -> tuple[float | None, float | None]:
     if place.lat is None or place.lng is None or abs(place.lat) > 90 or abs(place.lng) > 180:
         return None, None
     return place.lat, place.lng
 
 
-def _ror(text: str | None) -> str | None:
+def _normalise_ror_id(text: str | None) -> str | None:
     found = _ID.fullmatch((text or "").strip().lower())
     return f"ror:{found[1]}" if found else None
 
 
-def _decode(body: bytes, shape: type[T], url: str) -> T:
+def _decode_ror(body: bytes, shape: type[T], url: str) -> T:
     try:
         return msgspec.json.decode(body, type=shape)
     except _BROKEN as error:
-        raise _changed(str(error)[:200], url) from None
+        raise _ror_shape_error(str(error)[:200], url) from None
 
 
-def _changed(why: str, url: str) -> ShapeChanged:
-    return ShapeChanged(
+def _ror_shape_error(why: str, url: str) -> UnexpectedFormat:
+    return UnexpectedFormat(
         f"ROR's answer is not understood: {why}. Update the finder; if it is up to date, report this.", url
     )
 
 
-async def complete(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def complete(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """The organisations asked for; what is unknown to ROR is passed over.
 
     Raises:
         SourceError: one could not be read; those before it were yielded.
     """
-    for key in _wanted(ask):
+    for key in _ror_ids_to_fetch(ask):
         try:
             yield await http.get(CARD, f"/organizations/{key}", note="an organisation's record")
         except NotFound:
             continue
 
 
-def _wanted(ask: Ask) -> list[str]:
-    known = (_ror(id_) for id_ in ask.ids if id_.startswith("ror:"))
+def _ror_ids_to_fetch(ask: FetchRequest) -> list[str]:
+    known = (_normalise_ror_id(id_) for id_ in ask.ids if id_.startswith("ror:"))
     return [id_.removeprefix("ror:") for id_ in dict.fromkeys(filter(None, known))][: CARD.locates]
 
 
-def plan(ask: Ask) -> list[Call]:
+def plan(ask: FetchRequest) -> list[PlannedCall]:
     """One call an organisation; nothing for an interest."""
-    wanted = _wanted(ask)
-    return [Call("organisations' records", f"{CARD.base}/organizations/…", len(wanted), 0)] if wanted else []
+    wanted = _ror_ids_to_fetch(ask)
+    return [PlannedCall("organisations' records", f"{CARD.base}/organizations/…", len(wanted), 0)] if wanted else []
 
 
-PROBE = Probe("/organizations/04ttjf776")
+PROBE = ProbeRequest("/organizations/04ttjf776")
 SOURCE = Source(card=CARD, parse=parse, complete=complete, plan=plan, probe=PROBE)

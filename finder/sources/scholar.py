@@ -18,14 +18,14 @@ from urllib.parse import parse_qs, urlsplit
 from bs4 import Tag
 
 from finder import ids
-from finder.errors import NotFound, ShapeChanged, SourceBlocked, SourceUnreachable
-from finder.markup import soup
+from finder.errors import NotFound, SourceBlocked, SourceUnreachable, UnexpectedFormat
 from finder.model import Authorship, Rejected, Work
-from finder.names import fold
-from finder.source import Ask, Call, Card, Door, Reply, Source
+from finder.source import FetchRequest, HttpClient, PlannedCall, Response, Source, SourceInfo
+from finder.text.html_tree import parse_html
+from finder.text.names import name_key
 
 INSTALL = "uv sync --extra scholar, or pip install 'finder[scholar]'"
-CARD = Card(
+CARD = SourceInfo(
     name="scholar",
     title="Google Scholar",
     home="https://scholar.google.com",
@@ -52,52 +52,52 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _CUT = ("...", "…")
 
 
-async def complete(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def complete(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     """The profile page of each person asked for, at most as many as the card says.
 
     Raises:
         SourceBlocked: Scholar does not want to be asked; nobody else is asked for.
         SourceError: as the door says.
     """
-    for user in _users(ask):
+    for user in _scholar_user_ids(ask):
         with suppress(NotFound):  # a profile that is gone says nothing about the others
-            yield await _profile(http, user)
+            yield await _fetch_scholar_profile(http, user)
 
 
-def plan(ask: Ask) -> list[Call]:
+def plan(ask: FetchRequest) -> list[PlannedCall]:
     """One call a person."""
-    users = _users(ask)
-    return [Call("profiles by id", f"{CARD.base}/citations", len(users), 0)] if users else []
+    users = _scholar_user_ids(ask)
+    return [PlannedCall("profiles by id", f"{CARD.base}/citations", len(users), 0)] if users else []
 
 
-def _users(ask: Ask) -> list[str]:
-    known = [ids.scholar(id_.partition(":")[2]) for id_ in ask.ids if id_.startswith("scholar:")]
+def _scholar_user_ids(ask: FetchRequest) -> list[str]:
+    known = [ids.parse_scholar_id(id_.partition(":")[2]) for id_ in ask.ids if id_.startswith("scholar:")]
     return [id_.partition(":")[2] for id_ in known if id_][: CARD.most]
 
 
-async def _profile(http: Door, user: str) -> Reply:
+async def _fetch_scholar_profile(http: HttpClient, user: str) -> Response:
     loop = asyncio.get_running_loop()
-    got: list[Reply] = []
+    got: list[Response] = []
 
-    async def ask() -> Reply:
+    async def request_profile() -> Response:
         return await http.get(CARD, "/citations", {"user": user}, note=f"profile scholar:{user}")
 
-    def page(url: str) -> str:
+    def fetch_for_scholarly(url: str) -> str:
         """What scholarly sees of the network, from its thread."""
         if parse_qs(urlsplit(url).query).get("user") != [user] or "cstart=" in url:
             raise SourceBlocked(f"{CARD.title} allows no more than a profile's first page.", url)
-        asking = asyncio.run_coroutine_threadsafe(ask(), loop)
+        asking = asyncio.run_coroutine_threadsafe(request_profile(), loop)
         try:
             reply = asking.result(PATIENCE)
         except TimeoutError:
             asking.cancel()
             raise SourceUnreachable(f"{CARD.title} did not answer in time. Try again later.", url) from None
         got.append(reply)
-        _not_refused(reply)
-        return reply.text(len(reply.body))
+        _raise_if_blocked(reply)
+        return reply.decode_body(len(reply.body))
 
     try:
-        await asyncio.to_thread(_with_scholarly, user, page)
+        await asyncio.to_thread(_run_scholarly, user, fetch_for_scholarly)
     except SourceBlocked as error:
         raise SourceBlocked(f"{error} {_OFF}", error.url) from None
     except SourceUnreachable as error:
@@ -105,11 +105,11 @@ async def _profile(http: Door, user: str) -> Reply:
             raise
         raise SourceBlocked(f"{error} {_OFF}", error.url) from None
     if not got:
-        raise ShapeChanged("scholarly no longer asks for a profile page: this finder needs scholarly 1.7.11.")
+        raise UnexpectedFormat("scholarly no longer asks for a profile page: this finder needs scholarly 1.7.11.")
     return got[0]
 
 
-def _with_scholarly(user: str, page: Callable[[str], str]) -> None:
+def _run_scholarly(user: str, page: Callable[[str], str]) -> None:
     """Let scholarly ask for a profile through ``page``. Imported here alone: it takes a second.
 
     Raises:
@@ -142,51 +142,57 @@ def _with_scholarly(user: str, page: Callable[[str], str]) -> None:
         return  # it could not read the page; whether parse can is another matter
 
 
-def parse(reply: Reply) -> Iterator[Work | Rejected]:
+def parse(reply: Response) -> Iterator[Work | Rejected]:
     """Read a profile page, as fetched or as saved from a browser.
 
     Raises:
         SourceBlocked: it is a captcha or login page.
         ShapeChanged: it is no profile page; lists of search results are none.
     """
-    _not_refused(reply)
-    page, _ = soup(reply.text(len(reply.body)))
+    _raise_if_blocked(reply)
+    page, _ = parse_html(reply.decode_body(len(reply.body)))
     rows = page.find_all("tr", class_="gsc_a_tr")
     if not rows and page.find(class_="gs_ri"):
-        raise ShapeChanged(
+        raise UnexpectedFormat(
             "This is a list of Scholar's search results. Only profile pages are read: save one of those."
         )
     owner = page.find(id="gsc_prf_in")
     if not rows and not (owner and page.find(class_="gsc_a_e")):
-        raise ShapeChanged(f"{reply.url} is no Google Scholar profile page, or its shape is new. Update the finder.")
-    name = _text(owner)
-    return iter([_work(row, name, number) for number, row in enumerate(rows, 1)])
+        raise UnexpectedFormat(
+            f"{reply.url} is no Google Scholar profile page, or its shape is new. Update the finder."
+        )
+    name = _scholar_text(owner)
+    return iter([_scholar_work(row, name, number) for number, row in enumerate(rows, 1)])
 
 
-def _not_refused(reply: Reply) -> None:
+def _raise_if_blocked(reply: Response) -> None:
     if reply.status in (401, 403, 429) or _REFUSED.search(reply.body):
         raise SourceBlocked(f"{CARD.title} shows a captcha or login page instead of {reply.url}.", reply.url)
 
 
-def _work(row: Tag, owner: str, number: int) -> Work | Rejected:
+def _scholar_work(row: Tag, owner: str, number: int) -> Work | Rejected:
     link, gray = row.find(class_="gsc_a_at"), row.find_all(class_="gs_gray")
-    title, authors, venue = _text(link), _text(gray[0] if gray else None), _text(gray[1] if len(gray) > 1 else None)
-    user, _, place = _place(link).partition(":")
-    year = _YEAR.search(_text(row.find(class_="gsc_a_y")))
+    title, authors, venue = (
+        _scholar_text(link),
+        _scholar_text(gray[0] if gray else None),
+        _scholar_text(gray[1] if len(gray) > 1 else None),
+    )
+    user, _, place = _citation_entry_id(link).partition(":")
+    year = _YEAR.search(_scholar_text(row.find(class_="gsc_a_y")))
     missing = [
         what for what, there in (("title", title), ("authors", authors), ("year", year), ("id", place)) if not there
     ]
     if missing or not year:
         return Rejected(CARD.name, f"profile row {number}", f"no {' and no '.join(missing)}")
     printed = [name for name in (part.strip() for part in authors.split(",")) if name and name not in _CUT]
-    cited = _text(row.find(class_="gsc_a_ac"))
+    cited = _scholar_text(row.find(class_="gsc_a_ac"))
     arxiv = _ARXIV.search(venue)
     return Work(
         source=CARD.name,
         source_id=f"scholar:{user}:{place}",
         title=title,
         date=year[0],
-        authorships=_authorships(printed, owner, user),
+        authorships=_scholar_authorships(printed, owner, user),
         venue=re.sub(rf"\s*,\s*{year[0]}$", "", venue) or None,
         ids=(f"arxiv:{arxiv[1]}",) if arxiv else (),
         url=f"{CARD.base}/citations?view_op=view_citation&citation_for_view={user}:{place}",
@@ -195,27 +201,27 @@ def _work(row: Tag, owner: str, number: int) -> Work | Rejected:
     )
 
 
-def _authorships(printed: list[str], owner: str, user: str) -> tuple[Authorship, ...]:
+def _scholar_authorships(printed: list[str], owner: str, user: str) -> tuple[Authorship, ...]:
     """Names as printed; the profile's id goes to its owner, where exactly one name can be theirs."""
-    own = [name for name in printed if _could_be(name, owner)]
+    own = [name for name in printed if _may_be_owner(name, owner)]
     mine = own[0] if len(own) == 1 else None
-    known = ids.scholar(user)
+    known = ids.parse_scholar_id(user)
     return tuple(Authorship(name, ids=(known,) if known and name == mine else ()) for name in printed)
 
 
-def _could_be(printed: str, owner: str) -> bool:
+def _may_be_owner(printed: str, owner: str) -> bool:
     """``R Xing`` may be Roy Xing."""
-    short, whole = fold(printed).split(), fold(owner).split()
+    short, whole = name_key(printed).split(), name_key(owner).split()
     return bool(short and whole) and short[-1] == whole[-1] and short[0][0] == whole[0][0]
 
 
-def _place(link: Tag | None) -> str:
+def _citation_entry_id(link: Tag | None) -> str:
     """Whose profile and which entry of it a row's link names: ``user:entry``."""
     address = str(link.get("href") or link.get("data-href") or "") if link else ""
     return parse_qs(urlsplit(address).query).get("citation_for_view", [""])[0]
 
 
-def _text(tag: Tag | None) -> str:
+def _scholar_text(tag: Tag | None) -> str:
     return " ".join(tag.get_text().split()) if tag else ""
 
 

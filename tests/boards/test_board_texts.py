@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
 
-from finder.boards._places import countries, country, places, workplace
-from finder.boards._text import LONGEST, day, line, plain
+from finder.boards._locations import infer_workplace, location_countries, location_country, split_locations
+from finder.boards._text import LONGEST, clean_job_line, description_text, parse_job_date
 
 
 @pytest.mark.parametrize(
@@ -35,27 +35,27 @@ from finder.boards._text import LONGEST, day, line, plain
     ],
 )
 def test_html_becomes_plain_text(text: str | None, shown: str | None) -> None:
-    assert plain(text) == shown
+    assert description_text(text) == shown
 
 
 def test_a_text_is_bounded() -> None:
-    assert len(plain("<p>" + "word " * 200_000) or "") <= LONGEST
+    assert len(description_text("<p>" + "word " * 200_000) or "") <= LONGEST
 
 
 @given(st.text())
 @example("0)\x1f")
 def test_no_text_makes_it_fail(text: str) -> None:
-    plain(text)
-    line(text)
-    places(text)
-    country(text)
-    workplace([text], text)
-    day(text, text)
+    description_text(text)
+    clean_job_line(text)
+    split_locations(text)
+    location_country(text)
+    infer_workplace([text], text)
+    parse_job_date(text, text)
 
 
 def test_hostile_texts_do_not_take_long() -> None:
     for piece in ("<!--", "<script>", "<a ", "&lt;", "&amp;", "a@", "a.", "<p", " at ", "(at)"):
-        plain(piece * 100_000)
+        description_text(piece * 100_000)
 
 
 @pytest.mark.parametrize(
@@ -83,38 +83,85 @@ def test_hostile_texts_do_not_take_long() -> None:
     ],
 )
 def test_dates(value: object, said: str | None) -> None:
-    assert day(value, "2026-11-22T12:00:00Z") == said
+    assert parse_job_date(value, "2026-11-22T12:00:00Z") == said
 
 
 @pytest.mark.parametrize(
     ("place", "code"),
     [
-        ("London, UK", "GB"), ("San Francisco, CA", "US"), ("Toronto, CA", "CA"), ("Chicago, IL", "US"),
-        ("Tel Aviv, IL", "IL"), ("Berlin, DE", "DE"), ("Cambridge, MA", "US"), ("Cambridge, UK", "GB"),
-        ("Cambridge", None), ("Paris, Texas", "US"), ("Paris", "FR"), ("Atlanta, Georgia", "US"), ("Georgia", "GE"),
-        ("Springfield, IN", None), ("Somewhere, DE", None), ("Remote - US", "US"), ("Remote (Germany)", "DE"),
-        ("Remote-India (PEO)", "IN"), ("United States (Remote)", "US"), ("München", "DE"), ("Zürich – Hybrid", "CH"),
-        ("Remote", None), ("Boston, MA 02139", "US"), ("Anywhere", None), ("", None), ("London, ON", "CA"),
-        ("Vienna, VA", "US"), ("Dublin, OH", "US"), ("Athens, GA", "US"), ("Lebanon, NH", "US"), ("Perth, WA", "AU"),
-        ("Vancouver, WA", "US"), ("Richmond, CA", "US"), ("Wilmington, DE", "US"), ("Bloomington, IN", "US"),
-        ("Hyderabad, IN", "IN"), ("Bogota, CO", "CO"), ("Boulder, CO", "US"), ("Bangalore, Karnataka, IN", "IN"),
-        ("Casablanca, MA", "MA"), ("St. John's, NL", "CA"), ("Amsterdam, NL", "NL"), ("Newcastle, NSW", "AU"),
-        ("Tbilisi, Georgia", "GE"), ("Ile-de-France, FR", "FR"), ("München, BY", "DE"), ("CN-Shanghai", "CN"),
-        ("US-CA-Santa Clara", "US"), ("CA-Toronto", "CA"), ("China-Shanghai", "CN"), ("Remote in USA", "US"),
-        ("Tel Aviv-Yafo", "IL"), ("Göteborg", "SE"), ("Den Haag", "NL"), ("Oxford", "GB"), ("Kyiv", "UA"),
-        ("Bay Area", "US"), ("Durham", None), ("Lab, IT", None),
+        ("London, UK", "GB"),
+        ("San Francisco, CA", "US"),
+        ("Toronto, CA", "CA"),
+        ("Chicago, IL", "US"),
+        ("Tel Aviv, IL", "IL"),
+        ("Berlin, DE", "DE"),
+        ("Cambridge, MA", "US"),
+        ("Cambridge, UK", "GB"),
+        ("Cambridge", None),
+        ("Paris, Texas", "US"),
+        ("Paris", "FR"),
+        ("Atlanta, Georgia", "US"),
+        ("Georgia", "GE"),
+        ("Springfield, IN", None),
+        ("Somewhere, DE", None),
+        ("Remote - US", "US"),
+        ("Remote (Germany)", "DE"),
+        ("Remote-India (PEO)", "IN"),
+        ("United States (Remote)", "US"),
+        ("München", "DE"),
+        ("Zürich – Hybrid", "CH"),
+        ("Remote", None),
+        ("Boston, MA 02139", "US"),
+        ("Anywhere", None),
+        ("", None),
+        ("London, ON", "CA"),
+        ("Vienna, VA", "US"),
+        ("Dublin, OH", "US"),
+        ("Athens, GA", "US"),
+        ("Lebanon, NH", "US"),
+        ("Perth, WA", "AU"),
+        ("Vancouver, WA", "US"),
+        ("Richmond, CA", "US"),
+        ("Wilmington, DE", "US"),
+        ("Bloomington, IN", "US"),
+        ("Hyderabad, IN", "IN"),
+        ("Bogota, CO", "CO"),
+        ("Boulder, CO", "US"),
+        ("Bangalore, Karnataka, IN", "IN"),
+        ("Casablanca, MA", "MA"),
+        ("St. John's, NL", "CA"),
+        ("Amsterdam, NL", "NL"),
+        ("Newcastle, NSW", "AU"),
+        ("Tbilisi, Georgia", "GE"),
+        ("Ile-de-France, FR", "FR"),
+        ("München, BY", "DE"),
+        ("CN-Shanghai", "CN"),
+        ("US-CA-Santa Clara", "US"),
+        ("CA-Toronto", "CA"),
+        ("China-Shanghai", "CN"),
+        ("Remote in USA", "US"),
+        ("Tel Aviv-Yafo", "IL"),
+        ("Göteborg", "SE"),
+        ("Den Haag", "NL"),
+        ("Oxford", "GB"),
+        ("Kyiv", "UA"),
+        ("Bay Area", "US"),
+        ("Durham", None),
+        ("Lab, IT", None),
     ],
-)  # fmt: skip
+)
 def test_a_country_is_said_where_it_is_clear(place: str, code: str | None) -> None:
-    assert country(place) == code
+    assert location_country(place) == code
 
 
 def test_letters_of_several_countries_are_told_by_where_the_board_and_its_other_places_are() -> None:
-    assert countries(["Springfield, IN"]) == ()
-    assert countries(["Springfield, IN"], near=["US"]) == countries(["Springfield, IN"], "US") == ("US",)
-    assert countries(["Peru, IL", "Chicago, IL"]) == ("US",)
-    assert countries(["Cambridge"], near=["GB"]) == ("GB",)
-    assert countries(["Hamburg, DE"], near=["US"]) == ("DE",)
+    assert location_countries(["Springfield, IN"]) == ()
+    assert (
+        location_countries(["Springfield, IN"], near=["US"]) == location_countries(["Springfield, IN"], "US") == ("US",)
+    )
+    assert location_countries(["Peru, IL", "Chicago, IL"]) == ("US",)
+    assert location_countries(["Cambridge"], near=["GB"]) == ("GB",)
+    assert location_countries(["Hamburg, DE"], near=["US"]) == ("DE",)
 
 
 @needs_shared
@@ -122,13 +169,13 @@ def test_places_of_real_boards() -> None:
     lines = (SHARED / "cases" / "places.jsonl").read_text(encoding="utf-8").splitlines()
     cases = [json.loads(line) for line in lines]
 
-    assert {case["location"]: country(case["location"]) for case in cases} == {
+    assert {case["location"]: location_country(case["location"]) for case in cases} == {
         case["location"]: case["expected"] for case in cases
     }
 
 
 def test_codes_that_are_stated_come_first_and_nonsense_is_left_out() -> None:
-    assert countries(["Paris, France"], "de", "XX", None, "") == ("DE", "FR")
+    assert location_countries(["Paris, France"], "de", "XX", None, "") == ("DE", "FR")
 
 
 @pytest.mark.parametrize(
@@ -149,8 +196,8 @@ def test_codes_that_are_stated_come_first_and_nonsense_is_left_out() -> None:
     ],
 )
 def test_whether_one_works_there(locations: list[str], stated: str | None, flag: bool | None, said: str | None) -> None:
-    assert workplace(locations, stated, remote=flag) == said
+    assert infer_workplace(locations, stated, remote=flag) == said
 
 
 def test_places_are_split_and_said_once() -> None:
-    assert places("Paris | London; Paris", "Oslo or Bergen", None) == ("Paris", "London", "Oslo", "Bergen")
+    assert split_locations("Paris | London; Paris", "Oslo or Bergen", None) == ("Paris", "London", "Oslo", "Bergen")

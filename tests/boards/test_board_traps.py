@@ -10,21 +10,32 @@ from typing import Any
 import pytest
 from boardly import read, reply, strange
 
-from finder.boards.greenhouse import whole_board
-from finder.errors import ShapeChanged
+from finder.boards.greenhouse import is_complete_greenhouse_board
+from finder.errors import UnexpectedFormat
 from finder.model import Rejected
-from finder.source import discover
+from finder.source import discover_sources
 
 JOB: dict[str, Any] = {"id": 1, "title": "Research Intern", "absolute_url": "https://a.example/1"}
 EMPTY: dict[str, Any] = {
-    "greenhouse": {"jobs": [], "meta": {"total": 0}}, "lever": [], "ashby": {"jobs": [], "apiVersion": "1"},
-    "smartrecruiters": {"content": [], "totalFound": 0}, "workable": {"name": "Acme", "jobs": []},
-    "recruitee": {"offers": []}, "workday": {"total": 0, "jobPostings": []}, "teamtailor": {"items": []},
-    "personio": "<workzag-jobs/>", "neogov": "<rss><channel/></rss>", "bamboohr": {"result": []},
-    "eightfold": {"positions": [], "count": 0}, "oracle": {"items": []}, "pinpoint": {"data": []}, "rippling": [],
-    "simplify": [], "euraxess": "<html><p>No results found</p></html>",
+    "greenhouse": {"jobs": [], "meta": {"total": 0}},
+    "lever": [],
+    "ashby": {"jobs": [], "apiVersion": "1"},
+    "smartrecruiters": {"content": [], "totalFound": 0},
+    "workable": {"name": "Acme", "jobs": []},
+    "recruitee": {"offers": []},
+    "workday": {"total": 0, "jobPostings": []},
+    "teamtailor": {"items": []},
+    "personio": "<workzag-jobs/>",
+    "neogov": "<rss><channel/></rss>",
+    "bamboohr": {"result": []},
+    "eightfold": {"positions": [], "count": 0},
+    "oracle": {"items": []},
+    "pinpoint": {"data": []},
+    "rippling": [],
+    "simplify": [],
+    "euraxess": "<html><p>No results found</p></html>",
     "icims": "<html><p>There are currently no open positions</p></html>",
-}  # fmt: skip
+}
 TOKENS = {"workday": "acme.wd5/Site", "oracle": "acme.fa.us2/CX_1", "eightfold": "acme/acme.com"}
 
 
@@ -34,13 +45,18 @@ def page(*scripts: str, extra: str = "") -> str:
 
 
 POSTING: dict[str, Any] = {
-    "@context": "https://schema.org", "@type": "JobPosting", "title": "PhD position in vision",
-    "datePosted": "2026-10-01", "validThrough": "2026-12-15T23:59", "employmentType": ["FULL_TIME"],
+    "@context": "https://schema.org",
+    "@type": "JobPosting",
+    "title": "PhD position in vision",
+    "datePosted": "2026-10-01",
+    "validThrough": "2026-12-15T23:59",
+    "employmentType": ["FULL_TIME"],
     "hiringOrganization": {"@type": "Organization", "name": "University of Somewhere"},
     "jobLocation": {"address": {"addressLocality": "Freiburg", "addressCountry": "DE"}},
-    "identifier": {"@type": "PropertyValue", "name": "No.", "value": "42"}, "url": "/jobs/42",
+    "identifier": {"@type": "PropertyValue", "name": "No.", "value": "42"},
+    "url": "/jobs/42",
     "description": "&lt;p&gt;Come &amp;amp; work.&lt;/p&gt;",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("platform", sorted(EMPTY))
@@ -49,12 +65,12 @@ def test_an_empty_board_is_an_empty_board(platform: str) -> None:
 
 
 def test_every_platform_has_an_empty_board_but_the_one_that_never_says_so() -> None:
-    assert {*EMPTY, "jobposting"} == set(discover("finder.boards"))
+    assert {*EMPTY, "jobposting"} == set(discover_sources("finder.boards"))
 
 
 def test_one_strange_job_does_not_cost_the_others() -> None:
     jobs = [JOB, {"id": "not a number"}, {**JOB, "id": 2, "title": ""}, {**JOB, "id": 3}]
-    platform = discover("finder.boards")["greenhouse"]
+    platform = discover_sources("finder.boards")["greenhouse"]
     found = list(platform.parse(reply("greenhouse", "acme", {"jobs": jobs})))
 
     assert [isinstance(one, Rejected) for one in found] == [False, True, True, False]
@@ -62,14 +78,14 @@ def test_one_strange_job_does_not_cost_the_others() -> None:
 
 
 def test_a_board_of_nothing_but_strange_jobs_has_changed() -> None:
-    with pytest.raises(ShapeChanged, match="none of its 2 jobs"):
+    with pytest.raises(UnexpectedFormat, match="none of its 2 jobs"):
         read("greenhouse", {"jobs": [{"id": 1}, {"id": 2}]})
 
 
 def test_a_greenhouse_board_that_says_it_has_more_is_partial() -> None:
-    assert whole_board(json.dumps({"jobs": [JOB], "meta": {"total": 1}}).encode())
-    assert whole_board(json.dumps({"jobs": [JOB]}).encode())
-    assert not whole_board(json.dumps({"jobs": [JOB], "meta": {"total": 2}}).encode())
+    assert is_complete_greenhouse_board(json.dumps({"jobs": [JOB], "meta": {"total": 1}}).encode())
+    assert is_complete_greenhouse_board(json.dumps({"jobs": [JOB]}).encode())
+    assert not is_complete_greenhouse_board(json.dumps({"jobs": [JOB], "meta": {"total": 2}}).encode())
 
 
 def test_a_text_that_is_escaped_twice_is_read_as_text() -> None:
@@ -79,8 +95,14 @@ def test_a_text_that_is_escaped_twice_is_read_as_text() -> None:
 
 
 def test_levers_requirements_are_part_of_its_text() -> None:
-    job = {"id": "a", "text": "Intern", "hostedUrl": "https://a.example", "description": "<p>Hello</p>",
-           "lists": [{"text": "You have", "content": "<li>a PhD</li>"}], "createdAt": 1764205361939}  # fmt: skip
+    job = {
+        "id": "a",
+        "text": "Intern",
+        "hostedUrl": "https://a.example",
+        "description": "<p>Hello</p>",
+        "lists": [{"text": "You have", "content": "<li>a PhD</li>"}],
+        "createdAt": 1764205361939,
+    }
     (posting,) = read("lever", [job])
 
     assert posting.description == "Hello\nYou have\na PhD"
@@ -110,8 +132,16 @@ def test_a_job_that_stands_once_for_every_country_is_one_in_all_of_them() -> Non
 
 
 def test_the_simplify_list_says_term_and_sponsorship() -> None:
-    row = {"id": "x", "title": "ML", "company_name": "A", "url": "https://a.example", "active": True,
-           "terms": ["Summer 2027"], "sponsorship": "U.S. Citizenship is Required", "locations": ["NYC"]}  # fmt: skip
+    row = {
+        "id": "x",
+        "title": "ML",
+        "company_name": "A",
+        "url": "https://a.example",
+        "active": True,
+        "terms": ["Summer 2027"],
+        "sponsorship": "U.S. Citizenship is Required",
+        "locations": ["NYC"],
+    }
     (posting,) = read("simplify", [row], "SimplifyJobs/Summer2027-Internships")
 
     assert posting.description == "Term: Summer 2027.\nSponsorship: U.S. Citizenship is Required."
@@ -170,14 +200,14 @@ def test_a_job_posting_in_a_page(script: str) -> None:
 def test_what_stands_in_a_comment_is_not_open_any_more() -> None:
     hidden = f"<!-- {page(json.dumps(POSTING))} -->"
 
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         read("jobposting", f"<html>{hidden}</html>")
     (posting,) = read("jobposting", hidden + page(json.dumps({**POSTING, "title": "Postdoc"})))
     assert posting.title == "Postdoc"
 
 
 def test_a_page_on_which_nothing_is_marked_up_is_never_an_empty_board() -> None:
-    with pytest.raises(ShapeChanged, match="no JobPosting"):
+    with pytest.raises(UnexpectedFormat, match="no JobPosting"):
         read("jobposting", page('{"@type": "Organization", "name": "A"}', extra="No openings."))
 
 

@@ -9,8 +9,8 @@ from boardly import SEEN, read
 from shared import SHARED, needs_shared
 
 from finder.model import Posting
-from finder.postings.kinds import classify
-from finder.source import discover
+from finder.postings.position_kinds import classify_position
+from finder.source import discover_sources
 
 JOBS = SHARED / "recorded" / "jobs"
 RECORDED = {
@@ -46,7 +46,7 @@ def recorded(platform: str) -> list[Posting]:
 @needs_shared
 def test_every_recorded_platform_is_read_here() -> None:
     assert {file for file, _, _ in RECORDED.values()} == {path.name for path in JOBS.iterdir()}
-    assert {*RECORDED, "jobposting"} == set(discover("finder.boards"))
+    assert {*RECORDED, "jobposting"} == set(discover_sources("finder.boards"))
 
 
 @needs_shared
@@ -117,7 +117,7 @@ def test_dates() -> None:
 def test_kinds() -> None:
     kinds = {
         platform: [
-            classify(p.title, p.description or "", f"{p.employment_type or ''}, {p.level or ''}")[0]
+            classify_position(p.title, p.description or "", f"{p.employment_type or ''}, {p.level or ''}")[0]
             for p in recorded(platform)
         ]
         for platform in RECORDED

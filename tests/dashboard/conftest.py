@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard import asking
+from dashboard import queries
 from tests.faces import small
 
 
@@ -16,6 +16,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     small(tmp_path)
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
     monkeypatch.delenv("FINDER_DEMO", raising=False)
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
-    monkeypatch.setattr(asking, "local_today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "as_of_date", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "local_today", lambda: date(2026, 11, 1))
     return tmp_path

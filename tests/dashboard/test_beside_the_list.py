@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from finder.store import open_store
+from finder.storage import open_store
 from tests.dashboard.test_pages import names, opened, said, tick
 from tests.faces import INTEREST
 
@@ -57,13 +57,13 @@ def test_ticked_rows_go_to_the_shortlist_and_to_the_comparison(home: Path) -> No
     assert not app.exception
     listed = list(app.dataframe[0].value["name"][:2])
     with open_store(home) as store:
-        assert [entry.name for entry in store.shortlist.all()] == listed
+        assert [entry.name for entry in store.shortlist.list_entries()] == listed
 
 
 def test_weights_rank_anew_without_gathering_anew(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(interest=INTEREST)
     before = names(app)
-    monkeypatch.setattr("finder.views.gather", lambda *_: pytest.fail("gathered again"))
+    monkeypatch.setattr("finder.answers.collect_candidates", lambda *_: pytest.fail("gathered again"))
     app.slider(key="weight-recent").set_value(5.0).run()
     app.slider(key="weight-share").set_value(1.0).run()
     assert not app.exception

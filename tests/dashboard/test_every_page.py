@@ -10,10 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import asking, parts
-from finder import demo, world
-from finder.store import Store, open_store
-from finder.texts import line
+from dashboard import components, queries
+from finder import demo_metadata, demo_store
+from finder.storage import Store, open_store
+from finder.text.sanitize import single_line
 from tests import hostile, ill_stores
 from tests.faces import INTEREST, small
 from tests.group import ADA
@@ -24,11 +24,20 @@ from tests.worlds import NOW
 
 APP = str(Path(dashboard.__file__).parent / "app.py")
 PAGES = {
-    name: getattr(parts, name)
+    name: getattr(components, name)
     for name in (
-        "FIND", "LABS", "INTERNSHIPS", "PERSON", "OPENINGS", "SHORTLIST", "DRAFT", "COMPARE", "SOURCES", "METHOD",
+        "FIND",
+        "LABS",
+        "INTERNSHIPS",
+        "PERSON",
+        "OPENINGS",
+        "SHORTLIST",
+        "DRAFT",
+        "COMPARE",
+        "SOURCES",
+        "METHOD",
     )
-}  # fmt: skip
+}
 Query = dict[str, str | list[str]]
 Homes = dict[str, Path]
 Views = dict[str, dict[str, tuple[str, Query]]]
@@ -39,7 +48,7 @@ def opened(page: str, **query: str | list[str]) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
-    if page != parts.FIND:
+    if page != components.FIND:
         app.switch_page(page)
     return checked(app.run())
 
@@ -56,15 +65,15 @@ def checked(app: AppTest) -> AppTest:
 @pytest.fixture(autouse=True)
 def _as_of(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FINDER_DEMO", raising=False)
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
-    monkeypatch.setattr(asking, "local_today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "as_of_date", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "local_today", lambda: date(2026, 11, 1))
 
 
 @pytest.fixture(scope="module")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The stores that are only read: made once."""
     found = {name: tmp_path_factory.mktemp(name) for name in ("hostile", "small")}
-    with demo.ready(demo_home(tmp_path_factory), pytest.fail) as store:
+    with demo_store.open_demo_store(demo_home(tmp_path_factory), pytest.fail) as store:
         found["demo"] = store.home
         _starred(store)
     hostile.hostile(found["hostile"])
@@ -73,12 +82,12 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def _starred(store: Store) -> None:
-    from finder import views
-    from finder.outreach import anchors
+    from finder import answers
+    from finder.outreach import identity_tracking
 
-    rows = views.advisors(store, views.Wish(INTEREST, world.today())).results
+    rows = answers.find_advisors(store, answers.Query(INTEREST, demo_metadata.demo_today())).results
     for row, status in zip(rows, ("to read", "sent", "closed"), strict=False):
-        number, _ = anchors.star(store, row["author_id"], INTEREST, NOW)
+        number, _ = identity_tracking.add_to_shortlist(store, row["author_id"], INTEREST, NOW)
         store.shortlist.set_status(number, status, NOW)
 
 
@@ -89,49 +98,74 @@ def seen(home: Path) -> dict[str, tuple[str, Query]]:
         (lab, *_) = [id_ for id_ in (ADA, *ids) if _is_lab(store, id_)]
     asked: Query = {"interest": INTEREST}
     strict: Query = {
-        "country": ["DE", "FR", "US"], "kind": "faculty", "since": "2024", "traits": ["recruiting"], "not_at": "<b>",
-        "share": "3", "top": "5", "without": ["multimodal <b>", "$x$"], "stage": ["early-career faculty"],
-    }  # fmt: skip
+        "country": ["DE", "FR", "US"],
+        "kind": "faculty",
+        "since": "2024",
+        "traits": ["recruiting"],
+        "not_at": "<b>",
+        "share": "3",
+        "top": "5",
+        "without": ["multimodal <b>", "$x$"],
+        "stage": ["early-career faculty"],
+    }
     return {
-        "welcome": (parts.FIND, {}),
-        "cards": (parts.FIND, asked),
-        "table": (parts.FIND, {**asked, "shape": "table"}),
-        "beside the list": (parts.FIND, {**asked, "open": ids[0]}),
-        "all filters": (parts.FIND, {**asked, **strict}),
-        "labs": (parts.LABS, asked),
-        "a lab": (parts.LABS, {**asked, "lab": lab}),
-        "hosts": (parts.INTERNSHIPS, asked),
-        "look-up": (parts.PERSON, {}),
-        "a name": (parts.PERSON, {"author": "a"}),
-        "a person": (parts.PERSON, {**asked, "author": ids[0]}),
-        "another": (parts.PERSON, {**asked, "author": ids[2]}),
-        "openings": (parts.OPENINGS, asked),
-        "shortlist": (parts.SHORTLIST, {}),
-        "an entry": (parts.SHORTLIST, {"entry": "1"}),
-        "draft": (parts.DRAFT, {"entry": "1"}),
-        "compare nobody": (parts.COMPARE, {}),
-        "compare two": (parts.COMPARE, {**asked, "author": ids[:2]}),
-        "compare four": (parts.COMPARE, {**asked, "author": ids}),
-        "sources": (parts.SOURCES, {}),
-        "method": (parts.METHOD, {}),
-    }  # fmt: skip
+        "welcome": (components.FIND, {}),
+        "cards": (components.FIND, asked),
+        "table": (components.FIND, {**asked, "shape": "table"}),
+        "beside the list": (components.FIND, {**asked, "open": ids[0]}),
+        "all filters": (components.FIND, {**asked, **strict}),
+        "labs": (components.LABS, asked),
+        "a lab": (components.LABS, {**asked, "lab": lab}),
+        "hosts": (components.INTERNSHIPS, asked),
+        "look-up": (components.PERSON, {}),
+        "a name": (components.PERSON, {"author": "a"}),
+        "a person": (components.PERSON, {**asked, "author": ids[0]}),
+        "another": (components.PERSON, {**asked, "author": ids[2]}),
+        "openings": (components.OPENINGS, asked),
+        "shortlist": (components.SHORTLIST, {}),
+        "an entry": (components.SHORTLIST, {"entry": "1"}),
+        "draft": (components.DRAFT, {"entry": "1"}),
+        "compare nobody": (components.COMPARE, {}),
+        "compare two": (components.COMPARE, {**asked, "author": ids[:2]}),
+        "compare four": (components.COMPARE, {**asked, "author": ids}),
+        "sources": (components.SOURCES, {}),
+        "method": (components.METHOD, {}),
+    }
 
 
 def _is_lab(store: Store, id_: str) -> bool:
+    from finder.answers import labs
     from finder.errors import UsageError
-    from finder.views import labs
 
     try:
-        return bool(labs.lab(store, id_, asking.today(), INTEREST))
+        return bool(labs.lab_card(store, id_, queries.as_of_date(), INTEREST))
     except UsageError:
         return False
 
 
 VIEWS = (
-    "welcome", "cards", "table", "beside the list", "all filters", "labs", "a lab", "hosts", "look-up", "a name",
-    "a person", "another", "openings", "shortlist", "an entry", "draft", "compare nobody", "compare two",
-    "compare four", "sources", "method",
-)  # fmt: skip
+    "welcome",
+    "cards",
+    "table",
+    "beside the list",
+    "all filters",
+    "labs",
+    "a lab",
+    "hosts",
+    "look-up",
+    "a name",
+    "a person",
+    "another",
+    "openings",
+    "shortlist",
+    "an entry",
+    "draft",
+    "compare nobody",
+    "compare two",
+    "compare four",
+    "sources",
+    "method",
+)
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +183,7 @@ def test_the_demo(homes: Homes, views_of: Views, view: str, monkeypatch: pytest.
     page, query = views_of["demo"][view]
     app = opened(page, **query)
     assert any("are fictional" in one.value for one in app.markdown)
-    assert not app.warning or page in (parts.DRAFT, parts.FIND)
+    assert not app.warning or page in (components.DRAFT, components.FIND)
     assert _faults(app) == []
 
 
@@ -160,12 +194,18 @@ def _faults(app: AppTest) -> list[tuple[str, Shown]]:
 # --- hostile content -------------------------------------------------------------------------------------------------
 
 SAID = {  # what a reader must find on these views, word for word
-    "cards": [hostile.ACTIVE, hostile.FORMULA], "table": [hostile.ACTIVE, hostile.FORMULA],
-    "labs": [hostile.ACTIVE], "a lab": [hostile.ACTIVE, hostile.RTL], "hosts": [hostile.ACTIVE, hostile.RTL],
-    "a person": [hostile.ACTIVE, hostile.RTL], "openings": [hostile.ACTIVE, hostile.RTL],
-    "shortlist": [hostile.ACTIVE, hostile.RTL], "draft": [hostile.ACTIVE], "compare two": [hostile.ACTIVE],
+    "cards": [hostile.ACTIVE, hostile.FORMULA],
+    "table": [hostile.ACTIVE, hostile.FORMULA],
+    "labs": [hostile.ACTIVE],
+    "a lab": [hostile.ACTIVE, hostile.RTL],
+    "hosts": [hostile.ACTIVE, hostile.RTL],
+    "a person": [hostile.ACTIVE, hostile.RTL],
+    "openings": [hostile.ACTIVE, hostile.RTL],
+    "shortlist": [hostile.ACTIVE, hostile.RTL],
+    "draft": [hostile.ACTIVE],
+    "compare two": [hostile.ACTIVE],
     "sources": [hostile.ACTIVE],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -177,7 +217,7 @@ def test_whatever_is_stored_is_only_text(
     app = opened(page, **query)
     assert _faults(app) == []
     told = read(app)
-    assert [text for text in SAID.get(view, []) if line(text) not in told] == []
+    assert [text for text in SAID.get(view, []) if single_line(text) not in told] == []
     assert hostile.LONG[:1000] not in told, "nobody reads a title of a hundred thousand characters"
 
 
@@ -203,13 +243,36 @@ def test_dialogs_show_only_text(
 # --- hostile addresses -----------------------------------------------------------------------------------------------
 
 TYPED = {
-    "markup": f"<script>alert(1)</script> {hostile.ACTIVE} {hostile.RTL}", "long": "x" * 100_000,
-    "control": "a\x00b\x1b[31m\u202ec", "invisible": "\u202e\x00 \u2028", "digits": "²", "number": "9" * 5000,
-}  # fmt: skip
+    "markup": f"<script>alert(1)</script> {hostile.ACTIVE} {hostile.RTL}",
+    "long": "x" * 100_000,
+    "control": "a\x00b\x1b[31m\u202ec",
+    "invisible": "\u202e\x00 \u2028",
+    "digits": "²",
+    "number": "9" * 5000,
+}
 PARAMETERS = (
-    "interest", "author", "lab", "company", "entry", "work", "status", "country", "stage", "kind", "since", "top",
-    "without", "traits", "not_at", "shape", "open", "posted", "remote", "fit", "unheard-of",
-)  # fmt: skip
+    "interest",
+    "author",
+    "lab",
+    "company",
+    "entry",
+    "work",
+    "status",
+    "country",
+    "stage",
+    "kind",
+    "since",
+    "top",
+    "without",
+    "traits",
+    "not_at",
+    "shape",
+    "open",
+    "posted",
+    "remote",
+    "fit",
+    "unheard-of",
+)
 
 
 @pytest.mark.parametrize("typed", TYPED)
@@ -222,7 +285,7 @@ def test_an_address_may_say_anything(homes: Homes, page: str, typed: str, monkey
 
 
 @pytest.mark.parametrize("entry", ["99999", "abc", "-1", "1; drop table shortlist_entry"])
-@pytest.mark.parametrize("page", [parts.SHORTLIST, parts.DRAFT])
+@pytest.mark.parametrize("page", [components.SHORTLIST, components.DRAFT])
 def test_an_entry_that_is_not_there(homes: Homes, page: str, entry: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FINDER_HOME", str(homes["demo"]))
     assert opened(page, entry=entry).title[0].value in ("Shortlist", "Letter")
@@ -232,9 +295,13 @@ def test_an_entry_that_is_not_there(homes: Homes, page: str, entry: str, monkeyp
 
 
 UNASKED = {  # pages that open without asking anything of what is stored, and what they say then
-    "PERSON": "Look somebody up", "COMPARE": "Choose two to four", "METHOD": "How the ranking works",
-    "SHORTLIST": "Nobody is on your shortlist", "DRAFT": "nobody to write to", "SOURCES": "No key is set",
-}  # fmt: skip
+    "PERSON": "Look somebody up",
+    "COMPARE": "Choose two to four",
+    "METHOD": "How the ranking works",
+    "SHORTLIST": "Nobody is on your shortlist",
+    "DRAFT": "nobody to write to",
+    "SOURCES": "No key is set",
+}
 
 
 @pytest.mark.parametrize("ill", ILL)
@@ -269,7 +336,7 @@ def test_a_folder_that_can_only_be_read(tmp_path: Path, monkeypatch: pytest.Monk
 def test_what_is_stored_is_put_together_by_a_click(tmp_path: Path, ill: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ILL[ill][0](tmp_path)
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
-    app = opened(parts.FIND, interest=INTEREST)
+    app = opened(components.FIND, interest=INTEREST)
     app.button(key="put-together").click()
     assert "Ada Senior" in read(checked(app.run()))
 
@@ -277,7 +344,7 @@ def test_what_is_stored_is_put_together_by_a_click(tmp_path: Path, ill: str, mon
 def test_a_store_may_change_under_an_open_dashboard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small(tmp_path)
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
-    app = opened(parts.FIND, interest=INTEREST)
+    app = opened(components.FIND, interest=INTEREST)
     for change, reason in (
         (ill_stores.another_shape, ANEW),
         (ill_stores.newer, "written by a newer finder"),

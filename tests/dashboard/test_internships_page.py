@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import asking
+from dashboard import queries
 from tests.worlds import author, stored, work
 
 APP = str(Path(dashboard.__file__).parent / "app.py")
@@ -21,11 +21,13 @@ INTEREST = "modality dropout"
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "as_of_date", lambda: date(2026, 11, 1))
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
     monkeypatch.delenv("FINDER_DEMO", raising=False)
-    works = [work(f"Early work {year}", "Cleo Other", author("Gone Before", "openalex:A3"), date=f"{year}-01-01")
-             for year in range(2014, 2020)]  # fmt: skip
+    works = [
+        work(f"Early work {year}", "Cleo Other", author("Gone Before", "openalex:A3"), date=f"{year}-01-01")
+        for year in range(2014, 2020)
+    ]
     for number, (lab, name) in enumerate(((LAB, "Hana *Host*"), (OTHER, "Otto Other"), (LAB, "Gone Before"))):
         host = author(f"{name} @ {lab}, US", f"openalex:A{number + 1}")
         intern = author(f"Ina Intern{chr(97 + number)} @ University of Valdorra, DE", f"openalex:A10{number}")
@@ -34,8 +36,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         works.append(
             work(f"Modality dropout of kind {chr(97 + number)}", note, host, date=day, url="javascript:alert(1)")
         )
-    works.append(work("Modality dropout in lectures", author("Gone Before @ Université Ailleurs, FR", "openalex:A3"),
-                      "Cleo Other", date="2026-05-01"))  # fmt: skip
+    works.append(
+        work(
+            "Modality dropout in lectures",
+            author("Gone Before @ Université Ailleurs, FR", "openalex:A3"),
+            "Cleo Other",
+            date="2026-05-01",
+        )
+    )
     stored(tmp_path, *works).close()
     return tmp_path
 

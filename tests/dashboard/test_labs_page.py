@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import asking, parts
+from dashboard import components, queries
 from tests.group import ADA, GROUP, HOSTILE, group
 
 APP = str(Path(dashboard.__file__).parent / "app.py")
@@ -25,7 +25,7 @@ def group_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _home(group_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "as_of_date", lambda: date(2026, 11, 1))
     monkeypatch.setenv("FINDER_HOME", str(group_home))
     monkeypatch.delenv("FINDER_DEMO", raising=False)
 
@@ -55,7 +55,7 @@ def test_an_interest_lists_labs_with_reasons() -> None:
     told = said(app)
     assert re.search(r"\*\*\d+ labs?\*\*", told)
     assert any("active" in link.proto.label for link in app.get("page_link"))
-    assert parts.text("Universität Nirgendwo, Germany") in told
+    assert components.escape_markdown("Universität Nirgendwo, Germany") in told
 
 
 def test_countries_narrow_the_list() -> None:
@@ -98,5 +98,5 @@ def test_nobodys_lab_is_said_in_words() -> None:
 
 def test_hostile_names_are_only_text() -> None:
     app = opened(lab=ADA, interest=GROUP)
-    assert parts.text(HOSTILE) in links(app)
+    assert components.escape_markdown(HOSTILE) in links(app)
     assert not any(element.proto.allow_html for kind in ("markdown", "caption") for element in app.get(kind))

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import asking, charts, layout, parts, world_map
+from dashboard import charts, components, force_layout, queries, world_map
 from tests.faces import INTEREST, small
 from tests.group import ADA, GROUP, group
 from tests.worlds import author, stored, work
@@ -23,7 +23,7 @@ APP = str(Path(dashboard.__file__).parent / "app.py")
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "as_of_date", lambda: date(2026, 11, 1))
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
     monkeypatch.delenv("FINDER_DEMO", raising=False)
 
@@ -46,15 +46,15 @@ def alts(app: AppTest) -> list[str]:
 
 def test_two_posts_in_one_country_count_once_and_unknown_is_counted() -> None:
     places = [["DE", "DE"], ["DE", "CH"], [None], [None, "CH"], []]
-    counts, unknown = world_map.counted(places)
+    counts, unknown = world_map.count_countries(places)
     assert counts == {"DE": 2, "CH": 2}
     assert unknown == 2
-    told = world_map.told({"US": 3}, 12)
+    told = world_map.country_counts_text({"US": 3}, 12)
     assert told == "United States 3; 12 without a known country"
 
 
 def test_a_small_country_is_a_shape_and_a_dot_and_more_is_stronger() -> None:
-    spec = charts.world({"DE": 4, "SG": 2, "JP": 1}, "people", "#123456").to_dict()
+    spec = charts.world_map_chart({"DE": 4, "SG": 2, "JP": 1}, "people", "#123456").to_dict()
     rows = [row for rows in spec["datasets"].values() if isinstance(rows, list) for row in rows]
     strength = {row["country"]: row["strength"] for row in rows}
     assert strength["Germany"] == 1.0 > strength["Singapore"] > strength["Japan"] > 0.3
@@ -65,7 +65,8 @@ def test_a_small_country_is_a_shape_and_a_dot_and_more_is_stronger() -> None:
 
 def test_europe_alone_fills_the_map() -> None:
     near, far = (
-        charts.world(counts, "people", "gray").to_dict() for counts in ({"DE": 1, "FR": 1}, {"DE": 1, "US": 1})
+        charts.world_map_chart(counts, "people", "gray").to_dict()
+        for counts in ({"DE": 1, "FR": 1}, {"DE": 1, "US": 1})
     )
     assert near["projection"]["scale"] != far["projection"]["scale"]
 
@@ -116,7 +117,9 @@ def test_every_claim_of_a_lab_has_its_source_and_date(tmp_path: Path) -> None:
     lab = opened("labs", lab=ADA)
     (evidence,) = [one for one in lab.expander if one.label.startswith("Evidence (")]
     claims = evidence.markdown[0].value.splitlines()
-    assert any(parts.text("former member Once There: seen at Elsewhere College") in claim for claim in claims)
+    assert any(
+        components.escape_markdown("former member Once There: seen at Elsewhere College") in claim for claim in claims
+    )
     for claim in claims:
         assert re.search(r"\(.*test, \d{4}.*\)$", claim.replace("\\", "")), claim
 
@@ -125,12 +128,12 @@ def test_names_on_a_map_of_people_do_not_cover_each_other() -> None:
     rng = np.random.default_rng(1)
     for count in (2, 5, 12):
         places, letters = rng.uniform(-0.2, 0.2, (count, 2)), [18] * count
-        moved = layout.readable(places, letters, charts.PHONE, 400)
-        wide, high = charts.PHONE / layout.SPAN[0], 400 / layout.SPAN[1]
+        moved = force_layout.separate_labels(places, letters, charts.PHONE, 400)
+        wide, high = charts.PHONE / force_layout.SPAN[0], 400 / force_layout.SPAN[1]
         for one, other in combinations(moved, 2):
-            beside = abs(one[0] - other[0]) * wide >= 18 * layout.LETTER - 1
+            beside = abs(one[0] - other[0]) * wide >= 18 * force_layout.LETTER - 1
             assert beside or abs(one[1] - other[1]) * high >= 12
-        assert np.abs(moved[:, 0]).max() * wide <= charts.PHONE / 2 - 9 * layout.LETTER + 1
+        assert np.abs(moved[:, 0]).max() * wide <= charts.PHONE / 2 - 9 * force_layout.LETTER + 1
 
 
 def test_an_interest_with_nobody_has_no_map() -> None:

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import asking
+from dashboard import queries
 from tests.worlds import author, stored, work
 
 APP = str(Path(dashboard.__file__).parent / "app.py")
@@ -18,7 +18,7 @@ UNI = "University of Valdorra, DE"
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "as_of_date", lambda: date(2026, 11, 1))
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
     monkeypatch.delenv("FINDER_DEMO", raising=False)
     head = author(f"Ada Senior @ {UNI}", "openalex:A1")

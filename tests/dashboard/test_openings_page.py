@@ -9,10 +9,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import asking, parts
+from dashboard import components, queries
+from finder.answers import openings
 from finder.model import Board, Posting
-from finder.store import open_store
-from finder.views import openings
+from finder.storage import open_store
 from tests.faces import HOSTILE, INTEREST, small
 
 APP = str(Path(dashboard.__file__).parent / "app.py")
@@ -29,15 +29,15 @@ def posting(title: str, **more: object) -> Posting:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     small(tmp_path)
     with open_store(tmp_path) as store:
-        store.postings.register([BOARD])
+        store.postings.register_boards([BOARD])
         first = posting(f"PhD position in {INTEREST}", description="Ask Ada Senior. You hold a master's degree.")
         other = posting("Plumber", description="Pipes.")
         hostile = posting(f"Internship in {INTEREST} {HOSTILE}", countries=("US",), workplace="remote")
-        store.postings.sweep(BOARD, [first, other, hostile], "2026-10-20T00:00:00Z", complete=True)
+        store.postings.record_crawl(BOARD, [first, other, hostile], "2026-10-20T00:00:00Z", complete=True)
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
     monkeypatch.delenv("FINDER_DEMO", raising=False)
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
-    monkeypatch.setattr(asking, "local_today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "as_of_date", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "local_today", lambda: date(2026, 11, 1))
     return tmp_path
 
 
@@ -45,7 +45,7 @@ def page(**query: str | list[str]) -> AppTest:
     app = AppTest.from_file(APP, default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
-    app.switch_page(parts.OPENINGS)
+    app.switch_page(components.OPENINGS)
     app.run()
     assert not app.exception
     return app
@@ -77,8 +77,8 @@ def test_filters_are_in_the_address(home: Path) -> None:
 
 def test_what_came_since_the_last_visit_is_new(home: Path) -> None:
     with open_store(home) as store:
-        openings.visited(store, "2026-10-25T00:00:00Z")
-        store.postings.sweep(BOARD, [posting(f"Postdoc in {INTEREST}")], "2026-10-30T00:00:00Z", complete=False)
+        openings.record_openings_visit(store, "2026-10-25T00:00:00Z")
+        store.postings.record_crawl(BOARD, [posting(f"Postdoc in {INTEREST}")], "2026-10-30T00:00:00Z", complete=False)
     app = page(interest=INTEREST)
 
     assert told(app).count("green-badge[new]") == 1

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import parts
-from finder import views
+from dashboard import components
+from finder import answers
 from finder.model import Board, Posting, Statement
-from finder.outreach import anchors
-from finder.publication import publish
-from finder.store import Store, open_store
-from finder.store.shortlist import Entry
+from finder.outreach import identity_tracking
+from finder.publication import resolve_and_publish
+from finder.storage import Store, open_store
+from finder.storage.shortlist import ShortlistEntry
 from tests.dashboard.test_pages import opened, said
 from tests.faces import FORMULA, HOSTILE, INTEREST
 from tests.worlds import NOW, put
@@ -26,7 +26,7 @@ BELA = "openalex:A5001"
 def starred(home: Path) -> Path:
     with open_store(home) as store:
         for who in (BELA, "Ada Senior", FORMULA, HOSTILE):
-            anchors.star(store, who, INTEREST, NOW)
+            identity_tracking.add_to_shortlist(store, who, INTEREST, NOW)
     return home
 
 
@@ -41,9 +41,9 @@ def labels(app: AppTest, kind: str = "download_button") -> list[str]:
     return [element.proto.label for element in app.get(kind)]
 
 
-def entries(home: Path) -> list[Entry]:
+def entries(home: Path) -> list[ShortlistEntry]:
     with open_store(home) as store:
-        return store.shortlist.all()
+        return store.shortlist.list_entries()
 
 
 def test_a_star_puts_somebody_on_the_list_for_the_interest_of_the_page(home: Path) -> None:
@@ -57,11 +57,11 @@ def test_a_star_puts_somebody_on_the_list_for_the_interest_of_the_page(home: Pat
 
 
 def test_a_star_is_not_taken_off_by_a_click_where_something_was_noted(home: Path) -> None:
-    opened(parts.PERSON, author=BELA, interest=INTEREST).button(key="star-person").click().run()
+    opened(components.PERSON, author=BELA, interest=INTEREST).button(key="star-person").click().run()
     (entry,) = entries(home)
     with open_store(home) as store:
-        store.shortlist.note(entry.id, "met at a workshop")
-    for page in (parts.FIND, parts.PERSON):
+        store.shortlist.set_notes(entry.id, "met at a workshop")
+    for page in (components.FIND, components.PERSON):
         app = opened(page, author=BELA, interest=INTEREST)
         next(one for one in app.button if one.key and one.key.startswith("unstar-")).click().run()
         assert [one.notes for one in entries(home)] == ["met at a workshop"], page
@@ -69,7 +69,7 @@ def test_a_star_is_not_taken_off_by_a_click_where_something_was_noted(home: Path
 
 
 def test_writing_to_somebody_puts_them_on_the_shortlist_and_opens_a_letter(home: Path) -> None:
-    app = opened(parts.PERSON, author=BELA, interest=INTEREST)
+    app = opened(components.PERSON, author=BELA, interest=INTEREST)
     app.button(key="write-person").click().run()
     assert not app.exception
     assert [BELA in entry.anchors for entry in entries(home)] == [True]
@@ -77,7 +77,7 @@ def test_writing_to_somebody_puts_them_on_the_shortlist_and_opens_a_letter(home:
 
 
 def test_the_board_shows_who_is_how_far_and_keeps_what_is_said(starred: Path) -> None:
-    app = opened(parts.SHORTLIST)
+    app = opened(components.SHORTLIST)
     assert [element.value for element in app.subheader] == ["To read (4)"]
     bela = next(entry.id for entry in entries(starred) if BELA in entry.anchors)
     app.selectbox(key=f"status-{bela}").set_value("sent").run()
@@ -92,8 +92,10 @@ def test_the_board_shows_who_is_how_far_and_keeps_what_is_said(starred: Path) ->
     entry = next(entry for entry in entries(starred) if entry.id == bela)
     assert (entry.status, entry.notes, entry.follow_up) == ("sent", "kind, they say", "2026-10-30")
     assert [(event.day, event.what) for event in entry.events] == [
-        ("2026-11-01", "starred"), ("2026-11-01", "sent"), ("2026-11-01", "call"),
-    ]  # fmt: skip
+        ("2026-11-01", "starred"),
+        ("2026-11-01", "sent"),
+        ("2026-11-01", "call"),
+    ]
     assert "about \\*money\\*" in said(app)
 
 
@@ -101,10 +103,12 @@ def test_hostile_names_are_only_text_on_every_page(starred: Path) -> None:
     hostile = next(str(entry.id) for entry in entries(starred) if entry.name == HOSTILE)
     ids = [entry.name for entry in entries(starred)]
     assert HOSTILE in ids
-    pages = [opened(parts.SHORTLIST, entry=hostile), opened(parts.DRAFT, entry=hostile)]
+    pages = [opened(components.SHORTLIST, entry=hostile), opened(components.DRAFT, entry=hostile)]
     with open_store(starred) as store:
-        who = [row["author_id"] for row in views.advisors(store, views.Wish(INTEREST, date(2026, 11, 1))).results][:4]
-    pages.append(opened(parts.COMPARE, author=who, interest=INTEREST))
+        who = [
+            row["author_id"] for row in answers.find_advisors(store, answers.Query(INTEREST, date(2026, 11, 1))).results
+        ][:4]
+    pages.append(opened(components.COMPARE, author=who, interest=INTEREST))
     for app in pages:
         told = said(app)
         assert "<img" not in told.replace("\\<", "")
@@ -114,7 +118,7 @@ def test_hostile_names_are_only_text_on_every_page(starred: Path) -> None:
 
 
 def test_files_hold_who_is_ticked_else_all_who_are_shown(starred: Path) -> None:
-    app = exporting(parts.SHORTLIST)
+    app = exporting(components.SHORTLIST)
     assert "4 rows as CSV" in labels(app)
     app.checkbox(key=f"tick-{entries(starred)[0].id}").check().run()
     assert "1 row as CSV" in labels(app)
@@ -132,22 +136,28 @@ def test_files_hold_who_is_ticked_else_all_who_are_shown(starred: Path) -> None:
 def test_open_positions_and_their_deadlines_are_taken_along(starred: Path) -> None:
     board = Board("Universität Nirgendwo", "jobposting", "https://example.org/jobs", "", "a test")
     one = Posting(
-        "jobposting", "jobs/1", board.token, f"PhD position in {INTEREST}", "https://example.org/1",
-        description="Ask Ada Senior.", date_posted="2026-10-01", valid_through="2026-12-24",
-    )  # fmt: skip
+        "jobposting",
+        "jobs/1",
+        board.token,
+        f"PhD position in {INTEREST}",
+        "https://example.org/1",
+        description="Ask Ada Senior.",
+        date_posted="2026-10-01",
+        valid_through="2026-12-24",
+    )
     with open_store(starred) as store:
-        store.postings.register([board])
-        store.postings.sweep(board, [one], "2026-10-20T00:00:00Z", complete=True)
-    assert {"1 row as Excel", "1 day as Calendar"} <= set(labels(exporting(parts.OPENINGS, interest=INTEREST)))
-    assert "1 day as Calendar" in labels(exporting(parts.SHORTLIST))
+        store.postings.register_boards([board])
+        store.postings.record_crawl(board, [one], "2026-10-20T00:00:00Z", complete=True)
+    assert {"1 row as Excel", "1 day as Calendar"} <= set(labels(exporting(components.OPENINGS, interest=INTEREST)))
+    assert "1 day as Calendar" in labels(exporting(components.SHORTLIST))
 
 
 def test_a_letter_tells_first_what_they_say_and_names_a_work(starred: Path) -> None:
     with open_store(starred) as store:
         _say(store, "not recruiting", "I take nobody on.")
         _say(store, "conditions", "Write [HIRE] first.")
-        number = next(entry.id for entry in store.shortlist.all() if BELA in entry.anchors)
-    app = opened(parts.DRAFT, entry=str(number))
+        number = next(entry.id for entry in store.shortlist.list_entries() if BELA in entry.anchors)
+    app = opened(components.DRAFT, entry=str(number))
     assert "not recruiting" in app.error[0].value
     assert "Write &#91;HIRE&#93; first" in said(app)
     assert "Dear Professor Bela Newcomer" in app.code[0].value
@@ -171,23 +181,32 @@ def test_a_letter_tells_first_what_they_say_and_names_a_work(starred: Path) -> N
     app.button(key="d-ready").click().run()
     assert "ready" in [event.what for entry in entries(starred) for event in entry.events]
     app.button(key="d-keep").click().run()
-    assert "On {{ work.title }}" in opened(parts.DRAFT, entry=str(number)).text_area(key=f"d-template-{number}").value
+    assert (
+        "On {{ work.title }}" in opened(components.DRAFT, entry=str(number)).text_area(key=f"d-template-{number}").value
+    )
     assert not app.exception
 
 
 def _say(store: Store, polarity: str, quote: str) -> None:
     said = Statement(
-        source="homepages", source_id=f"s-{polarity}", name="Bela Newcomer", ids=(BELA,), polarity=polarity,  # type: ignore[arg-type]
-        quote=quote, url="https://a.example", date="2026-10", seen="2026-10-20",
-    )  # fmt: skip
+        source="homepages",
+        source_id=f"s-{polarity}",
+        name="Bela Newcomer",
+        ids=(BELA,),
+        polarity=polarity,  # type: ignore[arg-type]
+        quote=quote,
+        url="https://a.example",
+        date="2026-10",
+        seen="2026-10-20",
+    )
     put(store, said)
 
 
 def test_people_are_compared_from_an_address(home: Path) -> None:
     with open_store(home) as store:
-        results = views.advisors(store, views.Wish(INTEREST, date(2026, 11, 1))).results
+        results = answers.find_advisors(store, answers.Query(INTEREST, date(2026, 11, 1))).results
     ada = next(row["author_id"] for row in results if row["name"] == "Ada Senior")
-    app = opened(parts.COMPARE, author=[ada, BELA, "nobody"], interest=INTEREST)
+    app = opened(components.COMPARE, author=[ada, BELA, "nobody"], interest=INTEREST)
     told = said(app)
     assert app.multiselect(key="c-people").value == [ada, BELA]
     assert "Universität Nirgendwo" in told
@@ -196,16 +215,19 @@ def test_people_are_compared_from_an_address(home: Path) -> None:
     assert len(app.get("vega_lite_chart")) == 2
     app.text_input(key="c-interest").set_value("basket weaving").run()
     assert "No stored work on" in said(app)
-    assert "Choose two to four" in said(opened(parts.COMPARE, author=ada))
+    assert "Choose two to four" in said(opened(components.COMPARE, author=ada))
 
 
 def test_whoever_is_hidden_is_on_no_page(starred: Path) -> None:
     with open_store(starred) as store:
-        number = next(entry.id for entry in store.shortlist.all() if BELA in entry.anchors)
-        store.suppressions.add(views.tokens_of(store, BELA), NOW)
-        publish(store, NOW)
-    for page, query in ((parts.SHORTLIST, {"entry": str(number)}), (parts.DRAFT, {"entry": str(number)}),
-                        (parts.COMPARE, {"author": BELA})):  # fmt: skip
+        number = next(entry.id for entry in store.shortlist.list_entries() if BELA in entry.anchors)
+        store.suppressions.add(answers.suppression_tokens(store, BELA), NOW)
+        resolve_and_publish(store, NOW)
+    for page, query in (
+        (components.SHORTLIST, {"entry": str(number)}),
+        (components.DRAFT, {"entry": str(number)}),
+        (components.COMPARE, {"author": BELA}),
+    ):
         app = opened(page, **query)
         assert "Newcomer" not in said(app)
         assert not [link for link in labels(app, "page_link") if "Newcomer" in link]
@@ -214,14 +236,14 @@ def test_whoever_is_hidden_is_on_no_page(starred: Path) -> None:
 def test_an_empty_list_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FINDER_HOME", str(tmp_path / "new"))
     monkeypatch.delenv("FINDER_DEMO", raising=False)
-    assert "Save people from a list" in said(opened(parts.SHORTLIST))
-    assert "nobody to write to" in said(opened(parts.DRAFT))
-    assert "Choose two to four" in said(opened(parts.COMPARE))
+    assert "Save people from a list" in said(opened(components.SHORTLIST))
+    assert "nobody to write to" in said(opened(components.DRAFT))
+    assert "Choose two to four" in said(opened(components.COMPARE))
 
 
 def test_somebody_is_taken_off_only_when_that_is_sure(starred: Path) -> None:
     first = entries(starred)[0].id
-    app = opened(parts.SHORTLIST)
+    app = opened(components.SHORTLIST)
     app.button(key=f"off-{first}").click().run()
     assert first in [entry.id for entry in entries(starred)]
     app.button(key="off-sure").click().run()

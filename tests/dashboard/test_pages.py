@@ -14,10 +14,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import asking, collecting, parts
+from dashboard import components, jobs, queries
+from finder.answers import Query
 from finder.model import Affiliation, Authorship, Institution, Person
-from finder.store import open_store
-from finder.views import Wish, printed
+from finder.rendering import answer_text
+from finder.storage import open_store
 from tests.everything import found
 from tests.faces import FORMULA, HOSTILE, INTEREST, small
 from tests.worlds import author, stored, work
@@ -35,8 +36,8 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "today", lambda: date(2026, 11, 1))
-    monkeypatch.setattr(asking, "local_today", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "as_of_date", lambda: date(2026, 11, 1))
+    monkeypatch.setattr(queries, "local_today", lambda: date(2026, 11, 1))
 
 
 @pytest.fixture
@@ -109,10 +110,18 @@ def test_near_a_place_is_a_filter_like_the_others(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("FINDER_HOME", str(tmp_path))
     monkeypatch.delenv("FINDER_DEMO", raising=False)
     here, there = (
-        Institution("openalex", f"I{number}", name, ids=(f"openalex:I{number}",), country="DE", city=city,
-                    latitude=latitude, longitude=13.0)
+        Institution(
+            "openalex",
+            f"I{number}",
+            name,
+            ids=(f"openalex:I{number}",),
+            country="DE",
+            city=city,
+            latitude=latitude,
+            longitude=13.0,
+        )
         for number, name, city, latitude in ((1, "Uni Oldtown", "Oldtown", 52.0), (2, "Uni Farville", "Farville", 49.0))
-    )  # fmt: skip
+    )
     people = [Authorship(f"At {at.city}", affiliations=(Affiliation(at.name, id=at.ids[0]),)) for at in (here, there)]
     stored(tmp_path, *(work(f"{INTEREST} {one.name}", one) for one in people), here, there).close()
     app = opened(interest=INTEREST, near="Oldtown")
@@ -160,13 +169,15 @@ def test_typing_an_interest_lists_and_an_unknown_one_says_why_not(home: Path) ->
 
 def test_hostile_names_and_titles_are_only_text(home: Path) -> None:
     app = opened(interest=INTEREST, country="US")
-    assert f"**{parts.text(HOSTILE)}**" in names(app)
+    assert f"**{components.escape_markdown(HOSTILE)}**" in names(app)
     told = said(app)
     assert "<script" not in told.replace("\\<", "")
     assert "<img" not in told.replace("\\<", "")
     assert "](javascript" not in told
     assert not any(element.proto.allow_html for kind in ("markdown", "caption") for element in app.get(kind))
-    rows = csv.DictReader(io.StringIO(printed.as_csv(asking.advisors(Wish(INTEREST, asking.today())))))
+    rows = csv.DictReader(
+        io.StringIO(answer_text.render_advisor_csv(queries.query_advisors(Query(INTEREST, queries.as_of_date()))))
+    )
     listed = {row["name"] for row in rows}
     assert f"'{FORMULA}" in listed
     assert HOSTILE in listed
@@ -251,7 +262,7 @@ def test_a_person_can_be_hidden_for_good(tmp_path: Path, monkeypatch: pytest.Mon
     app.button(key="hide").click().run()
     app.button(key="hide-sure").click().run()
     with open_store(tmp_path) as store:
-        assert store.suppressions.any()
+        assert store.suppressions.has_suppressions()
     assert "**Bela Newcomer**" not in names(opened(interest=INTEREST))
 
 
@@ -267,20 +278,20 @@ def test_what_is_stored_of_a_person_can_be_deleted(tmp_path: Path, monkeypatch: 
 
 
 def test_an_interest_is_never_an_option() -> None:
-    assert collecting.command("--help; rm -rf /", "--again")[-3:] == ["--again", "--", "--help; rm -rf /"]
+    assert jobs.collect_command("--help; rm -rf /", "--again")[-3:] == ["--again", "--", "--help; rm -rf /"]
 
 
 def test_a_collection_is_watched_and_stopped(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wait = [sys.executable, "-c", "import time; print('begun', flush=True); time.sleep(60)"]
-    monkeypatch.setattr(collecting, "command", lambda *_: wait)
+    monkeypatch.setattr(jobs, "collect_command", lambda *_: wait)
     app = opened(interest=INTEREST)
     app.button(key="collect").click().run()
     assert f"Collecting “{INTEREST}”" in said(app)
-    job = collecting.current()
+    job = jobs.current_job()
     assert job is not None
     time.sleep(0.3)  # until Python minds interrupts
     app.button(key="stop").click().run()
     assert job.process.wait(10) != 0
     told = opened(interest=INTEREST)
     assert "You stopped it before anything arrived" in said(told)
-    assert collecting.current() is None
+    assert jobs.current_job() is None

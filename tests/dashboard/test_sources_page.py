@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import probing
-from finder.settings import load
-from finder.source import discover
-from finder.store import open_store
-from finder.store.runs import SourceRun
+from dashboard import source_check
+from finder.settings import load_settings
+from finder.source import discover_sources
+from finder.storage import open_store
+from finder.storage.runs import SourceRun
 from tests.dashboard.test_pages import opened, said
 from tests.faces import HOSTILE, small
 
@@ -43,7 +43,7 @@ def labels(app: AppTest) -> str:
 def test_all_sources_are_listed_with_what_they_add_and_how_to_switch_them_on(home: Path) -> None:
     app = opened(PAGE)
     shown = said(app) + labels(app)
-    for source in discover().values():
+    for source in discover_sources().values():
         assert source.card.title.partition(" ")[0] in shown
     assert "1,000 of 1,000 credits left today (not asked yet today)" in everything(app)
     assert "[sources.orcid]\nenabled = true" in [code.value for code in app.code]
@@ -63,9 +63,9 @@ def test_switched_on_a_source_moves_up_and_can_be_tested(home: Path) -> None:
 def test_the_last_runs_are_told_as_text(home: Path) -> None:
     with open_store(home) as store:
         for number in range(7):
-            run = store.runs.start("collect", f"{HOSTILE} {number}", f"2026-11-0{number + 1}T10:00:00+00:00")
-            store.runs.note(run, SourceRun("openalex", "partial", "it broke *off*", calls=3, works=12))
-            store.runs.end(run, "partial", f"2026-11-0{number + 1}T10:05:00+00:00")
+            run = store.runs.start_run("collect", f"{HOSTILE} {number}", f"2026-11-0{number + 1}T10:00:00+00:00")
+            store.runs.record_source_run(run, SourceRun("openalex", "partial", "it broke *off*", calls=3, works=12))
+            store.runs.end_run(run, "partial", f"2026-11-0{number + 1}T10:05:00+00:00")
     app = opened(PAGE)
     runs = [line.value for line in app.markdown if "12 works" in line.value]
     assert len(runs) == 5
@@ -96,7 +96,7 @@ def test_a_failing_test_is_told_with_its_remedy_and_stays(home: Path) -> None:
 def test_a_test_that_could_not_begin_is_told(
     home: Path, monkeypatch: pytest.MonkeyPatch, code: str, words: str
 ) -> None:
-    monkeypatch.setattr(probing, "command", lambda _: [sys.executable, "-c", code])
+    monkeypatch.setattr(source_check, "source_test_command", lambda _: [sys.executable, "-c", code])
     app = opened(PAGE)
     app.button(key="test-openalex").click().run()
     assert words in said(app)
@@ -105,13 +105,13 @@ def test_a_test_that_could_not_begin_is_told(
 
 def test_a_key_is_kept_for_the_owner_alone_and_never_shown(home: Path) -> None:
     with open_store(home) as store:
-        store.budgets.park("openalex", "2026-11-22", "2999-01-01T00:00:00Z", "used up without a key")
+        store.budgets.record_suspension("openalex", "2026-11-22", "2999-01-01T00:00:00Z", "used up without a key")
     app = opened(PAGE)
     assert "parked until 2999" in everything(app)
     app.text_input(key="value-openalex").set_value(f" {KEY} ")
     app.button(key="keep-openalex").click().run()
     assert not app.exception
-    assert load().keys == {"openalex_key": KEY}
+    assert load_settings().keys == {"openalex_key": KEY}
     if sys.platform != "win32":
         assert stat.S_IMODE((home / "secrets.toml").stat().st_mode) == 0o600
     app = opened(PAGE)

@@ -12,14 +12,14 @@ import pytest
 from data.demo.builder import record
 from data.demo.builder.build import build_world
 from data.demo.builder.model import World
-from finder import demo
-from finder.curated import data_folder
+from finder import demo_store
+from finder.answers import person_rows
+from finder.demo_metadata import demo_today
 from finder.http import read_recordings
-from finder.rank import advisors
-from finder.source import Reply
-from finder.store import Store
-from finder.views import cards
-from finder.world import today
+from finder.ranking import advisor_score
+from finder.reference_data import package_data_folder
+from finder.source import Response
+from finder.storage import Store
 from tests.once import demo_home
 
 
@@ -30,13 +30,13 @@ def world() -> World:
 
 @pytest.fixture(scope="session")
 def truth() -> dict[str, Any]:
-    return json.loads(gzip.decompress((data_folder() / "demo" / record.TRUTH).read_bytes()))
+    return json.loads(gzip.decompress((package_data_folder() / "demo" / record.TRUTH).read_bytes()))
 
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The demo's store as it is built on first use; nothing may be written into it but what leaves no trace."""
-    return demo.ready(demo_home(tmp_path_factory), pytest.fail)
+    return demo_store.open_demo_store(demo_home(tmp_path_factory), pytest.fail)
 
 
 @pytest.fixture(scope="session")
@@ -49,10 +49,12 @@ def posts(known: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
 @pytest.fixture(scope="session")
 def known(store: Store) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Everybody with a work, and their posts, as the finder sees them."""
-    snapshot = store.snapshots.current()
-    works = snapshot.table("works").select("work", match=pl.lit(0.5))
-    _, sums = advisors.gather(works.lazy(), snapshot.table("authorships").lazy(), today(), today(), 4.0)
-    return cards.known(snapshot, sums.collect(), today())
+    snapshot = store.snapshots.current_snapshot()
+    works = snapshot.load_table("works").select("work", match=pl.lit(0.5))
+    _, sums = advisor_score.collect_evidence(
+        works.lazy(), snapshot.load_table("authorships").lazy(), demo_today(), demo_today(), 4.0
+    )
+    return person_rows.load_author_profiles(snapshot, sums.collect(), demo_today())
 
 
 @pytest.fixture(scope="session")
@@ -64,5 +66,5 @@ def people(known: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def recordings() -> dict[str, Reply]:
-    return read_recordings(data_folder() / "demo" / record.SOURCES["openalex"])
+def recordings() -> dict[str, Response]:
+    return read_recordings(package_data_folder() / "demo" / record.SOURCES["openalex"])

@@ -9,15 +9,15 @@ import msgspec
 import pytest
 
 from data.demo.builder import record
-from finder import demo
-from finder.curated import data_folder
+from finder import demo_store
+from finder.demo_metadata import demo_today, demo_truth
 from finder.http import read_recordings
 from finder.model import Posting
-from finder.postings.asks import asks
-from finder.postings.kinds import classify
-from finder.store import Store, open_store
-from finder.store.postings import Open
-from finder.world import today, truth
+from finder.postings.position_kinds import classify_position
+from finder.postings.requirements import extract_requirements
+from finder.reference_data import package_data_folder
+from finder.storage import Store, open_store
+from finder.storage.postings import OpenPosting
 
 KINDS = ("internship", "phd", "postdoc", "research", "other")
 
@@ -25,7 +25,9 @@ KINDS = ("internship", "phd", "postdoc", "research", "other")
 @pytest.fixture(scope="module")
 def swept(tmp_path_factory: pytest.TempPathFactory) -> Store:
     store = open_store(tmp_path_factory.mktemp("boards"))
-    outcomes = asyncio.run(demo.sweep(store, read_recordings(data_folder() / "demo" / record.PAGES)))
+    outcomes = asyncio.run(
+        demo_store.crawl_demo_boards(store, read_recordings(package_data_folder() / "demo" / record.PAGES))
+    )
     assert [(outcome.state, outcome.complete) for outcome in outcomes] == [("reached", True)] * 6, outcomes
     return store
 
@@ -38,22 +40,24 @@ def stored(swept: Store) -> dict[str, tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def shown(swept: Store) -> list[Open]:
-    return swept.postings.open(today())
+def shown(swept: Store) -> list[OpenPosting]:
+    return swept.postings.list_open_postings(demo_today())
 
 
 def wanted() -> dict[str, dict[str, Any]]:
-    return {posting["url"]: posting for posting in truth()["postings"]}
+    return {posting["url"]: posting for posting in demo_truth()["postings"]}
 
 
 def test_every_posting_of_the_world_is_found_and_nothing_else(stored: dict[str, tuple[str, str, str]]) -> None:
     assert set(stored) == set(wanted())
-    assert len(stored) == len(truth()["postings"]) == 61
+    assert len(stored) == len(demo_truth()["postings"]) == 61
 
 
 def test_kinds_are_told_apart(stored: dict[str, tuple[str, str, str]]) -> None:
     for source in ("stored", "by title alone"):
-        said = {url: kind if source == "stored" else classify(title)[0] for url, (kind, title, _) in stored.items()}
+        said = {
+            url: kind if source == "stored" else classify_position(title)[0] for url, (kind, title, _) in stored.items()
+        }
         for kind in KINDS:
             true = {url for url, posting in wanted().items() if posting["kind"] == kind}
             found = {url for url, one in said.items() if one == kind}
@@ -73,9 +77,9 @@ def test_facts_are_those_of_the_world(swept: Store) -> None:
         assert posting.valid_through == true["valid_through"]
 
 
-def test_what_is_asked_is_said_with_its_sentence(shown: list[Open]) -> None:
+def test_what_is_asked_is_said_with_its_sentence(shown: list[OpenPosting]) -> None:
     for one in shown:
-        found = asks(one.posting.description or "")
+        found = extract_requirements(one.posting.description or "")
         if one.kind in ("internship", "phd"):
             assert found.degree == "master"
         if one.kind == "postdoc":
@@ -86,9 +90,11 @@ def test_what_is_asked_is_said_with_its_sentence(shown: list[Open]) -> None:
             assert found.months == (48, 48)
 
 
-def test_expired_postings_are_not_shown(shown: list[Open]) -> None:
+def test_expired_postings_are_not_shown(shown: list[OpenPosting]) -> None:
     open_ = {
-        p["url"] for p in wanted().values() if p["valid_through"] is None or p["valid_through"] >= today().isoformat()
+        p["url"]
+        for p in wanted().values()
+        if p["valid_through"] is None or p["valid_through"] >= demo_today().isoformat()
     }
 
     assert {one.posting.url for one in shown} == open_

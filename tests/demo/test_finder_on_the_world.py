@@ -9,35 +9,35 @@ from typing import Any
 import polars as pl
 import pytest
 
-from finder import demo, views
-from finder.store import Store
-from finder.views import Wish
-from finder.world import interests, today, truth
+from finder import answers, demo_store
+from finder.answers import Query
+from finder.demo_metadata import demo_interests, demo_today, demo_truth
+from finder.storage import Store
 
 CAN_ADVISE = {"early-career faculty", "established faculty", "industry researcher", "staff scientist"}
-SPECIAL = truth()["specials"]
+SPECIAL = demo_truth()["specials"]
 
 
 def listed(store: Store, interest: str, **wish: Any) -> list[dict[str, Any]]:
-    return views.advisors(store, Wish(interest, today(), **wish)).results
+    return answers.find_advisors(store, Query(interest, demo_today(), **wish)).results
 
 
 def true_stage(author_id: str) -> str:
-    return truth()["people"].get(author_id, {}).get("stage", "nobody")
+    return demo_truth()["people"].get(author_id, {}).get("stage", "nobody")
 
 
 def test_everything_that_the_demo_asks_is_recorded(store: Store) -> None:
-    for interest in interests():
-        run = store.runs.latest(interest=interest)
+    for interest in demo_interests():
+        run = store.runs.latest_run(interest=interest)
         assert run is not None
-        assert run.state == "complete", store.runs.sources(run.id)
+        assert run.state == "complete", store.runs.source_runs(run.id)
 
 
-@pytest.mark.parametrize("interest", interests())
+@pytest.mark.parametrize("interest", demo_interests())
 def test_the_first_twenty_could_advise_and_work_on_it(store: Store, interest: str) -> None:
     rows = listed(store, interest, top=20)
     stages = Counter(true_stage(row["author_id"]) for row in rows)
-    on_it = sum(interest in truth()["people"].get(row["author_id"], {}).get("interests", {}) for row in rows)
+    on_it = sum(interest in demo_truth()["people"].get(row["author_id"], {}).get("interests", {}) for row in rows)
 
     assert len(rows) == 20
     assert sum(stages[stage] for stage in CAN_ADVISE) >= 17, stages
@@ -64,8 +64,8 @@ def test_stages_of_those_still_active(people: pl.DataFrame) -> None:
 def test_faculty_are_where_they_are(people: pl.DataFrame) -> None:
     right = total = 0
     for row in people.iter_rows(named=True):
-        person = truth()["people"].get(row["author_id"])
-        if person and "faculty" in person["stage"] and row["last_seen"] >= today().year - 1:
+        person = demo_truth()["people"].get(row["author_id"])
+        if person and "faculty" in person["stage"] and row["last_seen"] >= demo_today().year - 1:
             now = {post["institution"] for post in person["career"] if post["to"] is None}
             total += 1
             right += bool(now & set(row["places"] or ()))
@@ -75,22 +75,25 @@ def test_faculty_are_where_they_are(people: pl.DataFrame) -> None:
 
 
 def test_namesakes_stay_apart(store: Store) -> None:
-    ids = store.snapshots.current().table("authors")["ids"]
+    ids = store.snapshots.current_snapshot().load_table("authors")["ids"]
     known = [{i for i in row if i.startswith("openalex:A")} for row in ids.to_list()]
-    for pair in truth()["namesakes"]:
+    for pair in demo_truth()["namesakes"]:
         together = set(pair["people"] if isinstance(pair, dict) else pair)
         assert not any(together <= row for row in known)
 
 
 def test_versions_of_a_work_count_once(store: Store) -> None:
-    snapshot = store.snapshots.current()
+    snapshot = store.snapshots.current_snapshot()
     raw = (
-        snapshot.table("raw_works").select("record", "ids").explode("ids").join(snapshot.table("versions"), on="record")
+        snapshot.load_table("raw_works")
+        .select("record", "ids")
+        .explode("ids")
+        .join(snapshot.load_table("versions"), on="record")
     )
     work_of = dict(raw.select("ids", "work").iter_rows())
     pairs = [
         [work_of[v] for v in (pair["works"] if isinstance(pair, dict) else pair) if v in work_of]
-        for pair in truth()["duplicates"]
+        for pair in demo_truth()["duplicates"]
     ]
     stored = [pair for pair in pairs if len(pair) == 2]
 
@@ -99,7 +102,7 @@ def test_versions_of_a_work_count_once(store: Store) -> None:
 
 
 def test_who_opted_out_is_nowhere(store: Store) -> None:
-    authors = store.snapshots.current().table("authors")
+    authors = store.snapshots.current_snapshot().load_table("authors")
     (person,) = SPECIAL["opted_out"]["people"]
 
     assert authors.filter(pl.col("author_id").str.contains("A9999999999|A5317838346")).is_empty()
@@ -115,7 +118,7 @@ def test_a_focussed_newcomer_comes_before_somebody_with_sixty_works_of_which_few
 
 
 def test_two_current_posts_are_both_kept(store: Store) -> None:
-    card = views.person(store, SPECIAL["two_posts"]["people"][0], today())
+    card = answers.person_profile(store, SPECIAL["two_posts"]["people"][0], demo_today())
 
     assert SPECIAL["two_posts"]["company"] in {post["institution_id"] for post in card["current"]}
     assert len({post["institution_id"] for post in card["current"]}) >= 2
@@ -128,6 +131,6 @@ def test_a_country_is_exactly_that_country(store: Store) -> None:
 
 def test_the_demo_is_built_only_once(store: Store) -> None:
     said: list[str] = []
-    demo.ready(Path(store.home).parent, said.append).close()
+    demo_store.open_demo_store(Path(store.home).parent, said.append).close()
 
     assert said == []

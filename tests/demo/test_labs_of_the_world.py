@@ -8,33 +8,36 @@ from typing import Any
 import polars as pl
 import pytest
 
-from finder import views
-from finder.store import Store
-from finder.views import labs as lab_views
-from finder.views import printed_labs
-from finder.views.groups import Groups, groups
-from finder.world import interests, today, truth
+from finder import answers
+from finder.answers import labs as lab_views
+from finder.answers.lab_index import LabIndex, load_lab_index
+from finder.demo_metadata import demo_interests, demo_today, demo_truth
+from finder.rendering import lab_text
+from finder.storage import Store
 
 Pairs = set[tuple[str, str]]
-TRUTH = truth()
+TRUTH = demo_truth()
 PEOPLE, LABS = TRUTH["people"], {lab["head"]: lab for lab in TRUTH["labs"]}
 
 
 @pytest.fixture(scope="module")
-def found(store: Store) -> Groups:
-    return groups(store.snapshots.current(), today())
+def found(store: Store) -> LabIndex:
+    return load_lab_index(store.snapshots.current_snapshot(), demo_today())
 
 
 @pytest.fixture(scope="module")
 def ids(store: Store) -> dict[int, str]:
-    return dict(store.snapshots.current().table("authors").select("author", "author_id").iter_rows())
+    return dict(store.snapshots.current_snapshot().load_table("authors").select("author", "author_id").iter_rows())
 
 
 @pytest.fixture(scope="module")
 def visible(store: Store, ids: dict[int, str]) -> Pairs:
     """Heads of the truth and whoever stands on a stored work with them."""
     rows = (
-        store.snapshots.current().table("authorships").select("work", "author").filter(pl.col("author").is_in([*ids]))
+        store.snapshots.current_snapshot()
+        .load_table("authorships")
+        .select("work", "author")
+        .filter(pl.col("author").is_in([*ids]))
     )
     named = rows.with_columns(pl.col("author").replace_strict(ids))
     heads = named.filter(pl.col("author").is_in([*LABS]))
@@ -53,15 +56,15 @@ def told(what: str, said: set[Any], true: set[Any], wanted: set[Any]) -> tuple[f
     return precision, recall
 
 
-def heads_of(found: Groups, ids: dict[int, str]) -> set[str]:
+def heads_of(found: LabIndex, ids: dict[int, str]) -> set[str]:
     """Everybody who is said to head a lab, also beside another."""
     return {ids[head] for row in found.found.labs["heads"] for head in row}
 
 
-def test_heads(store: Store, found: Groups, ids: dict[int, str]) -> None:
-    snapshot = store.snapshots.current()
-    rows = snapshot.table("authorships").filter("published", pl.col("n_authors") > 1)
-    last = rows.filter(pl.col("position") == pl.col("n_authors") - 1, pl.col("date").dt.year() >= today().year - 2)
+def test_heads(store: Store, found: LabIndex, ids: dict[int, str]) -> None:
+    snapshot = store.snapshots.current_snapshot()
+    rows = snapshot.load_table("authorships").filter("published", pl.col("n_authors") > 1)
+    last = rows.filter(pl.col("position") == pl.col("n_authors") - 1, pl.col("date").dt.year() >= demo_today().year - 2)
     leading = {ids[author] for author in last["author"]}
     said = heads_of(found, ids)
 
@@ -72,8 +75,13 @@ def test_heads(store: Store, found: Groups, ids: dict[int, str]) -> None:
     assert of_all >= 0.78
 
 
-def test_every_lab_is_where_its_head_is(store: Store, found: Groups, ids: dict[int, str]) -> None:
-    places = dict(store.snapshots.current().table("institutions").select("institution", "institution_id").iter_rows())
+def test_every_lab_is_where_its_head_is(store: Store, found: LabIndex, ids: dict[int, str]) -> None:
+    places = dict(
+        store.snapshots.current_snapshot()
+        .load_table("institutions")
+        .select("institution", "institution_id")
+        .iter_rows()
+    )
     at = {ids[lab]: places[place] for lab, place in found.found.labs.select("lab", "institution").iter_rows()}
     known = {head for head in at if head in LABS}
     right = {head for head in known if at[head] == LABS[head]["institution"]}
@@ -82,7 +90,7 @@ def test_every_lab_is_where_its_head_is(store: Store, found: Groups, ids: dict[i
     assert len(right) / len(known) >= 0.98
 
 
-def test_members(found: Groups, ids: dict[int, str], visible: Pairs) -> None:
+def test_members(found: LabIndex, ids: dict[int, str], visible: Pairs) -> None:
     whose = {ids[head]: ids[row["lab"]] for row in found.found.labs.iter_rows(named=True) for head in row["heads"]}
     true = {(whose.get(head, head), key) for head, lab in LABS.items() for key in lab["members"]}
     seen = {(whose.get(head, head), key) for head, key in visible if key in LABS[head]["members"]}
@@ -102,7 +110,7 @@ def _worked_for(facts: dict[str, Any]) -> set[str]:
     return {*facts.get("advisors", []), *facts.get("mentors", [])}
 
 
-def test_stages_of_members(found: Groups, ids: dict[int, str]) -> None:
+def test_stages_of_members(found: LabIndex, ids: dict[int, str]) -> None:
     rows = found.found.members.select("lab", "author", "stage").iter_rows()
     none: dict[str, Any] = {"members": {}}
     pairs = [(LABS.get(ids[lab], none)["members"].get(ids[author]), stage) for lab, author, stage in rows]
@@ -114,7 +122,7 @@ def test_stages_of_members(found: Groups, ids: dict[int, str]) -> None:
     assert right / len(said) >= 0.85
 
 
-def test_everybody_is_in_one_lab(found: Groups) -> None:
+def test_everybody_is_in_one_lab(found: LabIndex) -> None:
     heads = found.found.labs["heads"].explode()
     assert found.found.members["author"].is_unique().all()
     assert heads.is_unique().all()
@@ -123,7 +131,7 @@ def test_everybody_is_in_one_lab(found: Groups) -> None:
 
 def test_a_newcomer_heads_a_lab_at_the_new_place(store: Store) -> None:
     special = TRUTH["specials"]["newcomer"]
-    answer = lab_views.labs(store, views.Wish("multimodal learning", today(), ("DE",), top=200))
+    answer = lab_views.find_labs(store, answers.Query("multimodal learning", demo_today(), ("DE",), top=200))
     row = next(row for row in answer.results if row["lab_id"] == special["people"][0])
 
     assert row["institution_id"] == special["new_employer"]
@@ -133,7 +141,7 @@ def test_a_newcomer_heads_a_lab_at_the_new_place(store: Store) -> None:
 
 def test_a_lab_that_moved_with_its_head_has_moved(store: Store) -> None:
     special = TRUTH["specials"]["stale_record"]
-    card = lab_views.lab(store, special["people"][0], today())
+    card = lab_views.lab_card(store, special["people"][0], demo_today())
 
     assert card["institution_id"] == special["new_employer"]
     assert card["moved"]
@@ -142,8 +150,8 @@ def test_a_lab_that_moved_with_its_head_has_moved(store: Store) -> None:
 
 
 def test_every_row_has_its_evidence(store: Store) -> None:
-    for interest in interests()[:3]:
-        answer = lab_views.labs(store, views.Wish(interest, today(), top=10))
+    for interest in demo_interests()[:3]:
+        answer = lab_views.find_labs(store, answers.Query(interest, demo_today(), top=10))
         assert answer.results
         for row in answer.results:
             assert row["heads"]
@@ -153,14 +161,18 @@ def test_every_row_has_its_evidence(store: Store) -> None:
             claims = [claim["claim"] for claim in row["evidence"]]
             assert all(any(one["name"] in claim for claim in claims) for one in row["members"])
             assert any(row["institution"] in claim for claim in claims)
-        assert printed_labs.labs(answer, "md").count("## ") == len(answer.results)
+        assert lab_text.render_lab_answer(answer, "md").count("## ") == len(answer.results)
 
 
-def test_where_alumni_went(store: Store, found: Groups, ids: dict[int, str]) -> None:
+def test_where_alumni_went(store: Store, found: LabIndex, ids: dict[int, str]) -> None:
     kinds = {
-        "early-career faculty": "faculty", "established faculty": "faculty", "industry researcher": "industry",
-        "staff scientist": "research staff", "postdoc": "postdoc", "student": "student",
-    }  # fmt: skip
+        "early-career faculty": "faculty",
+        "established faculty": "faculty",
+        "industry researcher": "industry",
+        "staff scientist": "research staff",
+        "postdoc": "postdoc",
+        "student": "student",
+    }
     true = {(head, key) for key, facts in PEOPLE.items() for head in _worked_for(facts)}
     rows = [(ids[h], ids[a], went) for h, a, went in found.alumni.select("head", "author", "went").iter_rows()]
     were = sum((head, key) in true for head, key, _ in rows)

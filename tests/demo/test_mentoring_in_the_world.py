@@ -9,24 +9,24 @@ from typing import Any
 import polars as pl
 import pytest
 
-from finder import views
-from finder.people import beginners, mentoring
-from finder.store import Store
-from finder.world import today, truth
+from finder import answers
+from finder.demo_metadata import demo_today, demo_truth
+from finder.features import advisee_pairs, advisees
+from finder.storage import Store
 
 Pairs = set[tuple[str, str]]
-PEOPLE = truth()["people"]
+PEOPLE = demo_truth()["people"]
 
 
 @pytest.fixture(scope="module")
 def found(store: Store) -> tuple[pl.DataFrame, pl.DataFrame]:
     """All works by first and last author, and who of them was a beginner."""
-    return beginners.pairs(store.snapshots.current(), today())
+    return advisee_pairs.find_advisee_pairs(store.snapshots.current_snapshot(), demo_today())
 
 
 def named(store: Store, frame: pl.DataFrame) -> Pairs:
     """Heads and beginners by the ids they have in the truth."""
-    authors = store.snapshots.current().table("authors")
+    authors = store.snapshots.current_snapshot().load_table("authors")
     ids = dict(authors.select("author", "author_id").iter_rows())
     return {(ids[head], ids[author]) for head, author in frame.select("head", "author").iter_rows()}
 
@@ -61,7 +61,7 @@ def test_first_authors_led(store: Store, found: tuple[pl.DataFrame, pl.DataFrame
 
 def test_guests_are_mostly_interns(store: Store, found: tuple[pl.DataFrame, pl.DataFrame]) -> None:
     guests = named(store, found[1].filter("guest"))
-    interns = {(host["host"], row["student"]) for host in truth()["hosts"] for row in host["internships"]}
+    interns = {(host["host"], row["student"]) for host in demo_truth()["hosts"] for row in host["internships"]}
 
     say(f"guests: {len(guests & interns)} of {len(guests)} are known interns of those who are hosts today")
     assert len(guests & interns) / len(guests) >= 0.7
@@ -71,7 +71,7 @@ def test_guests_are_mostly_interns(store: Store, found: tuple[pl.DataFrame, pl.D
 def test_advisors(store: Store, found: tuple[pl.DataFrame, pl.DataFrame]) -> None:
     works, pairs = found
     true, stored = really("advisors", "mentors"), named(store, works)
-    said = named(store, mentoring.advisors(works, pairs))
+    said = named(store, advisees.infer_advisors(works, pairs))
 
     precision, recall = told("advisors", said, true, really("advisors", "advisors") & stored)
     assert precision >= 0.94
@@ -80,7 +80,7 @@ def test_advisors(store: Store, found: tuple[pl.DataFrame, pl.DataFrame]) -> Non
 
 def test_a_card_tells_it_with_works_and_links(store: Store) -> None:
     head = max(PEOPLE, key=lambda key: len(PEOPLE[key].get("advisees", [])))
-    card = views.person(store, head, today())
+    card = answers.person_profile(store, head, demo_today())
     led = card["mentoring"]
     by = {row["author_id"]: row for row in led["students"]}
 
@@ -90,7 +90,7 @@ def test_a_card_tells_it_with_works_and_links(store: Store) -> None:
     assert all(row["joint"] == len(row["works"]) for row in by.values())
     assert known(by.values()) > len(by) / 3
     student = next(key for key in by if key in PEOPLE[head]["advisees"])
-    assert head in [row["author_id"] for row in views.person(store, student, today())["advised_by"]]
+    assert head in [row["author_id"] for row in answers.person_profile(store, student, demo_today())["advised_by"]]
 
 
 def known(rows: Iterable[Any]) -> int:
@@ -100,13 +100,17 @@ def known(rows: Iterable[Any]) -> int:
 
 def test_where_they_went(store: Store, found: tuple[pl.DataFrame, pl.DataFrame]) -> None:
     kinds = {
-        "early-career faculty": "faculty", "established faculty": "faculty", "industry researcher": "industry",
-        "staff scientist": "research staff", "postdoc": "postdoc", "student": "student",
-    }  # fmt: skip
+        "early-career faculty": "faculty",
+        "established faculty": "faculty",
+        "industry researcher": "industry",
+        "staff scientist": "research staff",
+        "postdoc": "postdoc",
+        "student": "student",
+    }
     right = total = 0
     heads = [key for key, facts in PEOPLE.items() if len(facts.get("advisees", [])) >= 6][::5]
     for head in heads:
-        for row in views.person(store, head, today())["mentoring"]["students"]:
+        for row in answers.person_profile(store, head, demo_today())["mentoring"]["students"]:
             true = kinds.get(PEOPLE.get(row["author_id"], {}).get("stage"))
             if true and row["went"] not in ("unknown", "university"):
                 total += 1

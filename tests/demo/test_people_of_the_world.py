@@ -10,15 +10,15 @@ import polars as pl
 import pytest
 
 from data.demo.builder.names import plain
-from finder import views
-from finder.people import moves, newcomers, statements
-from finder.store import Store
-from finder.views import Wish
-from finder.world import today, truth
+from finder import answers
+from finder.answers import Query
+from finder.demo_metadata import demo_today, demo_truth
+from finder.features import moves, new_faculty, statements
+from finder.storage import Store
 
-PEOPLE: dict[str, Any] = truth()["people"]
-SPECIAL = truth()["specials"]
-NAMES = {id_: row["name"] for id_, row in truth()["institutions"].items()}
+PEOPLE: dict[str, Any] = demo_truth()["people"]
+SPECIAL = demo_truth()["specials"]
+NAMES = {id_: row["name"] for id_, row in demo_truth()["institutions"].items()}
 LATELY = "2023-11"  # three years before the world's today
 PRINTED_LATE = "2023-05"  # works print a new place half a year late
 Say = Callable[..., float]
@@ -50,7 +50,7 @@ def here_now(author_id: str) -> set[str]:
 def test_the_newcomer_whose_works_still_carry_the_company(store: Store) -> None:
     who, home = special("newcomer"), PEOPLE[special("newcomer")]["homepage"]
     company, university = (NAMES[SPECIAL["newcomer"][key]] for key in ("old_employer", "new_employer"))
-    rows = views.advisors(store, Wish("multimodal learning", today(), countries=("DE",))).results
+    rows = answers.find_advisors(store, Query("multimodal learning", demo_today(), countries=("DE",))).results
     row = next(row for row in rows if row["author_id"] == who)
 
     assert row["stage"] == "early-career faculty"
@@ -71,18 +71,18 @@ def test_the_newcomer_whose_works_still_carry_the_company(store: Store) -> None:
 
 def test_the_newcomer_is_found_by_name_with_and_without_accents(store: Store) -> None:
     for name in (PEOPLE[special("newcomer")]["name"], plain(PEOPLE[special("newcomer")]["name"])):
-        assert views.person(store, name, today())["author_id"] == special("newcomer")
+        assert answers.person_profile(store, name, demo_today())["author_id"] == special("newcomer")
 
 
 def test_before_the_page_was_read_only_the_company_is_known(store: Store) -> None:
-    card = views.person(store, special("newcomer"), today().replace(month=10))
+    card = answers.person_profile(store, special("newcomer"), demo_today().replace(month=10))
 
     assert {post["institution"] for post in card["current"]} == {NAMES[SPECIAL["newcomer"]["old_employer"]]}
     assert (card["moved"], card["newcomer"], card["recruiting"]) == (None, None, None)
 
 
 def test_somebody_established_who_has_moved_is_no_newcomer(store: Store) -> None:
-    card = views.person(store, special("stale_record"), today())
+    card = answers.person_profile(store, special("stale_record"), demo_today())
     old, new = (NAMES[SPECIAL["stale_record"][key]] for key in ("old_employer", "new_employer"))
 
     assert [post["institution"] for post in card["current"]] == [new]
@@ -92,7 +92,7 @@ def test_somebody_established_who_has_moved_is_no_newcomer(store: Store) -> None
 
 
 def test_the_professor_with_two_posts_has_not_moved(store: Store) -> None:
-    card = views.person(store, special("two_posts"), today())
+    card = answers.person_profile(store, special("two_posts"), demo_today())
 
     assert {post["institution_id"] for post in card["current"]} == here_now(special("two_posts"))
     assert (card["moved"], card["newcomer"]) == (None, None)
@@ -116,7 +116,7 @@ def test_stages(known: tuple[pl.DataFrame, pl.DataFrame], share: Say, ground: st
 def test_current_posts_of_faculty(known: tuple[pl.DataFrame, pl.DataFrame], posts: pl.DataFrame, share: Say) -> None:
     now = posts.filter("current").group_by("author_id").agg(pl.col("institution_id").unique())
     found = {id_: set(places) for id_, places in now.iter_rows()}
-    active = known[0].filter(pl.col("last_seen") >= today().year - 1)["author_id"].to_list()
+    active = known[0].filter(pl.col("last_seen") >= demo_today().year - 1)["author_id"].to_list()
     faculty = [id_ for id_ in active if "faculty" in PEOPLE.get(id_, {}).get("stage", "")]
     stated = set(posts.filter("current", "stated")["author_id"])
 
@@ -126,7 +126,7 @@ def test_current_posts_of_faculty(known: tuple[pl.DataFrame, pl.DataFrame], post
 
 
 def test_moves_of_the_last_three_years(posts: pl.DataFrame, share: Say) -> None:
-    told = moves.moves(posts, today()).join(posts.select("author", "author_id").unique(), on="author")
+    told = moves.detect_moves(posts, demo_today()).join(posts.select("author", "author_id").unique(), on="author")
     found = {row["author_id"]: (row["from_name"], row["to_name"]) for row in told.iter_rows(named=True)}
     stated = set(told.filter(pl.col("since").is_not_null())["author_id"])
     true = {id_: set(_moved(id_, LATELY)) for id_ in PEOPLE if id_ in set(posts["author_id"])}
@@ -150,8 +150,8 @@ def _moved(author_id: str, since: str) -> Iterable[tuple[str, str]]:
 def test_newcomers(known: tuple[pl.DataFrame, pl.DataFrame], share: Say) -> None:
     people, posts = known
     ids = dict(people.select("author", "author_id").iter_rows())
-    found = {ids[author] for author in newcomers.newcomers(posts, people, today())["author"]}
-    true = {lab["head"] for lab in truth()["labs"] if lab["newcomer"]}
+    found = {ids[author] for author in new_faculty.detect_new_faculty(posts, people, demo_today())["author"]}
+    true = {lab["head"] for lab in demo_truth()["labs"] if lab["newcomer"]}
     professor = pl.col("role").str.contains("Professor")
     dated = posts.filter("current", "stated", professor, pl.col("since").is_not_null())["author"].to_list()
     told = {ids[author] for author in dated} & true
@@ -164,7 +164,7 @@ def test_newcomers(known: tuple[pl.DataFrame, pl.DataFrame], share: Say) -> None
 
 @pytest.fixture(scope="module")
 def said(store: Store, known: tuple[pl.DataFrame, pl.DataFrame]) -> pl.DataFrame:
-    told = statements.told(store.snapshots.current(), known[0], today())
+    told = statements.load_statements(store.snapshots.current_snapshot(), known[0], demo_today())
     return told.join(known[0].select("author", "author_id"), on="author")
 
 
@@ -176,7 +176,7 @@ def owners(known: tuple[pl.DataFrame, pl.DataFrame]) -> list[str]:
 
 def test_recruiting(said: pl.DataFrame, owners: list[str], share: Say) -> None:
     ages = {"current": "yes", "unknown": "unknown age"}
-    rows = statements.recruiting(said).join(said.select("author", "author_id").unique(), on="author")
+    rows = statements.recruiting_status(said).join(said.select("author", "author_id").unique(), on="author")
     found = {
         row["author_id"]: "no" if row["polarity"] == "not recruiting" else ages[row["age"]]
         for row in rows.iter_rows(named=True)

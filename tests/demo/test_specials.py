@@ -13,10 +13,21 @@ from data.demo.builder.search import words
 
 Truths = dict[str, Any]
 SPECIALS = {
-    "newcomer", "strong_newcomer", "stale_record", "not_recruiting", "recruiting_dated", "hidden_recruiting",
-    "undated_recruiting", "negative_wins", "volume_trap", "two_posts", "opted_out", "two_spellings", "crowd",
+    "newcomer",
+    "strong_newcomer",
+    "stale_record",
+    "not_recruiting",
+    "recruiting_dated",
+    "hidden_recruiting",
+    "undated_recruiting",
+    "negative_wins",
+    "volume_trap",
+    "two_posts",
+    "opted_out",
+    "two_spellings",
+    "crowd",
     "university_intern",
-}  # fmt: skip
+}
 
 
 def special(truth: Truths, name: str) -> dict[str, Any]:
@@ -41,8 +52,11 @@ def test_only_the_homepage_knows_that_the_newcomer_is_a_professor_now(world: Wor
     assert (facts["stage"], now["role"], now["to"]) == ("early-career faculty", "Assistant Professor", None)
     assert truth["institutions"][now["institution"]]["country"] == "DE"
     assert [post["role"] for post in facts["career"]] == [
-        "PhD student", "Postdoc", "Research Scientist", "Assistant Professor",
-    ]  # fmt: skip
+        "PhD student",
+        "Postdoc",
+        "Research Scientist",
+        "Assistant Professor",
+    ]
     author = truth["specials"]["newcomer"]["people"][0]
     new = now["institution"].replace("openalex:", shapes.HOME)
     works = works_of(world, author)

@@ -17,10 +17,10 @@ from data.demo.builder.build import build_world
 from data.demo.builder.model import World
 from data.demo.builder.topics import INTERESTS, NAMES
 from data.demo.builder.truth import Truth
-from finder.errors import ShapeChanged
+from finder.errors import UnexpectedFormat
 from finder.http import read_recordings
 from finder.model import Person, Rejected, Work
-from finder.source import Reply
+from finder.source import Response
 from finder.sources.openalex import SOURCE
 from finder.sources.orcid import SOURCE as ORCID
 
@@ -28,10 +28,39 @@ Truths = dict[str, Any]
 FOLDER = Path(__file__).parents[2] / "data" / "demo"
 REMEDY = "Build the world anew: uv run python -m data.demo.builder"
 REAL = (
-    "MIT", "Massachusetts", "Stanford", "Harvard", "Oxford", "Cambridge", "ETH", "EPFL", "Max Planck", "Berkeley",
-    "Carnegie", "Tsinghua", "Peking", "KAIST", "Tokyo", "Berlin", "München", "Munich", "Google", "DeepMind", "Meta",
-    "Microsoft", "Amazon", "Apple", "NVIDIA", "OpenAI", "Anthropic", "IBM", "Huawei", "Tencent", "Baidu", "Bosch",
-)  # fmt: skip
+    "MIT",
+    "Massachusetts",
+    "Stanford",
+    "Harvard",
+    "Oxford",
+    "Cambridge",
+    "ETH",
+    "EPFL",
+    "Max Planck",
+    "Berkeley",
+    "Carnegie",
+    "Tsinghua",
+    "Peking",
+    "KAIST",
+    "Tokyo",
+    "Berlin",
+    "München",
+    "Munich",
+    "Google",
+    "DeepMind",
+    "Meta",
+    "Microsoft",
+    "Amazon",
+    "Apple",
+    "NVIDIA",
+    "OpenAI",
+    "Anthropic",
+    "IBM",
+    "Huawei",
+    "Tencent",
+    "Baidu",
+    "Bosch",
+)
 
 
 # --- built from the seed alone --------------------------------------------------------------------------------------
@@ -55,13 +84,13 @@ def test_the_committed_truth_is_what_the_builder_makes(world: World, truth: Trut
     assert made == truth, REMEDY
 
 
-def test_the_committed_recordings_are_what_the_service_answers(world: World, recordings: dict[str, Reply]):
+def test_the_committed_recordings_are_what_the_service_answers(world: World, recordings: dict[str, Response]):
     for key, reply in recordings.items():
         made = record.openalex_reply(world, key)
         assert (made.status, made.headers, made.body) == (reply.status, reply.headers, reply.body), f"{key}: {REMEDY}"
 
 
-def orcid_recordings() -> dict[str, Reply]:
+def orcid_recordings() -> dict[str, Response]:
     return read_recordings(FOLDER / record.SOURCES["orcid"])
 
 
@@ -75,7 +104,7 @@ def test_the_committed_pages_are_what_the_builder_makes(world: World):
     assert {reply.body for reply in kept.values()} == {reply.body for reply in record.record_pages(world)}, REMEDY
 
 
-def test_everything_that_the_demo_asks_is_recorded(tmp_path: Path, recordings: dict[str, Reply]):
+def test_everything_that_the_demo_asks_is_recorded(tmp_path: Path, recordings: dict[str, Response]):
     try:
         asyncio.run(record.collect_all({**recordings, **orcid_recordings()}, tmp_path))
     except RuntimeError as error:
@@ -97,9 +126,14 @@ def test_there_is_as_much_as_was_promised(truth: Truths):
     assert 50 <= counts["postings"] <= 70
     assert 200 <= counts["homepages"] <= 300
     assert set(counts["stages"]) == {
-        "student", "postdoc", "early-career faculty", "established faculty", "industry researcher", "staff scientist",
+        "student",
+        "postdoc",
+        "early-career faculty",
+        "established faculty",
+        "industry researcher",
+        "staff scientist",
         "left",
-    }  # fmt: skip
+    }
     assert min(counts["stages"].values()) >= 30
 
 
@@ -149,7 +183,7 @@ def test_orcids_have_right_check_digits(world: World):
 # --- the replies ------------------------------------------------------------------------------------------------------
 
 
-def test_every_recorded_reply_parses(truth: Truths, recordings: dict[str, Reply]):
+def test_every_recorded_reply_parses(truth: Truths, recordings: dict[str, Response]):
     rejected, works, people = [], set(), set()
     for key, reply in recordings.items():
         for found in SOURCE.parse(replace(reply, fetched_at=truth["today"])):
@@ -190,8 +224,8 @@ def test_the_service_refuses_as_openalex_does(world: World):
     assert service.answer(world, "/works", {"per_page": "200"})[0] == 400
     status, headers, body = service.answer(world, "/works/W1", {})
     assert (status, headers["Content-Type"], body[:2]) == (404, "text/html; charset=utf-8", b"<!")
-    with pytest.raises(ShapeChanged):
-        list(SOURCE.parse(Reply("openalex", "/works", 404, body, "")))
+    with pytest.raises(UnexpectedFormat):
+        list(SOURCE.parse(Response("openalex", "/works", 404, body, "")))
 
 
 def test_cursors_reach_every_work_once(world: World):

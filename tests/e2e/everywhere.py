@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page
 
-from finder import demo, views, world
-from finder.outreach import anchors
-from finder.views import Wish
-from finder.views import internships as hosts
-from finder.views import labs as lab_views
+from finder import answers, demo_metadata, demo_store
+from finder.answers import Query
+from finder.answers import internships as hosts
+from finder.answers import labs as lab_views
+from finder.outreach import identity_tracking
 from tests.e2e.test_browser import READY
 
 INTEREST = "multimodal learning"
@@ -25,27 +25,38 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 
 def prepared(home: Path) -> dict[str, str]:
     """Put one person of the demo world on the shortlist; gives each page's name and address."""
-    with demo.ready(home, print) as store:
-        wish = Wish(INTEREST, world.today())
-        best, second = (row["author_id"] for row in views.advisors(store, wish).results[:2])
-        lab = lab_views.labs(store, wish).results[0]["lab_id"]
-        host = hosts.internships(store, wish).results[0]["author_id"]
-        entry, _ = anchors.star(store, best, INTEREST, f"{world.today()}T09:00:00+00:00")
+    with demo_store.open_demo_store(home, print) as store:
+        wish = Query(INTEREST, demo_metadata.demo_today())
+        best, second = (row["author_id"] for row in answers.find_advisors(store, wish).results[:2])
+        lab = lab_views.find_labs(store, wish).results[0]["lab_id"]
+        host = hosts.find_internship_hosts(store, wish).results[0]["author_id"]
+        entry, _ = identity_tracking.add_to_shortlist(
+            store, best, INTEREST, f"{demo_metadata.demo_today()}T09:00:00+00:00"
+        )
         letter = {"entry": entry}
     asked = {"interest": INTEREST}
     few = {**asked, "top": "6"}
     pages = {
-        "find": ("/", few), "find-welcome": ("/", {}), "find-table": ("/", {**few, "shape": "table"}),
+        "find": ("/", few),
+        "find-welcome": ("/", {}),
+        "find-table": ("/", {**few, "shape": "table"}),
         "find-beside": ("/", {**few, "open": best}),
-        "person": ("/person", {"author": best, **asked}), "look-up": ("/person", {}),
-        "labs": ("/labs", {**asked, "country": "DE"}), "lab": ("/labs", {"lab": lab, **asked}),
-        "internships": ("/internships", few), "host": ("/person", {"author": host, **asked}),
+        "person": ("/person", {"author": best, **asked}),
+        "look-up": ("/person", {}),
+        "labs": ("/labs", {**asked, "country": "DE"}),
+        "lab": ("/labs", {"lab": lab, **asked}),
+        "internships": ("/internships", few),
+        "host": ("/person", {"author": host, **asked}),
         "openings": ("/openings", {**asked, "posted": "30"}),
-        "shortlist": ("/shortlist", letter), "draft": ("/draft", letter),
+        "shortlist": ("/shortlist", letter),
+        "draft": ("/draft", letter),
         "compare": ("/compare", {"author": [best, second], **asked}),
-        "watches": ("/watches", {}), "news": ("/news", {}), "sources": ("/sources", {}), "method": ("/method", {}),
+        "watches": ("/watches", {}),
+        "news": ("/news", {}),
+        "sources": ("/sources", {}),
+        "method": ("/method", {}),
         "more": ("/more", {}),
-    }  # fmt: skip
+    }
     return {name: f"{path}?{urlencode(query, doseq=True)}".rstrip("?") for name, (path, query) in pages.items()}
 
 

@@ -57,8 +57,15 @@ def _unfold(page: Page) -> None:
 def _only_text(page: Page, path: str) -> None:
     told = page.locator("[data-testid=stMain]").inner_text()
     assert "<img src=x onerror=alert(1)>" in told.replace("\u2060", ""), path
-    for wrong in ("img[src=x]", "img[src*=evil]", "script:not([src]):text('alert')", "a[href^=javascript i]",
-                  "a[href^=data i]", ".katex", "iframe"):  # fmt: skip
+    for wrong in (
+        "img[src=x]",
+        "img[src*=evil]",
+        "script:not([src]):text('alert')",
+        "a[href^=javascript i]",
+        "a[href^=data i]",
+        ".katex",
+        "iframe",
+    ):
         assert page.locator(f"[data-testid=stApp] {wrong}").count() == 0, (path, wrong)
     hosts = page.evaluate("[...document.querySelectorAll('a[href]')].map(one => new URL(one.href).hostname)")
     assert not [host for host in hosts if "evil" in host], path

@@ -80,10 +80,14 @@ def test_by_default_it_listens_to_this_machine_alone(tmp_path: Path) -> None:
 def _socket(port: int, host: str, origin: str) -> str:
     """The status of the answer to whoever would open a WebSocket."""
     lines = [
-        "GET /_stcore/stream HTTP/1.1", f"Host: {host}", "Upgrade: websocket", "Connection: Upgrade",
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13",
+        "GET /_stcore/stream HTTP/1.1",
+        f"Host: {host}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version: 13",
         *([f"Origin: {origin}"] if origin else []),
-    ]  # fmt: skip
+    ]
     with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
         raw.sendall("\r\n".join([*lines, "", ""]).encode())
         return raw.recv(64).split()[1].decode()

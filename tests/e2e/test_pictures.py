@@ -18,9 +18,12 @@ from tests.once import demo_home
 
 PICTURES = os.environ.get("FINDER_SCREENSHOTS")
 DOCUMENTED = {
-    ("find-beside", "wide"): "find", ("find", "phone"): "find-phone", ("person", "wide"): "person",
-    ("shortlist", "wide"): "shortlist", ("lab", "wide"): "lab",
-}  # fmt: skip
+    ("find-beside", "wide"): "find",
+    ("find", "phone"): "find-phone",
+    ("person", "wide"): "person",
+    ("shortlist", "wide"): "shortlist",
+    ("lab", "wide"): "lab",
+}
 DRAWN = 700  # milliseconds that charts take to stand
 LONGEST = 6000  # pixels of a page
 

@@ -8,27 +8,32 @@ from typing import Any
 
 import pytest
 
-from finder.outreach import anchors, shortlist
-from finder.outreach.anchors import Whose
-from finder.outreach.shortlist import Listed
-from finder.store.shortlist import Entry, Event
+from finder.outreach import identity_tracking, shortlist
+from finder.outreach.identity_tracking import CurrentIdentity
+from finder.outreach.shortlist import ShortlistedPerson
+from finder.storage.shortlist import ShortlistEntry, ShortlistEvent
 from tests.worlds import NOW, stored, work
 
 DAY = date(2026, 11, 1)
 
 
 def listed(
-    number: int = 1, status: Any = "shortlisted", *, wrote: str | None = None, row: dict[str, Any] | None = None,
-    group: tuple[int, ...] = (), follow_up: str | None = None,
-) -> Listed:  # fmt: skip
-    events = (Event(1, wrote, "sent", "", NOW),) if wrote else ()
-    entry = Entry(number, (), f"Person {number}", status, "bees", "", follow_up, NOW, events)
-    whose = Whose(number, f"openalex:A{number}", f"Person {number}", known=3)
-    return Listed(entry, whose, row or {"recruiting": None, "says": [], "works": []}, frozenset(group))
+    number: int = 1,
+    status: Any = "shortlisted",
+    *,
+    wrote: str | None = None,
+    row: dict[str, Any] | None = None,
+    group: tuple[int, ...] = (),
+    follow_up: str | None = None,
+) -> ShortlistedPerson:
+    events = (ShortlistEvent(1, wrote, "sent", "", NOW),) if wrote else ()
+    entry = ShortlistEntry(number, (), f"Person {number}", status, "bees", "", follow_up, NOW, events)
+    whose = CurrentIdentity(number, f"openalex:A{number}", f"Person {number}", known=3)
+    return ShortlistedPerson(entry, whose, row or {"recruiting": None, "says": [], "works": []}, frozenset(group))
 
 
-def said(one: Listed, *others: Listed) -> str:
-    return " ".join(shortlist.warnings(one, [one, *others], DAY))
+def said(one: ShortlistedPerson, *others: ShortlistedPerson) -> str:
+    return " ".join(shortlist.entry_warnings(one, [one, *others], DAY))
 
 
 def test_nothing_is_said_of_somebody_ordinary() -> None:
@@ -57,39 +62,47 @@ def test_silence_and_days_to_come_back_are_told() -> None:
 def test_not_recruiting_is_said_first() -> None:
     no = {"polarity": "not recruiting", "quote": "I take nobody on.", "date": "2026", "url": None, "age": "current"}
     row = {"recruiting": no, "says": [], "works": []}
-    told = shortlist.warnings(listed(row=row, follow_up="2026-01-01"), [], DAY)
+    told = shortlist.entry_warnings(listed(row=row, follow_up="2026-01-01"), [], DAY)
     assert told[0].startswith("They say that they are not recruiting (2026): “I take nobody on.”")
     assert len(told) == 2
 
 
 def test_more_than_twenty_open_are_too_many() -> None:
     entries = [listed(n).entry for n in range(20)]
-    assert shortlist.crowded([*entries, listed(99, "closed").entry]) is None
-    assert "21 are open" in (shortlist.crowded([*entries, listed(99, "call").entry]) or "")
+    assert shortlist.crowding_warning([*entries, listed(99, "closed").entry]) is None
+    assert "21 are open" in (shortlist.crowding_warning([*entries, listed(99, "call").entry]) or "")
 
 
 def test_people_of_one_place_who_write_together_are_a_group(tmp_path: Path) -> None:
     store = stored(
-        tmp_path, work("Bees", "Ada Vell @ Uni A", "Bo Rask @ Uni A"), work("Ants", "Cy Cole @ Uni A"),
+        tmp_path,
+        work("Bees", "Ada Vell @ Uni A", "Bo Rask @ Uni A"),
+        work("Ants", "Cy Cole @ Uni A"),
         work("Wasps", "Di Dorn @ Uni B", "Ada Vell @ Uni A"),
-    )  # fmt: skip
-    ids = {name: anchors.star(store, name, "bees", NOW)[0] for name in ("Ada Vell", "Bo Rask", "Cy Cole", "Di Dorn")}
+    )
+    ids = {
+        name: identity_tracking.add_to_shortlist(store, name, "bees", NOW)[0]
+        for name in ("Ada Vell", "Bo Rask", "Cy Cole", "Di Dorn")
+    }
     store.shortlist.set_status(ids["Bo Rask"], "sent", NOW)
 
-    everybody = shortlist.listed(store, DAY)
+    everybody = shortlist.load_shortlist(store, DAY)
     groups = {one.name: one.group for one in everybody}
     assert groups["Ada Vell"] == {ids["Bo Rask"]}
     assert groups["Cy Cole"] == groups["Di Dorn"] == frozenset()
-    told = {one.name: " ".join(shortlist.warnings(one, everybody, DAY)) for one in everybody}
+    told = {one.name: " ".join(shortlist.entry_warnings(one, everybody, DAY)) for one in everybody}
     assert "in touch with Bo Rask of the same group" in told["Ada Vell"]
     assert not told["Cy Cole"]
 
 
 def test_questions_follow_from_what_is_known() -> None:
     row = {
-        "newcomer": {"since": "2026"}, "moved": {"from": "Brightloom"}, "stage": "industry researcher",
-        "recruiting": None, "current": [{"institution": "Uni A"}, {"institution": "Brightloom"}],
-    }  # fmt: skip
-    asked = " ".join(shortlist.questions(row))
+        "newcomer": {"since": "2026"},
+        "moved": {"from": "Brightloom"},
+        "stage": "industry researcher",
+        "recruiting": None,
+        "current": [{"institution": "Uni A"}, {"institution": "Brightloom"}],
+    }
+    asked = " ".join(shortlist.questions_for_students(row))
     assert all(word in asked for word in ("Brightloom: who moved along", "Uni A and Brightloom", "publish", "young"))
-    assert len(shortlist.questions(None)) == 5
+    assert len(shortlist.questions_for_students(None)) == 5

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
 
-from finder.postings.asks import asks
-from finder.postings.deadlines import deadline
-from finder.postings.kinds import classify
+from finder.postings.deadlines import extract_deadline
+from finder.postings.position_kinds import classify_position
+from finder.postings.requirements import extract_requirements
 
 KINDS = [
     ("Fully-funded 3.5-year PhD studentship in optics", "", "", "phd"),
@@ -178,28 +178,31 @@ DEGREES = [
 
 
 def test_kinds() -> None:
-    assert [case for case in KINDS if classify(*case[:3])[0] != case[3]] == []
+    assert [case for case in KINDS if classify_position(*case[:3])[0] != case[3]] == []
 
 
 def test_how_long_it_lasts_and_that_a_mobility_rule_says_nothing_about_it() -> None:
-    assert [(text, asks(text).months) for text, _ in MONTHS] == MONTHS
+    assert [(text, extract_requirements(text).months) for text, _ in MONTHS] == MONTHS
 
 
 def test_who_may_apply_is_quoted() -> None:
-    assert [(text, bool(asks(text).visa)) for text, _ in ELIGIBILITY] == ELIGIBILITY
+    assert [(text, bool(extract_requirements(text).visa)) for text, _ in ELIGIBILITY] == ELIGIBILITY
 
 
 def test_the_least_degree_in_other_languages_and_later_sentences() -> None:
-    assert [(text, asks(text).degree) for text, _ in DEGREES] == DEGREES
+    assert [(text, extract_requirements(text).degree) for text, _ in DEGREES] == DEGREES
 
 
 def test_the_last_day_to_apply() -> None:
-    assert [(text, deadline(text)) for text, _ in DEADLINES] == DEADLINES
+    assert [(text, extract_deadline(text)) for text, _ in DEADLINES] == DEADLINES
 
 
 def test_a_deadline_before_the_posting_is_of_an_earlier_time() -> None:
-    assert deadline("Apply by 2025-12-15.", "2026-10-01") is None
-    assert deadline("Apply by 2026-12-15; the deadline for applications is 2027-01-15.", "2026-10-01") == "2027-01-15"
+    assert extract_deadline("Apply by 2025-12-15.", "2026-10-01") is None
+    assert (
+        extract_deadline("Apply by 2026-12-15; the deadline for applications is 2027-01-15.", "2026-10-01")
+        == "2027-01-15"
+    )
 
 
 @needs_shared
@@ -207,9 +210,9 @@ def test_postings_of_real_boards() -> None:
     wrong = []
     for line in (SHARED / "cases" / "postings.jsonl").read_text(encoding="utf-8").splitlines():
         case = json.loads(line)
-        asked = asks(case["text"])
+        asked = extract_requirements(case["text"])
         said = {
-            "kind": classify(case["title"], case["text"], case["level"])[0],
+            "kind": classify_position(case["title"], case["text"], case["level"])[0],
             "degree": asked.degree,
             "months": list(asked.months) if asked.months else None,
             "eligibility": bool(asked.visa),
@@ -222,10 +225,10 @@ def test_postings_of_real_boards() -> None:
 @pytest.mark.parametrize("piece", ["\n", "apply ", "deadline ", "applications ", "durée ", "3 ", "bewerbung a "])
 def test_hostile_texts_do_not_take_long(piece: str) -> None:
     text = piece * 5000
-    assert deadline(text) is asks(text).months is None
+    assert extract_deadline(text) is extract_requirements(text).months is None
 
 
 @given(st.text(max_size=500), st.text(max_size=20))
 def test_nothing_makes_it_fail(text: str, posted: str) -> None:
-    asks(text)
-    deadline(text, posted)
+    extract_requirements(text)
+    extract_deadline(text, posted)

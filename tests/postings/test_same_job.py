@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finder.model import Posting
-from finder.postings.same import job_key, page_key
+from finder.postings.dedupe import job_key, page_key
 
 
 def posting(title: str = "Research Intern", *locations: str, employer: str | None = None) -> Posting:
@@ -21,11 +21,13 @@ def posting(title: str = "Research Intern", *locations: str, employer: str | Non
         ("https://job-boards.greenhouse.io/acme/jobs/123", "https://boards.greenhouse.io/embed/x/jobs/123?a=b"),
         ("https://acme.example/jobs/1/", "http://www.ACME.example/jobs/1?utm_source=list&ref=x#top"),
         ("https://acme.example/jobs/1", "https://acme.example/jobs/1/apply"),
-        ("https://jobs.lever.co/a/0b82dc72-56a8-4fc9-aae5-c008f6da0b02",
-         "https://jobs.lever.co/a/0B82DC72-56a8-4fc9-aae5-c008f6da0b02/apply?lever-source=x"),
+        (
+            "https://jobs.lever.co/a/0b82dc72-56a8-4fc9-aae5-c008f6da0b02",
+            "https://jobs.lever.co/a/0B82DC72-56a8-4fc9-aae5-c008f6da0b02/apply?lever-source=x",
+        ),
         ("https://acme.example/job?a=1&b=2", "https://acme.example/job?b=2&a=1"),
     ],
-)  # fmt: skip
+)
 def test_the_same_page(one: str, other: str) -> None:
     assert page_key(one) == page_key(other)
 

@@ -14,25 +14,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finder.errors import ScheduleError, UsageError
-from finder.scheduling import Plan, cron, launchd, parse_at, parse_every, systemd, windows
+from finder.scheduling import SchedulePlan, cron, launchd, parse_at, parse_every, systemd, windows
 
 PYTHON = Path("/opt/my tools/bin/python")
-PLAN = Plan(PYTHON, Path("/home/ada/finder"))
+PLAN = SchedulePlan(PYTHON, Path("/home/ada/finder"))
 NASTY = Path("/home/a%b 'c' \"d\" $HOME `id` \\n #e é")
 NS = f"{{{windows.SPACE}}}"
 posix = pytest.mark.skipif(shutil.which("sh") is None, reason="needs a shell")
 
 
-def every(text: str, at: str = "06:30", home: Path = PLAN.home) -> Plan:
-    return Plan(PYTHON, home, parse_every(text), parse_at(at))
+def every(text: str, at: str = "06:30", home: Path = PLAN.home) -> SchedulePlan:
+    return SchedulePlan(PYTHON, home, parse_every(text), parse_at(at))
 
 
-def line(plan: Plan) -> str:
-    return cron.entry(plan).splitlines()[2]
+def line(plan: SchedulePlan) -> str:
+    return cron.cron_entry(plan).splitlines()[2]
 
 
-def calendar(plan: Plan) -> str:
-    return next(row for row in systemd.timer(plan).splitlines() if row.startswith("OnCalendar=")).partition("=")[2]
+def calendar(plan: SchedulePlan) -> str:
+    return next(row for row in systemd.timer_unit(plan).splitlines() if row.startswith("OnCalendar=")).partition("=")[2]
 
 
 # --- when ------------------------------------------------------------------------------------------------------------
@@ -92,24 +92,24 @@ def test_the_shell_of_cron_runs_just_the_command_over_just_the_folder(tmp_path: 
     show.parent.mkdir()
     show.write_text('#!/bin/sh\nprintf "%s|" "$FINDER_HOME" "$@"\n')
     show.chmod(0o700)
-    command = line(Plan(show, home)).split(" ", 5)[5].replace(r"\%", "%")  # cron itself takes these away
+    command = line(SchedulePlan(show, home)).split(" ", 5)[5].replace(r"\%", "%")  # cron itself takes these away
     subprocess.run(["sh", "-c", command], check=True)
 
     assert (home / "logs" / "schedule.log").read_text() == f"{home}|-m|finder|refresh|--due|"
 
 
 def test_no_bare_percent_ends_the_command_in_cron() -> None:
-    assert r"a\%b" in line(Plan(PYTHON, NASTY))
-    assert "%" not in line(Plan(PYTHON, NASTY)).replace(r"\%", "")
+    assert r"a\%b" in line(SchedulePlan(PYTHON, NASTY))
+    assert "%" not in line(SchedulePlan(PYTHON, NASTY)).replace(r"\%", "")
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
 @pytest.mark.parametrize("home", [PLAN.home, NASTY])
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path, home: Path) -> None:
-    plan = Plan(Path("/bin/true"), home)
-    for name, text in systemd.units(plan).items():
+    plan = SchedulePlan(Path("/bin/true"), home)
+    for name, text in systemd.systemd_units(plan).items():
         (tmp_path / name).write_text(text)
-    units = [str(tmp_path / name) for name in systemd.units(plan)]
+    units = [str(tmp_path / name) for name in systemd.systemd_units(plan)]
     told = subprocess.run(["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True)
 
     ours = [row for row in told.stderr.splitlines() if plan.name in row]
@@ -117,34 +117,34 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path, home: Path) 
 
 
 def test_systemd_escapes_what_it_would_expand() -> None:
-    text = systemd.service(Plan(Path("/opt/$x/%i/python"), NASTY))
+    text = systemd.service_unit(SchedulePlan(Path("/opt/$x/%i/python"), NASTY))
 
     assert '"/opt/$$x/%%i/python" "-m" "finder" "refresh" "--due"' in text
     assert r'Environment="FINDER_HOME=/home/a%%b ' in text
-    assert "Persistent=true" in systemd.timer(PLAN)
+    assert "Persistent=true" in systemd.timer_unit(PLAN)
 
 
-@pytest.mark.parametrize("text", [cron.entry, systemd.service])
+@pytest.mark.parametrize("text", [cron.cron_entry, systemd.service_unit])
 def test_a_folder_whose_name_would_end_a_line_is_refused(text: object) -> None:
     with pytest.raises(UsageError):
-        text(Plan(PYTHON, Path("/home/a\n* * * * * rm -rf x")))  # type: ignore[operator]
+        text(SchedulePlan(PYTHON, Path("/home/a\n* * * * * rm -rf x")))  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("home", [PLAN.home, NASTY])
 def test_launchd_reads_the_list(home: Path) -> None:
-    value = plistlib.loads(launchd.agent(every("12h", home=home)).encode())
+    value = plistlib.loads(launchd.agent_plist(every("12h", home=home)).encode())
 
     assert value["ProgramArguments"] == [str(PYTHON), "-m", "finder", "refresh", "--due"]
     assert value["EnvironmentVariables"] == {"FINDER_HOME": str(home)}
     assert value["StartCalendarInterval"] == [{"Hour": 6, "Minute": 30}, {"Hour": 18, "Minute": 30}]
-    weekly = plistlib.loads(launchd.agent(every("1w")).encode())
+    weekly = plistlib.loads(launchd.agent_plist(every("1w")).encode())
     assert weekly["StartCalendarInterval"] == [{"Weekday": 1, "Hour": 6, "Minute": 30}]
 
 
 @pytest.mark.parametrize("home", [PLAN.home, NASTY])
 def test_the_task_of_windows_sets_the_folder_and_runs_the_finder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = every("12h", home=home)
-    root = ET.fromstring(windows.task(plan).partition("\n")[2])
+    root = ET.fromstring(windows.task_xml(plan).partition("\n")[2])
 
     assert root.findtext(f".//{NS}Repetition/{NS}Interval") == "PT720M"
     assert root.findtext(f".//{NS}StartBoundary") == "2026-01-01T06:30:00"
@@ -153,7 +153,7 @@ def test_the_task_of_windows_sets_the_folder_and_runs_the_finder(home: Path, mon
     assert arguments.startswith('-c "import os')
     assert "%" not in arguments, "the Task Scheduler takes them for variables"
 
-    program, told = windows.program(plan), {}
+    program, told = windows.task_python_code(plan), {}
     environ: dict[str, str] = {}
     monkeypatch.setattr("os.environ", environ)
     monkeypatch.setattr("os.makedirs", lambda path, **_: told.update(folder=path))
@@ -167,7 +167,7 @@ def test_the_task_of_windows_sets_the_folder_and_runs_the_finder(home: Path, mon
 
 
 def test_windows_knows_any_number_of_days() -> None:
-    root = ET.fromstring(windows.task(every("5d")).partition("\n")[2])
+    root = ET.fromstring(windows.task_xml(every("5d")).partition("\n")[2])
 
     assert root.findtext(f".//{NS}DaysInterval") == "5"
     assert root.find(f".//{NS}Repetition") is None
@@ -181,33 +181,33 @@ LINES = st.lists(st.sampled_from(["0 5 * * * backup", "# note", "", "MAILTO=ada"
 @given(LINES, LINES, st.booleans())
 def test_what_was_put_in_is_taken_out_to_the_byte(before: list[str], after: list[str], ended: bool) -> None:
     rest = "\n".join(before) + ("\n" if before and ended else "")
-    assert cron.take_out(cron.put(rest, PLAN), PLAN).rstrip("\n") == rest.rstrip("\n")
+    assert cron.remove_cron_entry(cron.add_cron_entry(rest, PLAN), PLAN).rstrip("\n") == rest.rstrip("\n")
     if not rest or rest.endswith("\n"):
-        assert cron.take_out(cron.put(rest, PLAN), PLAN) == rest
-    around = "".join(f"{row}\n" for row in before) + cron.entry(PLAN) + "".join(f"{row}\n" for row in after)
-    assert cron.take_out(around, PLAN) == "".join(f"{row}\n" for row in [*before, *after])
+        assert cron.remove_cron_entry(cron.add_cron_entry(rest, PLAN), PLAN) == rest
+    around = "".join(f"{row}\n" for row in before) + cron.cron_entry(PLAN) + "".join(f"{row}\n" for row in after)
+    assert cron.remove_cron_entry(around, PLAN) == "".join(f"{row}\n" for row in [*before, *after])
 
 
 def test_putting_twice_is_putting_once_and_the_later_holds() -> None:
-    once = cron.put("0 5 * * * backup\n", PLAN)
+    once = cron.add_cron_entry("0 5 * * * backup\n", PLAN)
 
-    assert cron.put(once, PLAN) == once
-    other = cron.put(once, Plan(PYTHON, PLAN.home, timedelta(hours=6), time(1)))
+    assert cron.add_cron_entry(once, PLAN) == once
+    other = cron.add_cron_entry(once, SchedulePlan(PYTHON, PLAN.home, timedelta(hours=6), time(1)))
     assert other.count(">>> finder") == 1
     assert "0 1,7,13,19 * * *" in other
 
 
 def test_two_data_folders_have_an_entry_each() -> None:
-    other = Plan(PYTHON, Path("/home/ada/other"))
-    both = cron.put(cron.put("", PLAN), other)
+    other = SchedulePlan(PYTHON, Path("/home/ada/other"))
+    both = cron.add_cron_entry(cron.add_cron_entry("", PLAN), other)
 
-    assert cron.take_out(both, other) == cron.entry(PLAN)
+    assert cron.remove_cron_entry(both, other) == cron.cron_entry(PLAN)
 
 
 @pytest.mark.parametrize("lost", [0, 3])
 def test_an_entry_that_was_cut_in_half_is_left_to_its_owner(lost: int) -> None:
-    lines = cron.entry(PLAN).splitlines(keepends=True)
+    lines = cron.cron_entry(PLAN).splitlines(keepends=True)
     del lines[lost]
 
     with pytest.raises(ScheduleError, match="crontab -e"):
-        cron.put("".join(lines), PLAN)
+        cron.add_cron_entry("".join(lines), PLAN)

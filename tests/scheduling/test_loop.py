@@ -59,7 +59,7 @@ def runs(
             time.set()
         return failed
 
-    loop.serve(run, every, time, said.append, clock=time)
+    loop.run_periodically(run, every, time, said.append, clock=time)
     return at, said
 
 
@@ -116,19 +116,19 @@ def python(program: str) -> list[str]:
 def test_a_child_that_succeeds_or_fails_is_told_apart() -> None:
     never = threading.Event()
 
-    assert loop.child(python(""), never) == ""
-    assert loop.child(python("raise SystemExit(3)"), never) == "The refresh failed (exit code 3)."
-    assert "could not be started" in loop.child(["/nowhere/python"], never)
+    assert loop.run_child_process(python(""), never) == ""
+    assert loop.run_child_process(python("raise SystemExit(3)"), never) == "The refresh failed (exit code 3)."
+    assert "could not be started" in loop.run_child_process(["/nowhere/python"], never)
 
 
 @posix
 def test_a_child_that_was_killed_has_failed() -> None:
-    assert "-9" in loop.child(python("import os; os.kill(os.getpid(), 9)"), threading.Event())
+    assert "-9" in loop.run_child_process(python("import os; os.kill(os.getpid(), 9)"), threading.Event())
 
 
 @posix
 def test_a_child_that_hangs_is_stopped_and_that_is_said() -> None:
-    said = loop.child(python("import time; time.sleep(600)"), threading.Event(), limit=0, grace=30)
+    said = loop.run_child_process(python("import time; time.sleep(600)"), threading.Event(), limit=0, grace=30)
 
     assert "was stopped" in said
 
@@ -157,7 +157,7 @@ except KeyboardInterrupt:
     pathlib.Path({str(tmp_path / "kept")!r}).touch()
 """
     thread = waiting(stop, sign, lambda: None)
-    assert loop.child(python(program), stop) == ""
+    assert loop.run_child_process(python(program), stop) == ""
     thread.join()
     assert (tmp_path / "kept").exists()
 
@@ -172,7 +172,7 @@ pathlib.Path({str(sign)!r}).write_text(str(os.getpid()))
 time.sleep(600)
 """
     thread = waiting(stop, sign, lambda: None)
-    assert loop.child(python(program), stop, grace=0.1) == ""
+    assert loop.run_child_process(python(program), stop, grace=0.1) == ""
     thread.join()
     with pytest.raises(ProcessLookupError):
         os.kill(int(sign.read_text()), 0)
@@ -184,8 +184,10 @@ def test_the_command_ends_cleanly_when_it_is_told_to(tmp_path: Path, number: int
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FINDER_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "finder", "schedule", "run", "--every", "1h"],
-        env={**kept, "FINDER_HOME": str(tmp_path)}, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        env={**kept, "FINDER_HOME": str(tmp_path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stderr
     said = process.stderr.readline()
     assert said.startswith("Refreshing what is due in")

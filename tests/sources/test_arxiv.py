@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
 
-from finder.errors import ShapeChanged, SourceBlocked, SourceError
+from finder.errors import SourceBlocked, SourceError, UnexpectedFormat
 from finder.model import Affiliation, Authorship, Rejected, Work
-from finder.source import Ask, Card, Reply, discover
-from finder.sources.arxiv import CARD, SOURCE, is_complete, plan
+from finder.source import FetchRequest, Response, SourceInfo, discover_sources
+from finder.sources.arxiv import CARD, SOURCE, is_complete_arxiv_page, plan
 
 RECORDED = SHARED / "recorded" / "arxiv"
 TODAY = date(2026, 11, 22)
-ASK = Ask("multimodal learning", date(2019, 1, 1), date(2026, 12, 31), TODAY)
+ASK = FetchRequest("multimodal learning", date(2019, 1, 1), date(2026, 12, 31), TODAY)
 FEED = (
     '<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" '
     'xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">'
@@ -34,9 +34,12 @@ def a_feed(*entries: str, total: int = 1, start: int = 0) -> bytes:
 
 
 def an_entry(
-    id_: str = "http://arxiv.org/abs/2603.00001v2", title: str = "Sight\n  and sound",
-    published: str = "2026-03-01T10:00:00Z", authors: str = "<author><name>Ada Vell</name></author>", more: str = "",
-) -> str:  # fmt: skip
+    id_: str = "http://arxiv.org/abs/2603.00001v2",
+    title: str = "Sight\n  and sound",
+    published: str = "2026-03-01T10:00:00Z",
+    authors: str = "<author><name>Ada Vell</name></author>",
+    more: str = "",
+) -> str:
     return (
         f"<entry><id>{id_}</id><title>{title}</title><published>{published}</published>"
         f"<updated>2026-05-01T10:00:00Z</updated><summary>  Seen\n and heard. </summary>"
@@ -45,7 +48,7 @@ def an_entry(
 
 
 def parsed(body: bytes) -> list[Any]:
-    return list(SOURCE.parse(Reply("arxiv", "url", 200, body, "2026-11-22T10:00:00Z")))
+    return list(SOURCE.parse(Response("arxiv", "url", 200, body, "2026-11-22T10:00:00Z")))
 
 
 def one(**changes: str) -> Work:
@@ -55,7 +58,7 @@ def one(**changes: str) -> Work:
 
 
 def test_it_is_found_by_its_name_and_asked_only_on_demand_and_slowly() -> None:
-    assert discover()["arxiv"] is SOURCE
+    assert discover_sources()["arxiv"] is SOURCE
     assert CARD.default_on is False
     assert (CARD.pace, CARD.concurrency) == (1 / 3, 1)
 
@@ -65,7 +68,7 @@ def test_it_is_found_by_its_name_and_asked_only_on_demand_and_slowly() -> None:
 def test_every_recorded_answer_parses_or_is_refused(path: Any) -> None:
     body = path.read_bytes()
     if path.name.startswith("error"):
-        with pytest.raises(ShapeChanged, match=r"incorrect id format for abc.*Update the finder"):
+        with pytest.raises(UnexpectedFormat, match=r"incorrect id format for abc.*Update the finder"):
             parsed(body)
         return
     records = parsed(body)
@@ -83,11 +86,16 @@ def test_every_recorded_answer_parses_or_is_refused(path: Any) -> None:
 def test_recorded_ids_lose_their_version_and_keep_their_old_style() -> None:
     (old,), (versioned,) = (parsed((RECORDED / f"id-{n}.xml").read_bytes()) for n in ("old-style", "with-version"))
     assert (old.source_id, old.date, old.url) == (
-        "arxiv:astro-ph/0601001", "2006-01-02", "https://arxiv.org/abs/astro-ph/0601001",
-    )  # fmt: skip
+        "arxiv:astro-ph/0601001",
+        "2006-01-02",
+        "https://arxiv.org/abs/astro-ph/0601001",
+    )
     assert [a.affiliations[0].institution for a in old.authorships] == [
-        "Ohio State", "Ohio State", "CfA", "Warsaw University Observatory",
-    ]  # fmt: skip
+        "Ohio State",
+        "Ohio State",
+        "CfA",
+        "Warsaw University Observatory",
+    ]
     assert (versioned.source_id, versioned.title) == ("arxiv:2104.12255", "0")
 
 
@@ -101,10 +109,18 @@ def test_a_recorded_doi_is_kept_beside_the_id() -> None:
 def test_a_preprint_is_tidied() -> None:
     more = "<arxiv:doi>10.1000/ABC</arxiv:doi><extra>new</extra>"
     assert one(more=more) == Work(
-        source="arxiv", source_id="arxiv:2603.00001", title="Sight and sound", date="2026-03-01",
-        authorships=(Authorship("Ada Vell"),), abstract="Seen and heard.", keywords=("cs.CV", "cs.LG"), venue="arXiv",
-        type="preprint", ids=("arxiv:2603.00001", "doi:10.1000/abc"), url="https://arxiv.org/abs/2603.00001",
-    )  # fmt: skip
+        source="arxiv",
+        source_id="arxiv:2603.00001",
+        title="Sight and sound",
+        date="2026-03-01",
+        authorships=(Authorship("Ada Vell"),),
+        abstract="Seen and heard.",
+        keywords=("cs.CV", "cs.LG"),
+        venue="arXiv",
+        type="preprint",
+        ids=("arxiv:2603.00001", "doi:10.1000/abc"),
+        url="https://arxiv.org/abs/2603.00001",
+    )
 
 
 def test_groups_and_the_colon_after_them_are_no_people() -> None:
@@ -133,7 +149,7 @@ def test_what_was_withdrawn_is_not_published() -> None:
         ({"id_": "http://example.org/1"}, "no arXiv id"),
         ({"id_": "http://arxiv.org/abs/../../x"}, "no arXiv id"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_whole_is_rejected_and_the_rest_of_the_page_kept(changes: dict[str, str], reason: str) -> None:
     bad, good = parsed(a_feed(an_entry(**changes), an_entry()))
     assert isinstance(good, Work)
@@ -143,7 +159,7 @@ def test_what_is_not_whole_is_rejected_and_the_rest_of_the_page_kept(changes: di
 
 def test_a_paper_called_error_is_a_paper() -> None:
     assert one(title="Error").title == "Error"
-    with pytest.raises(ShapeChanged, match="Seen and heard"):
+    with pytest.raises(UnexpectedFormat, match="Seen and heard"):
         parsed(a_feed(an_entry(id_="https://arxiv.org/what", title="Error")))
 
 
@@ -166,9 +182,9 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE f [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]
     ],
 )
 def test_hostile_and_other_xml_is_refused_before_it_is_read(body: bytes) -> None:
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         parsed(body)
-    assert is_complete(body)
+    assert is_complete_arxiv_page(body)
 
 
 @given(st.text(), st.text(), st.text())
@@ -177,7 +193,7 @@ def test_any_text_in_any_field_is_read_or_rejected(first: str, second: str, thir
     more = f"<arxiv:comment>{one_}</arxiv:comment><arxiv:doi>{two}</arxiv:doi>"
     authors = f"<author><name>{three}</name></author>"
     body = a_feed(an_entry(id_=one_, title=two, published=three), an_entry(title=one_, authors=authors, more=more))
-    with suppress(ShapeChanged):
+    with suppress(UnexpectedFormat):
         records = parsed(body)
         assert len(records) == 2
         assert all(isinstance(record, Work | Rejected) for record in records)
@@ -187,16 +203,16 @@ def test_any_text_in_any_field_is_read_or_rejected(first: str, second: str, thir
 @given(st.binary() | st.text().map(str.encode))
 def test_any_bytes_are_refused(body: bytes) -> None:
     for wrapped in (body, a_feed().replace(b"</feed>", body + b"</feed>")):
-        with suppress(ShapeChanged):
+        with suppress(UnexpectedFormat):
             assert all(isinstance(record, Work | Rejected) for record in parsed(wrapped))
-        assert is_complete(wrapped) in (True, False)
+        assert is_complete_arxiv_page(wrapped) in (True, False)
 
 
 def test_an_empty_page_in_mid_paging_is_not_whole() -> None:
-    assert not is_complete(a_feed(total=900, start=200))
-    assert is_complete(a_feed(total=200, start=200))
-    assert is_complete(a_feed(an_entry(), total=900, start=200))
-    assert is_complete(a_feed(total=0))
+    assert not is_complete_arxiv_page(a_feed(total=900, start=200))
+    assert is_complete_arxiv_page(a_feed(total=200, start=200))
+    assert is_complete_arxiv_page(a_feed(an_entry(), total=900, start=200))
+    assert is_complete_arxiv_page(a_feed(total=0))
 
 
 @dataclass
@@ -207,10 +223,12 @@ class Door:
     trouble: dict[int, SourceError | bytes] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
-    def keyed(self, _card: Card) -> bool:
+    def keyed(self, _card: SourceInfo) -> bool:
         return False
 
-    async def get(self, card: Card, path: str, params: Any = None, *, note: str = "", check: Any = None) -> Reply:
+    async def get(
+        self, card: SourceInfo, path: str, params: Any = None, *, note: str = "", check: Any = None
+    ) -> Response:
         assert path == "/query"
         assert note
         self.asked.append(params)
@@ -219,12 +237,12 @@ class Door:
         body = self.trouble.get(start, a_feed(*entries, total=self.total, start=start))
         if isinstance(body, SourceError):
             raise body
-        return Reply(card.name, "url", 200, body, "2026-11-22T10:00:00Z", complete=check(body))
+        return Response(card.name, "url", 200, body, "2026-11-22T10:00:00Z", complete=check(body))
 
 
-def fetched(door: Door, ask: Ask = ASK) -> tuple[list[Reply], SourceError | None]:
-    async def run() -> tuple[list[Reply], SourceError | None]:
-        came: list[Reply] = []
+def fetched(door: Door, ask: FetchRequest = ASK) -> tuple[list[Response], SourceError | None]:
+    async def run() -> tuple[list[Response], SourceError | None]:
+        came: list[Response] = []
         assert SOURCE.fetch
         try:
             async for reply in SOURCE.fetch(door, ask):
@@ -254,8 +272,11 @@ def test_the_words_are_asked_for_as_they_stand_newest_first_and_always_alike() -
     assert [asked["start"] for asked in first.asked] == [0, 200]
     assert first.asked[0] == {
         "search_query": 'all:"multimodal learning" AND submittedDate:[201901010000 TO 202612312359]',
-        "sortBy": "submittedDate", "sortOrder": "descending", "start": 0, "max_results": 200,
-    }  # fmt: skip
+        "sortBy": "submittedDate",
+        "sortOrder": "descending",
+        "start": 0,
+        "max_results": 200,
+    }
 
 
 @pytest.mark.parametrize(

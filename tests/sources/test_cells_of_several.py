@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import finder.sources
-from finder.model import Affiliation, Authorship, Work, told_apart
-from finder.names import people
+from finder.model import Affiliation, Authorship, Work, split_joint_authors
 from finder.sources import paperlists
+from finder.text.names import split_author_names
 
 
 @pytest.mark.parametrize(
@@ -28,19 +28,30 @@ from finder.sources import paperlists
     ],
 )
 def test_commas_part_people_but_not_a_name_from_its_parts(cell: str, names: list[str]) -> None:
-    assert people(cell) == names
+    assert split_author_names(cell) == names
 
 
 def test_nobody_among_several_is_given_the_ids_of_their_cell() -> None:
     cell = Authorship("Ada One, Bo Two, Cy Three", ("openreview:~Ada_One1",), (Affiliation("Uni A"),))
     own = Authorship("Di Four", ("dblp:1/2",))
 
-    assert told_apart([cell, own]) == (Authorship("Ada One"), Authorship("Bo Two"), Authorship("Cy Three"), own)
+    assert split_joint_authors([cell, own]) == (
+        Authorship("Ada One"),
+        Authorship("Bo Two"),
+        Authorship("Cy Three"),
+        own,
+    )
 
 
 def test_a_conference_file_with_such_a_cell() -> None:
-    paper = {"title": "Owls", "id": "o1", "status": "Poster", "author": "Ada One, Bo Two, Cy Three;Di Four",
-             "authorids": "~Ada_One1;~Di_Four1", "aff": "Uni A;Uni B"}  # fmt: skip
+    paper = {
+        "title": "Owls",
+        "id": "o1",
+        "status": "Poster",
+        "author": "Ada One, Bo Two, Cy Three;Di Four",
+        "authorids": "~Ada_One1;~Di_Four1",
+        "aff": "Uni A;Uni B",
+    }
     (work,) = paperlists.read_file("icml2025.json", json.dumps([paper]).encode())
 
     assert isinstance(work, Work)

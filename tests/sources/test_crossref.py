@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
 
-from finder.errors import NotFound, OutOfBudget, ShapeChanged, SourceError
+from finder.errors import NotFound, QuotaExceeded, SourceError, UnexpectedFormat
 from finder.model import Affiliation, Authorship, Rejected, Work
-from finder.source import Ask, Card, Reply, discover
+from finder.source import FetchRequest, Response, SourceInfo, discover_sources
 from finder.sources.crossref import CARD, FIELDS, SOURCE, plan
 
 RECORDED = SHARED / "recorded" / "crossref"
 TODAY = date(2026, 11, 22)
-ASK = Ask("multimodal learning, vision", date(2019, 1, 1), date(2026, 12, 31), TODAY)
+ASK = FetchRequest("multimodal learning, vision", date(2019, 1, 1), date(2026, 12, 31), TODAY)
 REFUSED = {
     "error-400-rows.json": "Integer specified as things",
     "error-404-bad-cursor.json": "Cursor specified but it is invalid",
@@ -36,7 +36,7 @@ REJECTED = {  # everything else on the recorded pages is a work
 
 def parsed(body: Any) -> list[Any]:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return list(SOURCE.parse(Reply("crossref", "url", 200, raw, "2026-11-22T10:00:00Z")))
+    return list(SOURCE.parse(Response("crossref", "url", 200, raw, "2026-11-22T10:00:00Z")))
 
 
 def a_list(*items: Any, **more: Any) -> dict[str, Any]:
@@ -45,11 +45,16 @@ def a_list(*items: Any, **more: Any) -> dict[str, Any]:
 
 def an_item(**changes: Any) -> dict[str, Any]:
     return {
-        "DOI": "10.1000/ABC", "title": ["On <i>Sight</i> &amp;\n Sound"], "type": "journal-article",
-        "issued": {"date-parts": [[2026, 3, 1]]}, "container-title": ["Science &amp; Senses"],
+        "DOI": "10.1000/ABC",
+        "title": ["On <i>Sight</i> &amp;\n Sound"],
+        "type": "journal-article",
+        "issued": {"date-parts": [[2026, 3, 1]]},
+        "container-title": ["Science &amp; Senses"],
         "author": [{"given": "Ada", "family": "Vell", "sequence": "first", "affiliation": []}],
-        "is-referenced-by-count": 3, "new-field": {"x": 1}, **changes,
-    }  # fmt: skip
+        "is-referenced-by-count": 3,
+        "new-field": {"x": 1},
+        **changes,
+    }
 
 
 def one(**changes: Any) -> Work:
@@ -59,7 +64,7 @@ def one(**changes: Any) -> Work:
 
 
 def test_it_is_found_by_its_name_and_asked_only_on_demand() -> None:
-    assert discover()["crossref"] is SOURCE
+    assert discover_sources()["crossref"] is SOURCE
     assert (CARD.default_on, CARD.concurrency) == (False, 1)
 
 
@@ -68,7 +73,7 @@ def test_it_is_found_by_its_name_and_asked_only_on_demand() -> None:
 def test_every_recorded_answer_parses_or_is_refused(path: Any) -> None:
     body = path.read_bytes()
     if path.name in REFUSED:
-        with pytest.raises(ShapeChanged, match=f"(?s){REFUSED[path.name]}.*Update the finder"):
+        with pytest.raises(UnexpectedFormat, match=f"(?s){REFUSED[path.name]}.*Update the finder"):
             parsed(body)
         return
     message = json.loads(body)["message"]
@@ -91,8 +96,11 @@ def test_every_recorded_answer_parses_or_is_refused(path: Any) -> None:
 def test_a_recorded_work_tells_who_when_and_where() -> None:
     (work,) = parsed((RECORDED / "work-by-doi.json").read_bytes())
     assert (work.source_id, work.date, work.venue, work.type) == (
-        "doi:10.1371/journal.pone.0033693", "2012-03-21", "PLoS ONE", "article",
-    )  # fmt: skip
+        "doi:10.1371/journal.pone.0033693",
+        "2012-03-21",
+        "PLoS ONE",
+        "article",
+    )
     assert len(work.authorships) == 6
     assert work.authorships[0] == Authorship("Shankar Sadasivan")
 
@@ -108,10 +116,17 @@ def test_recorded_dates_keep_their_precision_and_types_are_ours() -> None:
 
 def test_a_work_is_tidied() -> None:
     assert one() == Work(
-        source="crossref", source_id="doi:10.1000/abc", title="On Sight & Sound", date="2026-03-01",
-        authorships=(Authorship("Ada Vell"),), venue="Science & Senses", type="article", ids=("doi:10.1000/abc",),
-        url="https://doi.org/10.1000/abc", citations=3,
-    )  # fmt: skip
+        source="crossref",
+        source_id="doi:10.1000/abc",
+        title="On Sight & Sound",
+        date="2026-03-01",
+        authorships=(Authorship("Ada Vell"),),
+        venue="Science & Senses",
+        type="article",
+        ids=("doi:10.1000/abc",),
+        url="https://doi.org/10.1000/abc",
+        citations=3,
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,7 +139,7 @@ def test_a_work_is_tidied() -> None:
         ("<jats:p> </jats:p>", None),
         (None, None),
     ],
-)  # fmt: skip
+)
 def test_abstracts_lose_their_markup_and_addresses(abstract: str | None, text: str | None) -> None:
     assert one(abstract=abstract).abstract == text
 
@@ -132,24 +147,35 @@ def test_abstracts_lose_their_markup_and_addresses(abstract: str | None, text: s
 @pytest.mark.parametrize(
     ("issued", "published", "when"),
     [
-        ([[2025, 3, 31]], None, "2025-03-31"), ([[2025, 2, 30]], None, "2025-02"), ([[2025, 13]], None, "2025"),
-        ([[2025]], None, "2025"), ([[None]], [[2024, 5]], "2024-05"), ([], [[2024]], "2024"), ([[]], [[2024]], "2024"),
-        ([[2099, 1, 1]], [[2026, 12, 1]], "2026-12-01"), ([[2025, 4, 1, 7]], None, "2025-04-01"),
+        ([[2025, 3, 31]], None, "2025-03-31"),
+        ([[2025, 2, 30]], None, "2025-02"),
+        ([[2025, 13]], None, "2025"),
+        ([[2025]], None, "2025"),
+        ([[None]], [[2024, 5]], "2024-05"),
+        ([], [[2024]], "2024"),
+        ([[]], [[2024]], "2024"),
+        ([[2099, 1, 1]], [[2026, 12, 1]], "2026-12-01"),
+        ([[2025, 4, 1, 7]], None, "2025-04-01"),
     ],
-)  # fmt: skip
+)
 def test_dates_are_as_precise_as_they_are_possible(issued: Any, published: Any, when: str) -> None:
     assert one(issued={"date-parts": issued}, published=published and {"date-parts": published}).date == when
 
 
 def test_authors_have_their_orcid_and_printed_affiliation() -> None:
-    places = [{"name": "U  Sight &amp; Co, e-mail: a@b.example"}, {"name": " "}, {"name": None},
-              {"name": "Lab", "id": [{"id": "https://ror.org/00pjdza24", "id-type": "ROR"}]}]  # fmt: skip
+    places = [
+        {"name": "U  Sight &amp; Co, e-mail: a@b.example"},
+        {"name": " "},
+        {"name": None},
+        {"name": "Lab", "id": [{"id": "https://ror.org/00pjdza24", "id-type": "ROR"}]},
+    ]
     printed = {"family": "Vell", "ORCID": "http://orcid.org/0000-0002-1825-0097", "affiliation": places}
     (author,) = one(author=[printed]).authorships
     assert (author.name, author.ids) == ("Vell", ("orcid:0000-0002-1825-0097",))
     assert author.affiliations == (
-        Affiliation("U Sight & Co", raw="U Sight & Co"), Affiliation("Lab", "ror:00pjdza24", raw="Lab"),
-    )  # fmt: skip
+        Affiliation("U Sight & Co", raw="U Sight & Co"),
+        Affiliation("Lab", "ror:00pjdza24", raw="Lab"),
+    )
 
 
 def test_groups_are_no_people() -> None:
@@ -160,12 +186,15 @@ def test_groups_are_no_people() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"title": None}, "no title"), ({"title": []}, "no title"), ({"title": [" <i></i>"]}, "no title"),
-        ({"DOI": None}, "no DOI"), ({"issued": None}, "no date"),
+        ({"title": None}, "no title"),
+        ({"title": []}, "no title"),
+        ({"title": [" <i></i>"]}, "no title"),
+        ({"DOI": None}, "no DOI"),
+        ({"issued": None}, "no date"),
         ({"type": "component"}, "not a publication: component"),
         ({"updated-by": [{"type": "retraction"}]}, "retracted"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_work_is_rejected_with_its_reason(changes: dict[str, Any], reason: str) -> None:
     (found,) = parsed(a_list(an_item(**changes)))
     assert isinstance(found, Rejected)
@@ -176,14 +205,14 @@ def test_one_strange_item_is_rejected_and_a_list_of_nothing_else_refused() -> No
     good, bad = parsed(a_list(an_item(), an_item(title="not a list")))
     assert isinstance(good, Work)
     assert "not understood" in bad.reason
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         parsed(a_list(an_item(title="not a list")))
     assert parsed(a_list()) == []
 
 
 @pytest.mark.parametrize("kind", ["member-list", "work-agency", None])
 def test_answers_about_something_else_are_refused(kind: str | None) -> None:
-    with pytest.raises(ShapeChanged, match="instead of works"):
+    with pytest.raises(UnexpectedFormat, match="instead of works"):
         parsed({**a_list(), "message-type": kind})
 
 
@@ -196,7 +225,7 @@ JSON = st.recursive(
 @given(JSON, st.sampled_from([*an_item(), "abstract", "updated-by", "institution", "published"]))
 def test_any_json_is_a_work_or_not_understood(body: Any, key: str) -> None:
     for wrapped in (body, a_list(body), a_list(an_item(**{key: body})), {**a_list(), "message": body}):
-        with suppress(ShapeChanged):
+        with suppress(UnexpectedFormat):
             assert all(isinstance(record, Work | Rejected) for record in parsed(wrapped))
 
 
@@ -215,10 +244,12 @@ class Door:
     trouble: dict[int, SourceError] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
-    def keyed(self, _card: Card) -> bool:
+    def keyed(self, _card: SourceInfo) -> bool:
         return False
 
-    async def get(self, card: Card, path: str, params: Any = None, *, note: str = "", check: Any = None) -> Reply:
+    async def get(
+        self, card: SourceInfo, path: str, params: Any = None, *, note: str = "", check: Any = None
+    ) -> Response:
         assert path == "/works"
         assert note
         self.asked.append(params)
@@ -230,10 +261,10 @@ class Door:
             raise self.trouble[start]
         found = [an_item(DOI=f"10.1000/{n}") for n in range(start, self.total)[: params["rows"]]]
         body = json.dumps(a_list(*found, **({"next-cursor": str(start + 200)} if cursor else {}))).encode()
-        return Reply(card.name, "url", 200, body, "2026-11-22T10:00:00Z")
+        return Response(card.name, "url", 200, body, "2026-11-22T10:00:00Z")
 
 
-def fetched(door: Door, ask: Ask = ASK) -> tuple[int, SourceError | None]:
+def fetched(door: Door, ask: FetchRequest = ASK) -> tuple[int, SourceError | None]:
     async def run() -> tuple[int, SourceError | None]:
         came: set[str] = set()
         assert SOURCE.fetch
@@ -271,7 +302,7 @@ def test_a_cursor_that_was_forgotten_is_replaced_by_the_pages_number() -> None:
 
 
 def test_trouble_keeps_what_came_before() -> None:
-    spent = OutOfBudget("spent")
+    spent = QuotaExceeded("spent")
     assert fetched(Door(trouble={400: spent})) == (400, spent)
     unknown = NotFound("gone")
     assert fetched(Door(trouble={0: unknown})) == (0, unknown)

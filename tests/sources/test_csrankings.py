@@ -9,12 +9,12 @@ import pytest
 from serving import Door, Request, answer, run, serving
 from shared import SHARED, needs_shared
 
-from finder.errors import ShapeChanged
-from finder.imports import import_files
+from finder.errors import UnexpectedFormat
+from finder.ingest.file_import import import_files
 from finder.model import Affiliation, Institution, Person, Rejected
-from finder.source import Ask, File, Parsed, Reply
+from finder.source import FetchRequest, InputFile, Parsed, Response
 from finder.sources import csrankings
-from finder.store import Store
+from finder.storage import Store
 
 COUNTRIES = """institution,region,countryabbrv
 RWTH Aachen University,europe,de
@@ -37,11 +37,11 @@ Ada Byron [INF],Imperial College London,https://ada.org,NOSCHOLARPAGE,0000-0000-
 Jörg Möller,RWTH Aachen,https://moeller.de/,NOSCHOLARPAGE
 Zoë Quist,Atlantis University,https://q.example/,NOSCHOLARPAGE,
 """.replace("\n", "\r\n")
-ASK = Ask("", date(2025, 1, 1), date(2026, 1, 1), date(2026, 1, 1))
+ASK = FetchRequest("", date(2025, 1, 1), date(2026, 1, 1), date(2026, 1, 1))
 
 
 def read(*texts: str) -> list[Parsed]:
-    files = [File(f"table{number}.csv", text.encode()) for number, text in enumerate(texts)]
+    files = [InputFile(f"table{number}.csv", text.encode()) for number, text in enumerate(texts)]
     return list(csrankings.read_files(files, seen="2026-01-02"))
 
 
@@ -53,9 +53,14 @@ def test_people_keep_their_dblp_number_in_the_id_only() -> None:
     wei, ada, joerg = read(PEOPLE)
 
     assert wei == Person(
-        "csrankings", "Wei Wang 0001", "Wei Wang", "2026-01-02", ids=("scholar:abcdefgAAAAJ",), homepage="https://w.org/",
+        "csrankings",
+        "Wei Wang 0001",
+        "Wei Wang",
+        "2026-01-02",
+        ids=("scholar:abcdefgAAAAJ",),
+        homepage="https://w.org/",
         affiliations=(Affiliation("Carnegie Mellon University", role="Faculty", stated=True),),
-    )  # fmt: skip
+    )
     assert isinstance(ada, Person)
     assert (ada.source_id, ada.name, ada.ids, ada.homepage) == ("Ada Byron [INF]", "Ada Byron", (), "https://ada.org")
     assert isinstance(joerg, Person)
@@ -69,8 +74,10 @@ def test_institutions_carry_iso_codes_and_homepages() -> None:
         ("Atlantis University", None),
     ]
     assert [i.homepage for i in read(INSTITUTIONS) if isinstance(i, Institution)] == [
-        "https://rwth.example/", None, "https://cmu.example/",
-    ]  # fmt: skip
+        "https://rwth.example/",
+        None,
+        "https://cmu.example/",
+    ]
 
 
 def test_beside_a_list_without_the_usa_whoever_is_not_listed_is_there() -> None:
@@ -93,11 +100,13 @@ def test_orcids_are_taken_and_their_placeholder_is_none() -> None:
 @pytest.mark.parametrize(
     ("columns", "encoding"),
     [
-        ("name;affiliation;homepage;scholarid", "utf-8-sig"), ("scholarid,name,rank,homepage,affiliation", "utf-8"),
-        ("name\taffiliation\thomepage\tscholarid", "utf-16"), ("NAME; Affiliation ;homepage;scholarid;", "cp1252"),
+        ("name;affiliation;homepage;scholarid", "utf-8-sig"),
+        ("scholarid,name,rank,homepage,affiliation", "utf-8"),
+        ("name\taffiliation\thomepage\tscholarid", "utf-16"),
+        ("NAME; Affiliation ;homepage;scholarid;", "cp1252"),
         ('sep=;\r\n"name";"affiliation";"homepage";"scholarid"', "cp1252"),
     ],
-)  # fmt: skip
+)
 def test_columns_are_found_by_name_whatever_separates_them(columns: str, encoding: str) -> None:
     separator = next(mark for mark in "\t;," if mark in columns)
     row = {"name": "Jörg Möller", "affiliation": "TU Größe", "homepage": "https://m.example/", "scholarid": "-"}
@@ -124,13 +133,13 @@ def test_malformed_rows_are_told_and_the_others_go_on() -> None:
 
 @pytest.mark.parametrize("text", ["", "<html>", "name;affiliation\n", "a,b,c\nx,y,z\n", 'name,affiliation\n"x\0'])
 def test_other_tables_are_refused_by_their_name(text: str) -> None:
-    with pytest.raises(ShapeChanged, match=r"table1\.csv"):
+    with pytest.raises(UnexpectedFormat, match=r"table1\.csv"):
         read(PEOPLE, text)
 
 
 def test_a_fetched_table_holds_for_the_day_it_was_fetched() -> None:
     url = "https://raw.githubusercontent.com/emeryberger/CSrankings/gh-pages/csrankings.csv"
-    (person, *_) = csrankings.parse(Reply("csrankings", url, 200, PEOPLE.encode(), "2026-03-04T05:06:07+00:00"))
+    (person, *_) = csrankings.parse(Response("csrankings", url, 200, PEOPLE.encode(), "2026-03-04T05:06:07+00:00"))
 
     assert isinstance(person, Person)
     assert person.seen == "2026-03-04"
@@ -140,14 +149,19 @@ CHECKOUTS = {
     "of 2024": {"csrankings.csv": PEOPLE, "country-info.csv": COUNTRIES},
     "of 2026": {
         "csrankings.csv": NEWER + "Zoë Quist,Elsewhere,https://q.example/,NOSCHOLARPAGE,\r\n",
-        "csrankings-a.csv": NEWER, "csrankings-b.csv": NEWER.splitlines()[0], "institutions.csv": INSTITUTIONS,
+        "csrankings-a.csv": NEWER,
+        "csrankings-b.csv": NEWER.splitlines()[0],
+        "institutions.csv": INSTITUTIONS,
         "country-info.csv": COUNTRIES,
     },
-}  # fmt: skip
+}
 FOREIGN = {
     "geolocation.csv": "institution,latitude,longitude\nImperial College London,51.5,-0.1\n",
-    "turing.csv": "name,year\nAda Byron,1843\n", "empty.csv": "", "package.json": "{}", "notes.csv": "\x00\x01",
-}  # fmt: skip
+    "turing.csv": "name,year\nAda Byron,1843\n",
+    "empty.csv": "",
+    "package.json": "{}",
+    "notes.csv": "\x00\x01",
+}
 
 
 @pytest.mark.parametrize(("of", "people", "institutions"), [("of 2024", 3, 3), ("of 2026", 4, 4)])
@@ -161,7 +175,7 @@ def test_a_checkout_is_read_whole_and_what_lies_beside_is_skipped(
 
     assert (report.files, report.people, report.institutions) == (len(CHECKOUTS[of]), people, institutions)
     assert (set(report.skipped), report.failed, report.rejected) == (set(FOREIGN), (), ())
-    assert "5 files beside them were skipped" in report.sentences()[-1]
+    assert "5 files beside them were skipped" in report.to_sentences()[-1]
 
 
 def test_a_foreign_file_alone_is_named_as_the_reason(store: Store, tmp_path: Path) -> None:
@@ -179,8 +193,8 @@ def test_a_foreign_file_alone_is_named_as_the_reason(store: Store, tmp_path: Pat
         ({"/institutions.csv", "/csrankings.csv"}, ["/institutions.csv", "/csrankings.csv"]),
         ({"/country-info.csv", "/csrankings.csv"}, ["/institutions.csv", "/country-info.csv", "/csrankings.csv"]),
         (
-            {"/institutions.csv", *(f"/{part}" for part in csrankings.PARTS)},
-            ["/institutions.csv", "/csrankings.csv", *(f"/{part}" for part in csrankings.PARTS)],
+            {"/institutions.csv", *(f"/{part}" for part in csrankings.PEOPLE_TABLE_PARTS)},
+            ["/institutions.csv", "/csrankings.csv", *(f"/{part}" for part in csrankings.PEOPLE_TABLE_PARTS)],
         ),
     ],
 )
@@ -205,7 +219,7 @@ def test_what_was_renamed_is_asked_for_by_its_new_name_first(store: Store, there
 @needs_shared
 def test_all_real_rows_are_read() -> None:
     folder = SHARED / "csrankings"
-    files = [File(path.name, path.read_bytes()) for path in folder.glob("*.csv")]
+    files = [InputFile(path.name, path.read_bytes()) for path in folder.glob("*.csv")]
     results = list(csrankings.read_files(files))
 
     assert sum(isinstance(r, Person) for r in results) == 29_526

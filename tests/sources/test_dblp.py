@@ -16,20 +16,20 @@ from hypothesis import strategies as st
 from serving import page, run, told
 from shared import SHARED, needs_shared
 
-from finder.errors import ShapeChanged, SourceBlocked, SourceError, SourceUnreachable
+from finder.errors import SourceBlocked, SourceError, SourceUnreachable, UnexpectedFormat
 from finder.model import Affiliation, Authorship, Person, Rejected, Work
-from finder.source import Ask, Card, Fetch, Parsed, Reply, discover
+from finder.source import Fetch, FetchRequest, Parsed, Response, SourceInfo, discover_sources
 from finder.sources.dblp import CARD, SOURCE
-from finder.store import Store
+from finder.storage import Store
 
 RECORDED = SHARED / "recorded" / "dblp"
-ASK = Ask("multimodal learning", date(2024, 1, 1), date(2026, 12, 31), date(2026, 11, 22))
+ASK = FetchRequest("multimodal learning", date(2024, 1, 1), date(2026, 12, 31), date(2026, 11, 22))
 CHALLENGE = "<!doctype html><html lang='en'><head><title>Making sure you're not a bot!</title>"
 
 
 def parsed(body: Any) -> list[Parsed]:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return list(SOURCE.parse(Reply("dblp", "https://sparql.example/sparql", 200, raw, "2026-11-22T10:00:00Z")))
+    return list(SOURCE.parse(Response("dblp", "https://sparql.example/sparql", 200, raw, "2026-11-22T10:00:00Z")))
 
 
 def table(*rows: dict[str, Any], variables: str = "pub title year ordinal name") -> dict[str, Any]:
@@ -39,9 +39,15 @@ def table(*rows: dict[str, Any], variables: str = "pub title year ordinal name")
 
 def a_row(**changes: Any) -> dict[str, Any]:
     return {
-        "pub": "https://dblp.org/rec/conf/x/Vell26", "title": "On Sight.", "year": "2026", "venue": "X",
-        "ordinal": "1", "name": "Ada Vell 0002", "person": "https://dblp.org/pid/12/345-2", **changes,
-    }  # fmt: skip
+        "pub": "https://dblp.org/rec/conf/x/Vell26",
+        "title": "On Sight.",
+        "year": "2026",
+        "venue": "X",
+        "ordinal": "1",
+        "name": "Ada Vell 0002",
+        "person": "https://dblp.org/pid/12/345-2",
+        **changes,
+    }
 
 
 def one(*rows: dict[str, Any]) -> Work:
@@ -51,7 +57,7 @@ def one(*rows: dict[str, Any]) -> Work:
 
 
 def test_it_is_found_by_its_name_and_off() -> None:
-    assert discover()["dblp"] is SOURCE
+    assert discover_sources()["dblp"] is SOURCE
     assert (CARD.default_on, CARD.completes, CARD.key_name) == (False, "dblp", None)
 
 
@@ -59,7 +65,7 @@ def test_it_is_found_by_its_name_and_off() -> None:
 @pytest.mark.parametrize("path", sorted(RECORDED.iterdir()) if RECORDED.is_dir() else [], ids=lambda p: p.name)
 def test_every_recorded_answer_parses_or_is_refused(path: Path) -> None:
     if path.suffix == ".html":
-        with pytest.raises(ShapeChanged):
+        with pytest.raises(UnexpectedFormat):
             parsed(path.read_bytes())
         return
     works = parsed(path.read_bytes())
@@ -121,15 +127,26 @@ def test_what_is_no_work_is_left_out_with_a_reason(changes: dict[str, Any], why:
 
 def test_a_person_is_read_from_one_row() -> None:
     row = {
-        "person": "https://dblp.org/pid/12/345-2", "name": "Ada Vell 0002", "names": "Ada Vell 0002 || A. Vell",
-        "orcid": "https://orcid.org/0000-0002-1825-0097", "homepage": "https://vell.example/",
-        "affiliation": "Uni Nord, Oslo || write to ada@uni.example", "works": "31",
-    }  # fmt: skip
+        "person": "https://dblp.org/pid/12/345-2",
+        "name": "Ada Vell 0002",
+        "names": "Ada Vell 0002 || A. Vell",
+        "orcid": "https://orcid.org/0000-0002-1825-0097",
+        "homepage": "https://vell.example/",
+        "affiliation": "Uni Nord, Oslo || write to ada@uni.example",
+        "works": "31",
+    }
     (person,) = parsed(table(row, variables="person name names orcid homepage affiliation works"))
     assert person == Person(
-        "dblp", "dblp:12/345-2", "Ada Vell", "2026-11-22", ("A. Vell",), ("dblp:12/345-2", "orcid:0000-0002-1825-0097"),
-        (Affiliation("Uni Nord, Oslo"),), "https://vell.example/", 31,
-    )  # fmt: skip
+        "dblp",
+        "dblp:12/345-2",
+        "Ada Vell",
+        "2026-11-22",
+        ("A. Vell",),
+        ("dblp:12/345-2", "orcid:0000-0002-1825-0097"),
+        (Affiliation("Uni Nord, Oslo"),),
+        "https://vell.example/",
+        31,
+    )
 
 
 def test_no_rows_are_no_records() -> None:
@@ -152,7 +169,7 @@ def test_no_rows_are_no_records() -> None:
     ],
 )
 def test_what_is_no_answer_is_refused(body: Any) -> None:
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         parsed(body)
 
 
@@ -173,13 +190,13 @@ _ANYTHING = st.recursive(
 def test_any_json_yields_records_or_says_that_the_shape_changed(body: Any, changes: dict[str, Any]) -> None:
     people = table(a_row(**changes), variables="person name")
     for answer in (body, {"head": {"vars": ["pub", "name"]}, "results": body}, table(a_row(**changes)), people):
-        with suppress(ShapeChanged):
+        with suppress(UnexpectedFormat):
             assert msgspec.json.encode(parsed(answer))
 
 
 @given(st.binary() | st.text(alphabet="<>!/resulthitnfo &;#\n").map(str.encode))
 def test_any_bytes_are_understood_or_refused(body: bytes) -> None:
-    with suppress(ShapeChanged):
+    with suppress(UnexpectedFormat):
         parsed(body)
 
 
@@ -190,22 +207,22 @@ class World:
     fails: int = 0
     queries: list[str] = field(default_factory=list)
 
-    def keyed(self, _card: Card) -> bool:
+    def keyed(self, _card: SourceInfo) -> bool:
         return False
 
     async def get(
-        self, card: Card, path: str, params: dict[str, Any] | None = None, *, note: str = "", check: Any = None
-    ) -> Reply:
+        self, card: SourceInfo, path: str, params: dict[str, Any] | None = None, *, note: str = "", check: Any = None
+    ) -> Response:
         asked = dict(params or {})
         assert (path, asked.pop("action"), bool(note)) == ("/sparql", "sparql_json_export", True)
         self.queries.append(asked.pop("query"))
         assert asked == {}
         if len(self.queries) == self.fails:
             raise SourceUnreachable("down", path)
-        return Reply(card.name, path, 200, json.dumps(table()).encode(), "2026-11-22T10:00:00Z")
+        return Response(card.name, path, 200, json.dumps(table()).encode(), "2026-11-22T10:00:00Z")
 
 
-def collect(world: World, ask: Ask, fetch: Fetch | None = SOURCE.fetch) -> tuple[int, SourceError | None]:
+def collect(world: World, ask: FetchRequest, fetch: Fetch | None = SOURCE.fetch) -> tuple[int, SourceError | None]:
     async def scenario() -> tuple[int, SourceError | None]:
         count = 0
         assert fetch

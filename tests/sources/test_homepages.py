@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from finder.curated import data_folder
 from finder.errors import NotFound, SourceBlocked, SourceError
 from finder.http import read_recordings
 from finder.model import Person, Rejected, Statement
-from finder.source import Ask, Card, Reply
+from finder.reference_data import package_data_folder
+from finder.source import FetchRequest, Response, SourceInfo
 from finder.sources import homepages
 
 URL = "https://ada-vell.example/"
@@ -24,9 +24,9 @@ PAGE = """<html><head><title>Ada Vell - Alder University</title></head><body><h1
 <h2>Prospective students</h2><p>I am recruiting PhD students for Fall 2026.</p></body></html>"""
 
 
-def reply(body: str, name: str = "Ada Vell", url: str = URL, depth: int = 0) -> Reply:
+def reply(body: str, name: str = "Ada Vell", url: str = URL, depth: int = 0) -> Response:
     note = json.dumps({"name": name, "ids": [f"homepage:{url}"], "depth": depth})
-    return Reply("homepages", url, 200, body.encode(), "2026-11-01T00:00:00+00:00", note=note)
+    return Response("homepages", url, 200, body.encode(), "2026-11-01T00:00:00+00:00", note=note)
 
 
 def said(body: str, **more: Any) -> list[tuple[str, str | None, tuple[str, ...]]]:
@@ -67,7 +67,7 @@ SENTENCE = "I am recruiting PhD students for Fall 2026."
         (SENTENCE, "Are you recruiting PhD students?", []),
         (SENTENCE, "If we are recruiting PhD students, it is said here.", []),
     ],
-)  # fmt: skip
+)
 def test_a_change_of_the_page_changes_what_it_says(old: str, new: str, expected: list[object]) -> None:
     assert said(PAGE.replace(old, new, 1) if old else PAGE) == expected
 
@@ -151,16 +151,20 @@ def test_a_post_begins_when_the_sentence_says_so_not_when_it_was_news(line: str,
     ("sentence", "expected"),
     [
         ("Before that I was a Research Scientist at Quillmark AI (2021-2024).", [("Quillmark AI", 2021, 2024)]),
-        ("Previously, I was an assistant professor at the University of Oslo (2015-2020).",
-         [("University of Oslo", 2015, 2020)]),
-        ("Before that I was a Postdoc at Uni A (2019-2020). Before that I was a Postdoc at Uni B (2017-2019).",
-         [("Uni A", 2019, 2020), ("Uni B", 2017, 2019)]),
+        (
+            "Previously, I was an assistant professor at the University of Oslo (2015-2020).",
+            [("University of Oslo", 2015, 2020)],
+        ),
+        (
+            "Before that I was a Postdoc at Uni A (2019-2020). Before that I was a Postdoc at Uni B (2017-2019).",
+            [("Uni A", 2019, 2020), ("Uni B", 2017, 2019)],
+        ),
         ("Before that I was a Postdoc at Uni A.", []),
         ("Before that I was a Postdoc at Uni A (2024-2019).", []),
         ("My student was previously a Postdoc at Uni A (2019-2020).", []),
         ("Before that I was a reviewer at the same time (2019-2020).", []),
     ],
-)  # fmt: skip
+)
 def test_former_posts_are_read_where_their_years_are_given(sentence: str, expected: list[tuple[str, int, int]]) -> None:
     person = next(homepages.parse(reply(PAGE.replace("</h1>", f"</h1><p>{sentence}</p>"))))
     assert isinstance(person, Person)
@@ -172,8 +176,10 @@ def test_former_posts_are_read_where_their_years_are_given(sentence: str, expect
 
 
 def test_the_demo_worlds_pages_say_what_is_true_of_it() -> None:
-    pages = read_recordings(data_folder() / "demo" / "pages.jsonl.xz")
-    people = json.loads(gzip.decompress((data_folder() / "demo" / "truth.json.gz").read_bytes()))["people"].values()
+    pages = read_recordings(package_data_folder() / "demo" / "pages.jsonl.xz")
+    people = json.loads(gzip.decompress((package_data_folder() / "demo" / "truth.json.gz").read_bytes()))[
+        "people"
+    ].values()
     true, read = set(), set()
     for person in (person for person in people if person.get("homepage")):
         url = person["homepage"]
@@ -199,23 +205,25 @@ class Site:
         self.pages = pages
         self.asked: list[str] = []
 
-    def keyed(self, card: Card) -> bool:
+    def keyed(self, card: SourceInfo) -> bool:
         return False
 
-    async def get(self, card: Card, path: str, params: object = None, *, note: str = "", check: object = None) -> Reply:
+    async def get(
+        self, card: SourceInfo, path: str, params: object = None, *, note: str = "", check: object = None
+    ) -> Response:
         self.asked.append(path)
         page = self.pages.get(path, NotFound("gone", path))
         if isinstance(page, SourceError):
             raise page
-        return Reply("homepages", path, 200, page.encode(), "2026-11-01T00:00:00+00:00", note=note)
+        return Response("homepages", path, 200, page.encode(), "2026-11-01T00:00:00+00:00", note=note)
 
 
-def complete(site: Site, *urls: str) -> list[Reply]:
+def complete(site: Site, *urls: str) -> list[Response]:
     names = {f"homepage:{url}": "Ada Vell" for url in urls}
     day = date(2026, 11, 1)
 
-    async def run() -> list[Reply]:
-        ask = Ask("x", day, day, day, ids=tuple(names), names=names)
+    async def run() -> list[Response]:
+        ask = FetchRequest("x", day, day, day, ids=tuple(names), names=names)
         return [one async for one in homepages.complete(site, ask)]
 
     return asyncio.run(run())
@@ -223,13 +231,23 @@ def complete(site: Site, *urls: str) -> list[Reply]:
 
 MENU = PAGE.replace(
     "</body>",
-    "<nav>" + "".join(f"<a href='{href}'>{text}</a>" for href, text in {
-        "/group": "Group", "/join.html": "Join us", "/students/": "For students", "contact": "Contact",
-        "/cv.pdf": "Students",
-        "https://elsewhere.example/join": "Join", "#join": "Join", "mailto:a@b.example": "Contact",
-        "/alumni": "Former students",
-    }.items()) + "</nav></body>",
-)  # fmt: skip
+    "<nav>"
+    + "".join(
+        f"<a href='{href}'>{text}</a>"
+        for href, text in {
+            "/group": "Group",
+            "/join.html": "Join us",
+            "/students/": "For students",
+            "contact": "Contact",
+            "/cv.pdf": "Students",
+            "https://elsewhere.example/join": "Join",
+            "#join": "Join",
+            "mailto:a@b.example": "Contact",
+            "/alumni": "Former students",
+        }.items()
+    )
+    + "</nav></body>",
+)
 
 
 def test_at_most_four_pages_of_ones_own_site_are_asked_for() -> None:

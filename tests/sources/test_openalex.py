@@ -8,11 +8,11 @@ import msgspec
 import pytest
 from shared import SHARED, needs_shared
 
-from finder.errors import ShapeChanged
+from finder.errors import UnexpectedFormat
 from finder.model import Institution, Person, Rejected, Work
-from finder.source import Parsed, Reply, discover
-from finder.sources._openalex.records import is_complete
-from finder.sources._openalex.texts import clean
+from finder.source import Parsed, Response, discover_sources
+from finder.sources._openalex.records import is_complete_openalex_list
+from finder.sources._openalex.texts import clean_raw_text
 from finder.sources.openalex import CARD, SOURCE
 
 RECORDED = SHARED / "recorded" / "openalex"
@@ -24,9 +24,9 @@ REFUSED = {
 NOT_PEOPLE_NOR_WORKS = ("autocomplete", "country", "group-by", "keyword", "subfield", "topic")
 
 
-def reply(body: Any, at: str = "2026-11-22T10:00:00Z") -> Reply:
+def reply(body: Any, at: str = "2026-11-22T10:00:00Z") -> Response:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Reply("openalex", "https://api.openalex.org/works", 200, raw, at)
+    return Response("openalex", "https://api.openalex.org/works", 200, raw, at)
 
 
 def parsed(body: Any, at: str = "2026-11-22T10:00:00Z") -> list[Parsed]:
@@ -35,9 +35,15 @@ def parsed(body: Any, at: str = "2026-11-22T10:00:00Z") -> list[Parsed]:
 
 def a_work(**changes: Any) -> dict[str, Any]:
     return {
-        "id": "https://openalex.org/W1", "doi": "https://doi.org/10.1000/ABC", "title": "On <i>Sight</i> &amp; Sound",
-        "publication_date": "2026-03-01", "publication_year": 2026, "type": "article", "authorships": [], **changes,
-    }  # fmt: skip
+        "id": "https://openalex.org/W1",
+        "doi": "https://doi.org/10.1000/ABC",
+        "title": "On <i>Sight</i> &amp; Sound",
+        "publication_date": "2026-03-01",
+        "publication_year": 2026,
+        "type": "article",
+        "authorships": [],
+        **changes,
+    }
 
 
 def one(**changes: Any) -> Work:
@@ -51,7 +57,7 @@ def signature(author: dict[str, Any] | None = None, **changes: Any) -> dict[str,
 
 
 def test_it_is_found_by_its_name() -> None:
-    assert discover()["openalex"] is SOURCE
+    assert discover_sources()["openalex"] is SOURCE
 
 
 @needs_shared
@@ -59,7 +65,7 @@ def test_it_is_found_by_its_name() -> None:
 def test_every_recorded_answer_parses_or_is_refused(path: Any) -> None:
     body = path.read_bytes()
     if path.name in REFUSED:
-        with pytest.raises(ShapeChanged, match=f"{REFUSED[path.name]}.*Update the finder"):
+        with pytest.raises(UnexpectedFormat, match=f"{REFUSED[path.name]}.*Update the finder"):
             parsed(body)
         return
     records = parsed(body)
@@ -110,10 +116,15 @@ def test_an_institution_has_its_ror_and_place() -> None:
 def test_a_work_is_tidied() -> None:
     work = one(
         keywords=[{"display_name": "Sight", "score": 0.9}, {"display_name": "Farming", "score": 0.1}],
-        primary_topic={"display_name": "Senses"}, topics=[{"display_name": "Senses"}, {"display_name": "sight"}],
+        primary_topic={"display_name": "Senses"},
+        topics=[{"display_name": "Senses"}, {"display_name": "sight"}],
         abstract_inverted_index={"sound": [2], "and": [1], "Sight": [0]},
-        primary_location={"source": None, "raw_source_name": "Proc. Senses", "landing_page_url": "http://arxiv.org/abs/2603.00001v2"},
-    )  # fmt: skip
+        primary_location={
+            "source": None,
+            "raw_source_name": "Proc. Senses",
+            "landing_page_url": "http://arxiv.org/abs/2603.00001v2",
+        },
+    )
     assert work.title == "On Sight & Sound"
     assert work.ids == ("openalex:W1", "doi:10.1000/abc", "arxiv:2603.00001")
     assert work.keywords == ("Sight", "Senses")
@@ -169,9 +180,15 @@ def test_an_unmatched_author_is_only_a_printed_name() -> None:
 @pytest.mark.parametrize("placeholder", ["A9999999999", "A5317838346"])
 def test_who_opted_out_keeps_the_place_and_nothing_else(placeholder: str) -> None:
     gone = signature(
-        {"id": f"https://openalex.org/{placeholder}", "display_name": "Deleted Author", "orcid": "https://orcid.org/0000-0002-1825-0097"},
-        raw_author_name="Grace Gone", raw_affiliation_strings=["Gone University"], is_corresponding=True,
-    )  # fmt: skip
+        {
+            "id": f"https://openalex.org/{placeholder}",
+            "display_name": "Deleted Author",
+            "orcid": "https://orcid.org/0000-0002-1825-0097",
+        },
+        raw_author_name="Grace Gone",
+        raw_affiliation_strings=["Gone University"],
+        is_corresponding=True,
+    )
     work = one(authorships=[gone, signature(raw_author_name="Ada Byron")])
     assert len(work.authorships) == 2
     assert msgspec.json.encode(work.authorships[0]) == b'{"name":""}'
@@ -213,7 +230,7 @@ def test_without_institutions_the_printed_text_stands() -> None:
     ],
 )
 def test_addresses_are_not_kept(text: str, kept: str) -> None:
-    assert clean(text) == kept
+    assert clean_raw_text(text) == kept
 
 
 def test_a_list_cuts_at_a_hundred_authors_and_a_single_work_does_not() -> None:
@@ -229,11 +246,15 @@ def test_a_list_cuts_at_a_hundred_authors_and_a_single_work_does_not() -> None:
 def test_a_person_tells_years_and_places_whatever_is_null() -> None:
     stay = {"institution": {"id": "https://openalex.org/I1", "display_name": "TU Berlin"}, "years": [2021, 2024, 2022]}
     person = {
-        "id": "https://openalex.org/A5", "display_name": "Ada Byron", "orcid": None, "works_count": 3,
-        "display_name_alternatives": ["A. Byron", "Ada Byron"], "affiliations": [stay],
+        "id": "https://openalex.org/A5",
+        "display_name": "Ada Byron",
+        "orcid": None,
+        "works_count": 3,
+        "display_name_alternatives": ["A. Byron", "Ada Byron"],
+        "affiliations": [stay],
         "last_known_institutions": [stay["institution"], {"id": "I2", "display_name": "Sight Labs"}],
         "counts_by_year": [{"year": 2021, "works_count": 1}, {"year": 2024, "works_count": 2}],
-    }  # fmt: skip
+    }
     (found,) = parsed(person)
     assert isinstance(found, Person)
     assert [(a.institution, a.since, a.until) for a in found.affiliations] == [
@@ -250,7 +271,7 @@ def test_one_strange_entry_does_not_spoil_a_list_but_a_strange_list_does() -> No
     strange = {"id": "https://openalex.org/W2", "title": ["not", "text"]}
     records = parsed({"results": [a_work(), strange]})
     assert Counter(type(r) for r in records) == {Work: 1, Rejected: 1}
-    with pytest.raises(ShapeChanged, match="Update the finder"):
+    with pytest.raises(UnexpectedFormat, match="Update the finder"):
         parsed({"results": [strange, {"title": "no id"}]})
 
 
@@ -269,9 +290,9 @@ def test_answers_without_records_are_fine(body: Any) -> None:
 
 
 def test_a_search_cut_short_is_not_complete() -> None:
-    assert not is_complete(b'{"meta": {"timed_out": true}, "results": []}')
-    assert is_complete(b'{"meta": {"count": 1}, "results": []}')
-    assert is_complete(b"no json")
+    assert not is_complete_openalex_list(b'{"meta": {"timed_out": true}, "results": []}')
+    assert is_complete_openalex_list(b'{"meta": {"count": 1}, "results": []}')
+    assert is_complete_openalex_list(b"no json")
 
 
 def test_the_card_says_where_a_key_comes_from() -> None:

@@ -9,16 +9,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finder.errors import ShapeChanged
+from finder.errors import UnexpectedFormat
 from finder.model import Institution, Person, Rejected, Work
-from finder.redaction import holds_address
-from finder.source import Parsed, Reply
-from finder.sources._openalex.texts import clean, deinvert
+from finder.source import Parsed, Response
+from finder.sources._openalex.texts import abstract_from_index, clean_raw_text
 from finder.sources.openalex import SOURCE
+from finder.text.redaction import contains_contact
 
 
 def parsed(body: Any) -> list[Parsed]:
-    return list(SOURCE.parse(Reply("openalex", "url", 200, json.dumps(body).encode(), "2026-11-22T10:00:00Z")))
+    return list(SOURCE.parse(Response("openalex", "url", 200, json.dumps(body).encode(), "2026-11-22T10:00:00Z")))
 
 
 def a_work(**changes: Any) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def a_work(**changes: Any) -> dict[str, Any]:
 
 @given(st.text() | st.text(alphabet="ab.@ ({[at]})dot,;edu"))
 def test_no_text_keeps_an_address(text: str) -> None:
-    assert not holds_address(clean(text))
+    assert not contains_contact(clean_raw_text(text))
 
 
 @given(
@@ -38,7 +38,7 @@ def test_no_text_keeps_an_address(text: str) -> None:
 )
 def test_any_json_yields_records_or_says_that_the_shape_changed(body: Any) -> None:
     for wrapped in (body, {"results": [body]}, a_work(**body) if isinstance(body, dict) else {"id": body}):
-        with suppress(ShapeChanged):
+        with suppress(UnexpectedFormat):
             assert all(isinstance(record, Work | Person | Institution | Rejected) for record in parsed(wrapped))
 
 
@@ -47,19 +47,19 @@ _FIELDS = st.sampled_from([*a_work(), "abstract_inverted_index", "keywords", "pr
 
 @given(st.dictionaries(_FIELDS, st.none() | st.integers() | st.text() | st.lists(st.none() | st.text(), max_size=2)))
 def test_any_field_may_be_anything(changes: dict[str, Any]) -> None:
-    with suppress(ShapeChanged):
+    with suppress(UnexpectedFormat):
         assert len(parsed({"results": [a_work(**changes)]})) <= 1
 
 
 @given(st.dictionaries(st.text(), st.lists(st.integers() | st.none() | st.booleans()) | st.integers() | st.text()))
 def test_no_index_breaks_the_abstract(index: dict[str, Any]) -> None:
-    text = deinvert(json.dumps(index).encode())
+    text = abstract_from_index(json.dumps(index).encode())
     assert text is None or 0 < len(text) <= 5_000
 
 
 @given(st.binary())
 def test_no_bytes_break_the_abstract(index: bytes) -> None:
-    text = deinvert(index)
+    text = abstract_from_index(index)
     assert text is None or text
 
 
@@ -68,4 +68,4 @@ def test_an_index_gives_its_words_back_in_order(words: list[str]) -> None:
     index: dict[str, list[int]] = {}
     for place, word in enumerate(words):
         index.setdefault(word, []).append(place)
-    assert deinvert(json.dumps(index).encode()) == " ".join(words)
+    assert abstract_from_index(json.dumps(index).encode()) == " ".join(words)

@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 
 import pytest
 
-from finder.errors import NotFound, OutOfBudget, SourceError, SourceUnreachable
+from finder.errors import NotFound, QuotaExceeded, SourceError, SourceUnreachable
 from finder.model import Person
-from finder.source import Ask, Card, Reply
+from finder.source import FetchRequest, Response, SourceInfo
 from finder.sources._openalex import plan as planning
 from finder.sources.openalex import SOURCE
 
 TODAY = date(2026, 11, 22)
-ASK = Ask("multimodal learning", date(2018, 1, 1), TODAY, TODAY, keyed=True)
+ASK = FetchRequest("multimodal learning", date(2018, 1, 1), TODAY, TODAY, keyed=True)
 KEYWORDS = {"multimodal": ["Multimodal Learning", "Multimodality"], "learning": ["Deep Learning"]}
 
 
@@ -34,13 +34,19 @@ class World:
     credits: int = 0
     merged: dict[str, str] = field(default_factory=dict)
 
-    def keyed(self, _card: Card) -> bool:
+    def keyed(self, _card: SourceInfo) -> bool:
         return True
 
     async def get(
-        self, card: Card, path: str, params: dict[str, Any] | None = None, *, note: str = "", check: Any = None,
+        self,
+        card: SourceInfo,
+        path: str,
+        params: dict[str, Any] | None = None,
+        *,
+        note: str = "",
+        check: Any = None,
         known: str = "",
-    ) -> Reply:  # fmt: skip
+    ) -> Response:
         asked = dict(params or {})
         self.calls.append((path, asked))
         turn = len(self.calls)
@@ -52,7 +58,7 @@ class World:
         body = self._author(path) if path.startswith("/authors/") else listing(asked)
         assert note
         raw = json.dumps(body).encode()
-        return Reply(
+        return Response(
             card.name,
             f"{path}?{urlencode(asked)}",
             200,
@@ -103,9 +109,9 @@ class World:
         return {"meta": meta, "results": works}
 
 
-def collect(world: World, ask: Ask = ASK) -> tuple[list[Reply], SourceError | None]:
-    async def run() -> tuple[list[Reply], SourceError | None]:
-        replies: list[Reply] = []
+def collect(world: World, ask: FetchRequest = ASK) -> tuple[list[Response], SourceError | None]:
+    async def run() -> tuple[list[Response], SourceError | None]:
+        replies: list[Response] = []
         assert SOURCE.fetch
         try:
             async for reply in SOURCE.fetch(world, ask):
@@ -117,7 +123,7 @@ def collect(world: World, ask: Ask = ASK) -> tuple[list[Reply], SourceError | No
     return asyncio.run(run())
 
 
-def works_of(replies: list[Reply]) -> set[str]:
+def works_of(replies: list[Response]) -> set[str]:
     return {record.source_id for r in replies for record in SOURCE.parse(r) if hasattr(record, "authorships")}
 
 
@@ -188,7 +194,7 @@ def test_text_search_never_uses_up_the_day() -> None:
 def test_where_keywords_find_works_text_search_is_a_small_part(listed: int) -> None:
     world = World(listed=listed, said=listed)
     collect(world)
-    assert world.credits <= 10 * planning.pages_of(9 * listed, 9 * listed) / 5
+    assert world.credits <= 10 * planning.listing_page_count(9 * listed, 9 * listed) / 5
 
 
 def test_a_failing_year_spoils_only_itself_and_is_told_at_the_end() -> None:
@@ -214,9 +220,11 @@ def test_a_failing_page_without_key_spoils_only_itself() -> None:
 @pytest.mark.parametrize("keyed", [True, False])
 @pytest.mark.parametrize("last", [1, 4, 6, 12])
 def test_out_of_budget_stops_at_once(keyed: bool, last: int) -> None:
-    world = World(listed=500, trouble=lambda _p, _a, turn: OutOfBudget("spent", resets_in=60) if turn > last else None)
+    world = World(
+        listed=500, trouble=lambda _p, _a, turn: QuotaExceeded("spent", resets_in=60) if turn > last else None
+    )
     replies, error = collect(world, replace(ASK, keyed=keyed))
-    assert isinstance(error, OutOfBudget)
+    assert isinstance(error, QuotaExceeded)
     assert last - 1 <= len(replies) <= last  # the topics were not found
     assert len(world.calls) <= last + 8  # those already under way
 
@@ -275,7 +283,7 @@ def test_completing_asks_for_authors_and_their_works_in_batches() -> None:
 
 
 def test_completing_nobody_asks_nothing() -> None:
-    async def run() -> list[Reply]:
+    async def run() -> list[Response]:
         assert SOURCE.complete
         return [reply async for reply in SOURCE.complete(World(), ASK)]
 
@@ -317,5 +325,7 @@ def test_authors_who_were_merged_are_asked_for_singly_and_keep_both_ids() -> Non
     assert error is None
     assert [path for path, _ in world.calls if path.startswith("/authors/")] == ["/authors/A2", "/authors/A4"]
     assert {one.source_id: one.ids for one in people} == {
-        "openalex:A1": ("openalex:A1",), "openalex:A3": ("openalex:A3",), "openalex:A7": ("openalex:A7", "openalex:A2"),
-    }  # fmt: skip
+        "openalex:A1": ("openalex:A1",),
+        "openalex:A3": ("openalex:A3",),
+        "openalex:A7": ("openalex:A7", "openalex:A2"),
+    }

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_openalex_asking import ASK, World, collect, works_of
 
-from finder.source import Ask, Card, Reply
-from finder.sources._openalex.records import told_whole
+from finder.source import FetchRequest, Response, SourceInfo
+from finder.sources._openalex.records import has_all_new_works
 
 KNOWN = "2026-11-15T10:00:00Z"
 YEARS = range(2018, 2027)
@@ -22,9 +22,9 @@ class Kept(World):
     """The same OpenAlex, with works that came late, and with what a store would have kept of it."""
 
     late: dict[int, int] = field(default_factory=dict)
-    kept: dict[str, Reply] = field(default_factory=dict)
+    kept: dict[str, Response] = field(default_factory=dict)
 
-    async def get(self, card: Card, path: str, params: Any = None, *, known: str = "", **rest: Any) -> Reply:
+    async def get(self, card: SourceInfo, path: str, params: Any = None, *, known: str = "", **rest: Any) -> Response:
         reply = await super().get(card, path, params, **rest)
         before = self.kept.get(reply.url) if known else None
         self.kept[reply.url] = reply
@@ -45,7 +45,7 @@ class Kept(World):
         return {"meta": {"count": len(found), "next_cursor": str(start + size) if page else None}, "results": works}
 
 
-def again(world: Kept, ask: Ask = ASK) -> set[str]:
+def again(world: Kept, ask: FetchRequest = ASK) -> set[str]:
     """What a second collection brings."""
     world.credits = 0
     replies, error = collect(world, replace(ask, known=KNOWN))
@@ -83,11 +83,11 @@ def test_nothing_that_is_new_is_missed(late: dict[int, int], listed: int) -> Non
 
 
 def test_a_first_page_without_one_to_compare_it_with_tells_nothing() -> None:
-    reply = Reply("openalex", "u", 200, b'{"meta": {"count": 3}, "results": [{"id": "W1"}]}', KNOWN)
-    assert not told_whole(reply)
-    assert told_whole(replace(reply, before=reply))
-    assert not told_whole(replace(reply, before=replace(reply, complete=False)))
+    reply = Response("openalex", "u", 200, b'{"meta": {"count": 3}, "results": [{"id": "W1"}]}', KNOWN)
+    assert not has_all_new_works(reply)
+    assert has_all_new_works(replace(reply, before=reply))
+    assert not has_all_new_works(replace(reply, before=replace(reply, complete=False)))
     fewer = replace(reply, body=b'{"meta": {"count": 2}, "results": [{"id": "W1"}]}')
-    assert not told_whole(replace(reply, before=fewer))
-    assert not told_whole(replace(fewer, before=reply))
-    assert not told_whole(replace(reply, body=b"{}", before=reply))
+    assert not has_all_new_works(replace(reply, before=fewer))
+    assert not has_all_new_works(replace(fewer, before=reply))
+    assert not has_all_new_works(replace(reply, body=b"{}", before=reply))

@@ -15,29 +15,33 @@ from hypothesis import strategies as st
 from serving import answer, run, serving, told
 from shared import SHARED, needs_shared
 
-from finder.errors import NotFound, ShapeChanged, SourceBlocked, SourceError, SourceUnreachable
-from finder.http import Http
+from finder.errors import NotFound, SourceBlocked, SourceError, SourceUnreachable, UnexpectedFormat
+from finder.http import CachingHttpClient
 from finder.model import Affiliation, Authorship, Person, Rejected, Work
-from finder.settings import load
-from finder.source import Ask, Card, Fetch, Parsed, Reply, discover
+from finder.settings import load_settings
+from finder.source import Fetch, FetchRequest, Parsed, Response, SourceInfo, discover_sources
 from finder.sources.openreview import CARD, SOURCE
-from finder.store import Store
+from finder.storage import Store
 
 RECORDED = SHARED / "recorded" / "openreview"
-ASK = Ask("graph networks", date(2019, 1, 1), date(2026, 12, 31), date(2026, 11, 22))
+ASK = FetchRequest("graph networks", date(2019, 1, 1), date(2026, 12, 31), date(2026, 11, 22))
 REFUSAL = {"name": "ChallengeRequiredError", "message": "Challenge verification is required", "status": 403}
 
 
 def parsed(body: Any) -> list[Parsed]:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return list(SOURCE.parse(Reply("openreview", "https://api2.example/notes", 200, raw, "2026-11-22T10:00:00Z")))
+    return list(SOURCE.parse(Response("openreview", "https://api2.example/notes", 200, raw, "2026-11-22T10:00:00Z")))
 
 
 def a_content(**changes: Any) -> dict[str, Any]:
     return {
-        "title": "On Sight", "authors": ["Ada Vell", "Bo Lind"], "authorids": ["~Ada_Vell1", "bo@uni.example"],
-        "venue": "ICLR 2026 poster", "venueid": "ICLR.cc/2026/Conference", **changes,
-    }  # fmt: skip
+        "title": "On Sight",
+        "authors": ["Ada Vell", "Bo Lind"],
+        "authorids": ["~Ada_Vell1", "bo@uni.example"],
+        "venue": "ICLR 2026 poster",
+        "venueid": "ICLR.cc/2026/Conference",
+        **changes,
+    }
 
 
 def a_note(wrapped: bool = True, content: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
@@ -54,29 +58,39 @@ def one(note: dict[str, Any]) -> Work:
 
 def a_profile(**changes: Any) -> dict[str, Any]:
     history = [
-        {"position": "Full Professor", "start": 2021, "end": None,
-         "institution": {"name": "Uni Nord", "domain": "nord.example", "country": "NO", "department": "Vision"}},
+        {
+            "position": "Full Professor",
+            "start": 2021,
+            "end": None,
+            "institution": {"name": "Uni Nord", "domain": "nord.example", "country": "NO", "department": "Vision"},
+        },
         {"position": "Postdoc", "start": "2018", "end": 2021, "institution": {"domain": "lab.example"}},
         {"position": "Intern", "start": 0, "end": "soon", "institution": {"name": "Sud, Inc.", "country": "Italy"}},
-        {"position": "Nobody", "institution": {"name": "ada@uni.example"}}, {"position": "Lost"}, None,
-    ]  # fmt: skip
+        {"position": "Nobody", "institution": {"name": "ada@uni.example"}},
+        {"position": "Lost"},
+        None,
+    ]
     content = {
         "names": [
             {"fullname": "A. Vell", "username": "~A_Vell2"},
             {"first": "Ada", "middle": None, "last": "Vell", "preferred": True, "username": "~Ada_Vell1"},
         ],
-        "emails": ["****@uni.example"], "preferredEmail": "ada@uni.example", "gender": "Female",
-        "homepage": "https://vell.example", "dblp": "https://dblp.org/pid/12/345-2.html",
-        "gscholar": "https://scholar.google.com/citations?user=x8qCMhcAAAAJ", "orcid": "0000-0002-1825-0097",
+        "emails": ["****@uni.example"],
+        "preferredEmail": "ada@uni.example",
+        "gender": "Female",
+        "homepage": "https://vell.example",
+        "dblp": "https://dblp.org/pid/12/345-2.html",
+        "gscholar": "https://scholar.google.com/citations?user=x8qCMhcAAAAJ",
+        "orcid": "0000-0002-1825-0097",
         "history": history,
         "relations": [{"relation": "PhD Advisor", "name": "Cy Moor", "username": "~Cy_Moor1", "email": "cy@u.example"}],
         **changes,
-    }  # fmt: skip
+    }
     return {"id": "~Ada_Vell1", "state": "Active", "content": content}
 
 
 def test_it_is_found_by_its_name_and_off() -> None:
-    assert discover()["openreview"] is SOURCE
+    assert discover_sources()["openreview"] is SOURCE
     assert (CARD.default_on, CARD.completes) == (False, "openreview")
     assert (CARD.key_name, CARD.key_header, CARD.key_param) == ("openreview_key", "Authorization: Bearer", None)
 
@@ -85,7 +99,7 @@ def test_it_is_found_by_its_name_and_off() -> None:
 @pytest.mark.parametrize("path", sorted(RECORDED.iterdir()) if RECORDED.is_dir() else [], ids=lambda p: p.name)
 def test_every_recorded_answer_parses_or_is_refused(path: Path) -> None:
     if path.name.startswith("derived"):  # a table that others made: the source paperlists reads such
-        with pytest.raises(ShapeChanged):
+        with pytest.raises(UnexpectedFormat):
             parsed(path.read_bytes())
         return
     assert [type(record) for record in parsed(path.read_bytes())] == [Work, Work, Work]
@@ -98,17 +112,26 @@ def test_the_recorded_notes_tell_people_dates_and_fates_apart() -> None:
     assert isinstance(second, Work)
     assert isinstance(third, Work)
     assert first.authorships[2:] == (
-        Authorship("Makoto Miwa"), Authorship("Sophia Ananiadou", ("openreview:~Sophia_Ananiadou1",)),
-    )  # fmt: skip
+        Authorship("Makoto Miwa"),
+        Authorship("Sophia Ananiadou", ("openreview:~Sophia_Ananiadou1",)),
+    )
     assert (first.date, first.venue, first.ids, first.published) == (
-        "2019-07-01", None, ("doi:10.18653/v1/p19-1423",), True,
-    )  # fmt: skip
+        "2019-07-01",
+        None,
+        ("doi:10.18653/v1/p19-1423",),
+        True,
+    )
     assert second.authorships[-1] == Authorship("Wenwu Zhu", ("openreview:~Wenwu_Zhu1",))
     assert (second.date, second.published) == ("2023-10-13", False)
     assert second.keywords == ("graph neural network", "neural architecture search", "graph sparsification")
     assert [a.ids for a in third.authorships] == [
-        ("openreview:~Zhenbei_Guo1",), (), ("openreview:~Jiaxing_Shen2",), (), (), ("openreview:~Xingwei_Wang3",),
-    ]  # fmt: skip
+        ("openreview:~Zhenbei_Guo1",),
+        (),
+        ("openreview:~Jiaxing_Shen2",),
+        (),
+        (),
+        ("openreview:~Xingwei_Wang3",),
+    ]
     assert (third.date, third.venue, third.published) == ("2024", "IEEE Netw. 2024", True)
     assert third.ids == ("doi:10.1109/mnet.2023.3336239",)
 
@@ -169,14 +192,22 @@ def test_a_profile_states_posts_and_nothing_of_relations_or_addresses_is_read() 
     assert isinstance(person, Person)
     assert (person.source_id, person.name, person.other_names) == ("openreview:~Ada_Vell1", "Ada Vell", ("A. Vell",))
     assert person.ids == (
-        "openreview:~Ada_Vell1", "openreview:~A_Vell2", "dblp:12/345-2", "scholar:x8qCMhcAAAAJ",
+        "openreview:~Ada_Vell1",
+        "openreview:~A_Vell2",
+        "dblp:12/345-2",
+        "scholar:x8qCMhcAAAAJ",
         "orcid:0000-0002-1825-0097",
-    )  # fmt: skip
+    )
     now, before, intern = person.affiliations
     assert now == Affiliation(
-        "Uni Nord", country="NO", raw="Vision, Uni Nord", domain="nord.example", role="Full Professor", since=2021,
+        "Uni Nord",
+        country="NO",
+        raw="Vision, Uni Nord",
+        domain="nord.example",
+        role="Full Professor",
+        since=2021,
         stated=True,
-    )  # fmt: skip
+    )
     assert (before.institution, before.since, before.until) == ("lab.example", 2018, 2021)
     assert (intern.institution, intern.country, intern.since, intern.until) == ("Sud, Inc.", None, None, None)
     kept = msgspec.json.encode(person)
@@ -199,7 +230,7 @@ def test_a_profile_that_stands_for_nobody_is_left_out(profile: dict[str, Any], w
 
 @pytest.mark.parametrize("body", [REFUSAL, {}, [], [1], {"notes": None}, {"notes": [1]}, {"profiles": [{"id": "~A1"}]}])
 def test_what_is_no_answer_is_refused(body: Any) -> None:
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         parsed(body)
 
 
@@ -225,7 +256,7 @@ def test_any_json_yields_records_or_says_that_the_shape_changed(
     people = [a_profile(**profile), a_profile(history=posts)]
     notes = [a_note(False, a_content(**note)), a_note(pdate=body, externalIds=body)]
     for said in (body, {"notes": body}, {"notes": notes}, {"profiles": people}):
-        with suppress(ShapeChanged):
+        with suppress(UnexpectedFormat):
             assert msgspec.json.encode(parsed(said))
 
 
@@ -239,12 +270,12 @@ class World:
     has_key: bool = True
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    def keyed(self, _card: Card) -> bool:
+    def keyed(self, _card: SourceInfo) -> bool:
         return self.has_key
 
     async def get(
-        self, card: Card, path: str, params: dict[str, Any] | None = None, *, note: str = "", check: Any = None
-    ) -> Reply:
+        self, card: SourceInfo, path: str, params: dict[str, Any] | None = None, *, note: str = "", check: Any = None
+    ) -> Response:
         asked = dict(params or {})
         self.calls.append((path, asked))
         assert note
@@ -253,10 +284,10 @@ class World:
         body: dict[str, Any] = {"profiles": []}
         if path == "/notes/search":
             body = {"notes": [a_note()] * max(0, min(asked["limit"], self.hits - asked["offset"])), "count": self.hits}
-        return Reply(card.name, path, 200, json.dumps(body).encode(), "2026-11-22T10:00:00Z")
+        return Response(card.name, path, 200, json.dumps(body).encode(), "2026-11-22T10:00:00Z")
 
 
-def collect(world: World, ask: Ask, fetch: Fetch | None = SOURCE.fetch) -> tuple[int, SourceError | None]:
+def collect(world: World, ask: FetchRequest, fetch: Fetch | None = SOURCE.fetch) -> tuple[int, SourceError | None]:
     async def scenario() -> tuple[int, SourceError | None]:
         count = 0
         assert fetch
@@ -274,9 +305,11 @@ def test_submissions_are_searched_phrase_by_phrase_and_bounded() -> None:
     world = World(hits=10_000)
     assert collect(world, replace(ASK, interest="graph networks, vision,vision")) == (4, None)
     assert [(path, a["term"], a["offset"]) for path, a in world.calls] == [
-        ("/notes/search", "graph networks", 0), ("/notes/search", "graph networks", 500),
-        ("/notes/search", "vision", 0), ("/notes/search", "vision", 500),
-    ]  # fmt: skip
+        ("/notes/search", "graph networks", 0),
+        ("/notes/search", "graph networks", 500),
+        ("/notes/search", "vision", 0),
+        ("/notes/search", "vision", 500),
+    ]
     assert {(a["source"], a["limit"]) for _, a in world.calls} == {("forum", 500)}
 
 
@@ -324,7 +357,7 @@ def test_the_users_token_goes_as_bearer(tmp_path: Path, store: Store) -> None:
     async def scenario() -> None:
         async with serving(answer({"notes": []})) as web:
             environ = {"FINDER_OPENREVIEW_KEY": "t0ken-of-mine", "FINDER_OPENREVIEW_URL": web.url}
-            async with Http(load(store.home, environ), store) as http:
+            async with CachingHttpClient(load_settings(store.home, environ), store) as http:
                 assert SOURCE.fetch
                 assert [reply.body async for reply in SOURCE.fetch(http, ASK)] == [b'{"notes": []}']
             assert web.asked[0].headers["authorization"] == "Bearer t0ken-of-mine"

@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
 
-from finder.errors import NotFound, OutOfBudget, ShapeChanged, SourceError, SourceUnreachable
+from finder.errors import NotFound, QuotaExceeded, SourceError, SourceUnreachable, UnexpectedFormat
 from finder.model import Affiliation, Person, Rejected
-from finder.source import Ask, Card, Reply, discover
+from finder.source import FetchRequest, Response, SourceInfo, discover_sources
 from finder.sources.orcid import CARD, SOURCE, plan
 
 RECORDED = SHARED / "recorded" / "orcid"
@@ -30,20 +30,26 @@ REFUSED = {
 
 def parsed(body: Any, url: str = "") -> list[Any]:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return list(SOURCE.parse(Reply("orcid", url, 200, raw, "2026-11-22T10:00:00Z")))
+    return list(SOURCE.parse(Response("orcid", url, 200, raw, "2026-11-22T10:00:00Z")))
 
 
 def a_stay(kind: str = "employment", **changes: Any) -> dict[str, Any]:
     organisation = {
-        "name": "University  of Sight", "address": {"city": "Oslo", "region": None, "country": "no"},
+        "name": "University  of Sight",
+        "address": {"city": "Oslo", "region": None, "country": "no"},
         "disambiguated-organization": {
-            "disambiguated-organization-identifier": "https://ror.org/00pjdza24", "disambiguation-source": "ROR",
+            "disambiguated-organization-identifier": "https://ror.org/00pjdza24",
+            "disambiguation-source": "ROR",
         },
-    }  # fmt: skip
+    }
     post = {
-        "department-name": "Senses", "role-title": "Professor", "organization": organisation,
-        "start-date": {"year": {"value": "2019"}, "month": None, "day": None}, "end-date": None, **changes,
-    }  # fmt: skip
+        "department-name": "Senses",
+        "role-title": "Professor",
+        "organization": organisation,
+        "start-date": {"year": {"value": "2019"}, "month": None, "day": None},
+        "end-date": None,
+        **changes,
+    }
     return {"summaries": [{f"{kind}-summary": post}]}
 
 
@@ -55,11 +61,18 @@ def a_record(
         "other-names": {"other-name": [{"content": "A. Vell"}, {"content": "ada@x.example"}, {"content": "{}"}]},
         "researcher-urls": {"researcher-url": [{"url-name": n, "url": {"value": u}} for n, u in links]},
         "emails": {"email": [{"email": "ada@sight.example"}]},
-        "external-identifiers": {"external-identifier": [
-            {"external-id-type": t, "external-id-value": v, "external-id-url": {"value": u},
-             "external-id-relationship": "self"} for t, v, u in registers
-        ]},
-    }  # fmt: skip
+        "external-identifiers": {
+            "external-identifier": [
+                {
+                    "external-id-type": t,
+                    "external-id-value": v,
+                    "external-id-url": {"value": u},
+                    "external-id-relationship": "self",
+                }
+                for t, v, u in registers
+            ]
+        },
+    }
     activities = {"employments": {"affiliation-group": [*posts]}, "educations": {"affiliation-group": [*studies]}}
     return {"orcid-identifier": {"path": ADA}, "person": person, "activities-summary": activities, **changes}
 
@@ -71,7 +84,7 @@ def one(**changes: Any) -> Person:
 
 
 def test_it_is_found_by_its_name_and_asked_only_where_it_is_switched_on() -> None:
-    assert discover()["orcid"] is SOURCE
+    assert discover_sources()["orcid"] is SOURCE
     assert (CARD.default_on, CARD.completes, CARD.most, CARD.key_name) == (False, "orcid", 60, None)
 
 
@@ -80,7 +93,7 @@ def test_it_is_found_by_its_name_and_asked_only_where_it_is_switched_on() -> Non
 def test_every_recorded_answer_parses_or_is_refused(path: Any) -> None:
     body = path.read_bytes()
     if path.name in REFUSED or path.suffix == ".xml":
-        with pytest.raises(ShapeChanged, match=f"{REFUSED.get(path.name, 'JSON')}.*Update the finder"):
+        with pytest.raises(UnexpectedFormat, match=f"{REFUSED.get(path.name, 'JSON')}.*Update the finder"):
             parsed(body)
     elif path.name.startswith("search"):
         assert parsed(body) == []
@@ -131,8 +144,13 @@ def test_other_registers_give_no_id_and_odd_years_are_unknown() -> None:
 
 
 def test_of_several_accounts_of_one_stay_the_first_counts_and_nameless_ones_do_not() -> None:
-    group = {"summaries": [*a_stay(organization={"name": " "})["summaries"], *a_stay()["summaries"],
-                           *a_stay(**{"role-title": "Prof."})["summaries"]]}  # fmt: skip
+    group = {
+        "summaries": [
+            *a_stay(organization={"name": " "})["summaries"],
+            *a_stay()["summaries"],
+            *a_stay(**{"role-title": "Prof."})["summaries"],
+        ]
+    }
     assert [a.role for a in one(posts=[group, a_stay(), a_stay(organization=None)]).affiliations] == ["Professor"]
 
 
@@ -152,28 +170,46 @@ def test_people_are_shown_as_they_sign() -> None:
 
 def test_profiles_elsewhere_are_ids_where_they_name_one_person() -> None:
     person = one(
-        links=[("Scholar", "https://scholar.google.no/citations?user=x8qCMhcAAAAJ&hl=en"),
-               ("DBLP", "https://dblp.org/pid/12/345-1.html"), ("search", "https://dblp.org/search?q=Ada"),
-               ("OR", "https://openreview.net/profile?id=~Ada_Vell1"), ("odd", "http://["), ("evil", "https://[::1")],
-        registers=[("Scopus Author ID", "7007156898", "http://www.scopus.com/x?authorID=7007156898"),
-                   ("Google Scholar", "y8qCMhcAAAAJ", ""), ("ResearcherID", "A-0003-2020", "")],
-    )  # fmt: skip
+        links=[
+            ("Scholar", "https://scholar.google.no/citations?user=x8qCMhcAAAAJ&hl=en"),
+            ("DBLP", "https://dblp.org/pid/12/345-1.html"),
+            ("search", "https://dblp.org/search?q=Ada"),
+            ("OR", "https://openreview.net/profile?id=~Ada_Vell1"),
+            ("odd", "http://["),
+            ("evil", "https://[::1"),
+        ],
+        registers=[
+            ("Scopus Author ID", "7007156898", "http://www.scopus.com/x?authorID=7007156898"),
+            ("Google Scholar", "y8qCMhcAAAAJ", ""),
+            ("ResearcherID", "A-0003-2020", ""),
+        ],
+    )
     assert person.ids == (
-        f"orcid:{ADA}", "scholar:y8qCMhcAAAAJ", "scholar:x8qCMhcAAAAJ", "dblp:12/345-1", "openreview:~Ada_Vell1",
-    )  # fmt: skip
+        f"orcid:{ADA}",
+        "scholar:y8qCMhcAAAAJ",
+        "scholar:x8qCMhcAAAAJ",
+        "dblp:12/345-1",
+        "openreview:~Ada_Vell1",
+    )
     assert person.homepage is None
 
 
 @pytest.mark.parametrize(
     ("links", "homepage"),
     [
-        ([("X", "https://x.com/ada"), ("", "https://www.linkedin.com/in/ada"), ("", "https://sight.example/~a")], "https://sight.example/~a"),
+        (
+            [("X", "https://x.com/ada"), ("", "https://www.linkedin.com/in/ada"), ("", "https://sight.example/~a")],
+            "https://sight.example/~a",
+        ),
         ([("Lab", "https://lab.example"), ("Personal website", "https://ada.example")], "https://ada.example"),
-        ([("Lab", "https://lab.example"), ("", "https://sight.example/people/vell")], "https://sight.example/people/vell"),
+        (
+            [("Lab", "https://lab.example"), ("", "https://sight.example/people/vell")],
+            "https://sight.example/people/vell",
+        ),
         ([("", "https://mastodon.example/@ada"), ("", "https://de.wikipedia.org/wiki/Ada")], None),
         ([("Homepage", "ada.example")], None),
     ],
-)  # fmt: skip
+)
 def test_the_homepage_is_the_persons_own_and_no_networks(links: Any, homepage: str | None) -> None:
     assert one(links=links).homepage == homepage
 
@@ -197,7 +233,7 @@ def test_an_id_that_was_merged_into_another_stays_one_of_the_persons() -> None:
 
 
 def test_a_record_without_a_valid_id_is_refused() -> None:
-    with pytest.raises(ShapeChanged, match="without an ORCID"):
+    with pytest.raises(UnexpectedFormat, match="without an ORCID"):
         parsed(a_record(**{"orcid-identifier": {"path": "0000-0002-1825-0098"}}))
 
 
@@ -210,7 +246,7 @@ JSON = st.recursive(
 @given(JSON, st.sampled_from(["person", "activities-summary", "history", "orcid-identifier", "num-found", "path"]))
 def test_any_json_is_a_person_or_not_understood(body: Any, key: str) -> None:
     for wrapped in (body, a_record(**{key: body}), a_record(posts=[body]), a_record(name=body)):
-        with suppress(ShapeChanged):
+        with suppress(UnexpectedFormat):
             assert all(isinstance(record, Person | Rejected) for record in parsed(wrapped))
 
 
@@ -227,10 +263,12 @@ class Door:
     trouble: dict[str, SourceError] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def keyed(self, _card: Card) -> bool:
+    def keyed(self, _card: SourceInfo) -> bool:
         return False
 
-    async def get(self, card: Card, path: str, params: Any = None, *, note: str = "", check: Any = None) -> Reply:
+    async def get(
+        self, card: SourceInfo, path: str, params: Any = None, *, note: str = "", check: Any = None
+    ) -> Response:
         assert note
         assert params is None
         self.asked.append(path)
@@ -238,7 +276,7 @@ class Door:
         key = path.split("/")[1]
         if key in self.trouble:
             raise self.trouble[key]
-        return Reply(card.name, f"{card.base}{path}", 200, b"{}", "2026-11-22T10:00:00Z")
+        return Response(card.name, f"{card.base}{path}", 200, b"{}", "2026-11-22T10:00:00Z")
 
 
 def completed(door: Door, *ids: str) -> tuple[list[str], SourceError | None]:
@@ -246,7 +284,7 @@ def completed(door: Door, *ids: str) -> tuple[list[str], SourceError | None]:
         came: list[str] = []
         assert SOURCE.complete
         try:
-            async for reply in SOURCE.complete(door, Ask("", TODAY, TODAY, TODAY, ids=ids)):
+            async for reply in SOURCE.complete(door, FetchRequest("", TODAY, TODAY, TODAY, ids=ids)):
                 came.append(reply.url.removeprefix(CARD.base))  # noqa: PERF401 - what came before the error counts
         except SourceError as error:
             return came, error
@@ -264,18 +302,18 @@ def test_the_records_of_those_asked_for_are_asked_for_once_and_in_order() -> Non
 
 def test_nobody_is_asked_for_nobody() -> None:
     assert completed(Door(), "dblp:12/345") == ([], None)
-    assert plan(Ask("sight", TODAY, TODAY, TODAY)) == []
-    assert [c.calls for c in plan(Ask("sight", TODAY, TODAY, TODAY, ids=(f"orcid:{ADA}", "dblp:1/2")))] == [1]
+    assert plan(FetchRequest("sight", TODAY, TODAY, TODAY)) == []
+    assert [c.calls for c in plan(FetchRequest("sight", TODAY, TODAY, TODAY, ids=(f"orcid:{ADA}", "dblp:1/2")))] == [1]
 
 
 def test_who_is_unknown_is_passed_over_and_a_refused_record_is_told_at_the_end() -> None:
-    door = Door({ADA: NotFound("unknown"), BEA: ShapeChanged("409")})
+    door = Door({ADA: NotFound("unknown"), BEA: UnexpectedFormat("409")})
     came, error = completed(door, f"orcid:{ADA}", f"orcid:{BEA}", f"orcid:{CLEO}")
     assert came == [f"/{CLEO}/record"]
     assert str(error) == "409"
 
 
-@pytest.mark.parametrize("trouble", [SourceUnreachable("down"), OutOfBudget("spent")])
+@pytest.mark.parametrize("trouble", [SourceUnreachable("down"), QuotaExceeded("spent")])
 def test_a_source_that_is_down_keeps_what_came_and_is_asked_no_more(trouble: SourceError) -> None:
     many = [f"orcid:{key}" for key in _valid(12)]
     door = Door({many[5].removeprefix("orcid:"): trouble})

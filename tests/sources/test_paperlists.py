@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
 
-from finder.errors import ShapeChanged
+from finder.errors import UnexpectedFormat
 from finder.model import Authorship, Rejected, Work
 from finder.sources import paperlists
-from finder.sources._paperlists.files import Paper, per_author
+from finder.sources._paperlists.files import PaperRecord, has_cell_per_author
 
 FILES = SHARED / "paperlists"
 
@@ -130,11 +130,15 @@ def test_places_that_are_not_as_many_as_the_authors_are_kept_without_an_owner() 
 
 def test_posts_are_normalised_and_keep_what_was_printed() -> None:
     work = one(
-        author="A Bee;C Dee", aff="MIT CSAIL+ Google ;EECS, MIT", aff_domain="mit.edu+google.com;csail.mit.edu",
-        position="Assistant Professor+Researcher;PhD student", aff_unique_index="0+1;0",
+        author="A Bee;C Dee",
+        aff="MIT CSAIL+ Google ;EECS, MIT",
+        aff_domain="mit.edu+google.com;csail.mit.edu",
+        position="Assistant Professor+Researcher;PhD student",
+        aff_unique_index="0+1;0",
         aff_unique_norm="Massachusetts Institute of Technology;Google",
-        aff_country_unique_index="0+0;0", aff_country_unique="United States",
-    )  # fmt: skip
+        aff_country_unique_index="0+0;0",
+        aff_country_unique="United States",
+    )
     first, second = work.authorships
 
     assert posts(first) == [
@@ -170,18 +174,33 @@ def test_posts_and_positions_of_unequal_number_are_paired_in_order(
 
 def test_a_country_index_that_is_not_aligned_is_not_used() -> None:
     work = one(
-        author="A Bee;C Dee;E Eff", aff="U1;U2;U3", aff_unique_index="0;1;2", aff_unique_norm="N1;N2;N3",
-        aff_country_unique_index="0;1", aff_country_unique="Germany;France",
-    )  # fmt: skip
+        author="A Bee;C Dee;E Eff",
+        aff="U1;U2;U3",
+        aff_unique_index="0;1;2",
+        aff_unique_norm="N1;N2;N3",
+        aff_country_unique_index="0;1",
+        aff_country_unique="Germany;France",
+    )
 
     assert [posts(a) for a in work.authorships] == [[("N1", None, None)], [("N2", None, None)], [("N3", None, None)]]
 
 
 @pytest.mark.parametrize(
     ("country", "code"),
-    [("South Korea", "KR"), ("Türkiye", "TR"), ("Turkey", "TR"), ("UK", "GB"), ("Macau", "MO"), ("Vietnam", "VN"),
-     ("Russian Federation", "RU"), ("Czechia", "CZ"), ("Hong Kong", "HK"), ("Taiwan", "TW"), ("Unknown", None)],
-)  # fmt: skip
+    [
+        ("South Korea", "KR"),
+        ("Türkiye", "TR"),
+        ("Turkey", "TR"),
+        ("UK", "GB"),
+        ("Macau", "MO"),
+        ("Vietnam", "VN"),
+        ("Russian Federation", "RU"),
+        ("Czechia", "CZ"),
+        ("Hong Kong", "HK"),
+        ("Taiwan", "TW"),
+        ("Unknown", None),
+    ],
+)
 def test_countries_become_iso_codes(country: str, code: str | None) -> None:
     work = one(
         aff="U1", aff_unique_index="0", aff_unique_norm="N1", aff_country_unique_index="0", aff_country_unique=country
@@ -198,9 +217,11 @@ def test_an_index_may_leave_out_the_empty_cells() -> None:
 
 def test_what_is_no_institution_is_none() -> None:
     work = one(
-        author="A B;C D;E F;G H;I J", aff="1+2;Lab+2;a@mail.org;Dep. X, y@uni.de; unknown ",
-        aff_unique_index="0;1;0;0;0", aff_unique_norm="Unknown Institution;N1",
-    )  # fmt: skip
+        author="A B;C D;E F;G H;I J",
+        aff="1+2;Lab+2;a@mail.org;Dep. X, y@uni.de; unknown ",
+        aff_unique_index="0;1;0;0;0",
+        aff_unique_norm="Unknown Institution;N1",
+    )
 
     assert [posts(a) for a in work.authorships] == [[], [("N1", None, None)], [], [("Dep. X", None, None)], []]
 
@@ -219,17 +240,19 @@ def test_files_that_list_institutions_give_them_to_nobody_but_a_single_author() 
 
     assert [bool(a.affiliations) for a in works[30].authorships] == [False, False]  # type: ignore[union-attr]
     assert works[31].authorships[0].affiliations  # type: ignore[union-attr]
-    assert not per_author([Paper(author=r["author"], aff=r["aff"]) for r in [*listed, chance]])
+    assert not has_cell_per_author([PaperRecord(author=r["author"], aff=r["aff"]) for r in [*listed, chance]])
 
 
 def test_ids_of_all_kinds_and_no_addresses() -> None:
     work = one(
-        author="A Bee;C Dee;E Eff", authorids="~A_Bee1;c.dee@uni.de;/j/e-eff/", or_profile="~A_Bee1;c@d.org;",
+        author="A Bee;C Dee;E Eff",
+        authorids="~A_Bee1;c.dee@uni.de;/j/e-eff/",
+        or_profile="~A_Bee1;c@d.org;",
         dblp="https://dblp.org/pid/12/345-1.html;https://dblp.org/pers/hd/d/Dee:C;w/EEff",
         google_scholar="https://scholar.google.de/citations?user=abcdefgAAAAJ&hl=de;x8qCMhcAAAAJ;https://scholar.google.com/citations?hl=en",
         orcid="0000-0002-1825-0097;0000-0002-1825-0098;http://orcid.org/0000-0001-5109-3700",
         homepage="https://a.org/;mailto:c@d.org;e.org",
-    )  # fmt: skip
+    )
 
     assert [a.ids for a in work.authorships] == [
         ("openreview:~A_Bee1", "dblp:12/345-1", "scholar:abcdefgAAAAJ", "orcid:0000-0002-1825-0097"),
@@ -241,10 +264,13 @@ def test_ids_of_all_kinds_and_no_addresses() -> None:
 
 def test_columns_in_the_order_of_profiles_are_put_into_that_of_the_authors() -> None:
     work = one(
-        author="Chris Paxton;Chris Xie;Tucker Hermans", authorids="~Chris_Paxton1;~Chris_Xie1;~Tucker_Hermans2",
-        or_profile="~Chris_Paxton1;~Tucker_Hermans2;~Christopher_Xie1", aff="NVIDIA;Utah;Washington",
-        position="Researcher;Professor;PhD student", homepage="https://p.org;https://h.org;https://x.org",
-    )  # fmt: skip
+        author="Chris Paxton;Chris Xie;Tucker Hermans",
+        authorids="~Chris_Paxton1;~Chris_Xie1;~Tucker_Hermans2",
+        or_profile="~Chris_Paxton1;~Tucker_Hermans2;~Christopher_Xie1",
+        aff="NVIDIA;Utah;Washington",
+        position="Researcher;Professor;PhD student",
+        homepage="https://p.org;https://h.org;https://x.org",
+    )
 
     assert [(a.ids[-1], posts(a), a.homepage) for a in work.authorships] == [
         ("openreview:~Chris_Paxton1", [("NVIDIA", None, "Researcher")], "https://p.org"),
@@ -255,9 +281,11 @@ def test_columns_in_the_order_of_profiles_are_put_into_that_of_the_authors() -> 
 
 def test_whose_profile_cannot_be_told_apart_gets_none_of_it() -> None:
     work = one(
-        author="Wei Li;Ada Byron;Wei Lu", authorids="~Wei_Li1;~Ada_Byron1;~Wei_Lu1",
-        or_profile="~Ada_Byron1;~Wei_L1;~Wei_Lee1", aff="U1;U2;U3",
-    )  # fmt: skip
+        author="Wei Li;Ada Byron;Wei Lu",
+        authorids="~Wei_Li1;~Ada_Byron1;~Wei_Lu1",
+        or_profile="~Ada_Byron1;~Wei_L1;~Wei_Lee1",
+        aff="U1;U2;U3",
+    )
 
     assert [posts(a) for a in work.authorships] == [[], [("U1", None, None)], []]
 
@@ -272,9 +300,13 @@ def test_what_was_only_submitted_is_kept_as_such(status: str | None, published: 
 
 @pytest.mark.parametrize(
     ("name", "venue", "date"),
-    [("nips2024.json.gz", "NeurIPS 2024", "2024-12"), ("3dv2025.json", "3DV 2025", "2025-03"),
-     ("siggraphasia2019.json", "SIGGRAPH Asia 2019", "2019-12"), ("nowhere2030.json", "NOWHERE 2030", "2030")],
-)  # fmt: skip
+    [
+        ("nips2024.json.gz", "NeurIPS 2024", "2024-12"),
+        ("3dv2025.json", "3DV 2025", "2025-03"),
+        ("siggraphasia2019.json", "SIGGRAPH Asia 2019", "2019-12"),
+        ("nowhere2030.json", "NOWHERE 2030", "2030"),
+    ],
+)
 def test_venue_and_month_come_from_the_files_name(name: str, venue: str, date: str) -> None:
     work = one(name=name)
 
@@ -283,29 +315,57 @@ def test_venue_and_month_come_from_the_files_name(name: str, venue: str, date: s
 
 def test_the_rest_of_a_record() -> None:
     work = one(
-        title=" On\n  Things ", abstract=" ", tldr="Short.", keywords="a b; c ;a b", track="Demo Track", status="Oral",
-        primary_area="applications->machine_learning_for_health", doi="https://doi.org/10.1145/ABC.1", site="/no", pdf="https://x.org/p.pdf",
-    )  # fmt: skip
+        title=" On\n  Things ",
+        abstract=" ",
+        tldr="Short.",
+        keywords="a b; c ;a b",
+        track="Demo Track",
+        status="Oral",
+        primary_area="applications->machine_learning_for_health",
+        doi="https://doi.org/10.1145/ABC.1",
+        site="/no",
+        pdf="https://x.org/p.pdf",
+    )
 
     assert work == Work(
-        "paperlists", "icml2023/p0", "On Things", "2023-07", (Authorship("Ada Byron"),), "Short.",
-        ("a b", "c", "machine learning for health"), "ICML 2023", "oral / demo track", ("doi:10.1145/abc.1",), "https://x.org/p.pdf",
-    )  # fmt: skip
+        "paperlists",
+        "icml2023/p0",
+        "On Things",
+        "2023-07",
+        (Authorship("Ada Byron"),),
+        "Short.",
+        ("a b", "c", "machine learning for health"),
+        "ICML 2023",
+        "oral / demo track",
+        ("doi:10.1145/abc.1",),
+        "https://x.org/p.pdf",
+    )
     assert one(keywords="one, two", primary_area="[Content] Vision").keywords == ("one", "two", "Vision")
     assert re.fullmatch(r"icml2023/[0-9a-f]{10}", one(id=None).source_id)
 
 
 def test_what_cannot_be_a_work_is_told() -> None:
     results = read(
-        {"title": None}, {"author": " ; "}, {"author": "Anonymous"}, {"id": "x"}, {"id": "x", "title": "Other"},
-        {"id": "y", "title": "The Same: a Thing"}, {"id": "z", "title": "the same: A thing."},
+        {"title": None},
+        {"author": " ; "},
+        {"author": "Anonymous"},
+        {"id": "x"},
+        {"id": "x", "title": "Other"},
+        {"id": "y", "title": "The Same: a Thing"},
+        {"id": "z", "title": "the same: A thing."},
         {"id": "w", "title": "The Same: a Thing", "author": "Grace Hopper"},
-    )  # fmt: skip
+    )
 
     assert [r.reason if isinstance(r, Rejected) else r.source_id for r in results] == [
-        "no title", "no authors", "no authors", "icml2023/x", "duplicate of icml2023/x",
-        "icml2023/y", "duplicate of icml2023/y", "icml2023/w",
-    ]  # fmt: skip
+        "no title",
+        "no authors",
+        "no authors",
+        "icml2023/x",
+        "duplicate of icml2023/x",
+        "icml2023/y",
+        "duplicate of icml2023/y",
+        "icml2023/w",
+    ]
 
 
 def test_a_number_where_text_belongs_is_read_and_other_things_left_out() -> None:
@@ -316,12 +376,18 @@ def test_a_number_where_text_belongs_is_read_and_other_things_left_out() -> None
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("papers.json", b"[]"), ("icml2023.json", b"{}"), ("icml2023.json", b"[{"), ("icml2023.json.gz", b"\x1f\x8bnope"),
-     ("icml2023.json.gz", gzip.compress(b"[]", mtime=0)[:-4]), ("icml2023.json", b'[{"name": "renamed"}]'),
-     ("icml2023.json", b"\xff")],
-)  # fmt: skip
+    [
+        ("papers.json", b"[]"),
+        ("icml2023.json", b"{}"),
+        ("icml2023.json", b"[{"),
+        ("icml2023.json.gz", b"\x1f\x8bnope"),
+        ("icml2023.json.gz", gzip.compress(b"[]", mtime=0)[:-4]),
+        ("icml2023.json", b'[{"name": "renamed"}]'),
+        ("icml2023.json", b"\xff"),
+    ],
+)
 def test_another_shape_is_refused(name: str, data: bytes) -> None:
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         paperlists.read_file(name, data)
 
 
@@ -329,7 +395,7 @@ CELLS = st.text(alphabet="aZ é;+,@~/0-9.&#'()\n\x00😀", max_size=30) | st.tex
 NAMES = st.lists(
     st.text(alphabet="abcdefgh", min_size=1, max_size=4).map(lambda s: f"X{s} Y{s}"), min_size=1, max_size=6
 )
-COLUMNS = [name for name in Paper.__struct_fields__ if name not in ("author", "title", "id")]
+COLUMNS = [name for name in PaperRecord.__struct_fields__ if name not in ("author", "title", "id")]
 
 
 @settings(max_examples=300, deadline=None)
@@ -343,7 +409,7 @@ def test_whatever_stands_in_the_columns_there_is_one_authorship_for_each_author(
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(
-        st.dictionaries(st.sampled_from(Paper.__struct_fields__), CELLS | st.integers() | st.none()),
+        st.dictionaries(st.sampled_from(PaperRecord.__struct_fields__), CELLS | st.integers() | st.none()),
         min_size=1,
         max_size=3,
     )

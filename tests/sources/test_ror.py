@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
 
-from finder.errors import NotFound, ShapeChanged, SourceError, SourceUnreachable
+from finder.errors import NotFound, SourceError, SourceUnreachable, UnexpectedFormat
 from finder.model import Institution, Rejected
-from finder.source import Ask, Card, Reply, discover
+from finder.source import FetchRequest, Response, SourceInfo, discover_sources
 from finder.sources.ror import CARD, SOURCE, plan
 
 RECORDED = SHARED / "recorded" / "ror"
@@ -24,22 +24,33 @@ FOUND = {"affiliation-match.json": 1, "organization-uc-system.json": 1, "organiz
 
 def parsed(body: Any) -> list[Any]:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return list(SOURCE.parse(Reply("ror", "https://api.ror.org/v2", 200, raw, "2026-11-22T10:00:00Z")))
+    return list(SOURCE.parse(Response("ror", "https://api.ror.org/v2", 200, raw, "2026-11-22T10:00:00Z")))
 
 
 def an_organisation(**changes: Any) -> dict[str, Any]:
     place = {"country_code": "no", "lat": 60, "lng": 10.75, "name": "Oslo"}
     return {
-        "id": "https://ror.org/00pjdza24", "status": "active", "types": ["education", "funder"],
-        "names": [{"value": "US", "types": ["acronym"]}, {"value": "Sight U", "types": ["alias"]},
-                  {"value": "University of Sight", "types": ["ror_display", "label"]},
-                  {"value": "Universitetet i Syn", "types": ["label"]}],
+        "id": "https://ror.org/00pjdza24",
+        "status": "active",
+        "types": ["education", "funder"],
+        "names": [
+            {"value": "US", "types": ["acronym"]},
+            {"value": "Sight U", "types": ["alias"]},
+            {"value": "University of Sight", "types": ["ror_display", "label"]},
+            {"value": "Universitetet i Syn", "types": ["label"]},
+        ],
         "locations": [{"geonames_details": place}],
-        "links": [{"type": "wikipedia", "value": "https://w.example"}, {"type": "website", "value": "https://s.example"}],
-        "relationships": [{"id": "https://ror.org/02jbv0t02", "type": "parent"},
-                          {"id": "https://ror.org/03yrm5c26", "type": "child"}],
-        "external_ids": [{"type": "grid", "preferred": "grid.1.2", "all": ["grid.1.2"]}], **changes,
-    }  # fmt: skip
+        "links": [
+            {"type": "wikipedia", "value": "https://w.example"},
+            {"type": "website", "value": "https://s.example"},
+        ],
+        "relationships": [
+            {"id": "https://ror.org/02jbv0t02", "type": "parent"},
+            {"id": "https://ror.org/03yrm5c26", "type": "child"},
+        ],
+        "external_ids": [{"type": "grid", "preferred": "grid.1.2", "all": ["grid.1.2"]}],
+        **changes,
+    }
 
 
 def one(**changes: Any) -> Institution:
@@ -49,7 +60,7 @@ def one(**changes: Any) -> Institution:
 
 
 def test_it_is_found_by_its_name_and_asked_only_on_demand() -> None:
-    assert discover()["ror"] is SOURCE
+    assert discover_sources()["ror"] is SOURCE
     assert (CARD.default_on, CARD.completes) == (False, "ror")
 
 
@@ -74,16 +85,27 @@ def test_of_recorded_matches_only_the_chosen_one_counts() -> None:
 def test_recorded_payers_of_research_are_of_the_kind_they_are_besides() -> None:
     kinds = {i.name: i.kind for i in parsed((RECORDED / "organizations-list.json").read_bytes())}
     assert (kinds["RMIT University"], kinds["Burnet Institute"], kinds["The Heart Research Institute"]) == (
-        "education", "nonprofit", "facility",
-    )  # fmt: skip
+        "education",
+        "nonprofit",
+        "facility",
+    )
 
 
 def test_an_organisation_has_names_place_and_parents() -> None:
     assert one() == Institution(
-        source="ror", source_id="ror:00pjdza24", name="University of Sight",
-        other_names=("Universitetet i Syn", "Sight U", "US"), ids=("ror:00pjdza24",), country="NO", kind="education",
-        city="Oslo", latitude=60.0, longitude=10.75, homepage="https://s.example", parents=("ror:02jbv0t02",),
-    )  # fmt: skip
+        source="ror",
+        source_id="ror:00pjdza24",
+        name="University of Sight",
+        other_names=("Universitetet i Syn", "Sight U", "US"),
+        ids=("ror:00pjdza24",),
+        country="NO",
+        kind="education",
+        city="Oslo",
+        latitude=60.0,
+        longitude=10.75,
+        homepage="https://s.example",
+        parents=("ror:02jbv0t02",),
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,7 +143,7 @@ def test_one_strange_item_is_rejected_and_a_list_of_nothing_else_refused() -> No
     good, bad = parsed({"items": [an_organisation(), {"id": 7}]})
     assert isinstance(good, Institution)
     assert "not understood" in bad.reason
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         parsed({"items": [{"id": 7}]})
 
 
@@ -129,7 +151,7 @@ def test_one_strange_item_is_rejected_and_a_list_of_nothing_else_refused() -> No
     "body", [{"errors": ["'x' is not a valid ROR ID"]}, {"items": None}, {"id": "https://grid.ac/x"}]
 )
 def test_errors_are_refused(body: Any) -> None:
-    with pytest.raises(ShapeChanged, match=r"ROR's answer.*Update the finder"):
+    with pytest.raises(UnexpectedFormat, match=r"ROR's answer.*Update the finder"):
         parsed(body)
 
 
@@ -142,7 +164,7 @@ JSON = st.recursive(
 @given(JSON, st.sampled_from([*an_organisation(), "organization", "items"]))
 def test_any_json_is_an_institution_or_not_understood(body: Any, key: str) -> None:
     for wrapped in (body, {"items": [body]}, an_organisation(**{key: body}), {"items": [{"organization": body}]}):
-        with suppress(ShapeChanged):
+        with suppress(UnexpectedFormat):
             assert all(isinstance(record, Institution | Rejected) for record in parsed(wrapped))
 
 
@@ -151,15 +173,17 @@ class Door:
     trouble: dict[str, SourceError] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def keyed(self, _card: Card) -> bool:
+    def keyed(self, _card: SourceInfo) -> bool:
         return False
 
-    async def get(self, card: Card, path: str, params: Any = None, *, note: str = "", check: Any = None) -> Reply:
+    async def get(
+        self, card: SourceInfo, path: str, params: Any = None, *, note: str = "", check: Any = None
+    ) -> Response:
         assert note
         self.asked.append(path)
         if path in self.trouble:
             raise self.trouble[path]
-        return Reply(card.name, path, 200, b"{}", "2026-11-22T10:00:00Z")
+        return Response(card.name, path, 200, b"{}", "2026-11-22T10:00:00Z")
 
 
 def completed(door: Door, *ids: str) -> tuple[list[str], SourceError | None]:
@@ -167,7 +191,7 @@ def completed(door: Door, *ids: str) -> tuple[list[str], SourceError | None]:
         came: list[str] = []
         assert SOURCE.complete
         try:
-            async for reply in SOURCE.complete(door, Ask("", TODAY, TODAY, TODAY, ids=ids)):
+            async for reply in SOURCE.complete(door, FetchRequest("", TODAY, TODAY, TODAY, ids=ids)):
                 came.append(reply.url)  # noqa: PERF401 - what came before the error counts
         except SourceError as error:
             return came, error
@@ -184,7 +208,7 @@ def test_organisations_are_asked_for_once_and_the_unknown_passed_over() -> None:
     door = Door({TWO: NotFound("unknown")})
     assert completed(door, *IDS) == ([ONE, THREE], None)
     assert door.asked == [ONE, TWO, THREE]
-    assert [call.calls for call in plan(Ask("", TODAY, TODAY, TODAY, ids=IDS))] == [3]
+    assert [call.calls for call in plan(FetchRequest("", TODAY, TODAY, TODAY, ids=IDS))] == [3]
 
 
 def test_a_source_that_is_down_keeps_what_came_before() -> None:
@@ -196,4 +220,4 @@ def test_a_source_that_is_down_keeps_what_came_before() -> None:
 
 def test_an_interest_asks_for_nothing() -> None:
     assert completed(Door()) == ([], None)
-    assert plan(Ask("sight", TODAY, TODAY, TODAY)) == []
+    assert plan(FetchRequest("sight", TODAY, TODAY, TODAY)) == []

@@ -10,12 +10,12 @@ from datetime import date
 
 import pytest
 
-from finder.errors import ShapeChanged, SourceBlocked, SourceError
+from finder.errors import SourceBlocked, SourceError, UnexpectedFormat
 from finder.model import Rejected, Work
-from finder.source import Ask, Reply, discover
+from finder.source import FetchRequest, Response, discover_sources
 from finder.sources import scholar
 from finder.sources.scholar import SOURCE
-from finder.store import Store
+from finder.storage import Store
 from tests.serving import Door, Request, Web, page, run, serving
 from tests.shared import SHARED, needs_shared
 
@@ -43,9 +43,11 @@ def profile(*rows: str, name: str = "Ada Vell") -> str:
     return f'<html><div id="gsc_prf_in">{name}</div><table>{"".join(rows)}</table>{more}</html>'
 
 
-def reply(body: str | bytes, status: int = 200) -> Reply:
+def reply(body: str | bytes, status: int = 200) -> Response:
     data = body.encode() if isinstance(body, str) else body
-    return Reply("scholar", f"https://scholar.google.com/citations?user={USER}", status, data, "2026-11-22T00:00:00Z")
+    return Response(
+        "scholar", f"https://scholar.google.com/citations?user={USER}", status, data, "2026-11-22T00:00:00Z"
+    )
 
 
 def only(body: str) -> Work | Rejected:
@@ -66,7 +68,7 @@ def asked(store: Store, monkeypatch: pytest.MonkeyPatch, *users: str, **serve: o
     async def ask() -> tuple[object, Web]:
         async with serving(by=by) as web:
             door = Door(store, web.url, card=FAST)
-            question = Ask("walking", DAY, DAY, DAY, ids=tuple(f"scholar:{user}" for user in users))
+            question = FetchRequest("walking", DAY, DAY, DAY, ids=tuple(f"scholar:{user}" for user in users))
             async with door.open() as http:
                 try:
                     return [each async for each in SOURCE.complete(http, question)], web  # type: ignore[misc]
@@ -111,7 +113,7 @@ def test_a_row_that_lacks_something_is_rejected_with_the_reason(more: dict[str, 
 
 def test_an_empty_profile_is_empty_and_not_a_failure() -> None:
     assert list(SOURCE.parse(reply(profile('<tr><td class="gsc_a_e">No articles.</td></tr>')))) == []
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         list(SOURCE.parse(reply(profile())))
 
 
@@ -139,7 +141,7 @@ def test_the_recorded_rows_are_read() -> None:
 def test_the_recorded_search_results_are_refused() -> None:
     body = (SHARED / "recorded/scholar/search-results.html").read_bytes()
 
-    with pytest.raises(ShapeChanged, match="search results"):
+    with pytest.raises(UnexpectedFormat, match="search results"):
         list(SOURCE.parse(reply(body)))
 
 
@@ -180,13 +182,13 @@ def test_robots_txt_is_obeyed(store: Store, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_it_is_off_by_default_and_completes_ten_at_most() -> None:
-    question = Ask("walking", DAY, DAY, DAY, ids=tuple(f"scholar:{n:08}AAAJ" for n in range(30)))
+    question = FetchRequest("walking", DAY, DAY, DAY, ids=tuple(f"scholar:{n:08}AAAJ" for n in range(30)))
 
     assert not SOURCE.card.default_on
     assert SOURCE.fetch is None
     (call,) = SOURCE.plan(question)  # type: ignore[misc]
     assert call.calls == SOURCE.card.most == 10
-    assert discover()["scholar"] is SOURCE
+    assert discover_sources()["scholar"] is SOURCE
 
 
 def test_nothing_imports_scholarly_until_a_profile_is_asked_for() -> None:

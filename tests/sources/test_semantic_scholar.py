@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shared import SHARED, needs_shared
 
-from finder.errors import OutOfBudget, ShapeChanged, SourceError
+from finder.errors import QuotaExceeded, SourceError, UnexpectedFormat
 from finder.model import Authorship, Person, Rejected, Work
-from finder.source import Ask, Card, Parsed, Reply, discover
+from finder.source import FetchRequest, Parsed, Response, SourceInfo, discover_sources
 from finder.sources.semantic_scholar import CARD, PAGES, SOURCE
 
 RECORDED = SHARED / "recorded" / "semanticscholar"
@@ -47,19 +47,24 @@ EXPECTED = {  # works, people, left out and why
     "paper-search-since-date.json": (0, 0, 25, "no date"),
 }
 TODAY = date(2026, 11, 22)
-ASK = Ask("multimodal learning", date(2019, 1, 1), date(2026, 12, 31), TODAY)
+ASK = FetchRequest("multimodal learning", date(2019, 1, 1), date(2026, 12, 31), TODAY)
 
 
 def parsed(body: Any) -> list[Parsed]:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return list(SOURCE.parse(Reply(CARD.name, "https://api.example/paper", 200, raw, "2026-11-22T10:00:00Z")))
+    return list(SOURCE.parse(Response(CARD.name, "https://api.example/paper", 200, raw, "2026-11-22T10:00:00Z")))
 
 
 def a_paper(**changes: Any) -> dict[str, Any]:
     return {
-        "paperId": "ab12", "title": "On Sight", "year": 2026, "publicationDate": "2026-03-01", "venue": "Senses",
-        "authors": [{"authorId": "7", "name": "Ada Vell"}], **changes,
-    }  # fmt: skip
+        "paperId": "ab12",
+        "title": "On Sight",
+        "year": 2026,
+        "publicationDate": "2026-03-01",
+        "venue": "Senses",
+        "authors": [{"authorId": "7", "name": "Ada Vell"}],
+        **changes,
+    }
 
 
 def one(**changes: Any) -> Work:
@@ -69,7 +74,7 @@ def one(**changes: Any) -> Work:
 
 
 def test_it_is_found_by_its_name_and_off() -> None:
-    assert discover()["semantic_scholar"] is SOURCE
+    assert discover_sources()["semantic_scholar"] is SOURCE
     assert not CARD.default_on
     assert (CARD.key_name, CARD.key_header, CARD.key_param) == ("semantic_scholar_key", "x-api-key", None)
 
@@ -78,7 +83,7 @@ def test_it_is_found_by_its_name_and_off() -> None:
 @pytest.mark.parametrize("path", sorted(RECORDED.iterdir()) if RECORDED.is_dir() else [], ids=lambda p: p.name)
 def test_every_recorded_answer_parses_or_is_refused(path: Path) -> None:
     if path.name.startswith("error-"):
-        with pytest.raises(ShapeChanged):
+        with pytest.raises(UnexpectedFormat):
             parsed(path.read_bytes())
         return
     records = parsed(path.read_bytes())
@@ -101,16 +106,23 @@ def test_a_recorded_work_has_its_ids_and_venue() -> None:
 def test_recorded_names_of_dblp_are_no_ids() -> None:
     people = parsed((RECORDED / "paper-authors-full-fields.json").read_bytes())
     assert [p.ids for p in people if isinstance(p, Person)] == [
-        ("s2:2259683",), ("s2:2237651454",), ("s2:4249203",), ("s2:31549526",),
-    ]  # fmt: skip
+        ("s2:2259683",),
+        ("s2:2237651454",),
+        ("s2:4249203",),
+        ("s2:31549526",),
+    ]
 
 
 def test_a_work_says_what_it_knows() -> None:
     external = {"DOI": "10.48550/arXiv.2601.00001", "DBLP": "journals/corr/abs-1", "PubMed": "12", "CorpusId": 3}
     work = one(externalIds=external, venue="arXiv.org", citationCount=4, abstract=" A. ", url="https://s2.example/1")
     assert work.ids == (
-        "s2:ab12", "doi:10.48550/arxiv.2601.00001", "arxiv:2601.00001", "dblp:journals/corr/abs-1", "pmid:12",
-    )  # fmt: skip
+        "s2:ab12",
+        "doi:10.48550/arxiv.2601.00001",
+        "arxiv:2601.00001",
+        "dblp:journals/corr/abs-1",
+        "pmid:12",
+    )
     assert (work.type, work.citations, work.abstract, work.url) == ("preprint", 4, "A.", "https://s2.example/1")
 
 
@@ -144,16 +156,25 @@ def test_what_is_no_work_is_left_out_with_a_reason(changes: dict[str, Any], why:
 def test_an_author_without_a_name_or_number_keeps_the_place() -> None:
     authors = [{"authorId": None, "name": "Bo"}, {"authorId": "8", "name": None}, None, {"name": "bo@uni.example"}]
     assert one(authors=authors).authorships == (
-        Authorship("Bo"), Authorship("", ("s2:8",)), Authorship(""), Authorship(""),
-    )  # fmt: skip
+        Authorship("Bo"),
+        Authorship("", ("s2:8",)),
+        Authorship(""),
+        Authorship(""),
+    )
 
 
 def test_a_person_has_what_the_record_holds() -> None:
-    (person,) = parsed({
-        "authorId": 7, "name": "Ada Vell", "aliases": ["A. Vell", "Ada Vell"], "homepage": "https://vell.example",
-        "externalIds": {"ORCID": "0000-0002-1825-0097", "DBLP": ["Ada Vell 0002"]}, "paperCount": 12,
-        "affiliations": ["Uni Nord", "ada@uni.example", None],
-    })  # fmt: skip
+    (person,) = parsed(
+        {
+            "authorId": 7,
+            "name": "Ada Vell",
+            "aliases": ["A. Vell", "Ada Vell"],
+            "homepage": "https://vell.example",
+            "externalIds": {"ORCID": "0000-0002-1825-0097", "DBLP": ["Ada Vell 0002"]},
+            "paperCount": 12,
+            "affiliations": ["Uni Nord", "ada@uni.example", None],
+        }
+    )
     assert isinstance(person, Person)
     assert person.ids == ("s2:7", "orcid:0000-0002-1825-0097")
     assert [a.institution for a in person.affiliations] == ["Uni Nord"]
@@ -169,12 +190,19 @@ def test_unknown_ids_of_a_batch_are_passed_over() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        {}, [1, 2], {"data": [{}]}, {"total": 3, "offset": 0}, {"error": "no", "data": []}, {"data": {}},
-        {"message": "Too Many Requests", "code": "429"}, b"Too Many Requests. Please wait", b"\xff",
+        {},
+        [1, 2],
+        {"data": [{}]},
+        {"total": 3, "offset": 0},
+        {"error": "no", "data": []},
+        {"data": {}},
+        {"message": "Too Many Requests", "code": "429"},
+        b"Too Many Requests. Please wait",
+        b"\xff",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_answer_is_refused(body: Any) -> None:
-    with pytest.raises(ShapeChanged):
+    with pytest.raises(UnexpectedFormat):
         parsed(body)
 
 
@@ -191,7 +219,7 @@ def test_any_json_yields_records_or_says_that_the_shape_changed(body: Any, chang
     author = {"authorId": "7", "name": "Ada", **changes}
     del author["authorId" if "paperId" in changes else "name"]
     for answer in (body, {"data": [body]}, {"data": [a_paper(**changes)]}, [author, changes]):
-        with suppress(ShapeChanged):
+        with suppress(UnexpectedFormat):
             assert msgspec.json.encode(parsed(answer))
 
 
@@ -204,27 +232,27 @@ class World:
     fails: int = 0
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    def keyed(self, _card: Card) -> bool:
+    def keyed(self, _card: SourceInfo) -> bool:
         return True
 
     async def get(
-        self, card: Card, path: str, params: dict[str, Any] | None = None, *, note: str = "", check: Any = None
-    ) -> Reply:
+        self, card: SourceInfo, path: str, params: dict[str, Any] | None = None, *, note: str = "", check: Any = None
+    ) -> Response:
         asked = {name: value for name, value in (params or {}).items() if value is not None}
         self.calls.append((path, asked))
         number = len(self.calls)
         if number == self.fails:
-            raise OutOfBudget("spent", path)
+            raise QuotaExceeded("spent", path)
         data = [a_paper(paperId=f"{number}a{n}") for n in range(self.each)]
         token = f"T{number}" if number < self.pages else None
         body = {"total": 99, "token": token, "data": data} if self.each else {"total": 0, "offset": 0}
         assert note
-        return Reply(card.name, path, 200, json.dumps(body).encode(), "2026-11-22T10:00:00Z")
+        return Response(card.name, path, 200, json.dumps(body).encode(), "2026-11-22T10:00:00Z")
 
 
-def collect(world: World, ask: Ask = ASK) -> tuple[list[Reply], SourceError | None]:
-    async def run() -> tuple[list[Reply], SourceError | None]:
-        replies: list[Reply] = []
+def collect(world: World, ask: FetchRequest = ASK) -> tuple[list[Response], SourceError | None]:
+    async def run() -> tuple[list[Response], SourceError | None]:
+        replies: list[Response] = []
         assert SOURCE.fetch
         try:
             async for reply in SOURCE.fetch(world, ask):
@@ -251,14 +279,14 @@ def test_the_phrase_is_asked_for_page_by_page() -> None:
 @pytest.mark.parametrize(
     ("world", "ask"), [(World(pages=1), ASK), (World(), replace(ASK, limit=2)), (World(each=0), ASK)]
 )
-def test_it_stops_where_there_is_no_more_or_enough(world: World, ask: Ask) -> None:
+def test_it_stops_where_there_is_no_more_or_enough(world: World, ask: FetchRequest) -> None:
     assert len(collect(world, ask)[0]) == 1
 
 
 def test_what_came_before_an_error_counts() -> None:
     replies, error = collect(World(fails=2))
     assert len(replies) == 1
-    assert isinstance(error, OutOfBudget)
+    assert isinstance(error, QuotaExceeded)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from shared import SHARED, needs_shared
 
 from finder.model import Statement
-from finder.source import Reply
+from finder.source import Response
 from finder.sources import homepages
 
 URL = "https://ada-vell.example/"
@@ -49,7 +49,7 @@ def lines(path: Path) -> list[dict]:
 
 
 def read(html: str) -> list[tuple[str, str | None]]:
-    found = homepages.parse(Reply("homepages", URL, 200, html.encode(), "2026-11-01T00:00:00+00:00", note=NOTE))
+    found = homepages.parse(Response("homepages", URL, 200, html.encode(), "2026-11-01T00:00:00+00:00", note=NOTE))
     return [(r.polarity, r.date) for r in found if isinstance(r, Statement) and r.polarity in POLARITIES]
 
 

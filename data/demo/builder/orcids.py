@@ -10,7 +10,7 @@ from typing import Any
 
 from data.demo.builder.model import TODAY, Person, Post, World
 from data.demo.builder.shapes import ror
-from finder.source import Reply
+from finder.source import Response
 
 Json = dict[str, Any]
 NOTICE = "FICTIONAL RECORD. This person does not exist; this record belongs to the demo of finder."
@@ -23,7 +23,7 @@ _FORGOTTEN = 0.25  # of records were last touched years ago
 _NEWEST_ONLY = 0.2  # of the others name only the newest post
 
 
-def reply(world: World, key: str) -> Reply:
+def reply(world: World, key: str) -> Response:
     """What the service answers to a recording's name, ``orcid:/0000-…/record``."""
     source, _, path = key.partition(":")
     person = _people(world).get(path.split("/")[1])
@@ -31,8 +31,8 @@ def reply(world: World, key: str) -> Reply:
     if person is None:
         body: Json = {"response-code": 404, "developer-message": "404 Not Found", "error-code": 9016,
                       "user-message": "The resource was not found."}  # fmt: skip
-        return Reply(source, path, 404, _packed(body), "", headers)
-    return Reply(source, path, 200, _packed(record(world, person)), "", headers, note="somebody's own record")
+        return Response(source, path, 404, _packed(body), "", headers)
+    return Response(source, path, 200, _packed(record(world, person)), "", headers, note="somebody's own record")
 
 
 @cache

@@ -17,10 +17,10 @@ from data.demo.builder.model import World
 from data.demo.builder.service import answer
 from data.demo.builder.topics import NAMES
 from data.demo.builder.truth import Truth
-from finder.demo import PAGES, SOURCES, collect
+from finder.demo_store import PAGES, SOURCES, collect_demo_interests
 from finder.http import write_recordings
-from finder.source import Reply
-from finder.store import open_store
+from finder.source import Response
+from finder.storage import open_store
 
 KEPT_HEADERS = ("content-type", "x-ratelimit-credits-used")
 """The rest would differ with the order of the calls, or say nothing."""
@@ -28,14 +28,14 @@ TRUTH = "truth.json.gz"
 FOLDER = Path("data/demo")
 
 
-class Recorder(Mapping[str, Reply]):
+class Recorder(Mapping[str, Response]):
     """Recordings that are made when they are first asked for: whatever the finder asks is answered, and kept."""
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.kept: dict[str, Reply] = {}
+        self.kept: dict[str, Response] = {}
 
-    def __getitem__(self, key: str) -> Reply:
+    def __getitem__(self, key: str) -> Response:
         if key not in self.kept:
             self.kept[key] = reply_to(self.world, key)
         return self.kept[key]
@@ -50,12 +50,12 @@ class Recorder(Mapping[str, Reply]):
         return len(self.kept)
 
 
-def reply_to(world: World, key: str) -> Reply:
+def reply_to(world: World, key: str) -> Response:
     """What the service that a recording's name begins with answers."""
     return orcids.reply(world, key) if key.startswith("orcid:") else openalex_reply(world, key)
 
 
-def openalex_reply(world: World, key: str) -> Reply:
+def openalex_reply(world: World, key: str) -> Response:
     """What the service answers to a recording's name, ``openalex:/works?…``."""
     source, _, url = key.partition(":")
     parts = urlsplit(url)
@@ -63,25 +63,25 @@ def openalex_reply(world: World, key: str) -> Reply:
     if status != 200:
         raise LookupError(f"The fictional service says {status} to {url}: {body[:200].decode()}. Mend the builder.")
     kept = {name.lower(): value for name, value in headers.items() if name.lower() in KEPT_HEADERS}
-    return Reply(source, url, status, body, "", kept, note=parts.path.strip("/"))
+    return Response(source, url, status, body, "", kept, note=parts.path.strip("/"))
 
 
-async def collect_all(recordings: Mapping[str, Reply], home: Path) -> None:
+async def collect_all(recordings: Mapping[str, Response], home: Path) -> None:
     """Collect as the demo does, into one store: whom the finder completes depends on whom it knows already.
 
     Raises:
         RuntimeError: something that was asked is not recorded.
     """
     with closing(open_store(home)) as store:
-        await collect(store, recordings)
+        await collect_demo_interests(store, recordings)
         for interest in NAMES:
-            run = store.runs.latest(interest=interest, kind="collect")
+            run = store.runs.latest_run(interest=interest, kind="collect")
             if run is None or run.state != "complete":
-                told = store.runs.sources(run.id) if run else "it was not asked for"
+                told = store.runs.source_runs(run.id) if run else "it was not asked for"
                 raise RuntimeError(f"{interest} was not collected completely: {told}")
 
 
-def record_sources(world: World) -> dict[str, list[Reply]]:
+def record_sources(world: World) -> dict[str, list[Response]]:
     """By source, the replies to everything that the demo asks: it is collected here exactly as it will be there."""
     recorder = Recorder(world)
     with TemporaryDirectory() as folder:
@@ -89,14 +89,14 @@ def record_sources(world: World) -> dict[str, list[Reply]]:
     return {name: [reply for reply in recorder.kept.values() if reply.source == name] for name in SOURCES}
 
 
-def record_pages(world: World) -> Iterator[Reply]:
+def record_pages(world: World) -> Iterator[Response]:
     """Homepages and job boards, for the sources that will read them."""
     for url, html in sorted(world.pages.items()):
         headers = {"content-type": "text/html; charset=utf-8"}
-        yield Reply("homepages", url, 200, html.encode(), "", headers, note="a fictional homepage")
+        yield Response("homepages", url, 200, html.encode(), "", headers, note="a fictional homepage")
     for board, url, body in boards.replies(world):
         headers = {"content-type": "application/json; charset=utf-8"}
-        yield Reply(board, url, 200, body, "", headers, note="a fictional job board")
+        yield Response(board, url, 200, body, "", headers, note="a fictional job board")
 
 
 def write_world(world: World, folder: Path = FOLDER) -> dict[str, int]:

@@ -7,51 +7,60 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from finder.outreach.bundle import Bundle
-from finder.outreach.formats.contentlines import escaped, written
+from finder.outreach.export_cells import web_address
+from finder.outreach.export_dataset import ExportDataset
+from finder.outreach.formats.content_lines import encode_content_lines, escape_content_text
 from finder.outreach.shortlist import DONE
-from finder.outreach.texts import web
 
 
-def as_ics(bundle: Bundle) -> bytes:
+def as_ics(bundle: ExportDataset) -> bytes:
     """All-day events; the same event keeps its UID from export to export, so that calendars update it."""
     stamp = f"{bundle.as_of.replace('-', '')}T000000Z"
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//finder//outreach//EN", "CALSCALE:GREGORIAN",
-             f"X-WR-CALNAME:{escaped(bundle.title)}"]  # fmt: skip
-    for event in (*_follow_ups(bundle), *_deadlines(bundle)):
-        lines += _event(event, stamp)
-    return written([*lines, "END:VCALENDAR"])
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//finder//outreach//EN",
+        "CALSCALE:GREGORIAN",
+        f"X-WR-CALNAME:{escape_content_text(bundle.title)}",
+    ]
+    for event in (*_follow_up_events(bundle), *_deadline_events(bundle)):
+        lines += _calendar_event_lines(event, stamp)
+    return encode_content_lines([*lines, "END:VCALENDAR"])
 
 
-def dated(bundle: Bundle) -> int:
+def count_calendar_days(bundle: ExportDataset) -> int:
     """How many days there are to write down."""
-    return len([*_follow_ups(bundle), *_deadlines(bundle)])
+    return len([*_follow_up_events(bundle), *_deadline_events(bundle)])
 
 
-def _follow_ups(bundle: Bundle) -> Iterator[dict[str, Any]]:
+def _follow_up_events(bundle: ExportDataset) -> Iterator[dict[str, Any]]:
     for row in bundle.people:
         entry = row.get("entry") or {}
         if entry.get("follow_up") and entry["status"] not in DONE:
             yield {
-                "day": entry["follow_up"], "summary": f"Follow up: {row['name']}",
+                "day": entry["follow_up"],
+                "summary": f"Follow up: {row['name']}",
                 "about": f"follow-up {entry['number']} {entry['starred']}",
                 "url": row["links"]["homepage"],
                 "said": "\n".join(filter(None, (f"Status: {entry['status']}", entry["notes"]))),
-            }  # fmt: skip
+            }
 
 
-def _deadlines(bundle: Bundle) -> Iterator[dict[str, Any]]:
+def _deadline_events(bundle: ExportDataset) -> Iterator[dict[str, Any]]:
     for posting in bundle.postings:
         day = (posting.get("valid_through") or "")[:10]
-        if _is_day(day):
+        if _is_iso_day(day):
             where = ", ".join(filter(None, (posting.get("hiring_organization"), posting.get("location"))))
             yield {
-                "day": day, "summary": f"Apply by today: {posting['title']}", "url": posting["url"],
-                "about": f"deadline {posting['url'] or posting['title']}", "said": where,
-            }  # fmt: skip
+                "day": day,
+                "summary": f"Apply by today: {posting['title']}",
+                "url": posting["url"],
+                "about": f"deadline {posting['url'] or posting['title']}",
+                "said": where,
+            }
 
 
-def _is_day(text: str) -> bool:
+def _is_iso_day(text: str) -> bool:
     """Whether a text is a day of the calendar, which boards do not always name."""
     try:
         return date.fromisoformat(text).isoformat() == text
@@ -59,16 +68,20 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _event(event: Mapping[str, Any], stamp: str) -> list[str]:
+def _calendar_event_lines(event: Mapping[str, Any], stamp: str) -> list[str]:
     first = date.fromisoformat(event["day"])
     uid = hashlib.sha256(event["about"].encode()).hexdigest()[:32]
     lines = [
-        "BEGIN:VEVENT", f"UID:{uid}@finder.invalid", f"DTSTAMP:{stamp}", f"DTSTART;VALUE=DATE:{first:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{first + timedelta(days=1):%Y%m%d}", f"SUMMARY:{escaped(event['summary'])}",
+        "BEGIN:VEVENT",
+        f"UID:{uid}@finder.invalid",
+        f"DTSTAMP:{stamp}",
+        f"DTSTART;VALUE=DATE:{first:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{first + timedelta(days=1):%Y%m%d}",
+        f"SUMMARY:{escape_content_text(event['summary'])}",
         "TRANSP:TRANSPARENT",
-    ]  # fmt: skip
+    ]
     if event["said"]:
-        lines.append(f"DESCRIPTION:{escaped(event['said'])}")
-    if page := web(event["url"]):
+        lines.append(f"DESCRIPTION:{escape_content_text(event['said'])}")
+    if page := web_address(event["url"]):
         lines.append(f"URL:{page}")
     return [*lines, "END:VEVENT"]

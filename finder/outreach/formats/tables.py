@@ -7,44 +7,76 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from finder.outreach.bundle import Bundle
-from finder.outreach.texts import cell
-from finder.views.printed import CSV_COLUMNS, flat
+from finder.outreach.export_cells import spreadsheet_cell
+from finder.outreach.export_dataset import ExportDataset
+from finder.rendering.answer_text import CSV_COLUMNS, advisor_csv_row
 
 ENTRY = ("status", "follow_up", "last_contact", "starred", "interest", "notes")
 PEOPLE = ("name", *ENTRY, *(column for column in CSV_COLUMNS if column != "name"), "recruiting", "recruiting_page")
 WORKS = ("title", "authors", "date", "venue", "by", "url", "work_id")
 POSTINGS = (
-    "title", "hiring_organization", "kind", "location", "date_posted", "valid_through", "fit", "why", "url", "source",
-)  # fmt: skip
-LINKS = frozenset({
-    "newest_work_url", "homepage", "orcid", "openalex", "dblp", "scholar", "openreview", "recruiting_page", "url",
-})  # fmt: skip
+    "title",
+    "hiring_organization",
+    "kind",
+    "location",
+    "date_posted",
+    "valid_through",
+    "fit",
+    "why",
+    "url",
+    "source",
+)
+LINKS = frozenset(
+    {
+        "newest_work_url",
+        "homepage",
+        "orcid",
+        "openalex",
+        "dblp",
+        "scholar",
+        "openreview",
+        "recruiting_page",
+        "url",
+    }
+)
 """Columns that hold addresses."""
-DATES = frozenset({
-    "follow_up", "last_contact", "starred", "since", "last_seen", "date", "date_posted", "valid_through",
-})  # fmt: skip
+DATES = frozenset(
+    {
+        "follow_up",
+        "last_contact",
+        "starred",
+        "since",
+        "last_seen",
+        "date",
+        "date_posted",
+        "valid_through",
+    }
+)
 """Columns that hold days, as far as these are known."""
 
 
-def people(bundle: Bundle) -> list[dict[str, Any]]:
+def people_table_rows(bundle: ExportDataset) -> list[dict[str, Any]]:
     """One flat row a person; those not on the shortlist have no status."""
-    return [_person(row) for row in bundle.people]
+    return [_person_table_row(row) for row in bundle.people]
 
 
-def _person(row: Mapping[str, Any]) -> dict[str, Any]:
+def _person_table_row(row: Mapping[str, Any]) -> dict[str, Any]:
     says = row["recruiting"] or {}
     told = f"{says['polarity']} ({says['date'] or 'age unknown'}): {says['quote']}" if says else None
     entry = row.get("entry") or {}
-    values = {**flat(row), **{key: entry.get(key) for key in ENTRY}, "recruiting": told,
-              "recruiting_page": says.get("url")}  # fmt: skip
+    values = {
+        **advisor_csv_row(row),
+        **{key: entry.get(key) for key in ENTRY},
+        "recruiting": told,
+        "recruiting_page": says.get("url"),
+    }
     return {column: values.get(column) for column in PEOPLE}
 
 
-def sheets(bundle: Bundle) -> dict[str, tuple[Sequence[str], list[dict[str, Any]]]]:
+def export_sheets(bundle: ExportDataset) -> dict[str, tuple[Sequence[str], list[dict[str, Any]]]]:
     """Columns and rows of the tables by name, without those that are empty; people where all are."""
     found = {
-        "People": (PEOPLE, people(bundle)),
+        "People": (PEOPLE, people_table_rows(bundle)),
         "Works": (WORKS, [dict(row) for row in bundle.works]),
         "Postings": (POSTINGS, [dict(row) for row in bundle.postings]),
     }
@@ -55,15 +87,15 @@ SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t"}
 """What may stand between columns, by name."""
 
 
-def as_csv(bundle: Bundle, separator: str = ",") -> bytes:
+def dataset_as_csv(bundle: ExportDataset, separator: str = ",") -> bytes:
     """People as CSV, or the postings where there are no people.
 
     Every cell is quoted: a spreadsheet that takes another sign for the separator must not find a formula behind it.
     The mark at the beginning tells spreadsheets that this is Unicode.
     """
-    columns, rows = next(iter(sheets(bundle).values()))
+    columns, rows = next(iter(export_sheets(bundle).values()))
     text = io.StringIO()
     writer = csv.writer(text, delimiter=separator, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
+    writer.writerows([spreadsheet_cell(row.get(column)) for column in columns] for row in rows)
     return ("\ufeff" + text.getvalue()).encode()

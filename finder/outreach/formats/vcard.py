@@ -9,35 +9,38 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from finder.names import parts_of
-from finder.outreach.bundle import Bundle
-from finder.outreach.formats.contentlines import escaped, written
-from finder.outreach.texts import web
-from finder.texts import line
-from finder.views.places import main_post
-from finder.views.printed import where
+from finder.answers.affiliation_rows import main_affiliation
+from finder.outreach.export_cells import web_address
+from finder.outreach.export_dataset import ExportDataset
+from finder.outreach.formats.content_lines import encode_content_lines, escape_content_text
+from finder.rendering.answer_text import affiliation_label
+from finder.text.names import split_name_parts
+from finder.text.sanitize import single_line
 
 
-def as_vcard(bundle: Bundle) -> bytes:
+def as_vcard(bundle: ExportDataset) -> bytes:
     """One card a person."""
-    return written(text for row in bundle.people for text in _card(row))
+    return encode_content_lines(text for row in bundle.people for text in _vcard_lines(row))
 
 
-def _card(row: Mapping[str, Any]) -> list[str]:
-    name = line(row["name"]) or "?"
-    parts = parts_of(name)
+def _vcard_lines(row: Mapping[str, Any]) -> list[str]:
+    name = single_line(row["name"]) or "?"
+    parts = split_name_parts(name)
     uid = hashlib.sha256((row["author_id"] or name).encode()).hexdigest()[:32]
     lines = [
-        "BEGIN:VCARD", "VERSION:3.0", f"UID:x-finder:{uid}", f"FN:{escaped(name)}",
-        f"N:{escaped(parts.surname)};{escaped(parts.given)};;;{escaped(parts.suffix)}",
-    ]  # fmt: skip
-    post = main_post(row)
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        f"UID:x-finder:{uid}",
+        f"FN:{escape_content_text(name)}",
+        f"N:{escape_content_text(parts.surname)};{escape_content_text(parts.given)};;;{escape_content_text(parts.suffix)}",
+    ]
+    post = main_affiliation(row)
     if post.get("old"):
-        lines.append(f"NOTE:{escaped(line(where(post)))}")
+        lines.append(f"NOTE:{escape_content_text(single_line(affiliation_label(post)))}")
     elif post:
         places = [post["institution"], post.get("unit")]
-        lines.append("ORG:" + ";".join(escaped(line(place)) for place in places if place))
+        lines.append("ORG:" + ";".join(escape_content_text(single_line(place)) for place in places if place))
         if post.get("role"):
-            lines.append(f"TITLE:{escaped(line(post['role']))}")
-    lines += [f"URL:{page}" for page in map(web, row["links"].values()) if page]
+            lines.append(f"TITLE:{escape_content_text(single_line(post['role']))}")
+    lines += [f"URL:{page}" for page in map(web_address, row["links"].values()) if page]
     return [*lines, "END:VCARD"]

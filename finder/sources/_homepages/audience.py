@@ -56,12 +56,12 @@ _COMPARED = re.compile(r"(?i:\b(?:similar(?:ly)?\s+to|unlike|as\s+with)\s+\w+)")
 _PHD_INTERN = re.compile(r"(?i:\bph\.?d\.?\s+(?=intern))")
 
 
-def audience(text: str) -> tuple[str, ...]:
+def detect_audience(text: str) -> tuple[str, ...]:
     """Whom a text names, in the order of :class:`finder.model.Statement`.
 
-    >>> audience("PhD students and a post-doc"), audience("PhD interns"), audience("graduate students")
+    >>> detect_audience("PhD students and a post-doc"), detect_audience("PhD interns"), detect_audience("graduate students")
     (('phd', 'postdoc'), ('intern',), ('phd', 'master'))
-    >>> audience("eine Doktorandin oder Hilfskraft"), audience("招收博士后和硕士生")
+    >>> detect_audience("eine Doktorandin oder Hilfskraft"), detect_audience("招收博士后和硕士生")
     (('phd', 'staff'), ('postdoc', 'master'))
     """
     text = _COMPARED.sub("", _PHD_INTERN.sub("", text))
@@ -69,9 +69,9 @@ def audience(text: str) -> tuple[str, ...]:
     found |= {name for name, words in _ELSEWHERE.items() if words.search(text)}
     if _GRADUATE.search(text):
         found |= {"phd", "master"}
-    return ordered(found)
+    return order_audience(found)
 
 
-def ordered(found: set[str]) -> tuple[str, ...]:
+def order_audience(found: set[str]) -> tuple[str, ...]:
     """These audiences in their usual order."""
     return tuple(name for name, _ in _WORDS if name in found)

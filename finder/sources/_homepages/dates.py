@@ -78,13 +78,13 @@ _TOLD = re.compile(
 )
 
 
-def find(text: str) -> str | None:
+def find_page_date(text: str) -> str | None:
     """The date a text gives, as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``: the most exact, unless a year is far later.
 
-    >>> find("currently (Oct. 2025) at capacity"), find("to start in Fall-22"), find("soon")
+    >>> find_page_date("currently (Oct. 2025) at capacity"), find_page_date("to start in Fall-22"), find_page_date("soon")
     ('2025-10', '2022', None)
     """
-    found = {date for _, _, date in _all(text)}
+    found = {date for _, _, date in _find_all_dates(text)}
     if not found:
         return None
     latest = max(int(date[:4]) for date in found)
@@ -92,48 +92,50 @@ def find(text: str) -> str | None:
     return max(near, key=lambda date: (len(date), date))
 
 
-def only(text: str) -> str | None:
+def sole_date(text: str) -> str | None:
     """The date, where the text is nothing else: a stamp."""
-    return next((date for start, end, date in _all(text) if not (text[:start] + text[end:]).strip(_BRACKETS)), None)
+    return next(
+        (date for start, end, date in _find_all_dates(text) if not (text[:start] + text[end:]).strip(_BRACKETS)), None
+    )
 
 
-def stamp(text: str) -> str | None:
+def paragraph_stamp(text: str) -> str | None:
     """The date of a paragraph that is nothing else, but may say "Update"."""
-    return only(_LABEL.sub(" ", text)) if len(text) <= _LONGEST_STAMP else None
+    return sole_date(_LABEL.sub(" ", text)) if len(text) <= _LONGEST_STAMP else None
 
 
-def frame(earlier: str, sentence: str) -> str | None:
+def framing_date(earlier: str, sentence: str) -> str | None:
     """The date that the sentence before gives to this one, where it sets a time for both.
 
-    >>> frame("As of February 2023 I am on leave.", "I take no students."), frame("In 2019 I joined.", "We hire.")
+    >>> framing_date("As of February 2023 I am on leave.", "I take no students."), framing_date("In 2019 I joined.", "We hire.")
     ('2023-02', None)
     """
     if _CONNECTS.match(sentence) or earlier.endswith(("?", "？")):
-        return find(earlier)
+        return find_page_date(earlier)
     begins = _FRAME.match(earlier)
     if begins is None or _TOLD.search(earlier):
         return None
-    near = (date for start, _, date in _all(earlier) if start <= begins.end() + _NEAR)
+    near = (date for start, _, date in _find_all_dates(earlier) if start <= begins.end() + _NEAR)
     return next(near, None)
 
 
-def leading(text: str) -> tuple[str | None, str]:
+def split_leading_date(text: str) -> tuple[str | None, str]:
     """The date that a text begins with as a label ("Jul 2025: …"), and the text after it."""
     inner = text.lstrip("[( ")
-    for start, end, date in _all(inner[:40]):
+    for start, end, date in _find_all_dates(inner[:40]):
         if start == 0 and (mark := _LEADING.match(inner, end)):
             return date, inner[mark.end() :]
     return None, text
 
 
-def _all(text: str) -> Iterator[tuple[int, int, str]]:
+def _find_all_dates(text: str) -> Iterator[tuple[int, int, str]]:
     for form in _FORMS:
         for match in form.finditer(text):
-            if date := _read(match.groupdict()):
+            if date := _format_date_match(match.groupdict()):
                 yield match.start(), match.end(), date
 
 
-def _read(parts: dict[str, Any]) -> str | None:
+def _format_date_match(parts: dict[str, Any]) -> str | None:
     year = parts.get("year") or f"20{parts.get('short')}"
     named = str(parts.get("mon") or "").lower()
     month = _MONTH[named] if named else int(parts.get("month") or 0)

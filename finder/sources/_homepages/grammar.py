@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
-from finder.curated import data_folder
+from finder.reference_data import package_data_folder
 from finder.sources._homepages.lexicon import NAMES, Lexicon
 
 Verdict = Literal["recruiting", "not recruiting", "silence", "reversal"]
@@ -45,7 +45,7 @@ LANGUAGES = (*LATIN, *(language for language, _ in _SCRIPTS))
 _FALLBACK = "en"
 
 
-class Reading(NamedTuple):
+class ClauseReading(NamedTuple):
     """What a clause says; ``general`` where it speaks of the whole group: "we are full"."""
 
     clause: str
@@ -67,82 +67,82 @@ class Grammar:
     asked: tuple[tuple[re.Pattern[str], str], ...]
     everybody: tuple[str, ...]
 
-    def clauses(self, sentence: str) -> list[str]:
+    def split_clauses(self, sentence: str) -> list[str]:
         """A sentence cut where another clause begins; each part as it stands."""
         return [part for part in self.splits.split(sentence) if part and part.strip()]
 
-    def tags(self, clause: str) -> str:
+    def clause_tags(self, clause: str) -> str:
         """A clause as a row of classes, one character each."""
-        return "".join(self.marks[name] for name in self.lexicon.classes(self.normalised(clause)))
+        return "".join(self.marks[name] for name in self.lexicon.token_classes(self.normalise_clause(clause)))
 
-    def normalised(self, text: str) -> str:
+    def normalise_clause(self, text: str) -> str:
         """Small letters, one kind of quote, no contractions."""
         text = " ".join(text.translate(_QUOTES).lower().split())
         for pattern, plain in self.normal:
             text = pattern.sub(plain, text)
         return text
 
-    def verdict(self, tags: str) -> Verdict | None:
+    def clause_verdict(self, tags: str) -> Verdict | None:
         """What one clause says."""
-        if self._fits("refusal", tags):
-            return "silence" if self._fits("excuse", tags) else "not recruiting"
-        if self._fits("silence", tags):
+        if self._matches_rule("refusal", tags):
+            return "silence" if self._matches_rule("excuse", tags) else "not recruiting"
+        if self._matches_rule("silence", tags):
             return "silence"
-        return "recruiting" if self._fits("invitation", tags) else None
+        return "recruiting" if self._matches_rule("invitation", tags) else None
 
-    def _fits(self, kind: str, tags: str) -> bool:
+    def _matches_rule(self, kind: str, tags: str) -> bool:
         return any(rule.search(tags) for rule in self.rules.get(kind, ()))
 
-    def readings(self, sentence: str) -> Iterator[Reading]:
+    def read_clauses(self, sentence: str) -> Iterator[ClauseReading]:
         """Each clause that says something, and what; a clause without its own subject takes the one before."""
         subject = self.marks.get("who", "")
         breaks = [self.marks[name] for name in ("rel", "iff") if name in self.marks]
         before = ""
-        for clause in self.clauses(sentence):
-            tags = self.tags(clause)
-            if self._fits("reversal", tags):
-                yield Reading(clause, "reversal")
+        for clause in self.split_clauses(sentence):
+            tags = self.clause_tags(clause)
+            if self._matches_rule("reversal", tags):
+                yield ClauseReading(clause, "reversal")
                 continue
             shares = subject in before and not any(mark in before for mark in breaks)
             if shares and subject not in tags[:_BEGINNING]:
                 tags = subject + tags
-            verdict = self.verdict(tags)
+            verdict = self.clause_verdict(tags)
             conditional = self.marks["iff"] in before[:_BEGINNING] if "iff" in self.marks else False
             if verdict:
                 verdict = "silence" if conditional and verdict == "recruiting" else verdict
-                yield Reading(clause, verdict, any(self.marks[name] in tags for name in self.everybody))
+                yield ClauseReading(clause, verdict, any(self.marks[name] in tags for name in self.everybody))
             before = tags
 
-    def told(self, question: str) -> str:
+    def question_as_statement(self, question: str) -> str:
         """A question as the sentence that a "yes" stands for."""
-        text = self.normalised(question)
+        text = self.normalise_clause(question)
         for pattern, plain in self.asked:
             text = pattern.sub(plain, text, count=1)
         return text.rstrip("?？ ")  # noqa: RUF001
 
 
 @cache
-def grammar(language: str) -> Grammar:
+def load_grammar(language: str) -> Grammar:
     """The grammar of a language out of :data:`LANGUAGES`."""
-    return built(source(language))
+    return build_grammar(load_grammar_data(language))
 
 
 @cache
-def source(language: str) -> dict[str, Any]:
+def load_grammar_data(language: str) -> dict[str, Any]:
     """The file of a grammar, with the cases that stand beside its rules."""
-    path = data_folder() / "curated" / "recruiting" / f"{language}.toml"
+    path = package_data_folder() / "curated" / "recruiting" / f"{language}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 @cache
 def _function_words(language: str) -> frozenset[str]:
-    return frozenset(source(language)["function_words"].split())
+    return frozenset(load_grammar_data(language)["function_words"].split())
 
 
-def languages_of(text: str) -> tuple[str, ...]:
+def likely_languages(text: str) -> tuple[str, ...]:
     """The languages a sentence may be in, by its script or its function words; English at last.
 
-    >>> languages_of("Wir suchen eine Doktorandin"), languages_of("Looking for PhD students")
+    >>> likely_languages("Wir suchen eine Doktorandin"), likely_languages("Looking for PhD students")
     (('de', 'en'), ('en',))
     """
     for language, script in _SCRIPTS:
@@ -156,19 +156,19 @@ def languages_of(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2000)
-def read(sentence: str) -> tuple[Reading, ...]:
+def read_recruiting_clauses(sentence: str) -> tuple[ClauseReading, ...]:
     """What the clauses of a sentence say on recruiting, in the first language it may be in that says something.
 
     Where one language hears nothing certain and another a refusal, it is one.
     """
     if not _LETTERS.search(sentence):
         return ()
-    heard = [found for one in languages_of(sentence) if (found := tuple(grammar(one).readings(sentence)))]
+    heard = [found for one in likely_languages(sentence) if (found := tuple(load_grammar(one).read_clauses(sentence)))]
     refusals = (found for found in heard if any(reading.verdict == "not recruiting" for reading in found))
     return next(refusals, heard[0] if heard else ())
 
 
-def built(data: Mapping[str, Any]) -> Grammar:
+def build_grammar(data: Mapping[str, Any]) -> Grammar:
     """A grammar out of its file.
 
     Raises:
@@ -186,17 +186,17 @@ def built(data: Mapping[str, Any]) -> Grammar:
         lexicon=Lexicon(data),
         marks=marks,
         rules={
-            kind: tuple(_rule(rule["rule"], letters, gaps) for rule in data.get(kind, []))
+            kind: tuple(_compile_grammar_rule(rule["rule"], letters, gaps) for rule in data.get(kind, []))
             for kind in ("refusal", "excuse", "reversal", "silence", "invitation")
         },
         yes=re.compile(rf"^\W*(?:{'|'.join(data['yes'])})(?!\w)", re.I),
         no=re.compile(rf"^\W*(?:{'|'.join(data['no'])})" + (r"(?!\w)" if data.get("spaced", True) else ""), re.I),
         asked=tuple((re.compile(old), new) for old, new in data.get("asked", [])),
         everybody=tuple(data["everybody"]),
-    )  # fmt: skip
+    )
 
 
-def _rule(text: str, letters: Mapping[str, str], gaps: Mapping[str, str]) -> re.Pattern[str]:
+def _compile_grammar_rule(text: str, letters: Mapping[str, str], gaps: Mapping[str, str]) -> re.Pattern[str]:
     parts = []
     for element in text.split():
         if element in ("^", "$"):

@@ -25,37 +25,39 @@ class Lexicon:
         word = rf"(?!(?:{'|'.join(data['negates'])})(?!\w))[\w'-]+" if "negates" in data else r"[\w'-]+"
         self._rest = re.compile(_WORD if self._spaced else r"[a-z]+|\d+|\w")
         listed = [(phrase, name) for name, phrases in data["classes"].items() for phrase in phrases]
-        listed.sort(key=lambda one: -_bare(one[0]).count(" ") if self._spaced else -len(_bare(one[0])))
+        listed.sort(
+            key=lambda one: -_strip_lookarounds(one[0]).count(" ") if self._spaced else -len(_strip_lookarounds(one[0]))
+        )
         self._by_initial: dict[str, list[tuple[str, str]]] = {}
         for phrase, name in listed:
             plain = _CAPTURING.sub("(?:", phrase)
-            for initial in _initials(plain):
+            for initial in _phrase_initials(plain):
                 self._by_initial.setdefault(initial, []).append((plain.replace("<w>", word), name))
         self._compiled: dict[str, tuple[re.Pattern[str], list[str]] | None] = {}
 
-    def classes(self, text: str) -> Iterator[str]:
+    def token_classes(self, text: str) -> Iterator[str]:
         """The class of each token of a text."""
         at, end = 0, len(text)
         while at < end:
-            found = self._phrase(text, at) or self._other(text, at)
+            found = self._match_phrase(text, at) or self._match_other_token(text, at)
             at = max(found[0], at + 1)
             if found[1]:
                 yield found[1]
 
-    def _phrase(self, text: str, at: int) -> tuple[int, str] | None:
+    def _match_phrase(self, text: str, at: int) -> tuple[int, str] | None:
         initial = text[at]
         if initial not in self._compiled:
-            self._compiled[initial] = self._compile(initial)
+            self._compiled[initial] = self._compile_initial(initial)
         if (compiled := self._compiled[initial]) and (match := compiled[0].match(text, at)) and match.end() > at:
             return match.end(), compiled[1][(match.lastindex or 1) - 1]
         return None
 
-    def _other(self, text: str, at: int) -> tuple[int, str]:
+    def _match_other_token(self, text: str, at: int) -> tuple[int, str]:
         if match := self._rest.match(text, at):
             return match.end(), "number" if match[0][0].isdigit() else "word"
         return at + 1, _PUNCTUATION.get(text[at], "")
 
-    def _compile(self, initial: str) -> tuple[re.Pattern[str], list[str]] | None:
+    def _compile_initial(self, initial: str) -> tuple[re.Pattern[str], list[str]] | None:
         phrases = self._by_initial.get(initial, [])
         if not phrases:
             return None
@@ -63,36 +65,36 @@ class Lexicon:
         return re.compile(rf"(?:{listed})(?!-?\w)" if self._spaced else listed), [name for _, name in phrases]
 
 
-def _initials(phrase: str) -> set[str]:
+def _phrase_initials(phrase: str) -> set[str]:
     """The characters that a phrase may begin with.
 
-    >>> sorted(_initials("(?:my|our) lab")), sorted(_initials("(?:very )?few"))
+    >>> sorted(_phrase_initials("(?:my|our) lab")), sorted(_phrase_initials("(?:very )?few"))
     (['m', 'o'], ['f', 'v'])
     """
     if phrase.startswith(("(?<", "(?=", "(?!")):
-        return _initials(phrase[_closing(phrase) + 1 :])
+        return _phrase_initials(phrase[_group_end(phrase) + 1 :])
     if phrase.startswith("(?:"):
-        end = _closing(phrase)
-        found: set[str] = set().union(*(_initials(part) for part in _alternatives(phrase[3:end])))
-        return found | (_initials(phrase[end + 2 :]) if phrase[end + 1 : end + 2] == "?" else set())
+        end = _group_end(phrase)
+        found: set[str] = set().union(*(_phrase_initials(part) for part in _split_alternatives(phrase[3:end])))
+        return found | (_phrase_initials(phrase[end + 2 :]) if phrase[end + 1 : end + 2] == "?" else set())
     if phrase.startswith("<w>"):
         return set(_LETTERS)
     if phrase.startswith("\\w"):
-        return set(_LETTERS) | (_initials(phrase[3:].lstrip("?-")) if phrase[2:3] in "*" else set())
+        return set(_LETTERS) | (_phrase_initials(phrase[3:].lstrip("?-")) if phrase[2:3] in "*" else set())
     if phrase.startswith("\\b"):
-        return _initials(phrase[2:])
+        return _phrase_initials(phrase[2:])
     found = {phrase[:1]}
-    return found | _initials(phrase[2:]) if phrase[1:2] == "?" else found
+    return found | _phrase_initials(phrase[2:]) if phrase[1:2] == "?" else found
 
 
-def _bare(phrase: str) -> str:
+def _strip_lookarounds(phrase: str) -> str:
     """A phrase without what must or must not follow it."""
     while found := _AROUND.search(phrase):
-        phrase = phrase[: found.start()] + phrase[found.start() + _closing(phrase[found.start() :]) + 1 :]
+        phrase = phrase[: found.start()] + phrase[found.start() + _group_end(phrase[found.start() :]) + 1 :]
     return phrase
 
 
-def _closing(phrase: str) -> int:
+def _group_end(phrase: str) -> int:
     """Where the group that a phrase begins with ends."""
     depth = 0
     for place, character in enumerate(_SET.sub(lambda found: "." * len(found[0]), phrase)):
@@ -102,7 +104,7 @@ def _closing(phrase: str) -> int:
     raise ValueError(phrase)
 
 
-def _alternatives(text: str) -> list[str]:
+def _split_alternatives(text: str) -> list[str]:
     parts, depth = [""], 0
     for character in text:
         depth += (character == "(") - (character == ")")

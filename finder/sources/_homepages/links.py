@@ -16,21 +16,21 @@ _NOT = re.compile(
 _FILE = re.compile(r"\.(?:pdf|docx?|pptx?|zip|gz|bib|txt|jpe?g|png|gif|svg|mp4|xml|css|js|ics)$", re.I)
 
 
-def worth_reading(url: str, links: list[tuple[str, str]], most: int) -> list[str]:
+def select_further_pages(url: str, links: list[tuple[str, str]], most: int) -> list[str]:
     """At most so many pages of the same person's site, the most telling first."""
     ranked: dict[str, int] = {}
     for href, label in links:
-        target = _same_site(url, href)
+        target = _same_site_url(url, href)
         if target is None:
             continue
-        text = f"{label} {urlsplit(target).path.replace('/', ' ')[len(_folder(url)) - 1 :]}"
+        text = f"{label} {urlsplit(target).path.replace('/', ' ')[len(_homepage_folder(url)) - 1 :]}"
         rank = next((n for n, words in enumerate(_WORTH) if words.search(text)), None)
         if rank is not None and not _NOT.search(text):
             ranked[target] = min(rank, ranked.get(target, rank))
     return sorted(ranked, key=lambda target: ranked[target])[:most]
 
 
-def _same_site(url: str, href: str) -> str | None:
+def _same_site_url(url: str, href: str) -> str | None:
     """The absolute address, where it lies beneath the homepage and is another page."""
     try:
         target = urlsplit(urljoin(url, href.strip()))
@@ -42,14 +42,14 @@ def _same_site(url: str, href: str) -> str | None:
     if target.scheme not in ("http", "https") or hosts[0] != hosts[1] or ports[0] != ports[1] or "@" in target.netloc:
         return None
     path = target.path or "/"
-    if not path.startswith(_folder(url)) or _FILE.search(path) or path.rstrip("/") == home.path.rstrip("/"):
+    if not path.startswith(_homepage_folder(url)) or _FILE.search(path) or path.rstrip("/") == home.path.rstrip("/"):
         return None
-    if re.fullmatch(r"index\.\w+", path.removeprefix(_folder(url))):
+    if re.fullmatch(r"index\.\w+", path.removeprefix(_homepage_folder(url))):
         return None
     return target._replace(fragment="").geturl()
 
 
-def _folder(url: str) -> str:
+def _homepage_folder(url: str) -> str:
     """What lies beneath a homepage: ``/~ada/`` for ``/~ada`` and ``/~ada/index.html``."""
     head, _, last = urlsplit(url).path.rpartition("/")
     if not last or re.match(r"(?:index|home|default)\.\w+$", last):

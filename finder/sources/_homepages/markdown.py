@@ -28,7 +28,7 @@ def is_markdown(text: str) -> bool:
     return re.search(r"<(?:!doctype|html|head|body|title)\b", text[:20_000], re.I) is None
 
 
-def to_html(text: str) -> str:
+def markdown_to_html(text: str) -> str:
     """The text as HTML. Raw HTML in it stays; comments must be gone already."""
     title = ""
     if front := _FRONT.match(text):
@@ -41,26 +41,26 @@ def to_html(text: str) -> str:
         if _FENCE.match(line):
             fenced = not fenced
         elif not fenced:
-            _line(lines, line)
+            _append_html_line(lines, line)
     return "\n".join([title, "<p>", *lines])
 
 
-def _line(lines: list[str], line: str) -> None:
+def _append_html_line(lines: list[str], line: str) -> None:
     if not line.strip():
         lines.append("</p></li><p>")
     elif heading := _HEADING.match(line):
         level = len(heading[1])
-        lines.append(f"</p></li><h{level}>{_inline(heading[2])}</h{level}><p>")
+        lines.append(f"</p></li><h{level}>{_inline_to_html(heading[2])}</h{level}><p>")
     elif _UNDERLINE.match(line):
         if lines and lines[-1] and not lines[-1].startswith("<"):
             lines[-1] = f"<h2>{lines[-1]}</h2><p>"
     elif item := _ITEM.match(line):
-        lines.append(f"</p></li><li>{_inline(item[1])}")
+        lines.append(f"</p></li><li>{_inline_to_html(item[1])}")
     else:
-        lines.append(_inline(line))
+        lines.append(_inline_to_html(line))
 
 
-def _inline(text: str) -> str:
+def _inline_to_html(text: str) -> str:
     text = _IMAGE.sub("", text)
     text = _LINK.sub(r'<a href="\2">\1</a>', text)
     text = _STRUCK.sub(r"<del>\1</del>", _BOLD.sub(r"<b>\2</b>", text))

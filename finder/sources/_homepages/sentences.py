@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 
-from finder.redaction import redact
 from finder.sources._homepages import dates
+from finder.text.redaction import redact_contacts
 
 LONGEST = 1000
 """What is longer is no sentence."""
@@ -21,12 +21,12 @@ _ABBREVIATION = re.compile(
 _QUESTION = re.compile(r"(?:interested|looking|want|wish|would you like|thinking)\b[^.!?]{0,90}\?$", re.I)
 
 
-def sentences(text: str) -> list[tuple[str, str | None]]:
+def split_sentences(text: str) -> list[tuple[str, str | None]]:
     """The sentences of a block, each with the date stamped on it ("… Fall 2027. (October 2026)")."""
     found: list[tuple[str, str | None]] = []
-    for line in _lines(text):
-        for sentence in _split(line):
-            stamp = dates.only(sentence) if sentence[:1] in "([" else None
+    for line in _join_wrapped_lines(text):
+        for sentence in _split_line_sentences(line):
+            stamp = dates.sole_date(sentence) if sentence[:1] in "([" else None
             if stamp and found:
                 found[-1] = (found[-1][0], stamp)
             elif found and _QUESTION.match(found[-1][0]):
@@ -36,18 +36,18 @@ def sentences(text: str) -> list[tuple[str, str | None]]:
     return found
 
 
-def without_addresses(quote: str) -> str:
+def redact_quote_emails(quote: str) -> str:
     """The quotation with every e-mail address, plain or disguised, left out."""
-    return redact(quote, "[address]")
+    return redact_contacts(quote, "[address]")
 
 
-def _lines(text: str) -> list[str]:
+def _join_wrapped_lines(text: str) -> list[str]:
     """A line break ends a sentence only where the line looks finished, or the next one begins with a date."""
     lines: list[str] = []
     for line in (" ".join(line.split()) for line in text.split("\n")):
         if not line:
             continue
-        begins = not lines or lines[-1][-1] in ".!?:;)]" or dates.leading(line)[0] is not None
+        begins = not lines or lines[-1][-1] in ".!?:;)]" or dates.split_leading_date(line)[0] is not None
         if begins:
             lines.append(line)
         else:
@@ -55,7 +55,7 @@ def _lines(text: str) -> list[str]:
     return lines
 
 
-def _split(line: str) -> list[str]:
+def _split_line_sentences(line: str) -> list[str]:
     parts, start = [], 0
     for match in _END.finditer(line):
         before, after = line[max(start, match.start() - 30) : match.start() + 1], line[match.end()]

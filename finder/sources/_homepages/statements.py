@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from finder.model import Polarity
-from finder.names import tidy
-from finder.sources._homepages import dates, words
-from finder.sources._homepages.audience import audience, ordered
-from finder.sources._homepages.grammar import Reading, grammar, languages_of, read
-from finder.sources._homepages.joining import joining
-from finder.sources._homepages.page import Block, Page
-from finder.sources._homepages.sentences import LONGEST, sentences, without_addresses
+from finder.sources._homepages import dates, patterns
+from finder.sources._homepages.announced_moves import parse_announced_move
+from finder.sources._homepages.audience import detect_audience, order_audience
+from finder.sources._homepages.grammar import ClauseReading, likely_languages, load_grammar, read_recruiting_clauses
+from finder.sources._homepages.page import Block, VisiblePage
+from finder.sources._homepages.sentences import LONGEST, redact_quote_emails, split_sentences
+from finder.text.names import display_name
 
 _ANSWER = re.compile(r"^[AQ]:\s+")
 _SHORT = 40  # characters of an answer that says nothing without its label
@@ -23,7 +23,7 @@ _MIN_WORDS = 5  # of a condition: "Please apply here." says nothing without its 
 
 
 @dataclass(frozen=True)
-class Said:
+class PageStatement:
     """One statement as it stands on a page."""
 
     polarity: Polarity
@@ -34,144 +34,151 @@ class Said:
     role: str | None = None
 
 
-def statements(page: Page, name: str, year: int) -> list[Said]:
+def extract_statements(page: VisiblePage, name: str, year: int) -> list[PageStatement]:
     """All statements of a page, in order; a refusal wins over an invitation to the same people."""
-    about = any(words.PROSPECTIVE.search(title) for title in [*page.titles, *page.h1])
-    found: dict[tuple[str, str], Said] = {}
+    about = any(patterns.PROSPECTIVE.search(title) for title in [*page.titles, *page.h1])
+    found: dict[tuple[str, str], PageStatement] = {}
     for block in page.blocks:
-        if any(words.ELSEWHERE.search(heading) for heading in (block.heading, block.lead)):
+        if any(patterns.ELSEWHERE.search(heading) for heading in (block.heading, block.lead)):
             continue
-        for said in _of_block(block, _Speaker(name), about=about, year=year):
+        for said in _block_statements(block, _OwnerSpeech(name), about=about, year=year):
             found.setdefault((said.polarity, said.quote), said)
-    return list(_undisputed(found.values()))
+    return list(_drop_contradictions(found.values()))
 
 
-class _Speaker:
+class _OwnerSpeech:
     """Reads "Prof. Vell is recruiting" on Vell's page as "I am recruiting"."""
 
     def __init__(self, name: str) -> None:
-        given, _, family = tidy(name).rpartition(" ")
+        given, _, family = display_name(name).rpartition(" ")
         first = re.escape(given.split(" ")[0]) if given else "(?!)"
         self._words = re.compile(
             rf"\b(?:(?:Prof(?:essor|\.)?|Dr\.?)\s+)*(?:{first}\s+(?:[\w.]+\s+)?)?{re.escape(family)}\s+(?=(?:is|has|will|plans)\b)"
         )
 
-    def first_person(self, sentence: str) -> str:
+    def to_first_person(self, sentence: str) -> str:
         return self._words.sub("I ", sentence)
 
 
-def _of_block(block: Block, speaker: _Speaker, *, about: bool, year: int) -> Iterator[Said]:
+def _block_statements(block: Block, speaker: _OwnerSpeech, *, about: bool, year: int) -> Iterator[PageStatement]:
     before: tuple[str, ...] = ()
     asked = next((label for label in (block.lead, block.heading) if label.endswith(_ASKS)), "")
     earlier = ""
-    for sentence, stamp in sentences(block.text):
+    for sentence, stamp in split_sentences(block.text):
         quote = _ANSWER.sub("", sentence)
         if len(quote) > LONGEST or not _LETTERS.search(quote):
             continue
-        question, answer = _parted(quote)
-        if not answer or words.QUESTION.search(answer):
+        question, answer = _split_question(quote)
+        if not answer or patterns.QUESTION.search(answer):
             asked = earlier = quote
             continue
-        text = speaker.first_person(answer)
+        text = speaker.to_first_person(answer)
         stamp = stamp or block.stamp
-        if joined := joining(text, stamp, year):
+        if joined := parse_announced_move(text, stamp, year):
             institution, role, date = joined
-            yield Said("joining", without_addresses(quote), date, (), institution, role)
-        context = _Context(before or audience(question), block, about)
-        date = stamp or dates.find(quote) or dates.frame(earlier, quote) or dates.find(block.lead)
-        date = date or dates.find(block.heading)
-        asked = asked or _refused_label(block, text)
-        if polarity := _answer(asked, text):
+            yield PageStatement("joining", redact_quote_emails(quote), date, (), institution, role)
+        context = _SentenceContext(before or detect_audience(question), block, about)
+        date = (
+            stamp
+            or dates.find_page_date(quote)
+            or dates.framing_date(earlier, quote)
+            or dates.find_page_date(block.lead)
+        )
+        date = date or dates.find_page_date(block.heading)
+        asked = asked or _refusal_label(block, text)
+        if polarity := _answer_polarity(asked, text):
             quote = f"{asked} {quote}"
-            yield Said(polarity, without_addresses(quote), date, audience(asked))
+            yield PageStatement(polarity, redact_quote_emails(quote), date, detect_audience(asked))
         else:
-            for polarity, whom, own in _polarities(text, context):
-                yield Said(polarity, without_addresses(quote), stamp or own or date, whom)
-        before = audience(text) or before
+            for polarity, whom, own in _clause_polarities(text, context):
+                yield PageStatement(polarity, redact_quote_emails(quote), stamp or own or date, whom)
+        before = detect_audience(text) or before
         asked, earlier = "", quote
 
 
-def _refused_label(block: Block, text: str) -> str:
+def _refusal_label(block: Block, text: str) -> str:
     """The label "Open positions" before a mere "None at the moment."."""
     label = block.lead or block.heading
-    if not label or len(text) > _SHORT or _says(text, "recruiting", "not recruiting"):
+    if not label or len(text) > _SHORT or _has_verdict(text, "recruiting", "not recruiting"):
         return ""
-    return label if _says(f"{label.rstrip(':')}: {text}", "not recruiting") else ""
+    return label if _has_verdict(f"{label.rstrip(':')}: {text}", "not recruiting") else ""
 
 
-def _says(text: str, *verdicts: Polarity) -> bool:
-    return any(reading.verdict in verdicts for reading in read(text))
+def _has_verdict(text: str, *verdicts: Polarity) -> bool:
+    return any(reading.verdict in verdicts for reading in read_recruiting_clauses(text))
 
 
-def _parted(quote: str) -> tuple[str, str]:
+def _split_question(quote: str) -> tuple[str, str]:
     """The question that a quotation begins with, and what follows it."""
     end = max(quote.rfind(mark) for mark in _ASKS) + 1
     return quote[:end].strip(), quote[end:].strip(' "”)]')
 
 
-def _answer(asked: str, text: str) -> Polarity | None:
+def _answer_polarity(asked: str, text: str) -> Polarity | None:
     """What "no" or "yes" says after a question whether one recruits."""
     if not asked:
         return None
     if not asked.endswith(_ASKS):
         return "not recruiting"
-    rules = grammar(languages_of(asked)[0])
+    rules = load_grammar(likely_languages(asked)[0])
     if not (rules.no.search(text) or rules.yes.search(text)):
         return None
-    if not _says(rules.told(asked), "recruiting"):
+    if not _has_verdict(rules.question_as_statement(asked), "recruiting"):
         return None
     if rules.no.search(text):
         return "not recruiting"
-    doubted = any(reading.verdict != "recruiting" for reading in read(text))
+    doubted = any(reading.verdict != "recruiting" for reading in read_recruiting_clauses(text))
     return None if doubted else "recruiting"
 
 
 @dataclass(frozen=True)
-class _Context:
+class _SentenceContext:
     """Whom the words around a sentence are about."""
 
     before: tuple[str, ...]
     block: Block
     about: bool
 
-    def section(self) -> tuple[str, ...]:
-        return audience(self.block.lead) or audience(self.block.heading)
+    def section_audience(self) -> tuple[str, ...]:
+        return detect_audience(self.block.lead) or detect_audience(self.block.heading)
 
-    def whom(self, text: str) -> tuple[str, ...]:
-        own, section = audience(text), self.section()
+    def sentence_audience(self, text: str) -> tuple[str, ...]:
+        own, section = detect_audience(text), self.section_audience()
         if not own:
             return section or self.before
         return own
 
     def is_about_joining(self, text: str) -> bool:
         headings = f"{self.block.lead} {self.block.heading}"
-        return self.about or bool(audience(text) or self.before or words.PROSPECTIVE.search(headings))
+        return self.about or bool(detect_audience(text) or self.before or patterns.PROSPECTIVE.search(headings))
 
 
-def _polarities(text: str, context: _Context) -> Iterator[tuple[Polarity, tuple[str, ...], str | None]]:
+def _clause_polarities(text: str, context: _SentenceContext) -> Iterator[tuple[Polarity, tuple[str, ...], str | None]]:
     """Clause by clause, so that "no interns, but I am recruiting PhD students" says both, each with its own date."""
-    found = _turned(read(text))
+    found = _apply_reversals(read_recruiting_clauses(text))
     invited = [reading.clause for reading in found if reading.verdict == "recruiting"]
     refused = [reading.clause for reading in found if reading.verdict == "not recruiting"]
-    everybody = any(one.general and not audience(one.clause) for one in found if one.verdict == "not recruiting")
-    unwanted = _audience(refused)
-    if invited and refused and not _apart(invited, refused):  # one sentence, the same people: a refusal wins
-        left = _audience(invited) - unwanted
+    everybody = any(one.general and not detect_audience(one.clause) for one in found if one.verdict == "not recruiting")
+    unwanted = _clauses_audience(refused)
+    if (
+        invited and refused and not _are_years_disjoint(invited, refused)
+    ):  # one sentence, the same people: a refusal wins
+        left = _clauses_audience(invited) - unwanted
         invited = invited if left and unwanted and not everybody else []
     if refused:
-        whom = ordered(unwanted) or context.whom("")
-        yield "not recruiting", () if everybody else whom, _own_date(refused, invited)
+        whom = order_audience(unwanted) or context.sentence_audience("")
+        yield "not recruiting", () if everybody else whom, _clauses_date(refused, invited)
     if invited:
-        whom = _audience(invited) - (unwanted if not _apart(invited, refused) else set())
-        yield "recruiting", ordered(whom) or context.whom(""), _own_date(invited, refused)
-    if not (invited or refused) and _is_condition(text, context):
-        own, section = set(audience(text)), set(context.section())
-        yield "conditions", ordered(own & section) or context.whom(text), None
+        whom = _clauses_audience(invited) - (unwanted if not _are_years_disjoint(invited, refused) else set())
+        yield "recruiting", order_audience(whom) or context.sentence_audience(""), _clauses_date(invited, refused)
+    if not (invited or refused) and _is_joining_condition(text, context):
+        own, section = set(detect_audience(text)), set(context.section_audience())
+        yield "conditions", order_audience(own & section) or context.sentence_audience(text), None
 
 
-def _turned(readings: Iterable[Reading]) -> list[Reading]:
+def _apply_reversals(readings: Iterable[ClauseReading]) -> list[ClauseReading]:
     """With "…, but not this year" said of the clauses before it."""
-    found: list[Reading] = []
+    found: list[ClauseReading] = []
     for reading in readings:
         if reading.verdict == "reversal":
             found = [one._replace(verdict="not recruiting") if one.verdict == "recruiting" else one for one in found]
@@ -180,49 +187,51 @@ def _turned(readings: Iterable[Reading]) -> list[Reading]:
     return found
 
 
-def _audience(clauses: Iterable[str]) -> set[str]:
-    return {one for clause in clauses for one in audience(clause)}
+def _clauses_audience(clauses: Iterable[str]) -> set[str]:
+    return {one for clause in clauses for one in detect_audience(clause)}
 
 
-def _own_date(clauses: Iterable[str], others: Iterable[str]) -> str | None:
+def _clauses_date(clauses: Iterable[str], others: Iterable[str]) -> str | None:
     """The date of these clauses, where others of the sentence say something else."""
-    return next(filter(None, map(dates.find, clauses)), None) if any(others) else None
+    return next(filter(None, map(dates.find_page_date, clauses)), None) if any(others) else None
 
 
-def _apart(invited: Iterable[str], refused: Iterable[str]) -> bool:
+def _are_years_disjoint(invited: Iterable[str], refused: Iterable[str]) -> bool:
     """Whether they are about different years: "not for 2026, but for 2027"."""
-    years = [{date[:4] for clause in clauses if (date := dates.find(clause))} for clauses in (invited, refused)]
+    years = [
+        {date[:4] for clause in clauses if (date := dates.find_page_date(clause))} for clauses in (invited, refused)
+    ]
     return all(years) and years[0].isdisjoint(years[1])
 
 
-def _is_condition(text: str, context: _Context) -> bool:
-    if words.NOT_HOW.search(text) or len(text.split()) < _MIN_WORDS or words.OTHERS.search(text):
+def _is_joining_condition(text: str, context: _SentenceContext) -> bool:
+    if patterns.NOT_HOW.search(text) or len(text.split()) < _MIN_WORDS or patterns.OTHERS.search(text):
         return False
-    if words.HOW.search(text):
+    if patterns.HOW.search(text):
         return True
-    if words.POINTER.search(text) and audience(text):
+    if patterns.POINTER.search(text) and detect_audience(text):
         return True
     if not context.is_about_joining(text):
         return False
-    return bool(words.HEDGED.search(text) or words.HOW_IN_CONTEXT.search(text))
+    return bool(patterns.HEDGED.search(text) or patterns.HOW_IN_CONTEXT.search(text))
 
 
-def _undisputed(found: Iterable[Said]) -> Iterator[Said]:
+def _drop_contradictions(found: Iterable[PageStatement]) -> Iterator[PageStatement]:
     found = list(found)
     refusals = [said for said in found if said.polarity == "not recruiting"]
     for said in found:
         if said.polarity != "recruiting":
             yield said
             continue
-        against = [no for no in refusals if no.quote != said.quote and not _is_newer(said, no)]
+        against = [no for no in refusals if no.quote != said.quote and not _is_later_invitation(said, no)]
         whom = set(said.audience)
         if any(not no.audience or (not whom and "phd" in no.audience) for no in against):
             continue
         left = whom.difference(*(no.audience for no in against))
         if left or not whom:
-            yield replace(said, audience=ordered(left))
+            yield replace(said, audience=order_audience(left))
 
 
-def _is_newer(said: Said, refusal: Said) -> bool:
+def _is_later_invitation(said: PageStatement, refusal: PageStatement) -> bool:
     """Both are dated, and the invitation bears a later year."""
     return bool(said.date and refusal.date and said.date[:4] > refusal.date[:4])

@@ -9,7 +9,7 @@ from itertools import chain
 
 import msgspec
 
-from finder.redaction import redact
+from finder.text.redaction import redact_contacts
 
 ABSTRACT_MAX, RAW_MAX = 5_000, 400
 
@@ -19,19 +19,19 @@ PLACES_MAX = 100_000  # words of an abstract beyond which its index is odd
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def deinvert(index: bytes) -> str | None:
+def abstract_from_index(index: bytes) -> str | None:
     """The text of an inverted index (word -> places), cut at about 5,000 characters; None where there is none.
 
-    >>> deinvert(b'{"again": [2], "once": [0], "and": [1]}')
+    >>> abstract_from_index(b'{"again": [2], "once": [0], "and": [1]}')
     'once and again'
     """
     try:
-        return _filled(_PLACES.decode(index))
+        return _fill_abstract_slots(_PLACES.decode(index))
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError):
-        return _sorted(index)
+        return _sort_abstract_words(index)
 
 
-def _filled(places: dict[str, list[int]]) -> str | None:
+def _fill_abstract_slots(places: dict[str, list[int]]) -> str | None:
     """The quick way for the usual index: each word into its place."""
     taken = [*chain.from_iterable(places.values())]
     length = max(taken, default=-1) + 1
@@ -41,10 +41,10 @@ def _filled(places: dict[str, list[int]]) -> str | None:
     for word, ps in places.items():
         for place in ps:
             words[place] = word
-    return _cut(" ".join(words))
+    return _truncate_abstract(" ".join(words))
 
 
-def _sorted(index: bytes) -> str | None:
+def _sort_abstract_words(index: bytes) -> str | None:
     """The careful way for an odd one."""
     try:
         places = msgspec.json.decode(index)
@@ -55,29 +55,29 @@ def _sorted(index: bytes) -> str | None:
     if not isinstance(places, dict):
         return None
     pairs = [(p, w) for w, ps in places.items() if isinstance(ps, list) for p in ps if type(p) is int]
-    return _cut(" ".join(word for _, word in sorted(pairs)))
+    return _truncate_abstract(" ".join(word for _, word in sorted(pairs)))
 
 
-def _cut(text: str) -> str | None:
+def _truncate_abstract(text: str) -> str | None:
     text = " ".join(text.split())
     return (text if len(text) <= ABSTRACT_MAX else text[:ABSTRACT_MAX].rsplit(" ", 1)[0]) or None
 
 
-def clean(text: str | None) -> str:
+def clean_raw_text(text: str | None) -> str:
     """A printed text without e-mail addresses, in single spaces.
 
-    >>> clean("TU Berlin,  Germany. E-mail: ada@tu.example")
+    >>> clean_raw_text("TU Berlin,  Germany. E-mail: ada@tu.example")
     'TU Berlin, Germany.'
     """
-    return " ".join(redact(text or "").split()).strip(" ,;:-")[:RAW_MAX]
+    return " ".join(redact_contacts(text or "").split()).strip(" ,;:-")[:RAW_MAX]
 
 
-def title_of(text: str) -> str:
+def clean_work_title(text: str) -> str:
     """A title without markup and entities."""
     return " ".join(html.unescape(_TAG.sub("", text)).split())
 
 
-def day_of(text: str | None) -> date | None:
+def iso_date_prefix(text: str | None) -> date | None:
     """The day an ISO date or time begins with."""
     found = _DAY.match(text or "")
     try:
@@ -86,6 +86,6 @@ def day_of(text: str | None) -> date | None:
         return None
 
 
-def short(url: str | None) -> str:
+def openalex_key(url: str | None) -> str:
     """The last part of an id's URL, in upper case: ``W2741809807``."""
     return (url or "").rstrip("/").rsplit("/", 1)[-1].upper()

@@ -7,15 +7,15 @@ from typing import Any
 
 import msgspec
 
-from finder.decoding import without_mark
-from finder.errors import ShapeChanged
-from finder.unpacking import MOST, require_affordable, unpacked
+from finder.decoding import strip_byte_order_mark
+from finder.decompression import MOST, gunzip_bytes, require_affordable_json
+from finder.errors import UnexpectedFormat
 
 ENOUGH = 20  # records that can tell whether a file's affiliations are one cell an author
 BY_CHANCE = 0.25  # lists of institutions agree with the number of authors in a tenth of records, cells in nearly half
 
 
-class Paper(msgspec.Struct, gc=False):
+class PaperRecord(msgspec.Struct, gc=False):
     """One record of a file: the columns that are read, as published."""
 
     id: str | None = None
@@ -45,46 +45,48 @@ class Paper(msgspec.Struct, gc=False):
     pdf: str | None = None
 
 
-def decode(name: str, data: bytes, most: int = MOST) -> list[Paper]:
+def decode_paper_file(name: str, data: bytes, most: int = MOST) -> list[PaperRecord]:
     """The records of a file, plain or gzipped, that takes no more than ``most`` bytes."""
     try:
-        plain = without_mark(unpacked(name, data, most))
-        require_affordable(name, plain, most)
-        papers = _typed(plain)
+        plain = strip_byte_order_mark(gunzip_bytes(name, data, most))
+        require_affordable_json(name, plain, most)
+        papers = _decode_papers(plain)
     except (OSError, EOFError, zlib.error) as error:
-        raise ShapeChanged(f"{name} is damaged ({error}): download it again.") from None
+        raise UnexpectedFormat(f"{name} is damaged ({error}): download it again.") from None
     except RecursionError:
-        raise ShapeChanged(f"{name} is nested too deeply to be a list of papers: download it again.") from None
+        raise UnexpectedFormat(f"{name} is nested too deeply to be a list of papers: download it again.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ShapeChanged(f"{name} is not a JSON array of papers ({error}): download it again.") from None
+        raise UnexpectedFormat(f"{name} is not a JSON array of papers ({error}): download it again.") from None
     if papers and not any(paper.title and paper.author for paper in papers):
-        raise ShapeChanged(f"{name}: no record has a title and an author. Its columns were renamed: update the finder.")
+        raise UnexpectedFormat(
+            f"{name}: no record has a title and an author. Its columns were renamed: update the finder."
+        )
     return papers
 
 
-def _typed(plain: bytes) -> list[Paper]:
+def _decode_papers(plain: bytes) -> list[PaperRecord]:
     try:
-        return msgspec.json.decode(plain, type=list[Paper])
+        return msgspec.json.decode(plain, type=list[PaperRecord])
     except msgspec.ValidationError:
-        return [_lenient(record) for record in msgspec.json.decode(plain, type=list[dict[str, Any]])]
+        return [_lenient_paper(record) for record in msgspec.json.decode(plain, type=list[dict[str, Any]])]
 
 
-def _lenient(record: dict[str, Any]) -> Paper:
+def _lenient_paper(record: dict[str, Any]) -> PaperRecord:
     """A record with something else than text in a column: numbers become text, the rest is left out."""
-    texts = {name: record.get(name) for name in Paper.__struct_fields__}
-    return Paper(
+    texts = {name: record.get(name) for name in PaperRecord.__struct_fields__}
+    return PaperRecord(
         **{n: str(t) for n, t in texts.items() if isinstance(t, str | int | float) and not isinstance(t, bool)}
     )
 
 
-def per_author(papers: list[Paper]) -> bool:
+def has_cell_per_author(papers: list[PaperRecord]) -> bool:
     """Some files list the institutions of a paper; where those are as many as the authors, it is by chance."""
     pairs = [(paper.author, paper.aff.count(";")) for paper in papers if paper.aff and paper.author]
     several = [(a, a.count(";") or a.count(","), cells) for a, cells in pairs if ";" in a or "," in a]
-    fits = sum(cells == authors or (2 * cells + 1 == authors and _twice(a)) for a, authors, cells in several)
+    fits = sum(cells == authors or (2 * cells + 1 == authors and _is_text_doubled(a)) for a, authors, cells in several)
     return len(several) < ENOUGH or fits >= BY_CHANCE * len(several)
 
 
-def _twice(text: str) -> bool:
+def _is_text_doubled(text: str) -> bool:
     half = len(text) // 2
     return text[:half] == text[half + 1 :]

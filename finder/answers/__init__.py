@@ -1,0 +1,333 @@
+"""Named questions and their answers, ready to show: the command line and the dashboard ask only these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from finder.answers import (
+    coverage_gaps,
+    geo_filter,
+    identity,
+    internship_evidence,
+    lookup,
+    mentoring,
+    openings,
+    person_rows,
+)
+from finder.answers.query import Query, add_current_places, filter_authors
+from finder.ranking import advisor_score as ranking
+from finder.ranking import engines, text_match
+from finder.ranking.similar_authors import match_author_topic as matches_like
+from finder.storage import Snapshot, Store
+from finder.text.names import interest_key, name_key
+
+EVIDENCE_WORKS = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer in the shape of the JSON contract.
+
+    Attributes:
+        results: rows as in design.md.
+        total: people who passed the filters, of whom ``results`` are the first.
+        left_out: how many were filtered out, by reason.
+        terms: what was looked for, with weights.
+        coverage: what the answer rests on.
+        near: the place that was asked for, how that is known, and the kilometres; None where none was.
+    """
+
+    interest: str
+    as_of: str
+    coverage: dict[str, Any]
+    terms: list[dict[str, Any]]
+    total: int
+    left_out: dict[str, int]
+    results: list[dict[str, Any]]
+    near: dict[str, Any] | None = field(default=None, kw_only=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """As printed by ``--format json``."""
+        return {
+            "interest": self.interest,
+            "as_of": self.as_of,
+            "coverage": self.coverage,
+            "terms": self.terms,
+            "total": self.total,
+            "left_out": self.left_out,
+            "near": self.near,
+            "results": self.results,
+        }
+
+
+@dataclass(frozen=True)
+class CandidatePool:
+    """What an interest found, before anybody is weighed or filtered: the slow part of an answer, good for many wishes.
+
+    Attributes:
+        now: the day that ages are counted from, see :func:`finder.ranking.text_match.latest_covered_day`.
+        evidence: matched works by author, see :func:`finder.ranking.advisor_score.collect_evidence`.
+        people: who did more than touch the interest, with sums, record, stage, what describes their evidence, and
+            where they are.
+        posts: theirs, up to the day of the wish.
+        barely: how many merely touched it.
+    """
+
+    snapshot: Snapshot
+    found: text_match.Matches
+    now: date
+    evidence: pl.DataFrame
+    people: pl.DataFrame
+    posts: pl.DataFrame
+    barely: int
+
+
+def find_advisors(store: Store, wish: Query, engine: engines.Engine = engines.POLARS) -> Answer:
+    """People who could advise on an interest, best first, each with reasons and evidence.
+
+    Args:
+        engine: what sums, records and scores are computed on; the answer is the same.
+
+    Raises:
+        NothingCollected: the store is empty.
+        UsageError: the wish cannot be granted as it is.
+    """
+    scoring_scheme(wish)  # what cannot be granted is told before anything is read
+    return rank_candidates(store, collect_candidates(store, wish, engine), wish, engine)
+
+
+def collect_candidates(store: Store, wish: Query, engine: engines.Engine = engines.POLARS) -> CandidatePool:
+    """The people of an interest and what is known of them; only :meth:`Query.question` of the wish matters.
+
+    Raises:
+        NothingCollected: the store is empty.
+    """
+    snapshot = store.snapshots.current_snapshot()
+    found = _match_query_works(store, snapshot, wish)
+    now = text_match.latest_covered_day(snapshot, found.frame, wish.as_of)
+    authorships = engines.authorship_table(engine, snapshot, "work", found.frame["work"])
+
+    def compute_evidence(matches: Any, names: Any) -> Any:
+        return ranking.collect_evidence(matches, names, wish.as_of, now, wish.half_life, text=found.text)[0]
+
+    rows = engines.run_query(engine, compute_evidence, found.frame, authorships)
+    sums = engines.run_query(engine, ranking.aggregate_by_author, rows)
+    on_it = sums.filter(pl.col("evidence") >= scoring_scheme(wish, found).min_evidence)
+    if wish.like:
+        on_it = on_it.filter(pl.col("author") != lookup.resolve_author(snapshot, wish.like))
+    people, posts = person_rows.load_author_profiles(snapshot, on_it, wish.as_of, engine)
+    people = engines.run_query(
+        engine, lambda known: ranking.add_score_signals(known, scoring_scheme(wish, found)), people
+    )
+    people = add_current_places(people, posts, wish.as_of)
+    return CandidatePool(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
+
+
+def _match_query_works(store: Store, snapshot: Snapshot, wish: Query) -> text_match.Matches:
+    """The works that the interest finds, or the works of the person whom it is like."""
+    if wish.like:
+        return matches_like(store, snapshot, lookup.resolve_author(snapshot, wish.like), wish.as_of, wish.without)
+    return text_match.match_works(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
+
+
+def rank_candidates(
+    store: Store, gathered: CandidatePool, wish: Query, engine: engines.Engine = engines.POLARS
+) -> Answer:
+    """Those gathered who fit the wish, weighed as it says, best first.
+
+    Raises:
+        UsageError: the wish cannot be granted as it is.
+    """
+    snapshot, found, now, posts = gathered.snapshot, gathered.found, gathered.now, gathered.posts
+    around = geo_filter.resolve_geo_filter(snapshot, wish.near, wish.within)
+    scored = score_candidates(gathered, wish, engine)
+    kept, left_out = filter_authors(snapshot, scored, posts, wish, around)
+    if gathered.barely:
+        left_out["who barely touch it"] = gathered.barely
+    listed = ranking.sort_by_score(kept.lazy(), wish.sort).head(wish.top).collect()
+    rows = person_rows.advisor_rows(store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS)
+    if around:
+        around.add_distances(rows)
+    _mark_duplicate_rows(snapshot, listed, rows)
+    wanted = {code.upper() for code in wish.countries}
+    for row in rows:  # who holds two posts is shown at the one that was asked for
+        row["current"].sort(key=lambda post: bool(wanted) and post["country"] not in wanted)
+    return Answer(
+        interest=wish.interest,
+        as_of=wish.as_of.isoformat(),
+        coverage={
+            **answer_coverage(store, snapshot, wish.interest, found, now),
+            "gaps": coverage_gaps.trait_gap_notes(snapshot, wish.traits, scored, posts),
+        },
+        terms=found.terms_to_json(),
+        total=kept.height,
+        left_out=left_out,
+        results=_attach_person_openings(store, rows, wish.as_of),
+        near=around.to_json(wish.interest) if around else None,
+    )
+
+
+def _mark_duplicate_rows(snapshot: Snapshot, listed: pl.DataFrame, rows: list[dict[str, Any]]) -> None:
+    """Add to each row the other rows that may be the same person: ``row`` (its place), ``author_id``."""
+    place = {author: number for number, author in enumerate(listed["author"].to_list(), 1)}
+    for row in rows:
+        row["perhaps_same"] = []
+    for author, other in identity.duplicates_in_list(snapshot, listed).iter_rows():
+        double = {"row": place[other], "author_id": rows[place[other] - 1]["author_id"]}
+        rows[place[author] - 1]["perhaps_same"].append(double)
+
+
+def score_candidates(gathered: CandidatePool, wish: Query, engine: engines.Engine = engines.POLARS) -> pl.DataFrame:
+    """Those gathered, with the score as the wish weighs it."""
+    scheme = scoring_scheme(wish, gathered.found)
+    return engines.run_query(engine, lambda people: ranking.apply_weights(people, scheme), gathered.people)
+
+
+def scoring_scheme(wish: Query, found: text_match.Matches | None = None) -> ranking.ScoringScheme:
+    """How the evidence for a wish becomes a score; ``found`` tells whether it is about a text.
+
+    Raises:
+        UsageError: its weights or its order make no sense.
+    """
+    return ranking.ScoringScheme(wish.weights, wish.half_life, found is not None and found.text, wish.sort)
+
+
+def person_profile(
+    store: Store, who: str, as_of: date, interest: str | None = None, found: text_match.Matches | None = None
+) -> dict[str, Any]:
+    """The whole card of one person, by author id, another id, or name.
+
+    Args:
+        found: what the interest matched, where that is known already.
+
+    Raises:
+        UsageError: nobody, or more than one equally well, is meant; the message lists the ids to choose from.
+    """
+    snapshot, (author, others), works = _resolve_person_works(store, who, as_of, interest, found)
+    card = _assemble_person_card(store, snapshot, author, works, as_of)
+    known = {**identity.identity_confidence(snapshot, author), "alike": identity.similar_name_authors(snapshot, author)}
+    hosted = internship_evidence.hosting_by_company(snapshot, author, as_of, None if interest is None else works)
+    card["evidence"] += [internship_evidence.hosting_claim(proof) for row in hosted for proof in row["proofs"]]
+    return {**card, "hosting": hosted, "identity": known, "namesakes": others}
+
+
+def person_preview(
+    store: Store, who: str, as_of: date, interest: str | None = None, found: text_match.Matches | None = None
+) -> dict[str, Any]:
+    """The card as :func:`person_profile` gives it, without whom they hosted and how sure it is who they are: half the work."""
+    snapshot, meant, works = _resolve_person_works(store, who, as_of, interest, found)
+    return _assemble_person_card(store, snapshot, meant.author, works, as_of)
+
+
+def _resolve_person_works(
+    store: Store, who: str, as_of: date, interest: str | None, found: text_match.Matches | None
+) -> tuple[Snapshot, lookup.ResolvedPerson, pl.DataFrame]:
+    """The snapshot, who is meant, and their works with how well each fits."""
+    snapshot = store.snapshots.current_snapshot()
+    meant = lookup.resolve_likely_author(snapshot, who)
+    if interest is not None and found is None:
+        found = text_match.match_works(store, snapshot, interest, as_of)
+    return snapshot, meant, _author_work_matches(snapshot, meant.author, found)
+
+
+def _assemble_person_card(
+    store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date
+) -> dict[str, Any]:
+    _, sums = ranking.collect_evidence(works.lazy(), snapshot.load_table("authorships").lazy(), as_of, as_of, 4.0)
+    circle = mentoring.load_advising_circle(snapshot, author, as_of)
+    people, posts = person_rows.load_author_profiles(
+        snapshot, sums.join(circle.everybody.lazy(), on="author", how="semi").collect(), as_of
+    )
+    own = pl.col("author") == author
+    card = person_rows.person_card(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
+    (card,) = _attach_person_openings(store, [card], as_of)
+    led = mentoring.mentoring_card(snapshot, circle, people, posts, as_of)
+    for rows, who in (
+        (led["mentoring"]["students"], "last author with"),
+        (led["mentoring"]["guests"], "last author with guest"),
+    ):
+        card["evidence"] += mentoring.advising_claims(rows, who)
+    card["evidence"] += mentoring.advising_claims(led["advised_by"], "probably advised by")
+    return {**card, **led}
+
+
+def _attach_person_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
+    """People with the open positions that name them, as evidence, too."""
+    named = openings.openings_naming_people(store, rows, as_of)
+    for row in rows:
+        row["openings"] = named.get(row["author_id"], [])
+        row["evidence"] += openings.opening_claims(row["openings"])
+    return rows
+
+
+def suppression_tokens(store: Store, who: str) -> list[str]:
+    """What a suppression of somebody is about: all their ids, and their name at each of their institutions."""
+    snapshot = store.snapshots.current_snapshot()
+    author = lookup.resolve_author(snapshot, who)
+    person = snapshot.load_table("authors").row(by_predicate=pl.col("author") == author, named=True)
+    at = (
+        snapshot.load_table("affiliations")
+        .filter(pl.col("author") == author)
+        .join(snapshot.load_table("institutions"), on="institution")
+    )
+    places = at["institution_id"].unique().sort().to_list()
+    return [person["author_id"], *person["ids"], *(f"{name_key(person['name'])}|{place}" for place in places)]
+
+
+def suggest_terms(store: Store, text: str, limit: int = 10) -> list[str]:
+    """Known keywords that begin with or hold what has been typed, most usual first."""
+    terms = store.snapshots.current_snapshot().load_table("terms").filter(pl.col("keyword") & ~pl.col("heading"))
+    typed = " ".join(text.casefold().split())
+    held = terms.filter(pl.col("term").str.contains(typed, literal=True))
+    begins = pl.col("term").str.starts_with(typed)
+    return held.sort(begins, "share", "term", descending=[True, True, False]).head(limit)["term"].to_list()
+
+
+def search_people(store: Store, name: str, limit: int = 12) -> list[lookup.PersonMatch]:
+    """People whom an id or link means, or whose name holds all words that were typed, most works first."""
+    return lookup.search_author_names(store.snapshots.current_snapshot(), name, limit)
+
+
+def institution_countries(store: Store) -> list[str]:
+    """Countries of the institutions in the store."""
+    found = store.snapshots.current_snapshot().load_table("institutions").select("country").drop_nulls().unique()
+    return found.sort("country")["country"].to_list()
+
+
+def _author_work_matches(snapshot: Snapshot, author: int, found: text_match.Matches | None) -> pl.DataFrame:
+    """``work``, ``match`` of all of somebody's works; match is 0 off the interest, 1 where there is no interest."""
+    own = snapshot.load_table("authorships").filter(pl.col("author") == author, pl.col("published")).select("work")
+    if found is None:
+        return own.with_columns(match=pl.lit(1.0))
+    match_of = found.frame.select("work", "match")
+    return own.join(match_of, on="work", how="left").with_columns(pl.col("match").fill_null(0.0))
+
+
+def answer_coverage(
+    store: Store, snapshot: Snapshot, interest: str, found: text_match.Matches, now: date
+) -> dict[str, Any]:
+    """What an answer rests on: stored and matched works, and how each source fared when it was last collected."""
+    key = interest_key(interest)
+    runs = (
+        store.runs.latest_run(interest=key, kind=kind) for kind in ("collect", "visit")
+    )  # people's pages come after
+    last = {entry.source: entry for run in runs if run for entry in store.runs.source_runs(run.id)}
+    counts = snapshot.meta.get("records", {})
+    names = sorted({*counts, *last})
+    entries = [
+        {
+            "source": name,
+            "state": last[name].state if name in last else "stored",
+            "works": counts.get(name, 0),
+            "complete": last[name].complete if name in last else None,
+            "message": last[name].message if name in last else "",
+        }
+        for name in names
+    ]
+    stored = snapshot.meta.get("works", 0)
+    matched = found.frame.height
+    return {"works": stored, "sources": entries, "matched": matched, "until": now.isoformat(), "read": found.read}

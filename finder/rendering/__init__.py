@@ -1,0 +1,1 @@
+"""Answers as text: tables, cards, Markdown, CSV and JSON."""

@@ -1,0 +1,1 @@
+"""Text: names, HTML, redaction, and what may be shown."""
