@@ -122,7 +122,7 @@ def answer_parts_task(home: str, interest: str) -> Task:
 
 
 def pandas_author_sums(matches: Any, authorships: Any, now: date, half_life: float) -> Any:
-    """What :func:`finder.ranking.advisor_score.collect_evidence` sums for each author, as it would be written in pandas."""
+    """What :func:`finder.ranking.advisor_score.collect_evidence` sums for each author, written in pandas."""
     import numpy as np
 
     from finder import authorship

@@ -4,7 +4,8 @@
 
 The interests and what is hidden of them are those of interests.py, whose store is used again (`--keep`). Asked at the
 end of a year, everybody who is not likely a student counts, and is looked up in the three following years. The bounds
-of `finder.ranking.advisor_score.BANDS` are fitted to the interests that were looked at; the others only say whether they hold.
+of `finder.ranking.advisor_score.BANDS` are fitted to the interests that were looked at; the others only say whether
+they hold.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ class GroundTruth:
     """A store, the day of asking, the right values, and who in the store is meant by each.
 
     Attributes:
-        people, posts: of everybody whom a case may mean, as :func:`finder.answers.person_rows.load_author_profiles` gives them.
+        people, posts: of everybody whom a case may mean, as :func:`finder.answers.person_rows.load_author_profiles`
+            gives them.
         meant: by name, the numbers of those the name may mean, most works first.
     """
 

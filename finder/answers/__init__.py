@@ -218,7 +218,7 @@ def person_profile(
 def person_preview(
     store: Store, who: str, as_of: date, interest: str | None = None, found: text_match.Matches | None = None
 ) -> dict[str, Any]:
-    """The card as :func:`person_profile` gives it, without whom they hosted and how sure it is who they are: half the work."""
+    """The card of :func:`person_profile`, without whom they hosted and how sure it is who they are: half the work."""
     snapshot, meant, works = _resolve_person_works(store, who, as_of, interest, found)
     return _assemble_person_card(store, snapshot, meant.author, works, as_of)
 

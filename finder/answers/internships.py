@@ -231,9 +231,8 @@ def host_reason_sentence(
 ) -> str:
     """One sentence: how many works with interns, how lately, how that is known, and the fit of their own works."""
     weak = "; weak proof, it may be no internship" if summed["weak"] else ""
-    said = [
-        f"{internship_evidence.hosting_summary(summed, company)}, {internship_evidence.proof_kinds_phrase(proofs)}{weak}"
-    ]
+    hosted = internship_evidence.hosting_summary(summed, company)
+    said = [f"{hosted}, {internship_evidence.proof_kinds_phrase(proofs)}{weak}"]
     if summed["on_interest"]:
         said.append(f"{summed['on_interest']} of these on the interest")
     newest = max((work["date"][:4] for work in row["works"]), default="")

@@ -25,7 +25,8 @@ NOBODY = dict.fromkeys(("students", "recent", "together", "active", "still", "gu
 def advising_phrase(summary: Mapping[str, Any]) -> str:
     """The numbers in words.
 
-    >>> advising_phrase({**NOBODY, "students": 2, "recent": 1, "months_between": None, "went": {"faculty": 1, "unknown": 1}})
+    >>> went = {"faculty": 1, "unknown": 1}
+    >>> advising_phrase({**NOBODY, "students": 2, "recent": 1, "months_between": None, "went": went})
     '2 people, 1 of them in the last two years; now: faculty 1, unknown 1'
     """
     count = summary["students"]

@@ -88,7 +88,8 @@ def find_openings(
     """What is open on a day that fits an interest.
 
     Args:
-        since: the moment of the last visit, in ISO form; what came later is new. None: when :func:`record_openings_visit` was called.
+        since: the moment of the last visit, in ISO form; what came later is new. None: when
+            :func:`record_openings_visit` was called.
         day: the reader's own day, by which deadlines pass; ``as_of`` where not given.
 
     Raises:

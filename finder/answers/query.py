@@ -39,7 +39,8 @@ class Query:
         since: the newest matched work must not be older.
         as_of: the day the answer is for; nothing dated later is used.
         top: rows at most.
-        weights: by part of :data:`finder.ranking.advisor_score.PARTS`; the evidence is multiplied by each part to its power.
+        weights: by part of :data:`finder.ranking.advisor_score.PARTS`; the evidence is multiplied by each part to its
+            power.
         sort: what comes first, see :func:`finder.ranking.advisor_score.sort_by_score`.
         without: related terms that are switched off.
         traits: who says to recruit, has moved lately, or is a new professor; all of them where several are given.

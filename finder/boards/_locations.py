@@ -112,8 +112,12 @@ def infer_workplace(
         stated: the platform's own word ("OnSite", "hybrid"); it wins over a flag, which boards set for hybrid, too.
         remote: the platform's flag.
 
-    >>> infer_workplace(["Remote - US"]), infer_workplace(["London"], "Hybrid", remote=True), infer_workplace(["Remote", "Paris"])
-    ('remote', 'hybrid', None)
+    >>> infer_workplace(["Remote - US"])
+    'remote'
+    >>> infer_workplace(["London"], "Hybrid", remote=True)
+    'hybrid'
+    >>> infer_workplace(["Remote", "Paris"]) is None
+    True
     """
     if stated:
         if _HYBRID.search(stated):

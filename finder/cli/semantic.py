@@ -84,7 +84,6 @@ def run_semantic_fetch(*, yes: bool = False) -> int:
             print_notice("Nothing was fetched.")
             return 1
     with open_user_store(settings) as store:
-        print_notice(
-            f"Kept as {embedding_jobs.fetch_model_file(settings, store)}. Works are read anew with it: finder semantic encode"
-        )
+        path = embedding_jobs.fetch_model_file(settings, store)
+        print_notice(f"Kept as {path}. Works are read anew with it: finder semantic encode")
     return 0

@@ -140,8 +140,10 @@ def strength_column(row: Mapping[str, Any]) -> str:
 def affiliation_label(post: Mapping[str, Any], country: str | None = None) -> str:
     """A post's institution, with the lab in brackets, and that it is an old one where it is.
 
-    >>> affiliation_label({"institution": "Meta", "unit": "FAIR"}), affiliation_label({"institution": "Google", "unit": "Google Brain"}, "GB")
-    ('Meta (FAIR)', 'Google (Brain), GB')
+    >>> affiliation_label({"institution": "Meta", "unit": "FAIR"})
+    'Meta (FAIR)'
+    >>> affiliation_label({"institution": "Google", "unit": "Google Brain"}, "GB")
+    'Google (Brain), GB'
     """
     name, unit = post["institution"], post["unit"]
     place = f"{name} ({unit.removeprefix(f'{name} ')})" if unit else name
@@ -203,9 +205,8 @@ def render_advisor_markdown(found: Answer) -> str:
     lines = [f"# {markdown_text(found.interest)}", "", markdown_text(answer_heading(found)), ""]
     for row in found.results:
         name = markdown_link(row["name"], row["links"]["homepage"])
-        lines += [
-            f"- **{row['strength']} match** {name} ({row['score']:.2f}{distance_suffix(row)}): {markdown_text(row['why'])}"
-        ]
+        score = f"{row['score']:.2f}{distance_suffix(row)}"
+        lines.append(f"- **{row['strength']} match** {name} ({score}): {markdown_text(row['why'])}")
         lines += [
             f"  - {markdown_link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author"
             for w in row["works"][:3]

@@ -352,8 +352,12 @@ def lab_unit(printed: str, name: str) -> str | None:
 
     Departments of universities are not told: they are printed in too many ways to compare.
 
-    >>> lab_unit("Google Brain, Mountain View, CA", "Google"), lab_unit("Google LLC", "Google"), lab_unit("GenAI Lab, Meta", "Meta")
-    ('Google Brain', None, 'GenAI Lab')
+    >>> lab_unit("Google Brain, Mountain View, CA", "Google")
+    'Google Brain'
+    >>> lab_unit("Google LLC", "Google") is None
+    True
+    >>> lab_unit("GenAI Lab, Meta", "Meta")
+    'GenAI Lab'
     """
     if name not in reference_data.reference_institutions():
         return None

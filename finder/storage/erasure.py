@@ -1,7 +1,8 @@
 """Taking people who are not to be stored out of every place of a data folder that may hold them.
 
-A new table that may name people is one line in :data:`ERASERS`, one that cannot is a line in :data:`IMPERSONAL_COLUMNS`, and a
-new folder of files one in :data:`FOLDERS`. Tests walk all of the schema and of the folder: what nobody owns fails them.
+A new table that may name people is one line in :data:`ERASERS`, one that cannot is a line in
+:data:`IMPERSONAL_COLUMNS`, and a new folder of files one in :data:`FOLDERS`. Tests walk all of the schema and of the
+folder: what nobody owns fails them.
 """
 
 from __future__ import annotations
