@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from people_cases import Case, read_cases, read_known
+from people_cases import Case, read_case_table, read_known_people
 
 from finder.answers import lookup, person_rows
 from finder.errors import UsageError
@@ -335,7 +335,7 @@ def main() -> None:
     ask.add_argument("--sample", type=int, default=0, help="print so many with their evidence")
     ask.add_argument("--seed", type=int, default=1)
     given = ask.parse_args()
-    tables = {str(given.cases): read_cases(given.cases), str(given.known): read_known(given.known)}
+    tables = {str(given.cases): read_case_table(given.cases), str(given.known): read_known_people(given.known)}
     with open_store(given.home) as store:
         ground = GroundTruth(store.snapshots.current_snapshot(), given.as_of, tables, given.sample, given.seed)
         look_up_cases(ground)

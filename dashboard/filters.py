@@ -82,7 +82,7 @@ def write_search_url(view: View) -> None:
 
 def last_search_params() -> dict[str, Any]:
     """The address of the list that was last shown in this session."""
-    return st.session_state[_MEMORY][0].query() if _MEMORY in st.session_state else {}
+    return st.session_state[_MEMORY][0].to_url_params() if _MEMORY in st.session_state else {}
 
 
 def last_view_for_interest(interest: str) -> View:

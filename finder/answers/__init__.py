@@ -93,7 +93,7 @@ def find_advisors(store: Store, wish: Query, engine: engines.Engine = engines.PO
         engine: what sums, records and scores are computed on; the answer is the same.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
     scoring_scheme(wish)  # what cannot be granted is told before anything is read
@@ -104,7 +104,7 @@ def collect_candidates(store: Store, wish: Query, engine: engines.Engine = engin
     """The people of an interest and what is known of them; only :meth:`Query.question` of the wish matters.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
     """
     snapshot = store.snapshots.current_snapshot()
     found = _match_query_works(store, snapshot, wish)

@@ -57,7 +57,7 @@ def find_internship_hosts(store: Store, wish: Query, company: str = "") -> Inter
         company: only hosts at companies whose name holds this; empty is any.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
     snapshot = store.snapshots.current_snapshot()

@@ -35,7 +35,7 @@ def find_labs(store: Store, wish: Query) -> Answer:
     Of the wish, ``stages`` and ``weights`` are for people and play no part.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
     snapshot = store.snapshots.current_snapshot()

@@ -93,7 +93,7 @@ def find_openings(
         day: the reader's own day, by which deadlines pass; ``as_of`` where not given.
 
     Raises:
-        NothingCollected: no works are stored to learn the interest's words from.
+        EmptyStore: no works are stored to learn the interest's words from.
         UsageError: there is no interest.
     """
     if not interest.strip():

@@ -118,7 +118,7 @@ async def check_services(
     """Ask all of them, some at a time; in their order.
 
     Args:
-        http: options of :class:`~finder.http.Http`.
+        http: options of :class:`~finder.http.CachingHttpClient`.
     """
     turns = asyncio.Semaphore(AT_ONCE)
 

@@ -150,7 +150,7 @@ def run_query(engine: Engine, question: Question, *tables: Table) -> pl.DataFram
     """What a question over tables comes to.
 
     Raises:
-        EngineFailed: the engine gave up; the message names the remedy.
+        EngineError: the engine gave up; the message names the remedy.
     """
     with translate_engine_errors(engine):
         found = engine.collect([question(*map(engine.table, tables))])[0]
@@ -171,7 +171,7 @@ def open_engine(name: Name, wanted: EngineSettings) -> Iterator[Engine]:
 
     Raises:
         UsageError: what it needs is not installed; the message says how to.
-        EngineFailed: it cannot be started.
+        EngineError: it cannot be started.
     """
     if name == "polars":
         yield POLARS

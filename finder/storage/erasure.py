@@ -241,7 +241,7 @@ IMPERSONAL_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "shortlist_entry": ("status", "follow_up", "starred_at"),
     "shortlist_event": ("day", "made_at"),
     "watch": ("created_at", "tried_at", "completed_at", "digested_at", "due"),
-    # full text indexes: they follow their tables, and are written anew by :func:`compact`
+    # full text indexes: they follow their tables, and are written anew by :func:`compact_database`
     **{
         f"{index}_{part}": ALL
         for index in ("text", "word", "posting_text")

@@ -213,7 +213,7 @@ def split_name_parts(name: str) -> NameParts:
     """The parts of a name that is printed given name first. Without a particle, the last word is the family name.
 
     >>> split_name_parts("Luc Van Gool")
-    Parts(given='Luc', particle='Van', family='Gool', suffix='')
+    NameParts(given='Luc', particle='Van', family='Gool', suffix='')
     >>> split_name_parts("Juan de la Cruz").surname
     'de la Cruz'
     >>> split_name_parts("van Gool").surname
