@@ -50,6 +50,10 @@ class Answer:
     results: list[dict[str, Any]]
     near: dict[str, Any] | None = field(default=None, kw_only=True)
 
+    def to_polars(self) -> pl.DataFrame:
+        """The results as a frame, one row each."""
+        return pl.DataFrame(self.results, infer_schema_length=None)
+
     def to_json(self) -> dict[str, Any]:
         """As printed by ``--format json``."""
         return {

@@ -61,6 +61,10 @@ class Openings:
     near: dict[str, Any] | None = None
     read: str = ""
 
+    def to_polars(self) -> pl.DataFrame:
+        """The results as a frame, one row each."""
+        return pl.DataFrame(self.results, infer_schema_length=None)
+
     def to_json(self) -> dict[str, Any]:
         """As printed by ``--format json``."""
         return {
