@@ -50,8 +50,8 @@ class SourceInfo:
         locates: institutions at most whose records one collection fetches there; 0 where it has none.
         heeds_robots: robots.txt holds under ``base`` too, because it is no interface offered to programs at large.
         adds: what an answer gains by it, in one line.
-        compares: ``fetch`` finds by itself what is new since ``FetchRequest.known``, whatever its date; other sources are asked
-            for works of the time since only.
+        compares: ``fetch`` finds by itself what is new since ``FetchRequest.known``, whatever its date; other
+            sources are asked for works of the time since only.
     """
 
     name: str
@@ -176,7 +176,7 @@ class PlannedCall:
 
 @dataclass(frozen=True)
 class ProbeRequest:
-    """One small question that the service answers whenever it works, to test it: what ``Door.get`` takes."""
+    """One small question that the service answers whenever it works, to test it: what ``HttpClient.get`` takes."""
 
     path: str
     params: Mapping[str, str | int] = field(default_factory=dict)

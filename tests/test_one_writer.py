@@ -26,7 +26,7 @@ WRITERS = {
     "finder/files.py": "the one writer",
     "finder/http/rate_limiter.py": "a database of the data folder's own, for all processes",
     "finder/http/recordings.py:write_recordings": "for developers: recordings that tests replay",
-    "finder/maintenance/backup_archive.py:make_backup": "a copy in a working folder of the data folder, its owner's alone",
+    "finder/maintenance/backup_archive.py:make_backup": "a copy in a working folder of the data folder, private",
     "finder/maintenance/backup_archive.py:unpack_backup": "into a working folder of the data folder",
     "finder/maintenance/backup_archive.py:working_folder": "that folder itself",
     "finder/maintenance/backup_archive.py:_write_archive": "into the file that the one writer opened",

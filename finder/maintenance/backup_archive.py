@@ -84,7 +84,9 @@ def unpack_backup(path: Path, folder: Path, most: int = decompression.MOST) -> B
         most: bytes that it may unpack to, unless it is itself a good part of that.
 
     Raises:
-        InvalidBackup: it is damaged, or something else; StoreTooNew: a newer finder made it; StoreError: there is no room.
+        InvalidBackup: it is damaged, or something else.
+        StoreTooNew: a newer finder made it.
+        StoreError: there is no room.
     """
     try:
         _require_short_listing(path)
