@@ -69,7 +69,7 @@ def part(dump: Path, day: str, *lines: str, kind: str = "works", number: int = 0
 
 
 def take(store: Store, *paths: Path, wish: DumpQuery = DumpQuery(), **more: Any) -> dump_import.DumpReport:  # noqa: B008 - a frozen value
-    return import_dump(store, SOURCE, paths, wish, now=NOW, **more)
+    return dump_import.import_dump(store, SOURCE, paths, wish, now=NOW, **more)
 
 
 def titles(store: Store) -> dict[str, str]:
