@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import cyclopts
-from cyclopts import App
+from cyclopts import App, Group, Parameter
 
 from finder import clock
 from finder.cli import streams
@@ -25,8 +25,23 @@ if TYPE_CHECKING:
 LONGEST_ERROR = 2_000  # characters
 Format = Literal["table", "json", "csv", "md"]
 
+SEARCH = Group("Search", sort_key=1)
+PEOPLE = Group("People", sort_key=2)
+COLLECT = Group("Collect", sort_key=3)
+SHORTLIST = Group("Shortlist", sort_key=4)
+WATCH = Group("Watch", sort_key=5)
+PRIVACY = Group("Privacy", sort_key=6)
+MAINTENANCE = Group("Maintenance", sort_key=7)
+
+
+def _default_text(value: object) -> str | None:
+    """What help says of a default; nothing of one that is empty."""
+    return None if value in ("", (), False, None) else str(value)
+
+
 app = App(
     name="finder",
+    default_parameter=Parameter(negative_iterable=(), show_default=_default_text),
     help="From a research interest to the people who could advise you, with the works that prove it.",
     version_flags=["--version"],
     help_format="plaintext",
