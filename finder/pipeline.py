@@ -10,8 +10,7 @@ from typing import Any
 
 from finder import api_keys, clock, publication
 from finder.errors import EmptyStore, FinderError
-from finder.ingest import board_crawler as sweeping
-from finder.ingest import collector as collecting
+from finder.ingest import board_crawler, collector
 from finder.progress import Display
 from finder.settings import Settings
 from finder.source import discover_sources
@@ -24,7 +23,7 @@ Say = Callable[[str], None]
 
 def is_interest_fresh(store: Store, interest: str) -> bool:
     """Whether an interest was collected completely within the last week."""
-    return collecting.has_fresh_run(store, interest, clock.utc_now())
+    return collector.has_fresh_run(store, interest, clock.utc_now())
 
 
 def collect_if_stale(settings: Settings, store: Store, interest: str, say: Say) -> None:
@@ -46,7 +45,7 @@ def run_collection(settings: Settings, store: Store, interest: str, say: Say, si
     Raises:
         FinderError: nothing could be fetched, and nothing is stored.
     """
-    chosen = collecting.active_sources(settings, discover_sources())
+    chosen = collector.active_sources(settings, discover_sources())
     for source in chosen.values():
         if kept_back := api_keys.key_withheld_reason(settings, source.card):
             say(kept_back)
@@ -56,9 +55,9 @@ def run_collection(settings: Settings, store: Store, interest: str, say: Say, si
             say("To give it to the finder, once: finder setup")
 
     async def run_collector(display: Display) -> str:
-        async with collecting.Collector(settings, store, chosen, display.show_progress) as collector:
+        async with collector.Collector(settings, store, chosen, display.show_progress) as running:
             today = clock.utc_today()
-            return (await collector.collect(collecting.build_fetch_request(interest, today, since))).state
+            return (await running.collect(collector.build_fetch_request(interest, today, since))).state
 
     try:
         with Display(f"Collecting “{interest}”") as display:
@@ -88,9 +87,9 @@ def visit_top_homepages(settings: Settings, store: Store, interest: str, say: Sa
         return
 
     async def run_homepage_visit(display: Display) -> str:
-        async with collecting.Collector(settings, store, {PAGES: source}, display.show_progress) as collector:
-            ask = collecting.build_homepage_request(collecting.build_fetch_request(interest, today), people)
-            return (await collector.visit_homepages(ask)).state
+        async with collector.Collector(settings, store, {PAGES: source}, display.show_progress) as running:
+            ask = collector.build_homepage_request(collector.build_fetch_request(interest, today), people)
+            return (await running.visit_homepages(ask)).state
 
     try:
         with Display(f"Reading the pages of {len(people)} people") as display:
@@ -104,14 +103,14 @@ def visit_top_homepages(settings: Settings, store: Store, interest: str, say: Sa
 
 def crawl_boards_if_due(settings: Settings, store: Store, say: Say) -> None:
     """Read the job boards that were not read for a day; what is stored remains where one fails, which is told."""
-    store.postings.register_boards(sweeping.load_boards(settings))
-    due = sweeping.due_boards(store.postings.list_boards(), clock.utc_now())
+    store.postings.register_boards(board_crawler.load_boards(settings))
+    due = board_crawler.due_boards(store.postings.list_boards(), clock.utc_now())
     if not due:
         return
     say(f"Reading {len(due)} job boards …")
 
-    async def run_crawler() -> list[sweeping.BoardOutcome]:
-        async with sweeping.BoardCrawler(settings, store) as sweeper:
+    async def run_crawler() -> list[board_crawler.BoardOutcome]:
+        async with board_crawler.BoardCrawler(settings, store) as sweeper:
             return await sweeper.crawl_boards(due)
 
     try:
@@ -128,9 +127,9 @@ def crawl_boards_if_due(settings: Settings, store: Store, say: Say) -> None:
 
 def plan_collection(settings: Settings, interest: str, since: date | None) -> list[dict[str, Any]]:
     """The calls a collection would make at most, source by source; nothing is sent."""
-    ask = collecting.build_fetch_request(interest, clock.utc_today(), since)
+    ask = collector.build_fetch_request(interest, clock.utc_today(), since)
     rows: list[dict[str, Any]] = []
-    for name, source in collecting.active_sources(settings, discover_sources()).items():
+    for name, source in collector.active_sources(settings, discover_sources()).items():
         keyed = api_keys.source_api_key(settings, source.card) is not None
         calls = source.plan(replace(ask, keyed=keyed)) if source.plan else []
         rows += [

@@ -179,7 +179,7 @@ def _edit_letter_template(entry: int, ask: str, language: str) -> str:
         )
         st.session_state[kept] = text
         st.caption(
-            escape_markdown(f"It can put in {names}, {{{{ salutation }}}}, {{{{ interest }}}} and {{{{ today }}}}.")
+            escape_markdown(f"Fields you can use: {names}, {{{{ salutation }}}}, {{{{ interest }}}} and {{{{ today }}}}.")
         )
         with st.container(horizontal=True, gap="small"):
             st.button(

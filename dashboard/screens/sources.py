@@ -30,7 +30,7 @@ def show_sources_page() -> None:
             if row["enabled"]:
                 _show_enabled_source(row)
         st.subheader("Not switched on", anchor=False)
-        st.caption("What came from them once, or from files, stays in use.")
+        st.caption("Records that came from them earlier, or from files, stay in use.")
         for row in rows:
             if not row["enabled"]:
                 _show_disabled_source(row, settings)

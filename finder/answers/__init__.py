@@ -19,8 +19,7 @@ from finder.answers import (
     person_rows,
 )
 from finder.answers.query import Query, add_current_places, filter_authors
-from finder.ranking import advisor_score as ranking
-from finder.ranking import engines, text_match
+from finder.ranking import advisor_score, engines, text_match
 from finder.ranking.similar_authors import match_author_topic as matches_like
 from finder.storage import Snapshot, Store
 from finder.text.names import interest_key, name_key
@@ -98,7 +97,7 @@ def find_advisors(store: Store, wish: Query, engine: engines.Engine = engines.PO
 
     Raises:
         EmptyStore: the store is empty.
-        UsageError: the wish cannot be granted as it is.
+        UsageError: the filters are invalid or contradict each other.
     """
     scoring_scheme(wish)  # what cannot be granted is told before anything is read
     return rank_candidates(store, collect_candidates(store, wish, engine), wish, engine)
@@ -116,16 +115,16 @@ def collect_candidates(store: Store, wish: Query, engine: engines.Engine = engin
     authorships = engines.authorship_table(engine, snapshot, "work", found.frame["work"])
 
     def compute_evidence(matches: Any, names: Any) -> Any:
-        return ranking.collect_evidence(matches, names, wish.as_of, now, wish.half_life, text=found.text)[0]
+        return advisor_score.collect_evidence(matches, names, wish.as_of, now, wish.half_life, text=found.text)[0]
 
     rows = engines.run_query(engine, compute_evidence, found.frame, authorships)
-    sums = engines.run_query(engine, ranking.aggregate_by_author, rows)
+    sums = engines.run_query(engine, advisor_score.aggregate_by_author, rows)
     on_it = sums.filter(pl.col("evidence") >= scoring_scheme(wish, found).min_evidence)
     if wish.like:
         on_it = on_it.filter(pl.col("author") != lookup.resolve_author(snapshot, wish.like))
     people, posts = person_rows.load_author_profiles(snapshot, on_it, wish.as_of, engine)
     people = engines.run_query(
-        engine, lambda known: ranking.add_score_signals(known, scoring_scheme(wish, found)), people
+        engine, lambda known: advisor_score.add_score_signals(known, scoring_scheme(wish, found)), people
     )
     people = add_current_places(people, posts, wish.as_of)
     return CandidatePool(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
@@ -144,7 +143,7 @@ def rank_candidates(
     """Those gathered who fit the wish, weighed as it says, best first.
 
     Raises:
-        UsageError: the wish cannot be granted as it is.
+        UsageError: the filters are invalid or contradict each other.
     """
     snapshot, found, now, posts = gathered.snapshot, gathered.found, gathered.now, gathered.posts
     around = geo_filter.resolve_geo_filter(snapshot, wish.near, wish.within)
@@ -152,7 +151,7 @@ def rank_candidates(
     kept, left_out = filter_authors(snapshot, scored, posts, wish, around)
     if gathered.barely:
         left_out["who barely touch it"] = gathered.barely
-    listed = ranking.sort_by_score(kept.lazy(), wish.sort).head(wish.top).collect()
+    listed = advisor_score.sort_by_score(kept.lazy(), wish.sort).head(wish.top).collect()
     rows = person_rows.advisor_rows(store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS)
     if around:
         around.add_distances(rows)
@@ -188,16 +187,16 @@ def _mark_duplicate_rows(snapshot: Snapshot, listed: pl.DataFrame, rows: list[di
 def score_candidates(gathered: CandidatePool, wish: Query, engine: engines.Engine = engines.POLARS) -> pl.DataFrame:
     """Those gathered, with the score as the wish weighs it."""
     scheme = scoring_scheme(wish, gathered.found)
-    return engines.run_query(engine, lambda people: ranking.apply_weights(people, scheme), gathered.people)
+    return engines.run_query(engine, lambda people: advisor_score.apply_weights(people, scheme), gathered.people)
 
 
-def scoring_scheme(wish: Query, found: text_match.Matches | None = None) -> ranking.ScoringScheme:
+def scoring_scheme(wish: Query, found: text_match.Matches | None = None) -> advisor_score.ScoringScheme:
     """How the evidence for a wish becomes a score; ``found`` tells whether it is about a text.
 
     Raises:
         UsageError: its weights or its order make no sense.
     """
-    return ranking.ScoringScheme(wish.weights, wish.half_life, found is not None and found.text, wish.sort)
+    return advisor_score.ScoringScheme(wish.weights, wish.half_life, found is not None and found.text, wish.sort)
 
 
 def person_profile(
@@ -241,7 +240,7 @@ def _resolve_person_works(
 def _assemble_person_card(
     store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date
 ) -> dict[str, Any]:
-    _, sums = ranking.collect_evidence(works.lazy(), snapshot.load_table("authorships").lazy(), as_of, as_of, 4.0)
+    _, sums = advisor_score.collect_evidence(works.lazy(), snapshot.load_table("authorships").lazy(), as_of, as_of, 4.0)
     circle = mentoring.load_advising_circle(snapshot, author, as_of)
     people, posts = person_rows.load_author_profiles(
         snapshot, sums.join(circle.everybody.lazy(), on="author", how="semi").collect(), as_of

@@ -17,8 +17,7 @@ from finder.answers.opening_filters import KINDS, LEAST, OpeningFilter, filter_o
 from finder.errors import UsageError
 from finder.postings.category import CATEGORIES, LEVELS, categorize_position, position_level, title_topic
 from finder.postings.requirements import extract_requirements
-from finder.ranking import posting_fit as ranking
-from finder.ranking import text_match, work_embeddings
+from finder.ranking import posting_fit, text_match, work_embeddings
 from finder.ranking.evidence_text import http_url_or_none
 from finder.resolution import affiliation_parser
 from finder.storage import Snapshot, Store
@@ -107,7 +106,7 @@ def find_openings(
     listed = {one.id: one for one in store.postings.list_open_postings(as_of, day)}
     found = text_match.match_works(store, snapshot, interest, as_of)
     frame = _openings_frame(snapshot, listed.values())
-    place = ranking.institution_fit(snapshot, found.frame.select("work", "match"), as_of)
+    place = posting_fit.institution_fit(snapshot, found.frame.select("work", "match"), as_of)
     fitted = _score_opening_fit(
         store, snapshot, found, listed, frame.join(place, on="institution", how="left"), interest
     )
@@ -145,20 +144,20 @@ def _score_opening_fit(
 ) -> pl.DataFrame:
     """Postings with how well they fit; ``rank`` orders those that fit alike by category and level."""
     texts = {id_: (one.posting.title, one.posting.description or "") for id_, one in listed.items()}
-    words = ranking.match_posting_texts(store, ranking.add_field_terms(interest, found.terms), texts)
+    words = posting_fit.match_posting_texts(store, posting_fit.add_field_terms(interest, found.terms), texts)
     named = set(words.filter("titled")["id"])
     other = frame.filter(pl.col("category") == "research", ~pl.col("id").is_in(list(named)))["id"]
     reader = work_embeddings.open_embedding_reader(store, snapshot)
-    meant = ranking.posting_title_similarity(reader, interest, {id_: listed[id_].posting.title for id_ in other})
+    meant = posting_fit.posting_title_similarity(reader, interest, {id_: listed[id_].posting.title for id_ in other})
     both = frame.join(words, on="id", how="left").join(meant, on="id", how="left")
-    first = ranking.add_posting_fit(both.with_columns(level=pl.lit(LEVELS[0])))
+    first = posting_fit.add_posting_fit(both.with_columns(level=pl.lit(LEVELS[0])))
     # texts are long: what they ask for is read only where the position may be shown
     asked = first.filter(pl.col("fit") >= LEAST, pl.col("kind") == "research")["id"]
     degrees = {id_: extract_requirements(texts[id_][1]).degree for id_ in asked}
     levels = [position_level(listed[id_].posting.title, listed[id_].kind, degrees.get(id_)) for id_ in both["id"]]
     leveled = both.with_columns(level=pl.Series(levels, dtype=pl.String))
     rank = _order_rank("category", CATEGORIES) * len(LEVELS) + _order_rank("level", LEVELS)
-    return ranking.add_posting_fit(leveled.with_columns(rank=rank))
+    return posting_fit.add_posting_fit(leveled.with_columns(rank=rank))
 
 
 def _order_rank(column: str, ordered: Sequence[str]) -> pl.Expr:
@@ -179,7 +178,7 @@ def _organisation_works(
 ) -> dict[int, list[dict[str, Any]]]:
     """The works on the interest by which the organisations of postings are known."""
     places = shown.filter(pl.col("works").is_not_null()).select("institution").unique()
-    best = ranking.best_institution_works(snapshot, matches.select("work", "match"), as_of, WORKS)
+    best = posting_fit.best_institution_works(snapshot, matches.select("work", "match"), as_of, WORKS)
     rows = best.join(places, on="institution", how="semi", maintain_order="left").join(
         snapshot.load_table("works").select("work", "work_id", "title", "date", "url"), on="work", maintain_order="left"
     )
@@ -278,7 +277,9 @@ def _opening_row(
     lifted = fitted["works"] and fitted["category"] == "research"
     if lifted:
         count = fitted["works"]
-        why.append(f"{one.organisation} has {count} work{'s' * (count != 1)} on it of the last {ranking.YEARS} years")
+        why.append(
+            f"{one.organisation} has {count} work{'s' * (count != 1)} on it of the last {posting_fit.YEARS} years"
+        )
     return {
         "posting_id": one.id,
         "title": posting.title,

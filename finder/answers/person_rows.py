@@ -13,8 +13,7 @@ from finder.answers import coauthors
 from finder.answers.topics import author_topics
 from finder.errors import UsageError
 from finder.features import affiliation_history, author_summaries, stage, statements
-from finder.ranking import advisor_score as ranking
-from finder.ranking import engines, evidence_text
+from finder.ranking import advisor_score, engines, evidence_text
 from finder.resolution import stage_model
 from finder.storage import Snapshot, Store
 from finder.tables import select_sorted_rows
@@ -40,7 +39,7 @@ def load_author_profiles(
         return author_summaries.add_first_year(people), posts
     own = engines.authorship_table(engine, snapshot, "author", sums["author"])
     sums = engines.run_query(
-        engine, lambda people, names: ranking.add_publication_record(people, names, as_of), sums, own
+        engine, lambda people, names: advisor_score.add_publication_record(people, names, as_of), sums, own
     )
     people = author_summaries.add_first_year(sums.join(authors, on="author"))
     inferred = stage_model.infer_stages(stage_model.load_career_counts(snapshot, as_of), people, posts, as_of)
@@ -99,7 +98,7 @@ def advisor_row(
         "author_id": person["author_id"],
         "name": person["name"],
         "band": person["band"],
-        "strength": ranking.WORDS[person["band"]] if person["band"] else None,
+        "strength": advisor_score.WORDS[person["band"]] if person["band"] else None,
         "score": round(person["score"], 4),
         "plus_minus": round(person["error"], 2),
         "one_work": person["one_work"],
@@ -114,7 +113,7 @@ def advisor_row(
         "moved": {key: moved[key] for key in ("from", "to", "first_seen", "after", "evidence")} if moved else None,
         "recruiting": person["recruiting"],
         "newcomer": {k: v for k, v in person["newcomer"].items() if k != "source"} if person["newcomer"] else None,
-        "parts": {part: round(person[part], 3) for part in ranking.PARTS},
+        "parts": {part: round(person[part], 3) for part in advisor_score.PARTS},
         "matched": person["matched"],
         "matched_by_year": _recent_year_counts(person["matched_by_year"], person["now"]),
         "works": [{key: work[key] for key in WORK} for work in works],

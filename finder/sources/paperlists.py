@@ -17,7 +17,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from finder import ids, reference_data
-from finder.decoding import decode_bytes as decode_text
+from finder.decoding import decode_bytes
 from finder.decompression import MOST
 from finder.errors import NotFound, UnexpectedFormat
 from finder.model import Affiliation, Authorship, Rejected, Work, split_joint_authors
@@ -76,7 +76,7 @@ def parse(reply: Response) -> Iterator[Work | Rejected]:
 
 def belongs(name: str, head: bytes) -> bool:
     """Whether a file is named after a venue and year, or else may be a list of papers under another name."""
-    return bool(_FILE.fullmatch(name.lower())) or decode_text(head, cut=True).text.lstrip().startswith("[")
+    return bool(_FILE.fullmatch(name.lower())) or decode_bytes(head, cut=True).text.lstrip().startswith("[")
 
 
 def read_file(name: str, data: bytes, *, most: int = MOST) -> Iterator[Work | Rejected]:
