@@ -90,7 +90,7 @@ def explain_author_rank(
 
     Raises:
         EmptyStore: the store is empty.
-        UsageError: it was not understood who is meant, several are, or the filters are invalid or contradict each other.
+        UsageError: nobody or several are meant, or the filters are invalid or contradict each other.
     """
     snapshot = gathered.snapshot if gathered else store.snapshots.current_snapshot()
     asked = lookup.interpret_person_text(snapshot, who)
