@@ -13,12 +13,19 @@ from finder.errors import EmptyStore, FinderError
 from finder.ingest import board_crawler, collector
 from finder.progress import Display
 from finder.settings import Settings
-from finder.source import discover_sources
+from finder.source import FetchRequest, discover_sources
 from finder.storage import Store
 from finder.text.names import NO_TOPIC, is_topic
 from finder.watch.ingest import PAGES, result_homepages
 
 Say = Callable[[str], None]
+OPEN_PAPERS = "paperlists"  # the source of conference files that are open to everybody
+OPEN_YEARS = 3  # of them that are fetched
+OPEN_INTEREST = "open conference files"  # as what such a run is noted: it is about no interest
+WITHOUT_KEY = (
+    "Without any key: finder setup --open-papers fetches the open conference files of the last three years (about 90 "
+    "requests, a minute or two), or finder advisors INTEREST --open-papers at once."
+)
 
 
 def is_interest_fresh(store: Store, interest: str) -> bool:
@@ -46,13 +53,19 @@ def run_collection(settings: Settings, store: Store, interest: str, say: Say, si
         FinderError: nothing could be fetched, and nothing is stored.
     """
     chosen = collector.active_sources(settings, discover_sources())
+    missing: set[str] = set()  # two sources may share a key
     for source in chosen.values():
         if kept_back := api_keys.key_withheld_reason(settings, source.card):
             say(kept_back)
         elif source.card.key_name and not settings.keys.get(source.card.key_name):
+            if source.card.key_name in missing:
+                continue
+            missing.add(source.card.key_name)
             without = "there is a small daily allowance" if source.card.credits else "little or nothing is answered"
             say(f"Without a key for {source.card.title} {without}. {source.card.key_help}")
             say("To give it to the finder, once: finder setup")
+            if source.card.name == "openalex" and not store.records.last_write_seq():
+                say(WITHOUT_KEY)
 
     async def run_collector(display: Display) -> str:
         async with collector.Collector(settings, store, chosen, display.show_progress) as running:
@@ -73,6 +86,37 @@ def run_collection(settings: Settings, store: Store, interest: str, say: Say, si
         raise FinderError(_explain_empty_store(store)) from None
     if state != "stopped":
         visit_top_homepages(settings, store, interest, say)
+    return state
+
+
+def question_open_papers(today: date) -> FetchRequest:
+    """What is asked for the open conference files: those of the last years, whatever they are about."""
+    return replace(collector.build_fetch_request(OPEN_INTEREST, today), since=date(today.year - OPEN_YEARS + 1, 1, 1))
+
+
+def collect_open_papers(settings: Settings, store: Store, say: Say) -> str:
+    """Fetch the conference files that are open to everybody, then publish; returns the run's state. It needs no key.
+
+    Raises:
+        FinderError: nothing could be fetched, and nothing is stored.
+    """
+    source, ask = discover_sources()[OPEN_PAPERS], question_open_papers(clock.utc_today())
+
+    async def run_open_papers(display: Display) -> str:
+        async with collector.Collector(settings, store, {OPEN_PAPERS: source}, display.show_progress) as running:
+            return (await running.collect(ask)).state
+
+    try:
+        with Display("Fetching the open conference files") as display:
+            state = asyncio.run(run_open_papers(display))
+    except KeyboardInterrupt:
+        say("Stopped. What came in is kept; the next call goes on from there.")
+        state = "stopped"
+    try:
+        snapshot = publication.resolve_and_publish(store, clock.utc_timestamp())
+    except EmptyStore:
+        raise FinderError(_explain_empty_store(store)) from None
+    say(f"Ready: {snapshot.meta['works']:,} works by {snapshot.meta['authors']:,} people.")
     return state
 
 

@@ -89,6 +89,7 @@ def _show_source_header(row: Mapping[str, Any]) -> None:
             icon = ":material/key:" if row["key"] == "set" else ":material/key_off:"
             st.badge(f"key {row['key']}", icon=icon, color="gray")
     told = [f"{row['works']:,} works", f"{row['people']:,} people"]
+    told += [f"{row['grants']:,} grants"] if row["grants"] else []
     if row["last_run"]:
         told.append(f"last asked {_utc_minute_text(row['last_run'])}")
     adds = f"{row['adds']} " if row["enabled"] else ""

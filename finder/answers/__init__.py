@@ -152,7 +152,9 @@ def rank_candidates(
     if gathered.barely:
         left_out["who barely touch it"] = gathered.barely
     listed = advisor_score.sort_by_score(kept.lazy(), wish.sort).head(wish.top).collect()
-    rows = person_rows.advisor_rows(store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS)
+    rows = person_rows.advisor_rows(
+        store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS, wish.interest
+    )
     if around:
         around.add_distances(rows)
     _mark_duplicate_rows(snapshot, listed, rows)
@@ -211,7 +213,7 @@ def person_profile(
         UsageError: nobody, or more than one equally well, is meant; the message lists the ids to choose from.
     """
     snapshot, (author, others), works = _resolve_person_works(store, who, as_of, interest, found)
-    card = _assemble_person_card(store, snapshot, author, works, as_of)
+    card = _assemble_person_card(store, snapshot, author, works, as_of, interest)
     known = {**identity.identity_confidence(snapshot, author), "alike": identity.similar_name_authors(snapshot, author)}
     hosted = internship_evidence.hosting_by_company(snapshot, author, as_of, None if interest is None else works)
     card["evidence"] += [internship_evidence.hosting_claim(proof) for row in hosted for proof in row["proofs"]]
@@ -223,7 +225,7 @@ def person_preview(
 ) -> dict[str, Any]:
     """The card of :func:`person_profile`, without whom they hosted and how sure it is who they are: half the work."""
     snapshot, meant, works = _resolve_person_works(store, who, as_of, interest, found)
-    return _assemble_person_card(store, snapshot, meant.author, works, as_of)
+    return _assemble_person_card(store, snapshot, meant.author, works, as_of, interest)
 
 
 def _resolve_person_works(
@@ -238,7 +240,7 @@ def _resolve_person_works(
 
 
 def _assemble_person_card(
-    store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date
+    store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date, interest: str | None
 ) -> dict[str, Any]:
     _, sums = advisor_score.collect_evidence(works.lazy(), snapshot.load_table("authorships").lazy(), as_of, as_of, 4.0)
     circle = mentoring.load_advising_circle(snapshot, author, as_of)
@@ -246,7 +248,9 @@ def _assemble_person_card(
         snapshot, sums.join(circle.everybody.lazy(), on="author", how="semi").collect(), as_of
     )
     own = pl.col("author") == author
-    card = person_rows.person_card(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
+    card = person_rows.person_card(
+        store, snapshot, author, people.filter(own), posts.filter(own), works, as_of, interest
+    )
     (card,) = _attach_person_openings(store, [card], as_of)
     led = mentoring.mentoring_card(snapshot, circle, people, posts, as_of)
     for rows, who in (

@@ -232,6 +232,7 @@ def _top_file_works(engine: engines.Engine, evidence: Any, listed: Rows) -> Mapp
 def _file_advisor_row(person: dict[str, Any], works: Rows, as_of: date, until: date) -> dict[str, Any]:
     orcid = ids.parse_orcid(person["orcid"] or "")
     nothing = dict.fromkeys(("homepage", "recruiting", "newcomer", "stage_evidence", "matched_by_year"))
+    nothing["grants"] = []
     facts = {
         **nothing,
         "now": until,

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from finder.answers import affiliation_rows, person_rows
+from finder.answers import affiliation_rows, funding, person_rows
 from finder.answers.lab_index import LabIndex
 from finder.answers.mentoring import NOW, author_labels, evidence_work_rows
 from finder.features import advisees, affiliation_history, lab_relations, statements
@@ -178,6 +178,7 @@ def _lab_head_profiles(
         affiliation_rows.stage_sources(store, people, posts),
     )
     pages = {row["author"]: row for row in statements.statement_pages(said).to_dicts()}
+    grants = funding.find_grants(store, snapshot, people.select("author"), as_of, None)
     return {
         row["author"]: _lab_head_profile(
             {**row, "as_of": as_of, "stage_evidence": told.get(row["author"])},
@@ -186,6 +187,7 @@ def _lab_head_profiles(
                 "moved": moved.get(row["author"]),
                 "recruiting": says.get(row["author"]),
                 "newcomer": new.get(row["author"]),
+                "grants": grants.get(row["author"], []),
             },
             pages.get(row["author"], {}),
         )
@@ -196,7 +198,10 @@ def _lab_head_profiles(
 def _lab_head_profile(person: Row, known: dict[str, Any], pages: Row) -> dict[str, Any]:
     own = {key: person[key] for key in ("author_id", "name", "stage", "stage_confidence", "stage_ground")}
     told = {**person, "newcomer": known["newcomer"], "recruiting": known["recruiting"]}
-    evidence = evidence_text.evidence_claims(told, [], known["current"], known["moved"])
+    evidence = [
+        *evidence_text.evidence_claims(told, [], known["current"], known["moved"]),
+        *funding.claim_grants(known["grants"]),
+    ]
     about = {f"{kind}_page": evidence_text.http_url_or_none(pages.get(kind)) for kind in ("group", "openings")}
     return {
         **own,

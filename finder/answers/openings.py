@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from finder.answers.affiliation_rows import work_page
 from finder.answers.geo_filter import GeoFilter
 from finder.answers.opening_contacts import find_opening_contacts, opening_claims, openings_naming_people
 from finder.answers.opening_filters import KINDS, LEAST, OpeningFilter, filter_openings
+from finder.answers.programmes import find_programmes, find_searches
 from finder.errors import UsageError
 from finder.postings.category import CATEGORIES, LEVELS, categorize_position, position_level, title_topic
 from finder.postings.requirements import extract_requirements
@@ -49,6 +50,8 @@ class Openings:
         results: rows as in design.md.
         near: as in :class:`finder.answers.Answer`.
         read: what the answer rests on where that is little: that no board has been read; else empty.
+        programmes: doctoral networks and programmes of the field, which are no postings.
+        searches: on boards that give out nothing to read: name and address of each.
     """
 
     interest: str
@@ -59,6 +62,8 @@ class Openings:
     results: list[dict[str, Any]]
     near: dict[str, Any] | None = None
     read: str = ""
+    programmes: list[dict[str, Any]] = field(default_factory=list)
+    searches: list[dict[str, str]] = field(default_factory=list)
 
     def to_polars(self) -> pl.DataFrame:
         """The results as a frame, one row each."""
@@ -75,6 +80,8 @@ class Openings:
             "near": self.near,
             "read": self.read,
             "results": self.results,
+            "programmes": self.programmes,
+            "searches": self.searches,
         }
 
 
@@ -131,6 +138,8 @@ def find_openings(
         ],
         around.to_json(interest) if around else None,
         "" if listed else _unread_boards_note(boards),
+        find_programmes(store, snapshot, interest, as_of, wanted.kinds, wanted.countries),
+        find_searches(interest, wanted.kinds),
     )
 
 

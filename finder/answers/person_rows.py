@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from finder.answers import affiliation_rows as whereabouts
-from finder.answers import coauthors
+from finder.answers import coauthors, funding
 from finder.answers.topics import author_topics
 from finder.errors import UsageError
 from finder.features import affiliation_history, author_summaries, stage, statements
@@ -56,6 +56,7 @@ def advisor_rows(
     as_of: date,
     now: date,
     most_works: int,
+    interest: str | None = None,
 ) -> list[dict[str, Any]]:
     """Rows of a list in the shape of the contract, in the order of ``listed``."""
     posts = posts.join(listed.select("author"), on="author", how="semi")
@@ -69,6 +70,7 @@ def advisor_rows(
     new = whereabouts.newcomers_by_author(store, snapshot, posts, listed, as_of)
     told = whereabouts.stage_sources(store, listed, posts)
     yearly = _count_matches_by_year(evidence, listed, now)
+    grants = funding.find_grants(store, snapshot, listed, as_of, interest)
     return [
         advisor_row(
             {
@@ -79,6 +81,7 @@ def advisor_rows(
                 "recruiting": says.get(person["author"]),
                 "newcomer": new.get(person["author"]),
                 "stage_evidence": told.get(person["author"]),
+                "grants": grants.get(person["author"], []),
             },
             works.get(person["author"], []),
             places.get(person["author"], []),
@@ -119,7 +122,11 @@ def advisor_row(
         "works": [{key: work[key] for key in WORK} for work in works],
         "links": evidence_text.profile_links(person["ids"], person["homepage"]),
         "why": evidence_text.listing_reason(person, works, current, moved),
-        "evidence": evidence_text.evidence_claims(person, works, current, moved),
+        "grants": person["grants"],
+        "evidence": [
+            *evidence_text.evidence_claims(person, works, current, moved),
+            *funding.claim_grants(person["grants"]),
+        ],
     }
 
 
@@ -131,6 +138,7 @@ def person_card(
     posts: pl.DataFrame,
     works: pl.DataFrame,
     as_of: date,
+    interest: str | None = None,
 ) -> dict[str, Any]:
     """Everything about one person, of whom ``people`` and ``posts`` are what :func:`load_author_profiles` says."""
     if people.is_empty():
@@ -146,6 +154,7 @@ def person_card(
     listed = shown.get(author, [])
     newest = date.fromisoformat(max((work["date"] for work in listed), default=as_of.isoformat()))
     person |= {"as_of": as_of, "stage_evidence": whereabouts.stage_sources(store, people, posts).get(author)}
+    grants = funding.find_grants(store, snapshot, people, as_of, interest).get(author, [])
     new = person["newcomer"] = whereabouts.newcomers_by_author(store, snapshot, posts, people, as_of).get(author)
     return {
         "author_id": person["author_id"],
@@ -167,7 +176,8 @@ def person_card(
         **coauthors.coauthor_network(snapshot, author, as_of),
         "ids": person["ids"],
         "links": evidence_text.profile_links(person["ids"], person["homepage"]),
-        "evidence": evidence_text.evidence_claims(person, listed, posts_, moved),
+        "grants": grants,
+        "evidence": [*evidence_text.evidence_claims(person, listed, posts_, moved), *funding.claim_grants(grants)],
     }
 
 
