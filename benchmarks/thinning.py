@@ -44,7 +44,7 @@ class MemorySnapshot:
     made: date
     meta: Mapping[str, Any]
 
-    def table(self, name: str) -> pl.DataFrame:
+    def load_table(self, name: str) -> pl.DataFrame:
         return self.tables[name]
 
 
@@ -79,7 +79,7 @@ def drop_raw_records(frames: input_tables.Frames, records: pl.Series) -> input_t
 @lru_cache(maxsize=4)
 def collect_claims(made: MemorySnapshot) -> pl.DataFrame:
     """``author``, ``claim``, ``said``, ``ground``, ``stated`` (a statement says so) of whatever is said of anybody."""
-    stands, people = made.table("standings"), made.table("authors").select("author")
+    stands, people = made.load_table("standings"), made.load_table("authors").select("author")
     known = stands.filter(pl.col("stage") != "unknown")
     stages = known.select(
         "author",
@@ -95,14 +95,14 @@ def collect_claims(made: MemorySnapshot) -> pl.DataFrame:
         ground="stage_ground",
         stated=pl.col("stage_record").is_not_null(),
     )
-    moved = made.table("moves").select(
+    moved = made.load_table("moves").select(
         "author",
         claim=pl.lit("moved"),
         said="to_name",
         ground=pl.format("{} -> {}, {}", "from_name", "to_name", "first_seen"),
         stated=pl.col("since").is_not_null(),
     )
-    new = made.table("newcomers").select(
+    new = made.load_table("newcomers").select(
         "author", claim=pl.lit("new professor"), said=pl.lit("new"), ground="institution", stated=pl.lit(value=False)
     )
     told = statements.recruiting_status(statements.load_statements(made, people, made.made))  # type: ignore[arg-type]
@@ -116,14 +116,14 @@ def collect_claims(made: MemorySnapshot) -> pl.DataFrame:
 
 def claims_horizon_day(made: MemorySnapshot) -> date:
     """The day from which answers count what is of late."""
-    works = made.table("works").filter("published")
+    works = made.load_table("works").filter("published")
     return text_match.latest_covered_day(made, works.select("work", direct=pl.lit(1.0)), made.made)  # type: ignore[arg-type]
 
 
 def _host_claims(made: MemorySnapshot) -> pl.DataFrame:
     led = internship_hosts.papers_by_host(internship_hosts.find_internship_papers(made, made.made))  # type: ignore[arg-type]
     sure = internship_hosts.summarize_hosting(led, made.made).filter(pl.col("sure") >= internship_hosts.SURE)
-    named = sure.join(made.table("institutions"), left_on="company", right_on="institution")
+    named = sure.join(made.load_table("institutions"), left_on="company", right_on="institution")
     return named.select(
         "author", claim=pl.lit("host"), said="name", ground=pl.format("sure {}", "sure"), stated=pl.lit(value=False)
     )
@@ -132,7 +132,7 @@ def _host_claims(made: MemorySnapshot) -> pl.DataFrame:
 def _lab_head_claims(made: MemorySnapshot, day: date | None = None) -> pl.DataFrame:
     found = lab_index.build_lab_index(made, day or made.made).found.labs  # type: ignore[arg-type]
     each = found.select("institution", author="heads").explode("author")
-    named = each.join(made.table("institutions"), on="institution", how="left")
+    named = each.join(made.load_table("institutions"), on="institution", how="left")
     return named.select(
         "author",
         claim=pl.lit("lab head"),
@@ -144,9 +144,9 @@ def _lab_head_claims(made: MemorySnapshot, day: date | None = None) -> pl.DataFr
 
 def _inactivity_claims(made: MemorySnapshot, day: date | None = None) -> pl.DataFrame:
     now = day or claims_horizon_day(made)
-    works = made.table("works").filter("published").select("work", match=pl.lit(0.5))
-    sums = advisor_score.collect_evidence(works.lazy(), made.table("authorships").lazy(), day or made.made, now, 4.0)[1]
-    record = advisor_score.add_publication_record(sums, made.table("authorships").lazy(), made.made)
+    works = made.load_table("works").filter("published").select("work", match=pl.lit(0.5))
+    sums = advisor_score.collect_evidence(works.lazy(), made.load_table("authorships").lazy(), day or made.made, now, 4.0)[1]
+    record = advisor_score.add_publication_record(sums, made.load_table("authorships").lazy(), made.made)
     idle = advisor_score.add_score_signals(record, advisor_score.ScoringScheme()).collect().filter("idle_leader")
     return idle.select(
         "author",
@@ -161,14 +161,14 @@ def find_unsupported_claims(more: MemorySnapshot, less: MemorySnapshot) -> tuple
     """What less data says that more data does not, of those who are one person in both; how many are not."""
     keys = ("record", "position")
     both = (
-        less.table("sightings")
+        less.load_table("sightings")
         .select(*keys, less="author")
-        .join(more.table("sightings").select(*keys, more="author"), on=keys)
+        .join(more.load_table("sightings").select(*keys, more="author"), on=keys)
     )
     whose = both.group_by("less").agg(pl.col("more").unique())
     mixed = whose.filter(pl.col("more").list.len() > 1).height
     whose = whose.filter(pl.col("more").list.len() == 1).explode("more")
-    names = more.table("authors").select(more="author", name="name")
+    names = more.load_table("authors").select(more="author", name="name")
     said = collect_claims(more)
     if (day := claims_horizon_day(less)) < claims_horizon_day(more):  # a lab, and silence, are said as of then
         said = said.filter(~pl.col("claim").is_in(["lab head", "inactive"]))

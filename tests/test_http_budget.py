@@ -48,7 +48,7 @@ class TestTooManyRequests:
         assert (door.slept, len(asked)) == (slept, 2)
         assert "parked" not in door.kinds
         assert store.budgets.active_suspension(TOY.name, "2026-11-22T12:00:00Z") is None
-        assert door.open().budget(TOY).remaining != 0
+        assert door.open().source_budget(TOY).remaining != 0
 
     @pytest.mark.parametrize(
         "refusal",
@@ -126,10 +126,10 @@ class TestBudget:
             async with serving(answer(X_Remaining=9990, **spent), answer(X_Remaining=9980, **spent)) as web:
                 door = Door(store, web.url, key=KEY)
                 async with door.open() as http:
-                    assert (http.budget(TOY).allowance, http.budget(TOY).remaining) == (10000, None)
+                    assert (http.source_budget(TOY).allowance, http.source_budget(TOY).remaining) == (10000, None)
                     await http.get(TOY, "/one")
                     await http.get(TOY, "/two")
-                    budget = http.budget(TOY)
+                    budget = http.source_budget(TOY)
                 assert (budget.spent, budget.allowance, budget.remaining) == (20, 10000, 9980)
                 assert [(event.remaining, event.cost) for event in door.events] == [(9990, 10), (9980, 10)]
 
@@ -145,7 +145,7 @@ class TestBudget:
                 assert (await door.get("/one")).from_cache
                 assert web.paths == ["/one"]
                 async with door.open() as http:
-                    assert http.budget(TOY).parked_until == "2026-11-22T13:00:01Z"
+                    assert http.source_budget(TOY).parked_until == "2026-11-22T13:00:01Z"
 
         run(scenario())
 

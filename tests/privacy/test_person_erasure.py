@@ -83,7 +83,7 @@ def test_another_of_the_same_name_elsewhere_stays(home: Path) -> None:
         assert len(known.namesakes) == 1
         person_erasure.erase_person(store, known, LATER)
         again(store, LATER)
-        store.records.put([encode_record(one) for one in records(namesake=True)], fetched_at=LATER)
+        store.records.put_records([encode_record(one) for one in records(namesake=True)], fetched_at=LATER)
         resolve_and_publish(store, LATER)
 
         card = answers.person_profile(store, "Zdenka Okrasa", TODAY)
@@ -136,7 +136,7 @@ def test_whoever_is_hidden_can_be_forgotten_by_an_id(home: Path) -> None:
 def test_whoever_is_not_stored_is_kept_out_by_an_id(home: Path) -> None:
     with stored(home, work("Wings", "Ada Senior")) as store:
         forgotten(store)
-        store.records.put(map(encode_record, [work("Owls", "Ada Senior", zdenka())]), fetched_at=LATER)
+        store.records.put_records(map(encode_record, [work("Owls", "Ada Senior", zdenka())]), fetched_at=LATER)
         snapshot = resolve_and_publish(store, LATER)
 
         assert set(snapshot.load_table("authors")["name"]) == {"Ada Senior"}
@@ -199,7 +199,7 @@ def test_forgetting_that_breaks_off_says_that_it_is_half_done_and_what_to_run(
 
     with collected(home) as store:
         with monkeypatch.context() as broken:
-            broken.setattr(*step, SimpleNamespace(publish=full) if step[1] == "publication" else full)
+            broken.setattr(*step, SimpleNamespace(resolve_and_publish=full) if step[1] == "publication" else full)
             with pytest.raises(
                 StoreError, match=r"Half done.* is listed .*disk is full\. Free .* run: finder forget \S+ --yes"
             ):

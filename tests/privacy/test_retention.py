@@ -50,7 +50,7 @@ def store(tmp_path: Path) -> Store:
 def _home(home: Path) -> None:
     with stored(home, *OLD) as found:
         late = work("Wings", "Bela Seen @ Uni B", source_id="w3")
-        found.records.put([encode_record(late)], fetched_at="2027-10-01T00:00:00Z")
+        found.records.put_records([encode_record(late)], fetched_at="2027-10-01T00:00:00Z")
         put(found)
 
 

@@ -37,8 +37,8 @@ def likeness(work: tuple[float, float]) -> float:
     """How near a work is to an interest that points along the first axis, whose best works point along the second."""
     vectors = np.array([(0.0, 1.0, 0.0), (*work, 0.0)], np.float32)
     reader = SimpleNamespace(
-        available=True,
-        titles=(np.array([1, 2], np.uint32), quantize_vectors(vectors)),
+        is_available=True,
+        title_vectors=(np.array([1, 2], np.uint32), quantize_vectors(vectors)),
         encode=lambda texts, _: np.array([(1.0, 0.0, 0.0)] * len(texts), np.float32),
     )
     found = title_similarity.compute_title_similarity(reader, "x", np.array([1]))  # type: ignore[arg-type]
@@ -49,8 +49,8 @@ def likeness(work: tuple[float, float]) -> float:
 def likeness_by_field(work: tuple[float, float]) -> float:
     """The same where the terms of the field that it names point along the second axis."""
     reader = SimpleNamespace(
-        available=True,
-        titles=(np.array([1], np.uint32), quantize_vectors(np.array([(*work, 0.0)], np.float32))),
+        is_available=True,
+        title_vectors=(np.array([1], np.uint32), quantize_vectors(np.array([(*work, 0.0)], np.float32))),
         encode=lambda texts, _: np.array([(1.0, 0.0, 0.0), *[(0.0, 1.0, 0.0)] * (len(texts) - 1)], np.float32),
     )
     none = pl.Series([], dtype=pl.UInt32)

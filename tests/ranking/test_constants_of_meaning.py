@@ -131,7 +131,7 @@ def test_it_is_said_that_works_are_not_read_yet_where_a_tenth_is_not_and_not_whe
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def said(share: float) -> str:
-        reader = SimpleNamespace(_missing="", _name="an encoder", share=share)
+        reader = SimpleNamespace(_unavailable_reason="", _encoder_name="an encoder", coverage_share=share)
         return work_embeddings.EmbeddingReader.similarity_note.func(reader)  # type: ignore[arg-type]
 
     assert "90% of the works are read" in said(0.9)

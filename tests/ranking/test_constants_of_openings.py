@@ -73,7 +73,7 @@ def place(works: int, years_ago: int = 1) -> float:
         "affiliations": numbers.select("record", institution=7),
         "versions": numbers.select("record", "work"),
     }
-    snapshot: Any = SimpleNamespace(table=tables.__getitem__)
+    snapshot: Any = SimpleNamespace(load_table=tables.__getitem__)
     return posting_fit.institution_fit(snapshot, numbers.select("work", "match"), TODAY)["place_fit"].sum()
 
 

@@ -42,7 +42,7 @@ def learned(seen: dict[str, Seen], seeds: int = 100) -> dict[str, QueryTerm]:
     usual = pl.DataFrame({"term": list(counted), "share": list(counted.values())}).with_columns(
         heading=pl.lit(value=False)
     )
-    snapshot: Any = SimpleNamespace(table={"works": works, "terms": usual}.__getitem__)
+    snapshot: Any = SimpleNamespace(load_table={"works": works, "terms": usual}.__getitem__)
     asked.clear()
 
     def beside(term: str) -> tuple[int, float]:

@@ -35,7 +35,7 @@ def written(lines: Iterable[tuple[int, int, float]]) -> pl.DataFrame:
 
 
 def tables(**named: pl.DataFrame) -> Any:
-    return SimpleNamespace(table=named.__getitem__)
+    return SimpleNamespace(load_table=named.__getitem__)
 
 
 # --- which works say what somebody works on ----------------------------------------------------------------------
@@ -105,7 +105,7 @@ def terms_of(
         works=pl.concat([mine, others]).with_row_index("work"),
         terms=known,
     )
-    index = SimpleNamespace(match=lambda quoted, _: [(n, 5.0) for n in range(counts[quoted.strip('"')])])
+    index = SimpleNamespace(bm25_scores=lambda quoted, _: [(n, 5.0) for n in range(counts[quoted.strip('"')])])
     works = pl.DataFrame({"work": range(own), "share": [1 / own] * own}, schema_overrides={"work": pl.UInt32})
     found = similar_authors.extract_topic(SimpleNamespace(text=index), snapshot, OwnWorks(works, "led", 2024))  # type: ignore[arg-type]
     return dict(found.terms.select("term", "weight").iter_rows())

@@ -223,7 +223,7 @@ class Door:
     trouble: dict[int, SourceError | bytes] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
 
-    def keyed(self, _card: SourceInfo) -> bool:
+    def has_key(self, _card: SourceInfo) -> bool:
         return False
 
     async def get(

@@ -207,7 +207,7 @@ class World:
     fails: int = 0
     queries: list[str] = field(default_factory=list)
 
-    def keyed(self, _card: SourceInfo) -> bool:
+    def has_key(self, _card: SourceInfo) -> bool:
         return False
 
     async def get(

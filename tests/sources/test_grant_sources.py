@@ -47,7 +47,7 @@ class Door:
         self.answers = answers
         self.asked: list[tuple[str, dict[str, Any]]] = []
 
-    def keyed(self, _: SourceInfo) -> bool:
+    def has_key(self, _: SourceInfo) -> bool:
         return True
 
     async def get(self, card: SourceInfo, path: str, params: Any = None, *, note: str = "", **_: object) -> Response:

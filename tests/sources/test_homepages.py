@@ -205,7 +205,7 @@ class Site:
         self.pages = pages
         self.asked: list[str] = []
 
-    def keyed(self, card: SourceInfo) -> bool:
+    def has_key(self, card: SourceInfo) -> bool:
         return False
 
     async def get(

@@ -34,7 +34,7 @@ class World:
     credits: int = 0
     merged: dict[str, str] = field(default_factory=dict)
 
-    def keyed(self, _card: SourceInfo) -> bool:
+    def has_key(self, _card: SourceInfo) -> bool:
         return True
 
     async def get(

@@ -267,11 +267,11 @@ class World:
     hits: int = 3
     fails: int = 0
     error: SourceError = field(default_factory=lambda: SourceUnreachable("down"))
-    has_key: bool = True
+    with_key: bool = True
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    def keyed(self, _card: SourceInfo) -> bool:
-        return self.has_key
+    def has_key(self, _card: SourceInfo) -> bool:
+        return self.with_key
 
     async def get(
         self, card: SourceInfo, path: str, params: dict[str, Any] | None = None, *, note: str = "", check: Any = None
@@ -340,7 +340,7 @@ def test_what_came_before_an_error_counts_and_unknown_people_are_no_error() -> N
 
 def test_without_a_key_a_refusal_says_where_to_get_one() -> None:
     refused = SourceBlocked("403", "https://api2.example")
-    _, keyless = collect(World(fails=1, error=refused, has_key=False), ASK)
+    _, keyless = collect(World(fails=1, error=refused, with_key=False), ASK)
     _, keyed = collect(World(fails=1, error=refused), ASK)
     assert isinstance(keyless, SourceBlocked)
     assert "FINDER_OPENREVIEW_KEY" in str(keyless)

@@ -263,7 +263,7 @@ class Door:
     trouble: dict[str, SourceError] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
-    def keyed(self, _card: SourceInfo) -> bool:
+    def has_key(self, _card: SourceInfo) -> bool:
         return False
 
     async def get(

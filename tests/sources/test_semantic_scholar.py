@@ -232,7 +232,7 @@ class World:
     fails: int = 0
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
-    def keyed(self, _card: SourceInfo) -> bool:
+    def has_key(self, _card: SourceInfo) -> bool:
         return True
 
     async def get(
