@@ -54,7 +54,7 @@ def render_advisor_answer(found: Answer, format_: str) -> str:
     """An answer as ``table``, ``json``, ``csv`` or ``md``."""
     return {
         "table": render_advisor_table,
-        "json": lambda a: format_json(a.contract()),
+        "json": lambda a: format_json(a.to_json()),
         "csv": render_advisor_csv,
         "md": render_advisor_markdown,
     }[format_](found)

@@ -62,7 +62,7 @@ def render_host_answer(found: Internships, format_: str) -> str:
     """Hosts as ``table``, ``json``, ``csv`` or ``md``."""
     return {
         "table": render_host_table,
-        "json": lambda a: format_json(a.contract()),
+        "json": lambda a: format_json(a.to_json()),
         "csv": render_host_csv,
         "md": render_host_markdown,
     }[format_](found)

@@ -57,7 +57,7 @@ def render_lab_answer(found: Answer, format_: str) -> str:
     """Labs as ``table``, ``json``, ``csv`` or ``md``."""
     return {
         "table": render_lab_table,
-        "json": lambda a: format_json(a.contract()),
+        "json": lambda a: format_json(a.to_json()),
         "csv": render_lab_csv,
         "md": render_lab_markdown,
     }[format_](found)

@@ -42,7 +42,7 @@ def render_similar_answer(found: SimilarPeople, format_: str) -> str:
     """An answer as ``table``, ``json``, ``csv`` or ``md``."""
     forms = {
         "table": render_similar_table,
-        "json": lambda a: format_json(a.contract()),
+        "json": lambda a: format_json(a.to_json()),
         "csv": render_similar_csv,
         "md": render_similar_markdown,
     }
