@@ -25,7 +25,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from measuring import SHARED, Task, apart, command_line, median, serve, show
+from measuring import SHARED, Task, median_or_zero, print_table, run_in_fresh_process, run_named_task, time_command_line
 
 INTERESTS = (
     "multimodal learning",
@@ -84,7 +84,7 @@ def answer_parts_task(home: str, interest: str) -> Task:
             begun = clock()
             what()
             times.append(clock() - begun)
-        return median(times[1:])
+        return median_or_zero(times[1:])
 
     def time_answer_parts() -> Mapping[str, Any]:
         wish = answers.Query(interest, TODAY)
@@ -122,7 +122,7 @@ def answer_parts_task(home: str, interest: str) -> Task:
 
 
 def pandas_author_sums(matches: Any, authorships: Any, now: date, half_life: float) -> Any:
-    """What :func:`finder.ranking.advisor_score.collect_evidence` sums for each author, as it would be written in pandas."""
+    """What :func:`finder.ranking.advisor_score.collect_evidence` sums for each author, written in pandas."""
     import numpy as np
 
     from finder import authorship
@@ -206,7 +206,7 @@ def scan_baseline_task(folder: str) -> Task:
 def import_paper_store(papers: Path) -> Path:
     """A store of these papers."""
     home = Path(tempfile.mkdtemp(prefix="finder-answers-"))
-    seconds = command_line("import", "paperlists", str(papers), home=home)
+    seconds = time_command_line("import", "paperlists", str(papers), home=home)
     print(f"imported {papers} into {home} in {seconds:.1f} s")
     return home
 
@@ -215,12 +215,16 @@ def show_answers(home: Path, use: str, rounds: int, plain: Mapping[str, Any]) ->
     """Answers with meaning (auto) or without (off), beside scanning the papers."""
     rows, cold, new, warm, calls = [], [], [], [], []
     for interest in INTERESTS:
-        told = [apart(__file__, "answer", home, interest, FINDER_SEMANTIC=use).told for _ in range(rounds)]
-        whole = [command_line("advisors", interest, "--offline", home=home, FINDER_SEMANTIC=use) for _ in range(rounds)]
-        cold.append(median([one["cold"] for one in told]))
-        new.append(median([seconds for one in told for seconds in one["new"]]))
-        warm.append(median([seconds for one in told for seconds in one["warm"]]))
-        calls.append(median(whole))
+        told = [
+            run_in_fresh_process(__file__, "answer", home, interest, FINDER_SEMANTIC=use).told for _ in range(rounds)
+        ]
+        whole = [
+            time_command_line("advisors", interest, "--offline", home=home, FINDER_SEMANTIC=use) for _ in range(rounds)
+        ]
+        cold.append(median_or_zero([one["cold"] for one in told]))
+        new.append(median_or_zero([seconds for one in told for seconds in one["new"]]))
+        warm.append(median_or_zero([seconds for one in told for seconds in one["warm"]]))
+        calls.append(median_or_zero(whole))
         memory = plain["memory"][interest]
         rows.append(
             [
@@ -236,7 +240,7 @@ def show_answers(home: Path, use: str, rounds: int, plain: Mapping[str, Any]) ->
                 plain["files"] / calls[-1],
             ]
         )
-    for name, of in (("median", median), ("worst", max)):
+    for name, of in (("median", median_or_zero), ("worst", max)):
         memory = of(list(plain["memory"].values()))
         row = [of(cold), of(new), of(warm), of(calls), memory]
         ratios = [memory / of(new), plain["files"] / of(cold), plain["files"] / of(calls)]
@@ -254,12 +258,16 @@ def show_answers(home: Path, use: str, rounds: int, plain: Mapping[str, Any]) ->
         "files/call",
     ]
     how = "with meaning where works are read" if use == "auto" else "by words alone"
-    show(f"Answers {how}, medians of {rounds} rounds; scanning the files takes {plain['files']:.1f} s", head, rows)
+    print_table(
+        f"Answers {how}, medians of {rounds} rounds; scanning the files takes {plain['files']:.1f} s", head, rows
+    )
 
 
 def main() -> None:
     """Run the rounds and print medians."""
-    if serve({"answer": answer_timing_task, "baseline": scan_baseline_task, "parts": answer_parts_task}, sys.argv[1:]):
+    if run_named_task(
+        {"answer": answer_timing_task, "baseline": scan_baseline_task, "parts": answer_parts_task}, sys.argv[1:]
+    ):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, help="a data folder that holds papers already")
@@ -267,20 +275,22 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     home = options.home or import_paper_store(options.papers)
-    command_line("advisors", INTERESTS[0], "--offline", home=home)  # the files are in the system's cache from here on
-    plain = apart(__file__, "baseline", options.papers).told
+    time_command_line(
+        "advisors", INTERESTS[0], "--offline", home=home
+    )  # the files are in the system's cache from here on
+    plain = run_in_fresh_process(__file__, "baseline", options.papers).told
     for use in ("auto", "off"):
         show_answers(home, use, options.rounds, plain)
-    told = [apart(__file__, "parts", home, interest).told for interest in INTERESTS]
+    told = [run_in_fresh_process(__file__, "parts", home, interest).told for interest in INTERESTS]
     columns = ("weights", "country", "similar", "sums", "pandas")
     lines = [
         [interest, *(row[c] * 1000 for c in columns), row["pandas"] / row["sums"]]
         for interest, row in zip(INTERESTS, told, strict=True)
     ]
-    for name, of in (("median", median), ("worst", max)):
+    for name, of in (("median", median_or_zero), ("worst", max)):
         lines.append([name, *(of([row[n] for row in lines[: len(INTERESTS)]]) for n in range(1, len(columns) + 2))])
     head = ["interest", "weights ms", "country ms", "similar ms", "sums CPU ms", "pandas CPU ms", "pandas/sums"]
-    show("Parts of a warm answer", head, lines)
+    print_table("Parts of a warm answer", head, lines)
 
 
 if __name__ == "__main__":

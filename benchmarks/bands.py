@@ -4,7 +4,8 @@
 
 The interests and what is hidden of them are those of interests.py, whose store is used again (`--keep`). Asked at the
 end of a year, everybody who is not likely a student counts, and is looked up in the three following years. The bounds
-of `finder.ranking.advisor_score.BANDS` are fitted to the interests that were looked at; the others only say whether they hold.
+of `finder.ranking.advisor_score.BANDS` are fitted to the interests that were looked at; the others only say whether
+they hold.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
-from interests import GROUPS, Records, filled
-from measuring import SHARED, show
+from interests import GROUPS, LabelledWorks, open_stripped_store
+from measuring import SHARED, print_table
 
 from finder import answers
 from finder.answers import Query
@@ -27,7 +28,7 @@ from finder.storage import Store
 EDGES = (0.1, 0.35, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0, 1000.0)
 
 
-def collect_outcomes(records: Records, store: Store, interests: Sequence[str], day: date) -> pl.DataFrame:
+def collect_outcomes(records: LabelledWorks, store: Store, interests: Sequence[str], day: date) -> pl.DataFrame:
     """``evidence``, ``led`` (later, on the interest), ``one_work``, ``idle_leader`` of everybody on each interest."""
     frames = []
     for interest in interests:
@@ -35,7 +36,7 @@ def collect_outcomes(records: Records, store: Store, interests: Sequence[str], d
         scored = answers.score_candidates(answers.collect_candidates(store, wish), wish).filter(
             pl.col("stage") != "student"
         )
-        later = list(records.became(interest, day).leaders)
+        later = list(records.outcomes_after(interest, day).leaders)
         led = pl.col("author").is_in(later)
         frames.append(scored.select("evidence", "one_work", "idle_leader", led=led))
     return pl.concat(frames)
@@ -65,11 +66,11 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, required=True, help="the data folder that interests.py kept")
     parser.add_argument("--year", type=int, default=2022)
     options = parser.parse_args()
-    with filled(options.papers, options.keep) as (store, hidden):
-        records = Records(store, hidden)
+    with open_stripped_store(options.papers, options.keep) as (store, hidden):
+        records = LabelledWorks(store, hidden)
         for group, interests in GROUPS.items():
             found = collect_outcomes(records, store, interests, date(options.year, 12, 31))
-            show(
+            print_table(
                 f"{group}, asked at the end of {options.year}",
                 ["evidence", "people", "led it later", "rest on one work", "led none of late"],
                 band_table_rows(found),

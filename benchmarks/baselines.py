@@ -106,8 +106,10 @@ def rank_by_former_score(asked: BenchmarkQuery) -> list[int]:
 def rank_all_by_former_score(asked: BenchmarkQuery) -> list[int]:
     """The same with students."""
     terms = [(term.text, term.weight) for term in asked.query_evidence.found.terms if term.kind == "related"]
-    matches = former.match(asked.store, asked.snapshot, asked.interest, asked.day, terms)
-    scored = former.score(asked.snapshot, matches, asked.query_evidence.people, asked.day, asked.query_evidence.now)
+    matches = former.match_with_related(asked.store, asked.snapshot, asked.interest, asked.day, terms)
+    scored = former.former_author_scores(
+        asked.snapshot, matches, asked.query_evidence.people, asked.day, asked.query_evidence.now
+    )
     if asked.inside is not None:
         scored = scored.filter(pl.col("author").is_in(list(asked.inside)))
     return scored["author"].to_list()

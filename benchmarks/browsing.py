@@ -25,7 +25,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import quote_plus
 
-from measuring import PROJECT, median, show
+from measuring import PROJECT, median_or_zero, print_table
 from playwright.sync_api import Page, sync_playwright
 
 INTERESTS = (
@@ -208,10 +208,10 @@ def main() -> None:
             everybody = [job.result() for job in jobs]
     steps = {step: [seconds for one in everybody for seconds in one[step]] for step in everybody[0]}
     told = f", {options.sessions} reader(s)" + (", a collection beside" if options.collecting else "")
-    show(
+    print_table(
         f"Milliseconds in Chromium, {options.rounds} rounds{told}",
         ("step", "median", "worst"),
-        [(step, median(values) * 1000, max(values) * 1000) for step, values in steps.items()],
+        [(step, median_or_zero(values) * 1000, max(values) * 1000) for step, values in steps.items()],
     )
 
 

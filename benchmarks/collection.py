@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-from measuring import SHARED, Cost, Task, apart, median, serve, show
+from measuring import SHARED, Cost, Task, median_or_zero, print_table, run_in_fresh_process, run_named_task
 
 import finder.http.retry  # noqa: F401 - loaded when first asked otherwise, which would count
 from finder.http import CachingHttpClient
@@ -160,16 +160,16 @@ def run_contest_rounds(url: str, standin: str, options: argparse.Namespace) -> d
     for number in range(options.rounds + 1):
         for name, task in (("finder", "whole"), ("finder, asking only", "asking")):
             with tempfile.TemporaryDirectory() as home:
-                cost = apart(__file__, task, f"{url}/openalex", home, options.interest)
+                cost = run_in_fresh_process(__file__, task, f"{url}/openalex", home, options.interest)
             costs[name] += [cost] if number else []
-        cost = apart(__file__, "pyalex", f"{url}/openalex", longest_keyword_list(standin), options.pages)
+        cost = run_in_fresh_process(__file__, "pyalex", f"{url}/openalex", longest_keyword_list(standin), options.pages)
         costs["pyalex"] += [cost] if number else []
     return costs
 
 
 def main() -> None:
     """Run the rounds and print medians and ratios."""
-    if serve({"whole": full_collect_task, "asking": fetch_only_task, "pyalex": pyalex_task}, sys.argv[1:]):
+    if run_named_task({"whole": full_collect_task, "asking": fetch_only_task, "pyalex": pyalex_task}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--standin", type=Path, default=SHARED / "standin" / "standin.py")
@@ -186,25 +186,27 @@ def main() -> None:
             profile_collection(url, options.interest)
             return
         costs = run_contest_rounds(url, standin, options)
-    speed = {name: median([cost.told["pages"] / cost.wall for cost in of]) for name, of in costs.items()}
-    each = {name: median([cost.cpu / cost.told["pages"] * 1000 for cost in of]) for name, of in costs.items()}
+    speed = {name: median_or_zero([cost.told["pages"] / cost.wall for cost in of]) for name, of in costs.items()}
+    each = {name: median_or_zero([cost.cpu / cost.told["pages"] * 1000 for cost in of]) for name, of in costs.items()}
     rows = [
         [
             name,
             of[-1].told["state"],
             of[-1].told["pages"],
             of[-1].told["works"],
-            median([c.wall for c in of]),
+            median_or_zero([c.wall for c in of]),
             speed[name],
             each[name],
-            median([c.memory for c in of]),
+            median_or_zero([c.memory for c in of]),
             speed[name] / speed["pyalex"],
             each[name] / each["pyalex"],
         ]
         for name, of in costs.items()
     ]
     head = ["", "state", "pages", "works", "wall s", "pages/s", "CPU ms/page", "peak MB", "x speed", "x CPU/page"]
-    show(f"“{options.interest}”, {options.latency_ms:g} ms latency, medians of {options.rounds} rounds", head, rows)
+    print_table(
+        f"“{options.interest}”, {options.latency_ms:g} ms latency, medians of {options.rounds} rounds", head, rows
+    )
     print("The finder keeps to 30 requests a second, which is what its card says OpenAlex allows with a key.")
 
 

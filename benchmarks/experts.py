@@ -33,9 +33,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import baselines
-from baselines import Question, Ranking
-from judging import difference, found_at, ndcg_of_places
-from measuring import SHARED, show
+from baselines import BenchmarkQuery, Ranking
+from judging import binary_ndcg, bootstrap_difference, expert_ranks
+from measuring import SHARED, print_table
 
 from finder.storage import Snapshot, open_store
 from finder.text.names import name_key
@@ -124,9 +124,9 @@ def _place_words(text: str) -> set[str]:
 
 def score_ranking(ranked: Sequence[int], experts: Sequence[Sequence[int]]) -> Scores:
     """Of experts, each of whom is one or several authors."""
-    places = found_at(ranked, experts)
+    places = expert_ranks(ranked, experts)
     hits = [sum(place < most for place in places) / min(most, len(experts)) for most in (20, TOP)]
-    return Scores(ndcg_of_places(places, len(experts), TOP), hits[0], hits[1], 1 / (1 + min(places, default=math.inf)))
+    return Scores(binary_ndcg(places, len(experts), TOP), hits[0], hits[1], 1 / (1 + min(places, default=math.inf)))
 
 
 def load_expert_lists(path: Path, split: str, *, pairs: bool) -> dict[tuple[str, str], list[ListedExpert]]:
@@ -143,7 +143,7 @@ def load_expert_lists(path: Path, split: str, *, pairs: bool) -> dict[tuple[str,
 
 def all_rankings(extra: Path | None) -> dict[str, Ranking]:
     """All that are compared, the finder first."""
-    own: dict[str, Ranking] = {FINDER: baselines.by_the_finder, FORMER: baselines.by_the_former}
+    own: dict[str, Ranking] = {FINDER: baselines.rank_by_finder, FORMER: baselines.rank_by_former_score}
     return {**own, **baselines.ONE_LINERS, **baselines.NO_STUDENTS, **(_load_extra_rankings(extra) if extra else {})}
 
 
@@ -176,7 +176,7 @@ def evaluate_topics(
             if len(experts) < LEAST:
                 continue
             there = inside.get(country, frozenset()) if country else None
-            asked = Question(store, snapshot, topic, date.today(), country, there, TOP)  # noqa: DTZ011 as the command line
+            asked = BenchmarkQuery(store, snapshot, topic, date.today(), country, there, TOP)  # noqa: DTZ011 as the command line
             on_topic = set(asked.rows["author"])
             found = {name: score_ranking(ranking(asked), experts) for name, ranking in compared.items()}
             on, shared = sum(bool(on_topic & set(some)) for some in experts), sum(len(some) > 1 for some in experts)
@@ -206,7 +206,7 @@ def show_topics(results: Sequence[TopicResult], names: Sequence[str]) -> None:
         ]
         for r in results
     ]
-    show("Each topic: the finder, then nDCG@50 of others", head, rows)
+    print_table("Each topic: the finder, then nDCG@50 of others", head, rows)
 
 
 def _score_cells(found: Scores) -> list[str]:
@@ -221,10 +221,10 @@ def show_means(results: Sequence[TopicResult], names: Sequence[str], title: str)
         apart = []
         for of in (lambda s: s.ndcg, lambda s: s.hits20):
             ours, theirs = measure_values(results, FINDER, of), measure_values(results, name, of)
-            apart.append("" if name == FINDER else str(difference(ours, theirs)))
+            apart.append("" if name == FINDER else str(bootstrap_difference(ours, theirs)))
         rows.append([name, *(f"{value:.3f}" for value in means), *apart])
     head = ["", "nDCG@50", "hits@20", "hits@50", "first", "finder minus it, nDCG@50", "hits@20"]
-    show(title, head, rows)
+    print_table(title, head, rows)
 
 
 def results_as_json(results: Sequence[TopicResult], names: Sequence[str]) -> dict[str, object]:
@@ -233,10 +233,10 @@ def results_as_json(results: Sequence[TopicResult], names: Sequence[str]) -> dic
         "topics": [{**r._asdict(), "scores": {name: r.scores[name]._asdict() for name in names}} for r in results],
         "differences": {
             name: {
-                "ndcg": difference(
+                "ndcg": bootstrap_difference(
                     *(measure_values(results, one, lambda s: s.ndcg) for one in (FINDER, name))
                 )._asdict(),
-                "hits20": difference(
+                "hits20": bootstrap_difference(
                     *(measure_values(results, one, lambda s: s.hits20) for one in (FINDER, name))
                 )._asdict(),
             }

@@ -21,8 +21,8 @@ from typing import Any
 import enlarging
 import numpy as np
 from answers import INTERESTS
-from importing import publish, store
-from measuring import SHARED, Cost, Task, apart, median, serve, show
+from importing import publish_store_task, store_papers_task
+from measuring import SHARED, Cost, Task, median_or_zero, print_table, run_in_fresh_process, run_named_task
 
 TODAY = date(2026, 11, 22)
 
@@ -31,7 +31,7 @@ def growth_papers_task(papers: str, folder: str, works: str) -> Task:
     """The files."""
 
     def write_growth_papers() -> Mapping[str, Any]:
-        return {"works": enlarging.papers(Path(papers), Path(folder), int(works))}
+        return {"works": enlarging.write_enlarged_papers(Path(papers), Path(folder), int(works))}
 
     return write_growth_papers
 
@@ -58,11 +58,11 @@ def growth_answers_task(home: str) -> Task:
         first, *rest = times[0]
         return {
             "first": first,
-            "others": median(rest),
-            "again": median(times[1]),
+            "others": median_or_zero(rest),
+            "again": median_or_zero(times[1]),
             "worst": max(times[1]),
-            "cpu": median(cpu[len(INTERESTS) :]),
-            "matched": median(matched),
+            "cpu": median_or_zero(cpu[len(INTERESTS) :]),
+            "matched": median_or_zero(matched),
             "authorships": counts["authorships"],
             "authors": counts["authors"],
         }
@@ -75,9 +75,12 @@ def measure_growth_size(papers: Path, works: int) -> dict[str, Any]:
     place = Path(tempfile.mkdtemp(prefix="finder-growth-"))
     try:
         (place / "papers").mkdir()
-        told = apart(__file__, "made", papers, place / "papers", works).told
-        steps = {name: apart(__file__, name, place / "papers", place / "home") for name in ("store", "publish")}
-        return {"works": told["works"], **steps, "answers": apart(__file__, "answers", place / "home")}
+        told = run_in_fresh_process(__file__, "made", papers, place / "papers", works).told
+        steps = {
+            name: run_in_fresh_process(__file__, name, place / "papers", place / "home")
+            for name in ("store", "publish")
+        }
+        return {"works": told["works"], **steps, "answers": run_in_fresh_process(__file__, "answers", place / "home")}
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -89,8 +92,14 @@ def growth_exponent(works: Sequence[float], values: Sequence[float]) -> float:
 
 def main() -> None:
     """Measure and print."""
-    if serve(
-        {"made": growth_papers_task, "store": store, "publish": publish, "answers": growth_answers_task}, sys.argv[1:]
+    if run_named_task(
+        {
+            "made": growth_papers_task,
+            "store": store_papers_task,
+            "publish": publish_store_task,
+            "answers": growth_answers_task,
+        },
+        sys.argv[1:],
     ):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -111,22 +120,22 @@ def main() -> None:
                 rounds[-1]["works"],
                 told["authorships"],
                 told["authors"],
-                median([c.wall for c in stored]),
-                median([c.wall for c in published]),
-                median(both),
-                median([a.cpu + b.cpu for a, b in zip(stored, published, strict=True)]),
+                median_or_zero([c.wall for c in stored]),
+                median_or_zero([c.wall for c in published]),
+                median_or_zero(both),
+                median_or_zero([a.cpu + b.cpu for a, b in zip(stored, published, strict=True)]),
                 max(c.memory for c in steps),
                 told["matched"],
-                *(median([one[key] for one in asked]) for key in ("first", "others", "again", "worst", "cpu")),
+                *(median_or_zero([one[key] for one in asked]) for key in ("first", "others", "again", "worst", "cpu")),
                 max(found["answers"].memory for found in rounds),
             ]
         )
-        show("So far", HEAD, rows[-1:])
+        print_table("So far", HEAD, rows[-1:])
     if len(rows) > 1:
         sizes = [row[0] for row in rows]
         slopes = [growth_exponent(sizes, [max(row[n], 1e-9) for row in rows]) for n in range(1, len(HEAD))]
         rows.append(["exponent", *slopes])
-    show(f"Growth, medians of {options.rounds} rounds", HEAD, rows)
+    print_table(f"Growth, medians of {options.rounds} rounds", HEAD, rows)
 
 
 HEAD = (

@@ -7,9 +7,9 @@ B-cubed precision and recall (Bagga & Baldwin 1998) over all labelled authorship
 one id bears. The truth is the profile that authors gave (OpenReview, DBLP, Scholar); ids of one person are joined where
 they stand together. ``--by ieee`` takes the IEEE's author numbers for the truth instead: they are given by a machine
 that knows several spellings of one person. ``--reasons`` prints how often each reason was right: the chances in
-``finder/resolution/link_confidence.py``. ``--apart`` prints, with all ids in use, who stands there as two though much speaks
-for one, and whether namesakes are kept apart. ``--doubtful`` prints how many records of one name that stand apart are
-one person's: the chances in ``finder/answers/identity.py``. ``--home`` holds an imported store; without it,
+``finder/resolution/link_confidence.py``. ``--apart`` prints, with all ids in use, who stands there as two though much
+speaks for one, and whether namesakes are kept apart. ``--doubtful`` prints how many records of one name that stand
+apart are one person's: the chances in ``finder/answers/identity.py``. ``--home`` holds an imported store; without it,
 ``../shared/paperlists`` is imported into a temporary one.
 """
 

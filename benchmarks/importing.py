@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from measuring import SHARED, Cost, Task, apart, median, serve, show
+from measuring import SHARED, Cost, Task, median_or_zero, print_table, run_in_fresh_process, run_named_task
 
 NOW = "2026-11-22T00:00:00+00:00"
 
@@ -66,8 +66,8 @@ def measure_import_round(papers: Path) -> dict[str, Cost]:
     home = Path(tempfile.mkdtemp(prefix="finder-importing-"))
     try:
         steps = {"json.load": ("parse", papers), "store": ("store", papers, home), "publish": ("publish", papers, home)}
-        return {name: apart(__file__, *map(str, step)) for name, step in steps.items()} | {
-            "store again": apart(__file__, "store", papers, home)
+        return {name: run_in_fresh_process(__file__, *map(str, step)) for name, step in steps.items()} | {
+            "store again": run_in_fresh_process(__file__, "store", papers, home)
         }
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -75,7 +75,9 @@ def measure_import_round(papers: Path) -> dict[str, Cost]:
 
 def main() -> None:
     """Run the rounds and print medians."""
-    if serve({"parse": parse_papers_task, "store": store_papers_task, "publish": publish_store_task}, sys.argv[1:]):
+    if run_named_task(
+        {"parse": parse_papers_task, "store": store_papers_task, "publish": publish_store_task}, sys.argv[1:]
+    ):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
@@ -87,21 +89,21 @@ def main() -> None:
         for a, b in ((costs["store"], costs["publish"]) for costs in rounds)
     ]
     by_step = {name: [costs[name] for costs in rounds] for name in rounds[0]} | {"store + publish": whole}
-    base = median([cost.wall for cost in by_step["json.load"]])
+    base = median_or_zero([cost.wall for cost in by_step["json.load"]])
     rows = [
         [
             name,
             costs[-1].told["works"],
-            median([c.wall for c in costs]),
-            median([c.cpu for c in costs]),
-            median([c.memory for c in costs]),
-            median([c.wall for c in costs]) / base,
+            median_or_zero([c.wall for c in costs]),
+            median_or_zero([c.cpu for c in costs]),
+            median_or_zero([c.memory for c in costs]),
+            median_or_zero([c.wall for c in costs]) / base,
             f"{min(c.wall for c in costs):.2f}-{max(c.wall for c in costs):.2f}",
         ]
         for name, costs in by_step.items()
     ]
     head = ["step", "works", "wall s", "CPU s", "peak MB", "x json.load", "range s"]
-    show(f"Importing {options.papers}, medians of {options.rounds} rounds", head, rows)
+    print_table(f"Importing {options.papers}, medians of {options.rounds} rounds", head, rows)
 
 
 if __name__ == "__main__":

@@ -37,10 +37,10 @@ from typing import NamedTuple
 import baselines
 import former
 import polars as pl
-from baselines import Question, Ranking
-from judging import difference, ndcg, recall
+from baselines import BenchmarkQuery, Ranking
+from judging import bootstrap_difference, ndcg_with_gains, recall_at_k
 from measuring import SHARED
-from measuring import show as show_table
+from measuring import print_table as show_table
 
 from finder.ingest.file_import import import_files
 from finder.publication import resolve_and_publish
@@ -141,14 +141,14 @@ JUNIOR = r"(?i)student|intern|postdoc|undergrad|assistant researcher"
 HIDDEN = ("keywords", "position")
 FINDER = "the finder"
 EVERYBODY: dict[str, Ranking] = {
-    FINDER: baselines.by_the_finder_everybody,
-    "the former score": baselines.by_the_former_everybody,
+    FINDER: baselines.rank_all_by_finder,
+    "the former score": baselines.rank_all_by_former_score,
     **baselines.ONE_LINERS,
 }
 LISTED: dict[str, Ranking] = {
-    FINDER: baselines.by_the_finder,
-    "the former score": baselines.by_the_former,
-    **{name: baselines.without_students(ranking) for name, ranking in baselines.ONE_LINERS.items()},
+    FINDER: baselines.rank_by_finder,
+    "the former score": baselines.rank_by_former_score,
+    **{name: baselines.make_studentless_ranking(ranking) for name, ranking in baselines.ONE_LINERS.items()},
 }
 LED = (pl.col("position") == pl.col("n_authors") - 1) | (pl.col("corresponding") & (pl.col("position") > 0))
 LED_ALONE = LED & ~pl.col("alphabetical")
@@ -283,8 +283,8 @@ class LabelledWorks:
 def evaluate_interest(records: LabelledWorks, interest: str) -> dict[str, RankingMetrics]:
     """Every ranking on one interest."""
     (publish_gains, newest), (lead_gains, _) = (records.interest_gains(interest, led=led) for led in (False, True))
-    now = Question(records.store, records.snapshot, interest, newest)
-    then = [Question(records.store, records.snapshot, interest, day) for day in THEN]
+    now = BenchmarkQuery(records.store, records.snapshot, interest, newest)
+    then = [BenchmarkQuery(records.store, records.snapshot, interest, day) for day in THEN]
     became = [records.outcomes_after(interest, day) for day in THEN]
     judged = {}
     for name in EVERYBODY:
@@ -298,9 +298,9 @@ def evaluate_interest(records: LabelledWorks, interest: str) -> dict[str, Rankin
             if author in records.senior_by_author
         ]
         judged[name] = RankingMetrics(
-            ndcg(whole, publish_gains) if publish_gains else None,
-            recall(whole, publish_gains) if publish_gains else None,
-            ndcg(whole, lead_gains) if lead_gains else None,
+            ndcg_with_gains(whole, publish_gains) if publish_gains else None,
+            recall_at_k(whole, publish_gains) if publish_gains else None,
+            ndcg_with_gains(whole, lead_gains) if lead_gains else None,
             sum(len(is_.leaders & set(found[:20])) for found, is_ in pairs) / (20 * len(THEN)),
             sum(known) / max(len(known), 1),
             sum(len(is_.with_new & set(found[:20])) for found, is_ in pairs) / (20 * len(THEN)),
@@ -349,7 +349,7 @@ def _mean_text(values: Sequence[float | None]) -> str:
 def _difference_text(results: Mapping[str, dict[str, RankingMetrics]], name: str, column: str) -> str:
     pairs = [(getattr(by[FINDER], column), getattr(by[name], column)) for by in results.values()]
     both = [pair for pair in pairs if None not in pair]
-    return str(difference([ours for ours, _ in both], [theirs for _, theirs in both])) if both else ""
+    return str(bootstrap_difference([ours for ours, _ in both], [theirs for _, theirs in both])) if both else ""
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from answers import INTERESTS, TODAY, WARM, filled
-from measuring import SHARED, Task, apart, command_line, median, serve, show
+from answers import INTERESTS, TODAY, WARM, import_paper_store
+from measuring import SHARED, Task, median_or_zero, print_table, run_in_fresh_process, run_named_task, time_command_line
 
 
 def all_labs_task(home: str) -> Task:
@@ -49,35 +49,37 @@ def lab_answers_task(home: str, interest: str) -> Task:
 
 def main() -> None:
     """Run the rounds and print medians."""
-    if serve({"every": all_labs_task, "answer": lab_answers_task}, sys.argv[1:]):
+    if run_named_task({"every": all_labs_task, "answer": lab_answers_task}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, help="a data folder that holds papers already")
     parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    home = options.home or filled(options.papers)
-    command_line("labs", INTERESTS[0], "--offline", home=home)  # the files are in the system's cache from here on
-    costs = [apart(__file__, "every", home) for _ in range(options.rounds)]
+    home = options.home or import_paper_store(options.papers)
+    time_command_line("labs", INTERESTS[0], "--offline", home=home)  # the files are in the system's cache from here on
+    costs = [run_in_fresh_process(__file__, "every", home) for _ in range(options.rounds)]
     told = costs[0].told
     row = [
         told["labs"],
         told["members"],
-        *(median([getattr(c, name) for c in costs]) for name in ("wall", "cpu", "memory")),
+        *(median_or_zero([getattr(c, name) for c in costs]) for name in ("wall", "cpu", "memory")),
     ]
-    show("All labs at once", ["labs", "members", "wall s", "cpu s", "peak MB"], [row])
+    print_table("All labs at once", ["labs", "members", "wall s", "cpu s", "peak MB"], [row])
     rows, cold, warm, calls = [], [], [], []
     for interest in INTERESTS:
-        rounds = [apart(__file__, "answer", home, interest).told for _ in range(options.rounds)]
-        cold.append(median([told["cold"] for told in rounds]))
-        warm.append(median([seconds for told in rounds for seconds in told["warm"]]))
-        calls.append(median([command_line("labs", interest, "--offline", home=home) for _ in range(options.rounds)]))
+        rounds = [run_in_fresh_process(__file__, "answer", home, interest).told for _ in range(options.rounds)]
+        cold.append(median_or_zero([told["cold"] for told in rounds]))
+        warm.append(median_or_zero([seconds for told in rounds for seconds in told["warm"]]))
+        calls.append(
+            median_or_zero([time_command_line("labs", interest, "--offline", home=home) for _ in range(options.rounds)])
+        )
         rows.append([interest, rounds[0]["labs"], *(seconds[-1] * 1000 for seconds in (cold, warm, calls))])
     rows += [
         [name, "", *(of(seconds) * 1000 for seconds in (cold, warm, calls))]
-        for name, of in (("median", median), ("worst", max))
+        for name, of in (("median", median_or_zero), ("worst", max))
     ]
-    show(
+    print_table(
         f"Answers, medians of {options.rounds} rounds",
         ["interest", "labs", "first ms", "later ms", "whole call ms"],
         rows,

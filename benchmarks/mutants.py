@@ -22,29 +22,29 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
 RANK, PEOPLE = "finder.ranking", "finder.features"
-JUDGED = [f"tests/ranking/{path.name}" for path in sorted((PROJECT / "tests/rank").glob("test_constants*.py"))]
+JUDGED = [f"tests/ranking/{path.name}" for path in sorted((PROJECT / "tests/ranking").glob("test_constants*.py"))]
 INTERNS = ["tests/features/test_constants_of_hosting.py", "tests/features/test_internship_papers.py"]
 GUARDS: dict[str, list[str]] = {
     "finder.authorship": JUDGED,
     **{
         f"{RANK}.{name}": JUDGED
         for name in (
-            "advisors",
-            "alike",
-            "explain",
-            "fields",
-            "index",
-            "match",
-            "meaning",
-            "openings",
-            "related",
-            "semantic",
+            "advisor_score",
+            "document_similarity",
+            "evidence_text",
+            "fulltext_index",
+            "posting_fit",
+            "query_expansion",
+            "research_fields",
             "signals",
-            "similar",
+            "similar_authors",
+            "text_match",
+            "title_similarity",
+            "work_embeddings",
         )
     },
-    f"{PEOPLE}.hosts": INTERNS,
-    f"{PEOPLE}.interns": INTERNS,
+    f"{PEOPLE}.internship_hosts": INTERNS,
+    f"{PEOPLE}.internship_papers": INTERNS,
 }
 FACTORS = (0.3, 3)
 NO_MEASURE = ("NONE", "LATER")  # a number that stands for nothing, and what was observed
@@ -93,7 +93,7 @@ def _tests_pass(*arguments: str) -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="*", default=[], help="modules, such as similar")
+    parser.add_argument("--only", nargs="*", default=[], help="modules, such as similar_authors")
     asked = parser.parse_args().only
     sys.path.insert(0, str(PROJECT))
     killed, survivors = 0, []

@@ -26,7 +26,7 @@ from typing import Any
 
 import enlarging
 import numpy as np
-from measuring import SHARED, Task, apart, median, serve, show
+from measuring import SHARED, Task, median_or_zero, print_table, run_in_fresh_process, run_named_task
 
 TODAY = date(2026, 11, 22)
 INTEREST = "multimodal learning"
@@ -46,7 +46,7 @@ def iter_openalex_works(source: Path, works: int) -> Iterator[dict[str, Any]]:
     """Works in OpenAlex's shape."""
     shapes, chance = load_openalex_templates(SHARED / "recorded" / "openalex"), np.random.default_rng(1)
     with tempfile.TemporaryDirectory(prefix="finder-drawn-") as drawn:
-        enlarging.papers(source, Path(drawn), works)
+        enlarging.write_enlarged_papers(source, Path(drawn), works)
         for path in sorted(Path(drawn).glob("*.json.gz")):
             for paper in json.loads(gzip.decompress(path.read_bytes())):
                 yield _paper_in_openalex_shape(paper, shapes[chance.integers(len(shapes))], path.name[-12:-8], chance)
@@ -139,7 +139,7 @@ def _java_process_cost(process: int) -> dict[str, float]:
 
 def main() -> None:
     """Measure and print."""
-    if serve({"made": openalex_files_task, "asked": file_ranking_task}, sys.argv[1:]):
+    if run_named_task({"made": openalex_files_task, "asked": file_ranking_task}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--papers", type=Path, default=SHARED / "paperlists")
@@ -151,9 +151,9 @@ def main() -> None:
     for works in options.works:
         folder = tempfile.mkdtemp(prefix="finder-snapshot-")
         try:
-            size = apart(__file__, "made", options.papers, folder, works).told
+            size = run_in_fresh_process(__file__, "made", options.papers, folder, works).told
             for name in here:
-                costs = [apart(__file__, "asked", folder, name) for _ in range(options.rounds)]
+                costs = [run_in_fresh_process(__file__, "asked", folder, name) for _ in range(options.rounds)]
                 walls = [cost.told["answer"] for cost in costs]
                 cpus = [cost.cpu + cost.told["java_cpu"] for cost in costs]
                 rows.append(
@@ -163,14 +163,14 @@ def main() -> None:
                         size["packed"] / 1e6,
                         name,
                         costs[0].told["matched"],
-                        median(walls),
-                        median(cpus),
-                        median([c.memory + c.told["java_mb"] for c in costs]),
-                        size["raw"] / 1e6 / median(cpus),
+                        median_or_zero(walls),
+                        median_or_zero(cpus),
+                        median_or_zero([c.memory + c.told["java_mb"] for c in costs]),
+                        size["raw"] / 1e6 / median_or_zero(cpus),
                         str(hash(tuple(costs[0].told["best"])) % 1000),
                     ]
                 )
-                show("So far", HEAD, rows)
+                print_table("So far", HEAD, rows)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

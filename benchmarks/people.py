@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from people_cases import Case, read_cases, read_known
+from people_cases import Case, read_case_table, read_known_people
 
 from finder.answers import lookup, person_rows
 from finder.errors import UsageError
@@ -40,7 +40,8 @@ class GroundTruth:
     """A store, the day of asking, the right values, and who in the store is meant by each.
 
     Attributes:
-        people, posts: of everybody whom a case may mean, as :func:`finder.answers.person_rows.load_author_profiles` gives them.
+        people, posts: of everybody whom a case may mean, as :func:`finder.answers.person_rows.load_author_profiles`
+            gives them.
         meant: by name, the numbers of those the name may mean, most works first.
     """
 
@@ -334,7 +335,7 @@ def main() -> None:
     ask.add_argument("--sample", type=int, default=0, help="print so many with their evidence")
     ask.add_argument("--seed", type=int, default=1)
     given = ask.parse_args()
-    tables = {str(given.cases): read_cases(given.cases), str(given.known): read_known(given.known)}
+    tables = {str(given.cases): read_case_table(given.cases), str(given.known): read_known_people(given.known)}
     with open_store(given.home) as store:
         ground = GroundTruth(store.snapshots.current_snapshot(), given.as_of, tables, given.sample, given.seed)
         look_up_cases(ground)

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from measuring import Task, apart, median, serve, show
+from measuring import Task, median_or_zero, print_table, run_in_fresh_process, run_named_task
 
 from finder.publication import resolve_and_publish
 from finder.storage import open_store
@@ -51,7 +51,7 @@ def publish_copy_task(home: str) -> Task:
 
 def main() -> None:
     """Measure and print."""
-    if serve({"publish": publish_copy_task}, sys.argv[1:]):
+    if run_named_task({"publish": publish_copy_task}, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--home", type=Path, required=True)
@@ -60,19 +60,19 @@ def main() -> None:
     rows = [_measure_from_scratch(options.home, share, options.rounds) for share in SHARES]
     rows += _measure_increments(options.home, options.rounds)
     head = ("", "works", "authorships", "people", "wall s", "CPU s", "peak GB", "us/authorship")
-    show("resolving, medians", head, rows)
+    print_table("resolving, medians", head, rows)
 
 
 def _resolving_row(title: str, costs: list[Any]) -> list[object]:
-    told, wall = costs[0].told, median([cost.wall for cost in costs])
+    told, wall = costs[0].told, median_or_zero([cost.wall for cost in costs])
     return [
         title,
         told["works"],
         told["authorships"],
         told["authors"],
         wall,
-        median([c.cpu for c in costs]),
-        median([c.memory for c in costs]) / 1000,
+        median_or_zero([c.cpu for c in costs]),
+        median_or_zero([c.memory for c in costs]) / 1000,
         1e6 * wall / told["authorships"],
     ]
 
@@ -82,7 +82,7 @@ def _measure_from_scratch(source: Path, share: int, rounds: int) -> list[object]
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
             copy_store_records(source, Path(folder), f"number < {share}")
-            costs.append(apart(__file__, "publish", folder))
+            costs.append(run_in_fresh_process(__file__, "publish", folder))
     return _resolving_row(f"{share} % from scratch", costs)
 
 
@@ -92,12 +92,12 @@ def _measure_increments(source: Path, rounds: int) -> list[list[object]]:
         with tempfile.TemporaryDirectory() as folder:
             home = Path(folder)
             copy_store_records(source, home, "number < 99")
-            apart(__file__, "publish", folder)
+            run_in_fresh_process(__file__, "publish", folder)
             copy_store_records(source, home, "number = 99")
-            more.append(apart(__file__, "publish", folder))
+            more.append(run_in_fresh_process(__file__, "publish", folder))
             with open_store(home) as store:
                 store.judgements.add("same", ["dblp:0/0"], ["dblp:0/1"], ("nobody", "nobody"), NOW)
-            judged.append(apart(__file__, "publish", folder))
+            judged.append(run_in_fresh_process(__file__, "publish", folder))
     return [_resolving_row("1 % more", more), _resolving_row("a judgement", judged)]
 
 

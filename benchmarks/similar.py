@@ -22,8 +22,8 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from experts import Listed, People
-from measuring import SHARED, show
+from experts import AuthorIndex, ListedExpert
+from measuring import SHARED, print_table
 
 from finder.ranking import similar_authors
 from finder.ranking.similar_authors import Nearness, OwnWorks
@@ -62,11 +62,11 @@ def same_list_shares(
     store: Store, snapshot: Snapshot, path: Path, day: date, led: dict[int, int], near: Nearness | None
 ) -> list[list[object]]:
     """For each topic the share of the twenty nearest who are on the same list, and that of all who led as much."""
-    people, listed = People(snapshot), defaultdict(set)
+    people, listed = AuthorIndex(snapshot), defaultdict(set)
     written = snapshot.load_table("authorships").select("author", "work")
     with path.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            who = people.named(Listed(row["name"], row["institution"]))
+            who = people.authors_of_name(ListedExpert(row["name"], row["institution"]))
             if row["split"] == "open" and len(who) == 1:
                 listed[row["topic"]].add(who[0])
     rows = []
@@ -115,11 +115,11 @@ def main() -> None:
                         1000 * max(seconds),
                     ]
                 )
-        show("Found again by the other half", ["", "people", "first", "in 10", "MRR", "ms", "worst ms"], rows)
+        print_table("Found again by the other half", ["", "people", "first", "in 10", "MRR", "ms", "worst ms"], rows)
         head = ["topic", "listed", "asked", "on the same list", "of all who led as much"]
         rows = same_list_shares(store, snapshot, options.lists, day, dict(led.iter_rows()), near)
         rows.append(["mean", "", "", *(statistics.mean(row[n] for row in rows) for n in (3, 4))])
-        show("Of the twenty nearest", head, rows)
+        print_table("Of the twenty nearest", head, rows)
 
 
 if __name__ == "__main__":

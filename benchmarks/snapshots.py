@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from measuring import SHARED, Task, apart, median, serve, show
+from measuring import SHARED, Task, median_or_zero, print_table, run_in_fresh_process, run_named_task
 
 INTEREST = "federated learning"
 NOW = "2026-11-22T10:00:00+00:00"
@@ -124,7 +124,7 @@ WAYS = {
 
 
 def main() -> None:
-    if serve(TASKS, sys.argv[1:]):
+    if run_named_task(TASKS, sys.argv[1:]):
         return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--works", type=int, default=30_000)
@@ -136,8 +136,8 @@ def main() -> None:
         runs: dict[str, list[Any]] = {name: [] for name in WAYS}
         for _ in range(given.rounds):
             for name, (task, *words) in WAYS.items():
-                runs[name].append(apart(__file__, task, path, *words))
-    usual = median([cost.cpu for cost in runs["json.loads line by line"]])
+                runs[name].append(run_in_fresh_process(__file__, task, path, *words))
+    usual = median_or_zero([cost.cpu for cost in runs["json.loads line by line"]])
     head = (
         "",
         "CPU s",
@@ -151,11 +151,11 @@ def main() -> None:
     )
     rows = []
     for name, costs in runs.items():
-        cpu, told = median([cost.cpu for cost in costs]), costs[-1].told
+        cpu, told = median_or_zero([cost.cpu for cost in costs]), costs[-1].told
         speeds = (size / 1e6 / cpu, packed / 1e6 / cpu, given.works / cpu, usual / cpu)
         each = told["bytes"] / told["records"] / 1000 if "bytes" in told else ""
         rows.append((name, cpu, *speeds, max(cost.memory for cost in costs), told.get("records", ""), each))
-    show(f"{given.works:,} works, {size / 1e6:,.0f} MB of JSON, {packed / 1e6:,.0f} MB packed", head, rows)
+    print_table(f"{given.works:,} works, {size / 1e6:,.0f} MB of JSON, {packed / 1e6:,.0f} MB packed", head, rows)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 Some files name each author's position in the order of the authors. Others give as many positions as authors, in the
 order in which profiles were found: one in twenty stands with somebody else. There the positions of a work are a list
-to be dealt out; :func:`deal_out_stages` says how likely each is whose, by what a model that never saw the series makes of it.
+to be dealt out; :func:`deal_out_stages` says how likely each is whose, by what a model that never saw the series makes
+of it.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from measuring import median
+from measuring import median_or_zero
 
 CALLS = {
     "python -c pass": [sys.executable, "-c", "pass"],
@@ -32,7 +32,7 @@ def main() -> None:
             subprocess.run(command, check=True, capture_output=True)
             times[name].append(time.perf_counter() - begun)
     for name, taken in times.items():
-        print(f"{name}: {median(taken) * 1000:.0f} ms, worst {max(taken) * 1000:.0f} ms")
+        print(f"{name}: {median_or_zero(taken) * 1000:.0f} ms, worst {max(taken) * 1000:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The guard of a dashboard that is served to others, over what no page shows.
 
-Pages have their own gate (:mod:`dashboard.login_page`); files offered for download, uploads and figures about the server have
-addresses of their own, past every page.
+Pages have their own gate (:mod:`dashboard.login_page`); files offered for download, uploads and figures about the
+server have addresses of their own, past every page.
 """
 
 from __future__ import annotations

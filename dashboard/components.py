@@ -345,7 +345,8 @@ def show_letter_link(entry: int) -> None:
 
 def quote_line(said: Mapping[str, Any]) -> str:
     """Somebody's own words as a line of Markdown, with their age and page."""
-    return f"- “{escape_markdown(said['quote'])}” ({escape_markdown(said['date'] or 'age unknown')}, {markdown_web_link('page', said['url'])})"
+    quote, age = escape_markdown(said["quote"]), escape_markdown(said["date"] or "age unknown")
+    return f"- “{quote}” ({age}, {markdown_web_link('page', said['url'])})"
 
 
 def work_line(work: Mapping[str, Any]) -> str:

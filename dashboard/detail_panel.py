@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, filters, people_list, person_card, queries, rank_explanation
+from dashboard.components import escape_markdown
 from dashboard.search_url import View
 from finder.answers import mentoring
 from finder.errors import FinderError
@@ -74,7 +75,7 @@ def _show_preview_card(author_id: str, view: View) -> None:
     try:
         card = queries.query_person_preview(author_id, view.interest)
     except FinderError as error:
-        st.warning(components.escape_markdown(error), icon=":material/person_off:")
+        st.warning(escape_markdown(error), icon=":material/person_off:")
         return
     person_card.show_person_header(card)
     person_card.show_person_actions(card, view.interest)
@@ -96,18 +97,18 @@ def _show_earlier_posts(card: person_card.Card) -> None:
     ]
     if earlier:
         st.markdown("**Before**")
-        st.markdown("\n".join(f"- {components.escape_markdown(line)}" for line in earlier))
+        st.markdown("\n".join(f"- {escape_markdown(line)}" for line in earlier))
 
 
 def _show_group_summary(card: person_card.Card) -> None:
     if card["mentoring"]["students"]:
         st.markdown("**Group**")
-        st.markdown(components.escape_markdown(mentoring.advising_phrase(card["mentoring"]["summary"])))
+        st.markdown(escape_markdown(mentoring.advising_phrase(card["mentoring"]["summary"])))
     if by := card["advised_by"]:
         st.markdown("**Probably advised by**")
         st.markdown(
             "\n".join(
-                f"- {components.escape_markdown(row['name'])}: {components.escape_markdown(mentoring.advisor_ground_phrase(row))}"
+                f"- {escape_markdown(row['name'])}: {escape_markdown(mentoring.advisor_ground_phrase(row))}"
                 for row in by[:3]
             )
         )

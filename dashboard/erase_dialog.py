@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import components, filters, queries
+from dashboard.components import escape_markdown
 from finder.privacy import person_erasure
 
 
@@ -20,13 +21,14 @@ def _show_erase_dialog(author_id: str, name: str) -> None:
         known = person_erasure.find_erasure_target(store, author_id, queries.current_timestamp())
     held = ", ".join(f"{count:,} {kind}" for kind, count in known.records.items() if count)
     st.markdown(
-        f"**{components.escape_markdown(name)}**: {components.escape_markdown(held)}. All of it is deleted on this machine: records, their name on "
-        "works (the works stay, but for those that name nobody else), answers kept as they came, your notes on them, "
+        f"**{escape_markdown(name)}**: {escape_markdown(held)}. All of it is deleted on this machine: records, their "
+        "name on works (the works stay, but for those that name nobody else), answers kept as they came, your notes on "
+        "them, "
         "and files in the data folder that mention them, copies of the store included. It cannot be undone. "
         "Only salted hashes are kept, so that later collections and imports leave them out, too."
     )
     if known.namesakes:
-        st.caption(components.escape_markdown(f"Others of that name stay: {', '.join(known.namesakes[:5])}."))
+        st.caption(escape_markdown(f"Others of that name stay: {', '.join(known.namesakes[:5])}."))
     st.caption(
         "Not reached: copies and exports outside the data folder. With many works stored it takes a minute or more."
     )

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import components, queries, search_url
+from dashboard.components import escape_markdown
 from dashboard.search_url import HEAVIEST, LONGEST, LONGEST_INTEREST, MOST, View
 from dashboard.topic import last_topic, remember_topic
 from finder.answers import Answer
@@ -81,7 +82,7 @@ def write_search_url(view: View) -> None:
 
 def last_search_params() -> dict[str, Any]:
     """The address of the list that was last shown in this session."""
-    return st.session_state[_MEMORY][0].query() if _MEMORY in st.session_state else {}
+    return st.session_state[_MEMORY][0].to_url_params() if _MEMORY in st.session_state else {}
 
 
 def last_view_for_interest(interest: str) -> View:
@@ -178,9 +179,7 @@ def _show_interest_buttons(interests: Sequence[str], key: str) -> None:
     with st.container(horizontal=True, gap="small"):
         for number, interest in enumerate(interests):
             change = {"interest": interest, "without": ()}
-            st.button(
-                components.escape_markdown(interest), key=f"{key}-{number}", on_click=_update_session, kwargs=change
-            )
+            st.button(escape_markdown(interest), key=f"{key}-{number}", on_click=_update_session, kwargs=change)
 
 
 def show_filter_sidebar() -> DeltaGenerator:
@@ -318,7 +317,7 @@ def show_filter_chips(view: View) -> None:
     with st.container(horizontal=True, gap="xsmall", key="chips"):
         for label, undo in filters:
             st.button(
-                components.escape_markdown(label),
+                escape_markdown(label),
                 key=f"chip-{label}",
                 on_click=undo,
                 icon=":material/close:",
@@ -343,7 +342,7 @@ def show_related_terms(answer: Answer) -> None:
         on_change=_toggle_related_terms,
         args=(on + off,),
         wrap=False,
-        format_func=components.escape_markdown,
+        format_func=escape_markdown,
         label_visibility="collapsed",
     )
 

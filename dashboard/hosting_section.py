@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import charts, components
+from dashboard.components import escape_markdown
 from finder.answers.internship_evidence import COUNTED, intern_journey
 from finder.answers.person_rows import count_works_by_year
 
@@ -20,13 +21,13 @@ def show_hosting_section(card: Mapping[str, Any], interest: str) -> None:
         return
     st.subheader("Interns hosted", anchor=False)
     for number, row in enumerate(card["hosting"]):
-        st.markdown(components.escape_markdown(f"{row['said'][0].upper()}{row['said'][1:]}."))
+        st.markdown(escape_markdown(f"{row['said'][0].upper()}{row['said'][1:]}."))
         show_internship_papers(row["proofs"], interest, f"hosting-{number}")
     years = count_works_by_year([proof["work"] for row in card["hosting"] for proof in row["proofs"]])
     if len(years) > 1:
         chart = charts.works_by_year_chart(years, split=bool(interest))
         st.altair_chart(chart, key="hosting-years", alt=f"With interns. {charts.works_by_year_text(years)}")
-    st.caption(components.escape_markdown(COUNTED))
+    st.caption(escape_markdown(COUNTED))
 
 
 def show_internship_papers(rows: Sequence[Mapping[str, Any]], interest: str, key: str) -> None:
@@ -44,12 +45,12 @@ def _show_internship_paper(row: Mapping[str, Any], interest: str) -> None:
     with st.container(gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             components.show_person_link(intern["author_id"], intern["name"], interest)
-            st.caption(components.escape_markdown(intern_journey(intern)))
+            st.caption(escape_markdown(intern_journey(intern)))
         venue = work["venue"] or work["date"][:4]
-        line = f"{components.markdown_web_link(work['title'], work['url'])} — {components.escape_markdown(venue)}"
-        quote = f" (“{components.escape_markdown(row['quote'])}”)" if row["quote"] else ""
+        line = f"{components.markdown_web_link(work['title'], work['url'])} — {escape_markdown(venue)}"
+        quote = f" (“{escape_markdown(row['quote'])}”)" if row["quote"] else ""
         off = "; not on the interest" if interest and not work["match"] else ""
-        st.caption(f"{line}: {components.escape_markdown(row['kind_in_words'])}{quote}{off}")
+        st.caption(f"{line}: {escape_markdown(row['kind_in_words'])}{quote}{off}")
         if row["others"]:
             _show_company_coauthors(row, interest)
 

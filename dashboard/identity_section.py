@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, queries
+from dashboard.components import escape_markdown
 from finder import publication
 from finder.answers import identity
 from finder.storage import Store
@@ -23,13 +24,13 @@ def show_identity_section(card: Card, interest: str) -> None:
     rests = "; ".join(f"{row['works']} by {row['reason']}" for row in known["by"][:3])
     st.markdown(
         f"Of {known['works']} works counted here, about **{known['sure']:.0%}** are expected to be theirs: "
-        f"{components.escape_markdown(rests)}."
+        f"{escape_markdown(rests)}."
     )
     if known["doubtful"]:
         with st.expander(f"Works that hang on least ({len(known['doubtful'])})", key="doubtful"):
             st.markdown(
                 "\n".join(
-                    f"- {components.escape_markdown(work['title'])} ({work['date'][:4]}): {components.escape_markdown(work['reason'])}"
+                    f"- {escape_markdown(work['title'])} ({work['date'][:4]}): {escape_markdown(work['reason'])}"
                     for work in known["doubtful"]
                 )
             )
@@ -52,7 +53,7 @@ def _show_similar_names(card: Card, interest: str) -> None:
             components.show_person_link(row["author_id"], row["name"], interest)
             shared = f"{row['coauthors']} co-authors, {row['institutions']} institutions in common"
             told = "; ".join(filter(None, (row["place"], f"works: {row['works']}", shared, row["against"])))
-            st.caption(components.escape_markdown(told))
+            st.caption(escape_markdown(told))
             if not queries.is_demo():
                 ids = card["author_id"], row["author_id"]
                 st.button(
@@ -99,7 +100,7 @@ def _show_merge_dialog(card: Card) -> None:
         st.caption("Nobody else of this name is stored.")
         return
     told = {one.author_id: f"{one.name}, {one.place or 'place unknown'} ({one.works})" for one in found}
-    labels = {id_: components.escape_markdown(label) for id_, label in told.items()}
+    labels = {id_: escape_markdown(label) for id_, label in told.items()}
     chosen = st.radio("Who", list(labels), format_func=lambda id_: labels[id_], key="same-who")
     ids = card["author_id"], chosen
     if st.button("One person", key="same-sure", type="primary", on_click=_join_two_people, args=ids):
@@ -139,7 +140,7 @@ def show_judgements() -> None:
     st.subheader("What you said about who is whom", anchor=False)
     said = {"same": "one person", "different": "two people"}
     told = [f"{' and '.join(row.about)}: {said[row.verdict]}, since {row.made_at[:10]}" for row in made]
-    components.show_paginated_lines([components.escape_markdown(line) for line in told], "judgements")
+    components.show_paginated_lines([escape_markdown(line) for line in told], "judgements")
     labels = {row.id: components.plain_label(f"{' and '.join(row.about)}: {said[row.verdict]}") for row in made}
     chosen = st.selectbox("Take back", list(labels), format_func=lambda id_: labels[id_], index=None, key="take-back")
     if chosen is not None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import components, queries
+from dashboard.components import escape_markdown
 from finder import clock
 from finder.errors import FinderError, StoreError
 from finder.storage.budgets import Budget
@@ -199,13 +200,13 @@ def _draw_job_progress(job: Job, version: str) -> None:
         st.rerun()
     with st.container(border=True, key="progress"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f":material/progress_activity: **{components.escape_markdown(job.doing)} …**")
+            st.markdown(f":material/progress_activity: **{escape_markdown(job.doing)} …**")
             label = "Stop at once" if job.asked_to_stop else "Stop, keep what came in"
             st.button(label, key="stop", on_click=stop_job, args=(job,), icon=":material/stop_circle:")
         try:
             lines = _job_status_lines(job)
         except FinderError as error:
-            lines = [components.escape_markdown(error)]
+            lines = [escape_markdown(error)]
         st.markdown("\n".join(f"- {line}" for line in lines))
         st.caption("This goes on if you leave the page; the list renews itself when it is done.")
 
@@ -213,9 +214,7 @@ def _draw_job_progress(job: Job, version: str) -> None:
 def _job_status_lines(job: Job) -> list[str]:
     if not job.interest:
         seconds = (clock.utc_now() - job.begun).total_seconds()
-        return [components.escape_markdown(line) for line in _log_tail(job.log).splitlines()] or [
-            f"Starting ({seconds:.0f} s)"
-        ]
+        return [escape_markdown(line) for line in _log_tail(job.log).splitlines()] or [f"Starting ({seconds:.0f} s)"]
     run, entries = _run_of_job(job)
     if run is None:
         seconds = (clock.utc_now() - job.begun).total_seconds()
@@ -227,8 +226,8 @@ def _job_status_lines(job: Job) -> list[str]:
     return [
         f"Step 2 of 2: asking the sources, {arrived:,} new records so far",
         *(
-            f"**{components.escape_markdown(entry.source)}**: {components.escape_markdown(entry.state)}, {max(new[entry.source], 0):,} new records"
-            + budgets[entry.source]
+            f"**{escape_markdown(entry.source)}**: {escape_markdown(entry.state)}, "
+            f"{max(new[entry.source], 0):,} new records{budgets[entry.source]}"
             for entry in entries
         ),
     ]

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import charts, components, people_list, world_map
+from dashboard.components import escape_markdown
 from finder.answers.geo_filter import distance_suffix
 from finder.answers.lab_rows import LABS_FOUND
 from finder.answers.mentoring import advisee_status_phrase, joint_years_phrase
@@ -61,13 +62,13 @@ def show_lab_row(row: Row, interest: str, number: int) -> None:
         *(one for head in row["heads"] for one in components.row_badges({**head, "stage": "unknown"})),
     ]
     lines = [
-        components.escape_markdown(lab_place(row)),
+        escape_markdown(lab_place(row)),
         *(components.work_line(work) for work in row["works"][:1]),
         *components.opening_lines(row)[:1],
     ]
     with people_list.draw_row_frame(f"lab-{number}", row["head"]):
         with st.container(gap=None, key=f"who-lab-{number}"):
-            label = f"**{components.escape_markdown(lab_title(row))}** {components.badge_line(found)}"
+            label = f"**{escape_markdown(lab_title(row))}** {components.badge_line(found)}"
             query = {"lab": row["lab_id"], **({"interest": interest} if interest else {})}
             st.page_link(components.LABS, label=label, query_params=query)
             st.markdown("\n\n".join(lines))
@@ -86,14 +87,14 @@ def lab_page_links(row: Row) -> str:
 
 def show_lab_card(row: Row, interest: str) -> None:
     """The whole card."""
-    st.title(components.escape_markdown(lab_title(row)), anchor=False)
+    st.title(escape_markdown(lab_title(row)), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         show_lab_badges(row)
-    st.markdown(f":material/location_on: {components.escape_markdown(lab_place(row))}")
+    st.markdown(f":material/location_on: {escape_markdown(lab_place(row))}")
     if foot := lab_page_links(row):
         st.markdown(foot)
     _show_lab_heads(row["heads"], interest)
-    st.caption(components.escape_markdown(lab_text.lab_trend_sentence(row, row["until"]) + "."))
+    st.caption(escape_markdown(lab_text.lab_trend_sentence(row, row["until"]) + "."))
     _show_lab_years(row["works_by_year"], interest)
     _show_lab_members(row["members"], interest)
     _show_lab_coauthors(row["map"])
@@ -102,7 +103,7 @@ def show_lab_card(row: Row, interest: str) -> None:
     _show_sister_labs(row["sisters"], interest)
     _show_lab_works(row, interest)
     _show_lab_evidence(row["evidence"], row["lab_id"])
-    st.caption(components.escape_markdown(LABS_FOUND))
+    st.caption(escape_markdown(LABS_FOUND))
 
 
 def _show_lab_years(years_: Sequence[Mapping[str, int]], interest: str) -> None:
@@ -156,7 +157,7 @@ def _lab_membership_text(one: Row) -> str:
 def _show_lab_person(one: Row, told: str, interest: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         components.show_person_link(one["author_id"], one["name"], interest)
-        st.caption(components.escape_markdown(told))
+        st.caption(escape_markdown(told))
 
 
 def _show_lab_coauthors(drawn: Row) -> None:
@@ -182,9 +183,7 @@ def _show_lab_alumni(alumni: Row, interest: str) -> None:
         return
     st.subheader(f"Alumni ({alumni['count']})", anchor=False)
     went = ", ".join(f"{kind} {count}" for kind, count in alumni["went"].items())
-    st.markdown(
-        components.escape_markdown(f"Whom the head led as beginners and who are not there any more; now: {went}.")
-    )
+    st.markdown(escape_markdown(f"Whom the head led as beginners and who are not there any more; now: {went}."))
     shown = [(one, f"{joint_years_phrase(one)}: {advisee_status_phrase(one)}") for one in alumni["people"]]
     for one, told in shown[:MOST]:
         _show_lab_person(one, told, interest)
@@ -217,7 +216,7 @@ def _show_sister_labs(sisters: Sequence[Row], interest: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             components.show_lab_link(one["lab_id"], one["head"], interest)
             works = f"{one['joint']} joint works of late, the newest of {one['last']}"
-            st.caption(components.escape_markdown(f"{components.institution_label({**one, 'unit': None})}: {works}"))
+            st.caption(escape_markdown(f"{components.institution_label({**one, 'unit': None})}: {works}"))
 
 
 def _show_lab_works(row: Row, interest: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import components, queries
+from dashboard import queries
+from dashboard.components import escape_markdown
 from finder import auth_policy
 from finder.errors import FinderError
 from finder.settings import DashboardSettings, is_served_mode
@@ -39,16 +40,16 @@ def show_login_status() -> None:
     if not is_served_mode():
         return
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
-        st.caption(components.escape_markdown(st.user.to_dict().get("email", "")), width="content")
+        st.caption(escape_markdown(st.user.to_dict().get("email", "")), width="content")
         st.button("Log out", key="log-out", on_click=st.logout, type="tertiary", icon=":material/logout:")
 
 
 def show_operator_notice(rules: DashboardSettings) -> None:
     """Who runs a served dashboard, and what that means for those who are shown."""
     st.markdown(
-        f"Responsible for this dashboard: **{components.escape_markdown(rules.operator)}**. It shows what researchers have published "
-        "and stated about their work, gathered from public sources; every page names the source and the date. Whoever "
-        "is shown here may ask there to see, to correct or to remove what is held on them."
+        f"Responsible for this dashboard: **{escape_markdown(rules.operator)}**. It shows what researchers have "
+        "published and stated about their work, gathered from public sources; every page names the source and the "
+        "date. Whoever is shown here may ask there to see, to correct or to remove what is held on them."
     )
 
 
@@ -62,7 +63,7 @@ def _show_login_form(rules: DashboardSettings) -> None:
 
 def _show_access_denied(rules: DashboardSettings) -> None:
     st.title("Access denied", anchor=False)
-    email = components.escape_markdown(st.user.to_dict().get("email") or "an account without an e-mail address")
+    email = escape_markdown(st.user.to_dict().get("email") or "an account without an e-mail address")
     st.markdown(f"You are logged in as {email}, which may not enter, or which your provider does not say to be yours.")
-    st.markdown(f"Ask whoever runs this dashboard: {components.escape_markdown(rules.operator)}.")
+    st.markdown(f"Ask whoever runs this dashboard: {escape_markdown(rules.operator)}.")
     st.button("Log out", key="log-out", on_click=st.logout, icon=":material/logout:")

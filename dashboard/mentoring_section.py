@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components
+from dashboard.components import escape_markdown
 from finder.answers import mentoring
 
 MOST = 12  # people shown before the rest folds away
@@ -23,12 +24,12 @@ def show_mentoring_section(card: Mapping[str, Any], interest: str) -> None:
         st.caption("Inferred from who stands last on what this person wrote first, early on; nobody stated it.")
     if found["students"] or found["guests"]:
         st.subheader("Published with as last author", anchor=False)
-        st.markdown(components.escape_markdown(mentoring.advising_phrase(found["summary"])))
+        st.markdown(escape_markdown(mentoring.advising_phrase(found["summary"])))
         _show_mentee_list(found["students"], interest)
         if found["guests"]:
             with st.expander(f"Guests: they wrote it from elsewhere ({len(found['guests'])})", key="guests"):
                 _show_mentee_list(found["guests"], interest)
-        st.caption(components.escape_markdown(mentoring.COUNTED))
+        st.caption(escape_markdown(mentoring.COUNTED))
     if everybody := [*by, *found["students"], *found["guests"]]:
         _show_mentoring_works(everybody, card["author_id"])
 
@@ -45,12 +46,12 @@ def _show_mentee_list(rows: Sequence[Mapping[str, Any]], interest: str) -> None:
 def _show_mentoring_row(row: Mapping[str, Any], told: str, interest: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         components.show_person_link(row["author_id"], row["name"], interest)
-        st.caption(components.escape_markdown(f"{mentoring.joint_years_phrase(row)}: {told}"))
+        st.caption(escape_markdown(f"{mentoring.joint_years_phrase(row)}: {told}"))
 
 
 def _show_mentoring_works(rows: Sequence[Mapping[str, Any]], author_id: str) -> None:
     told = [
-        f"With {components.escape_markdown(row['name'])}: {components.citation_line(work)}"
+        f"With {escape_markdown(row['name'])}: {components.citation_line(work)}"
         for row in rows
         for work in row["works"]
     ]

@@ -78,8 +78,10 @@ def is_allowed_host(host: str, hosts: tuple[str, ...]) -> bool:
 def is_same_origin(origin: str, host: str) -> bool:
     """Whether a page has the origin of the server that it asks.
 
-    >>> is_same_origin("http://localhost:8501", "localhost:8501"), is_same_origin("http://localhost:9999", "localhost:8501")
-    (True, False)
+    >>> is_same_origin("http://localhost:8501", "localhost:8501")
+    True
+    >>> is_same_origin("http://localhost:9999", "localhost:8501")
+    False
     """
     return origin.lower() == f"http://{host}".lower()
 

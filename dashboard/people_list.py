@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, shortlist_actions
+from dashboard.components import escape_markdown
 from dashboard.search_url import View
 from finder.ranking.advisor_score import BANDS, PARTS
 
@@ -50,9 +51,7 @@ def turn_list_page(rows: Sequence[Row], key: str, number: int) -> None:
 
 def show_person_row(row: Row, view: View, number: int, *, in_focus: bool) -> None:
     """Who somebody is, where, the paper that counts most, how much they do on the topic, and what to do next."""
-    label = (
-        f"**{components.escape_markdown(row['name'])}** {components.badge_line(components.row_badges(row))}".rstrip()
-    )
+    label = f"**{escape_markdown(row['name'])}** {components.badge_line(components.row_badges(row))}".rstrip()
     with draw_row_frame(str(number), row["name"]):
         with st.container(gap=None, key=f"who-{number}"):
             st.page_link(
@@ -79,7 +78,7 @@ def show_row_actions(author_id: str, name: str, interest: str, key: str, *, in_f
         in_focus: they are shown beside the list, too, where a star has to be seen.
     """
     who, starred = (
-        components.escape_markdown(components.plain_label(name, MOST_NAME)),
+        escape_markdown(components.plain_label(name, MOST_NAME)),
         shortlist_actions.load_entry_numbers(),
     )
     with st.container(horizontal=True, gap=None, width="content", key=f"acts-{key}"):
@@ -106,10 +105,9 @@ def avatar_initials(name: str) -> str:
 
 def _person_row_lines(row: Row) -> list[str]:
     """Where somebody is, and the work that counts most, as lines of Markdown."""
-    place = components.escape_markdown(components.whereabouts_label(row["current"]))
+    place = escape_markdown(components.whereabouts_label(row["current"]))
     doubles = [
-        components.escape_markdown(f"Perhaps the same person as row {same['row']}.")
-        for same in row.get("perhaps_same", ())
+        escape_markdown(f"Perhaps the same person as row {same['row']}.") for same in row.get("perhaps_same", ())
     ]
     lines = [" ".join((place, *doubles))]
     if row["works"]:

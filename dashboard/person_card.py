@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, queries, shortlist_actions
+from dashboard.components import escape_markdown
 from finder.outreach import letter_facts
 from finder.text.sanitize import quote_query
 
@@ -17,19 +18,17 @@ LED = ("last", "only")  # places on a work that say who led it
 
 def show_person_header(card: Card) -> None:
     """Who somebody is, where, and how that is known."""
-    st.title(components.escape_markdown(card["name"]), anchor=False)
+    st.title(escape_markdown(card["name"]), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         components.show_badges(components.person_badges(card))
     foot = components.profile_links_line(card)
-    place = f":material/location_on: {components.escape_markdown(components.whereabouts_label(card['current'], 4))}"
+    place = f":material/location_on: {escape_markdown(components.whereabouts_label(card['current'], 4))}"
     st.markdown("  \n".join(filter(None, (place, foot))))
     if card["stage"] != "unknown":
         stage = components.stage_label(card["stage"])
-        st.caption(
-            components.escape_markdown(f"{stage}, confidence {card['stage_confidence']:.0%}: {card['stage_ground']}.")
-        )
+        st.caption(escape_markdown(f"{stage}, confidence {card['stage_confidence']:.0%}: {card['stage_ground']}."))
     if card["other_names"]:
-        st.caption(components.escape_markdown(f"Also published as: {', '.join(card['other_names'][:12])}"))
+        st.caption(escape_markdown(f"Also published as: {', '.join(card['other_names'][:12])}"))
 
 
 def show_person_actions(card: Card, interest: str, *, on_page: bool = False) -> None:
@@ -54,7 +53,7 @@ def show_interest_summary(card: Card, interest: str) -> None:
     on = [work for work in card["works"] if work["match"] > 0]
     if not on:
         st.info(
-            f"None of their stored papers is on {components.escape_markdown(quote_query(interest))}.",
+            f"None of their stored papers is on {escape_markdown(quote_query(interest))}.",
             icon=":material/search_off:",
         )
         return
@@ -62,7 +61,7 @@ def show_interest_summary(card: Card, interest: str) -> None:
     first = sum(work["position"] == "first" for work in on)
     newest = max(work["date"] for work in on)[:4]
     st.markdown(
-        f"**On {components.escape_markdown(quote_query(interest))}:** {len(on)} of {len(card['works'])} stored papers, "
+        f"**On {escape_markdown(quote_query(interest))}:** {len(on)} of {len(card['works'])} stored papers, "
         f"newest {newest}; last author of {led}, first author of {first}."
     )
 
@@ -74,10 +73,10 @@ def show_own_statements(card: Card) -> None:
     st.subheader("In their own words", anchor=False)
     lines = []
     for said in card["statements"]:
-        age = components.escape_markdown(said["date"] or "age unknown")
+        age = escape_markdown(said["date"] or "age unknown")
         page = components.markdown_web_link("page", said["url"])
         lines.append(
-            f"- **{said['polarity']}** ({age}): “{components.escape_markdown(said['quote'])}” — {page}, read {said['seen']}"
+            f"- **{said['polarity']}** ({age}): “{escape_markdown(said['quote'])}” — {page}, read {said['seen']}"
         )
     st.markdown("\n".join(lines))
 
@@ -88,9 +87,7 @@ def show_person_openings(card: Card) -> None:
         st.subheader("Open positions that name them", anchor=False)
         lines = [
             f"- {components.markdown_web_link(one['title'], one['url'])} ({one['kind']}), "
-            + components.escape_markdown(
-                f"apply by {one['valid_through']}" if one["valid_through"] else "no deadline named"
-            )
+            + escape_markdown(f"apply by {one['valid_through']}" if one["valid_through"] else "no deadline named")
             for one in card["openings"]
         ]
         st.markdown("\n".join(lines))
@@ -105,7 +102,7 @@ def show_person_topics(card: Card) -> None:
     for one in card["topics"]:
         before = one["before"]
         trend = "" if before is None else f", {before:.0%} in the three years before"
-        lines.append(f"- {components.escape_markdown(one['topic'])}: {one['papers']} papers, {one['share']:.0%}{trend}")
+        lines.append(f"- {escape_markdown(one['topic'])}: {one['papers']} papers, {one['share']:.0%}{trend}")
     st.markdown("\n".join(lines))
 
 

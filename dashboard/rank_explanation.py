@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, filters, queries
+from dashboard.components import escape_markdown
 from dashboard.search_url import View
 from finder.answers import Query, introductions, rank_explanation
 from finder.answers.introductions import Introductions
@@ -45,7 +46,7 @@ def _show_rank_summary(view: View, found: RankExplanation) -> None:
     if found.state == "not matched":  # is said already
         return
     filtered = " with the filters last set" if filters.active_filters(view) else ""
-    st.markdown(f"**{components.escape_markdown(rank_explanation.rank_headline(found))}**{filtered}")
+    st.markdown(f"**{escape_markdown(rank_explanation.rank_headline(found))}**{filtered}")
     if not found.is_listed:
         with st.expander("Why", key="why-placed", icon=":material/help:"):
             _show_rank_reasons(found)
@@ -59,22 +60,20 @@ def show_introductions(author_id: str, most: int) -> None:
 
 
 def _show_coauthor_chains(found: Introductions, most: int) -> None:
-    st.markdown(
-        f"**Who could introduce you:** {components.escape_markdown(introductions.introduction_sentence(found))}"
-    )
+    st.markdown(f"**Who could introduce you:** {escape_markdown(introductions.introduction_sentence(found))}")
     lines = []
     for chain in found.chains[:most]:
         steps = [
-            f"{components.escape_markdown(link['from'])} and {components.escape_markdown(link['to'])} "
+            f"{escape_markdown(link['from'])} and {escape_markdown(link['to'])} "
             f"({components.markdown_web_link(link['title'], link['url'])}, {link['date'][:7]})"
             for link in chain["links"]
         ]
         lines.append(f"- {'; '.join(steps)}")
     if lines:
         st.markdown("\n".join(lines))
-        st.caption(components.escape_markdown(introductions.COUNTED))
+        st.caption(escape_markdown(introductions.COUNTED))
     for unknown in found.unknown:
-        st.caption(components.escape_markdown(f"[me] in finder.toml: {unknown}"))
+        st.caption(escape_markdown(f"[me] in finder.toml: {unknown}"))
 
 
 @contextmanager
@@ -83,7 +82,7 @@ def _show_errors_inline() -> Iterator[None]:
     try:
         yield
     except FinderError as error:
-        st.warning(components.escape_markdown(error), icon=":material/info:")
+        st.warning(escape_markdown(error), icon=":material/info:")
 
 
 def _rank_explanation_query(view: View) -> Query:
@@ -95,7 +94,7 @@ def _rank_explanation_query(view: View) -> Query:
 def _show_rank_explanation(found: RankExplanation, interest: str) -> None:
     if found.author_id and found.name:
         components.show_person_link(found.author_id, found.name, interest, strong=True)
-    st.markdown(f"**{components.escape_markdown(rank_explanation.rank_headline(found))}**")
+    st.markdown(f"**{escape_markdown(rank_explanation.rank_headline(found))}**")
     _show_rank_reasons(found)
     for one in found.alike:
         known = f"{one.name} (works: {one.works}; {one.place or 'place unknown'})"
@@ -105,6 +104,6 @@ def _show_rank_explanation(found: RankExplanation, interest: str) -> None:
 def _show_rank_reasons(found: RankExplanation) -> None:
     lines = []
     for reason in found.reasons:
-        lines.append(f"- {components.escape_markdown(reason.reason)}")
+        lines.append(f"- {escape_markdown(reason.reason)}")
         lines += [f"    - {components.claim_line(claim)}" for claim in reason.evidence]
     st.markdown("\n".join(lines))

@@ -43,7 +43,7 @@ def show_star_button(
     Where taking them off would delete what was noted of them, it goes to their entry, which asks first.
 
     Args:
-        there: who is on it, as :func:`starred` says.
+        there: who is on it, as :func:`load_entry_numbers` says.
         on: what the button is called where they are not on it; ``off`` where they are.
         shortcut: a key that presses it.
     """

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, queries
+from dashboard.components import escape_markdown
 from finder.answers.similar_people import SimilarPerson, WorkPair
 from finder.rendering import similar_text
 
@@ -25,15 +26,15 @@ def show_similar_people(card: Mapping[str, Any], interest: str) -> None:
         with st.container(gap=None, key=f"like-{row.author_id}"):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 components.show_person_link(row.author_id, row.name, interest)
-                st.caption(components.escape_markdown(similar_text.similar_person_place(row)))
+                st.caption(escape_markdown(similar_text.similar_person_place(row)))
             st.caption(_similarity_text(row))
     about = f" It is about: {', '.join(found.terms)}." if found.terms else ""
-    st.caption(components.escape_markdown(f"{found.read}{about} {similar_text.similar_footer(found)}"))
+    st.caption(escape_markdown(f"{found.read}{about} {similar_text.similar_footer(found)}"))
 
 
 def _similarity_text(row: SimilarPerson) -> str:
     """What the works share, with the pair that is most alike, as Markdown."""
-    return components.escape_markdown(similar_text.common_terms_sentence(row)) + "".join(
+    return escape_markdown(similar_text.common_terms_sentence(row)) + "".join(
         f"; {_similar_pair_text(pair)}" for pair in row.pairs[:1]
     )
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, queries
+from dashboard import queries
+from dashboard.components import escape_markdown
 from finder import settings as settings_module
 from finder.errors import FinderError
 
@@ -59,11 +60,11 @@ def show_test_button(row: Mapping[str, Any]) -> None:
             "Test",
             key=f"test-{name}",
             icon=":material/network_check:",
-            help=components.escape_markdown(f"Sends one request to {row['test']['url']}"),
+            help=escape_markdown(f"Sends one request to {row['test']['url']}"),
         )
         st.caption(f"One request, {cost if row['test']['credits'] else 'no credits'}.", width="content")
     if pressed:
-        with st.spinner(f"Asking {components.escape_markdown(row['title'])} …"):
+        with st.spinner(f"Asking {escape_markdown(row['title'])} …"):
             st.session_state[f"tested-{name}"] = run_source_test(name)
         st.rerun()  # the budget above has changed
     if found := st.session_state.get(f"tested-{name}"):
@@ -75,9 +76,9 @@ def _show_test_result(found: Mapping[str, Any]) -> None:
     told = found["message"] + (f" {left:,.0f} credits are left today." if left is not None else "")
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         colour: Any = COLOURS.get(found["state"], "red")
-        st.badge(components.escape_markdown(found["state"]), color=colour)
-        st.caption(components.escape_markdown(f"Tested {found['at'][11:16]} UTC."), width="content")
-    st.markdown(components.escape_markdown(told))
+        st.badge(escape_markdown(found["state"]), color=colour)
+        st.caption(escape_markdown(f"Tested {found['at'][11:16]} UTC."), width="content")
+    st.markdown(escape_markdown(told))
 
 
 def show_key_form(row: Mapping[str, Any]) -> None:
@@ -86,9 +87,9 @@ def show_key_form(row: Mapping[str, Any]) -> None:
     if name is None:
         return
     if row["key"] == "set":
-        st.markdown(f":material/key: Key set: `••••••••`, from {components.escape_markdown(row['key_from'])}.")
+        st.markdown(f":material/key: Key set: `••••••••`, from {escape_markdown(row['key_from'])}.")
     else:
-        st.markdown(f":material/key_off: No key is set. {components.escape_markdown(row['key_help'])}")
+        st.markdown(f":material/key_off: No key is set. {escape_markdown(row['key_help'])}")
     if settings_module.is_served_mode():
         st.caption("Keys are the operator's: finder setup in a terminal on the server.")
     elif row["key"] == "set" and row["key_from"] != settings_module.SECRETS:
@@ -119,8 +120,8 @@ def _save_source_key(row: Mapping[str, Any], value: str) -> None:
             store.budgets.clear_suspension(row["source"])
     except (FinderError, OSError) as error:
         why = str(error) if isinstance(error, FinderError) else f"The key could not be kept ({type(error).__name__})."
-        st.error(components.escape_markdown(why))
+        st.error(escape_markdown(why))
         return
     st.session_state.pop(f"tested-{row['source']}", None)  # what was tested was another key
-    st.toast(f"Kept in {components.escape_markdown(path)}, readable by you alone.", icon=":material/key:")
+    st.toast(f"Kept in {escape_markdown(path)}, readable by you alone.", icon=":material/key:")
     st.rerun()

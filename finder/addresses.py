@@ -108,8 +108,14 @@ def address_country(text: str, *, names: bool = False, near: frozenset[str] = NO
         names: a town counts also by other names than its usual one (these take a second to read).
         near: countries that are likely; they decide where letters or a town may be of several.
 
-    >>> address_country("London, ON"), address_country("London, UK"), address_country("Perth, WA"), address_country("Tbilisi, Georgia")
-    ('CA', 'GB', 'AU', 'GE')
+    >>> address_country("London, ON")
+    'CA'
+    >>> address_country("London, UK")
+    'GB'
+    >>> address_country("Perth, WA")
+    'AU'
+    >>> address_country("Tbilisi, Georgia")
+    'GE'
     >>> address_country("Hsinchu 30013, Taiwan, China"), address_country("Cambridge")
     ('TW', None)
     """

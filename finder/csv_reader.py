@@ -51,7 +51,7 @@ def read_csv_table(name: str, data: bytes) -> CsvTable:
     """A table of a name; rows without content are passed over.
 
     Raises:
-        ShapeChanged: it is no text, or a row is broken.
+        UnexpectedFormat: it is no text, or a row is broken.
     """
     text = decode_bytes(data).text
     if DAMAGED in text:

@@ -98,7 +98,7 @@ def embed_with_progress(store: Store, encoder: Encoder, *, kinds: tuple[Kind, ..
     """Encode what is missing with a display; says whether nothing is left.
 
     Raises:
-        NotAnEncoder: its files are damaged.
+        EncoderError: its files are damaged.
         FinderError: what answers read is damaged, or vectors cannot be written.
     """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -180,7 +180,7 @@ def fetch_model_file(settings: Settings, store: Store, **http: object) -> Path:
 
     Raises:
         SourceError: it cannot be had.
-        NotAnEncoder: what came is another file.
+        EncoderError: what came is another file.
     """
 
     async def download_model() -> Response:

@@ -1,28 +1,28 @@
 """Everything that can go wrong, as one tree. Each error carries its remedy in the message.
 
 FinderError
-├── UsageError            what was typed cannot be done (exit code 2)
-├── SettingsError         finder.toml or an environment variable is wrong
-├── ScheduleError         this machine's scheduler cannot be used
-├── MailFailed            a mail server did not take a digest
-├── EngineFailed          DuckDB or Spark could not be started, or gave up
-├── StoreError            the data folder cannot be read or written
-│   ├── StoreTooNew       it was written by a newer finder
-│   ├── Busy              another process is at it already, and that is enough
-│   ├── LeaseLost         this process stood still, and another one took over
-│   ├── BadBackup         a file to restore is damaged, or no backup of the finder
-│   └── NothingCollected  nothing is stored yet that could answer
-│       └── NotPublished  it is stored, but what answers read is damaged or of another version of the finder
-└── SourceError           a source could not answer; the others go on
-    ├── SourceUnreachable network, timeout, too many redirects, 5xx to the end
-    ├── SourceBlocked     a challenge page, a login page, 401/403 or robots.txt: stop asking
-    │   └── KeyRefused    a key is wanted, or the one given is not accepted (401)
-    ├── OutOfBudget       today's allowance is used up; carries when it resets
-    ├── NotInPlan         the service wants a paid plan for this call: never ask again
-    ├── NotFound          the source does not know what was asked for (404, 410)
-    ├── NotRecorded       offline or replay mode, and this reply is not kept
-    ├── TooLarge          a file holds more than is read of one
-    └── ShapeChanged      the answer is not what the parser understands
+├── UsageError               what was typed cannot be done (exit code 2)
+├── SettingsError            finder.toml or an environment variable is wrong
+├── ScheduleError            this machine's scheduler cannot be used
+├── MailError                a mail server did not take a digest
+├── EngineError              DuckDB or Spark could not be started, or gave up
+├── StoreError               the data folder cannot be read or written
+│   ├── StoreTooNew          it was written by a newer finder
+│   ├── AlreadyRunning       another process is at it already, and that is enough
+│   ├── LockLost             this process stood still, and another one took over
+│   ├── InvalidBackup        a file to restore is damaged, or no backup of the finder
+│   └── EmptyStore           nothing is stored yet that could answer
+│       └── SnapshotUnusable it is stored, but what answers read is damaged or of another version of the finder
+└── SourceError              a source could not answer; the others go on
+    ├── SourceUnreachable    network, timeout, too many redirects, 5xx to the end
+    ├── SourceBlocked        a challenge page, a login page, 401/403 or robots.txt: stop asking
+    │   └── KeyRefused       a key is wanted, or the one given is not accepted (401)
+    ├── QuotaExceeded        today's allowance is used up; carries when it resets
+    ├── PaidPlanRequired     the service wants a paid plan for this call: never ask again
+    ├── NotFound             the source does not know what was asked for (404, 410)
+    ├── NotRecorded          offline or replay mode, and this reply is not kept
+    ├── TooLarge             a file holds more than is read of one
+    └── UnexpectedFormat     the answer is not what the parser understands
 """
 
 from __future__ import annotations

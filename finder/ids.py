@@ -139,10 +139,16 @@ SCHEMES = {
 def parse_person_id(text: str) -> str | None:
     """The id of a person out of what somebody typed: with its scheme, bare, or as a link to any registry's page.
 
-    >>> parse_person_id("https://orcid.org/0000-0002-1825-0097"), parse_person_id("~Ada_Byron1"), parse_person_id("Ada Byron")
-    ('orcid:0000-0002-1825-0097', 'openreview:~Ada_Byron1', None)
-    >>> parse_person_id("https://www.semanticscholar.org/author/A.-Byron/1741101"), parse_person_id("orcid:0000-0002-1825-0098")
-    ('s2:1741101', None)
+    >>> parse_person_id("https://orcid.org/0000-0002-1825-0097")
+    'orcid:0000-0002-1825-0097'
+    >>> parse_person_id("~Ada_Byron1")
+    'openreview:~Ada_Byron1'
+    >>> parse_person_id("Ada Byron") is None
+    True
+    >>> parse_person_id("https://www.semanticscholar.org/author/A.-Byron/1741101")
+    's2:1741101'
+    >>> parse_person_id("orcid:0000-0002-1825-0098") is None
+    True
     >>> parse_person_id("Ada Byron (ORCID 0000-0002-1825-0097)")
     'orcid:0000-0002-1825-0097'
     """

@@ -24,7 +24,7 @@ async def merge_page_streams(
     """What the streams yield, with the number of the stream, at most ``at_once`` of them under way.
 
     A stream that fails ends there and its error joins ``errors``; the others go on. Once ``errors`` holds an
-    OutOfBudget nothing further is asked for. Close the generator (``aclosing``) and everything under way is cancelled.
+    QuotaExceeded nothing further is asked for. Close the generator (``aclosing``) and all under way is cancelled.
     """
     arrived: _Arrived[T] = asyncio.Queue()
     waiting = iter(enumerate(streams))

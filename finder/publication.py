@@ -26,7 +26,7 @@ def resolve_and_publish(store: Store, now: str, *, wait: float = -1, anew: bool 
         anew: records were deleted: make a snapshot in any case, and leave none but the new one.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         StoreError: it cannot be written.
     """
     with store.snapshots.publication_lock().acquire(timeout=wait), store.translate_damage():
@@ -63,7 +63,7 @@ def publish_if_stale(store: Store, now: str) -> None:
     """Publish what came in since, unless another process is at it: a run that was killed had no time to.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
     """
     if store.records.last_write_seq() > 0 and not _is_snapshot_current(store):
         with suppress(Timeout):

@@ -50,8 +50,8 @@ class SourceInfo:
         locates: institutions at most whose records one collection fetches there; 0 where it has none.
         heeds_robots: robots.txt holds under ``base`` too, because it is no interface offered to programs at large.
         adds: what an answer gains by it, in one line.
-        compares: ``fetch`` finds by itself what is new since ``Ask.known``, whatever its date; other sources are asked
-            for works of the time since only.
+        compares: ``fetch`` finds by itself what is new since ``FetchRequest.known``, whatever its date; other
+            sources are asked for works of the time since only.
     """
 
     name: str
@@ -119,7 +119,7 @@ class Response:
         note: what ``fetch`` knows that the body does not say (e.g. which part of a plan it answers).
         from_cache: nothing was sent for it.
         id: under which the store keeps it: the provenance of the records read from it.
-        before: what was kept for the same question at ``Ask.known``, where that was given and something was.
+        before: what was kept for the same question at ``FetchRequest.known``, where that was given and something was.
     """
 
     source: str
@@ -176,7 +176,7 @@ class PlannedCall:
 
 @dataclass(frozen=True)
 class ProbeRequest:
-    """One small question that the service answers whenever it works, to test it: what ``Door.get`` takes."""
+    """One small question that the service answers whenever it works, to test it: what ``HttpClient.get`` takes."""
 
     path: str
     params: Mapping[str, str | int] = field(default_factory=dict)
@@ -184,7 +184,7 @@ class ProbeRequest:
 
 
 class HttpClient(Protocol):
-    """What a source sees of the network (implemented by ``finder.http.Http``)."""
+    """What a source sees of the network (implemented by ``finder.http.CachingHttpClient``)."""
 
     def has_key(self, card: SourceInfo) -> bool:
         """Whether the user gave a key for this source, and it may go where that is asked."""

@@ -15,14 +15,14 @@ from finder.storage import database
 from finder.storage.snapshot import Snapshots
 
 STEPS: tuple[tuple[Any, str, str], ...] = (
-    (pipeline, "collect", "collect"),
+    (pipeline, "run_collection", "collect"),
     (file_import, "import_files", "import"),
-    (input_tables, "load", "load"),
-    (Snapshots, "publish", "snapshot"),
-    (database, "_migrate", "migrate"),
-    (export_dataset, "of_shortlist", "bundle"),
-    (exports, "save", "save"),
-    (backup_archive, "make", "backup"),
+    (input_tables, "load_raw_tables", "load"),
+    (Snapshots, "publish_tables", "snapshot"),
+    (database, "_migrate_database", "migrate"),
+    (export_dataset, "dataset_from_shortlist", "bundle"),
+    (exports, "save_export", "save"),
+    (backup_archive, "make_backup", "backup"),
 )
 
 

@@ -113,7 +113,7 @@ async def serving(*answers: bytes, by: Callable[[Request], bytes] | None = None)
 
 @dataclass
 class Door:
-    """An Http over a store, with a clock that only ``sleep`` moves."""
+    """A client over a store, with a clock that only ``sleep`` moves."""
 
     store: Store
     url: str = ""

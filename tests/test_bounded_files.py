@@ -113,9 +113,9 @@ def test_a_small_gzip_takes_little_memory(tmp_path: Path, kind: str) -> None:
     assert path.stat().st_size < 60_000
     script = (
         "import resource, sys\nfrom pathlib import Path\nfrom finder.ingest.file_import import import_files\n"
-        "from finder.source import discover\nfrom finder.storage import open_store\n"
+        "from finder.source import discover_sources\nfrom finder.storage import open_store\n"
         "with open_store(Path(sys.argv[2])) as store:\n"
-        f"    print(import_files(store, discover()['paperlists'], [Path(sys.argv[1])], now='{NOW}').failed)\n"
+        f"    print(import_files(store, discover_sources()['paperlists'], [Path(sys.argv[1])], now='{NOW}').failed)\n"
         # of this program alone: what getrusage says is never below what the process had that began it
         "own = Path('/proc/self/status')\n"
         "peak = own.read_text().split('VmHWM:')[1].split()[0] if own.exists() else None\n"

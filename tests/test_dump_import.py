@@ -259,10 +259,10 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     def peak(name: str, count: int) -> int:
         part(tmp_path / name, "2024-05-01", *(line(n, f"On sight {n}", abstract=big) for n in range(1, count)))
         code = (
-            "import sys\nfrom pathlib import Path\nfrom finder import dumps\n"
+            "import sys\nfrom pathlib import Path\nfrom finder.ingest.dump_import import DumpQuery, import_dump\n"
             "from finder.sources.openalex import SOURCE\nfrom finder.storage import open_store\n"
             "with open_store(Path(sys.argv[1])) as store:\n"
-            f"    dumps.take(store, SOURCE, [Path(sys.argv[2])], dumps.Wish(('nothing',)), now='{NOW}')\n"
+            f"    import_dump(store, SOURCE, [Path(sys.argv[2])], DumpQuery(('nothing',)), now='{NOW}')\n"
             "print(*(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
         )
         command = [sys.executable, "-c", code, str(tmp_path / f"{name}-home"), str(tmp_path / name)]

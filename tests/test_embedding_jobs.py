@@ -189,7 +189,7 @@ def test_an_import_that_is_stopped_keeps_what_was_read(
 
         return real(store, encoder, stop, **rest)
 
-    monkeypatch.setattr(embedding_jobs.vectors, "encode_works", encode)
+    monkeypatch.setattr(embedding_jobs.work_vectors, "encode_works", encode)
     said: list[str] = []
     embedding_jobs.embed_imported_titles(store, said.append)
     assert share(store)["titles"] == 2 / 5

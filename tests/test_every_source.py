@@ -86,22 +86,22 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 
-from finder.errors import ShapeChanged
+from finder.errors import UnexpectedFormat
 from finder.model import Authorship, Work
-from finder.source import Ask, Card, Door, Reply, Source
+from finder.source import FetchRequest, HttpClient, Response, Source, SourceInfo
 
-CARD = Card(name="toy", title="Toy", home="https://toy.example", terms="CC0", base="https://toy.example", pace=1)
+CARD = SourceInfo("toy", "Toy", "https://toy.example", terms="CC0", base="https://toy.example", pace=1)
 
 
-async def fetch(http: Door, ask: Ask) -> AsyncIterator[Reply]:
+async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     yield await http.get(CARD, "/works", {"q": ask.interest})
 
 
-def parse(reply: Reply) -> Iterator[Work]:
+def parse(reply: Response) -> Iterator[Work]:
     try:
         found = json.loads(reply.body)["works"]
     except (ValueError, KeyError, TypeError):
-        raise ShapeChanged("Toy answers in a shape that this version does not know. Update the finder.") from None
+        raise UnexpectedFormat("Toy answers in a shape that this version does not know. Update the finder.") from None
     for row in found:
         yield Work("toy", f"toy:{row['id']}", row["title"], row["date"], tuple(Authorship(n) for n in row["authors"]))
 

@@ -208,7 +208,7 @@ def test_pages_that_all_fail_leave_the_answer_as_it_was(way: str, tmp_path: Path
     settings = Settings(tmp_path, sources={PAGES: SourceSettings(enabled=True)})
     before, said = answers.find_advisors(store, answers.Query("modality dropout", TODAY)), list[str]()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.collecting, "Collector", partial(Collector, **door(WAYS[way][0])))
+        patch.setattr(pipeline.collector, "Collector", partial(Collector, **door(WAYS[way][0])))
         pipeline.visit_top_homepages(settings, store, "modality dropout", said.append)
     after = answers.find_advisors(store, answers.Query("modality dropout", TODAY))
 

@@ -301,14 +301,14 @@ import asyncio, sys
 from dataclasses import replace
 from pathlib import Path
 from serving import TOY
-from finder.http import Http
+from finder.http import CachingHttpClient
 from finder.settings import Settings, SourceSettings
 from finder.storage import open_store
 
 async def main(home, url, name):
     settings = Settings(home=Path(home), sources={"toy": SourceSettings(url=url)})
     with open_store(settings.home) as store:
-        async with Http(settings, store) as http:
+        async with CachingHttpClient(settings, store) as http:
             card = replace(TOY, pace=10)
             await asyncio.gather(*(http.get(card, f"/{name}/{number}") for number in range(12)))
 

@@ -21,7 +21,7 @@ for package in (finder, dashboard):
 from finder.sources import scholar
 from finder.errors import SourceError
 try:
-    scholar._with_scholarly("nobody", lambda url: "")
+    scholar._run_scholarly("nobody", lambda url: "")
 except SourceError:
     pass
 assert "scholarly" in sys.modules and "dotenv" in sys.modules and "streamlit" in sys.modules

@@ -192,7 +192,7 @@ def test_rights_that_are_too_wide_are_refused(home: Path) -> None:
 
 
 def test_no_traceback_shows_one(home: Path) -> None:
-    said = finder(home, code="from finder.settings import load\ns = load()\nraise RuntimeError(s)")
+    said = finder(home, code="from finder.settings import load_settings\ns = load_settings()\nraise RuntimeError(s)")
 
     assert "RuntimeError: Settings(" in said
     assert shown(said) == []

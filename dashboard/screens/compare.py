@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import charts, components, people_list, queries, shortlist_actions, url_state
+from dashboard.components import escape_markdown
 from dashboard.search_url import LONGEST_INTEREST
 from finder.answers import comparison, lookup, mentoring
 from finder.errors import UsageError
@@ -111,21 +112,19 @@ def _show_compare_column(card: Mapping[str, Any], row: Mapping[str, Any] | None,
     components.show_badges(components.person_badges(card))
     if not card["recruiting"]:
         st.caption("Says nothing about taking people on, as far as it is known.")
-    st.markdown(
-        f":material/location_on: {components.escape_markdown(components.whereabouts_label(card['current'], 4))}"
-    )
+    st.markdown(f":material/location_on: {escape_markdown(components.whereabouts_label(card['current'], 4))}")
     if row and row["score"] is not None:
-        st.caption(components.escape_markdown(row["why"]))
+        st.caption(escape_markdown(row["why"]))
         people_list.show_part_bars(row)
     elif interest:
-        st.caption(components.escape_markdown(f"No stored work on {quote_query(interest)}."))
+        st.caption(escape_markdown(f"No stored work on {quote_query(interest)}."))
     if card["works_by_year"]:
         said = ", ".join(f"{y['year']}: {y['on'] + y['off']}" for y in card["works_by_year"])
         chart = charts.works_by_year_chart(card["works_by_year"], split=bool(interest))
         st.altair_chart(chart, key=f"years-{card['author_id']}", alt=f"Works by year. {said}")
     summary = card["mentoring"]["summary"]
     if summary["students"]:
-        st.caption(components.escape_markdown(f"Published with as last author: {mentoring.advising_phrase(summary)}"))
+        st.caption(escape_markdown(f"Published with as last author: {mentoring.advising_phrase(summary)}"))
     if row and row["works"]:
         st.markdown("\n".join(f"- {components.work_line(work)}" for work in row["works"]))
     if foot := components.profile_links_line(card):

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, queries, shortlist_actions, url_state
+from dashboard.components import escape_markdown
 from finder.errors import UsageError
 from finder.outreach import letter_drafts, letter_facts, letter_readiness, shortlist
 from finder.outreach.letter_drafts import Letter
@@ -43,7 +44,7 @@ def show_letter_page() -> None:
     work = _show_work_select(one)
     ask, language = _choose_letter_purpose(one.entry.id)
     for caution in letter_facts.letter_cautions(one.row or {}, work, queries.as_of_date(), ask):
-        st.warning(components.escape_markdown(caution), icon=":material/warning:")
+        st.warning(escape_markdown(caution), icon=":material/warning:")
     first = st.container(key="the-letter")  # the template it is made of stands folded below it
     template = _edit_letter_template(one.entry.id, ask, language)
     with first:
@@ -67,7 +68,7 @@ def show_letter_page() -> None:
                 language=language,
             )
         except UsageError as error:
-            st.warning(components.escape_markdown(error), icon=":material/edit_note:")
+            st.warning(escape_markdown(error), icon=":material/edit_note:")
             return
         _show_letter(one, letter)
 
@@ -101,9 +102,9 @@ def _show_letter_cautions(one: ShortlistedPerson, everybody: list[ShortlistedPer
     warnings = shortlist.entry_warnings(one, everybody, queries.local_today())
     if one.refusal_statement:
         page_ = components.markdown_web_link("their page", one.refusal_statement["url"])
-        st.error(f"{components.escape_markdown(warnings.pop(0))} ({page_})", icon=":material/person_off:")
+        st.error(f"{escape_markdown(warnings.pop(0))} ({page_})", icon=":material/person_off:")
     for warning in warnings:
-        st.warning(components.escape_markdown(warning), icon=":material/warning:")
+        st.warning(escape_markdown(warning), icon=":material/warning:")
     if one.conditions:
         with st.container(border=True, key="conditions", gap="xsmall"):
             st.markdown("**What they ask of those who write**")
@@ -178,9 +179,7 @@ def _edit_letter_template(entry: int, ask: str, language: str) -> str:
         )
         st.session_state[kept] = text
         st.caption(
-            components.escape_markdown(
-                f"It can put in {names}, {{{{ salutation }}}}, {{{{ interest }}}} and {{{{ today }}}}."
-            )
+            escape_markdown(f"It can put in {names}, {{{{ salutation }}}}, {{{{ interest }}}} and {{{{ today }}}}.")
         )
         with st.container(horizontal=True, gap="small"):
             st.button(

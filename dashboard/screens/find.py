@@ -18,6 +18,7 @@ from dashboard import (
     watch_form,
     world_map,
 )
+from dashboard.components import escape_markdown
 from dashboard.search_url import View
 from finder.answers import Answer, geo_filter
 from finder.reference_data import country_name
@@ -38,7 +39,7 @@ def show_find_page() -> None:
             related = st.container(key="related-terms")
         filters.write_search_url(view)
     for note in notes:
-        st.warning(components.escape_markdown(f"Left out of the address: {note}"), icon=":material/link_off:")
+        st.warning(escape_markdown(f"Left out of the address: {note}"), icon=":material/link_off:")
     if not view.interest:
         _fill_facet_sidebar(counted, view)
         _show_find_welcome()
@@ -91,8 +92,8 @@ def _show_find_results(view: View, answer: Answer) -> None:
     if few:
         _offer_web_update(view.interest, answer)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="toolbar"):
-        about = f"**{components.escape_markdown(result_headline(view, answer))}**\n\n{components.escape_markdown(find_coverage_text(answer))}"
-        st.markdown(about, help=components.escape_markdown(answer.coverage["read"]) or None, width="stretch")
+        about = f"**{escape_markdown(result_headline(view, answer))}**\n\n{escape_markdown(find_coverage_text(answer))}"
+        st.markdown(about, help=escape_markdown(answer.coverage["read"]) or None, width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content", key="tools"):
             filters.show_sort_select()
             filters.show_layout_switch()
@@ -105,9 +106,9 @@ def _show_find_results(view: View, answer: Answer) -> None:
     filters.show_filter_chips(view)
     jobs.show_failed_start(view.interest)
     if answer.near:
-        st.caption(components.escape_markdown(geo_filter.describe_geo_place(answer.near)))
+        st.caption(escape_markdown(geo_filter.describe_geo_place(answer.near)))
     for gap in answer.coverage["gaps"]:
-        st.caption(f":material/help: {components.escape_markdown(gap)}")
+        st.caption(f":material/help: {escape_markdown(gap)}")
     components.show_partial_sources(answer.coverage["sources"])
     if not answer.results:
         _show_no_people(view, answer)
@@ -118,11 +119,7 @@ def _show_find_results(view: View, answer: Answer) -> None:
             detail_panel.show_detail_sheet(view)
     else:
         _show_list_and_panel(answer, key)
-    st.caption(
-        components.escape_markdown(
-            " ".join(filter(None, (omission_text(answer), jobs.last_collect_text(view.interest))))
-        )
-    )
+    st.caption(escape_markdown(" ".join(filter(None, (omission_text(answer), jobs.last_collect_text(view.interest))))))
     rank_explanation.show_why_not_field(view)
     world_map.show_world_section(answer.results)
 
@@ -175,7 +172,7 @@ def omission_text(answer: Answer) -> str:
 
 def _show_no_people(view: View, answer: Answer) -> None:
     st.info(
-        f"**Nobody is listed.** {components.escape_markdown(answer_text.empty_answer_reason(answer))}",
+        f"**Nobody is listed.** {escape_markdown(answer_text.empty_answer_reason(answer))}",
         icon=":material/person_off:",
     )
     if answer.coverage["matched"] and filters.active_filters(view):

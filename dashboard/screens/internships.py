@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, hosting_section, jobs, people_list, queries, search_url, world_map
+from dashboard.components import escape_markdown
 from dashboard.search_url import LONGEST, LONGEST_INTEREST, View
 from dashboard.topic import last_topic, remember_topic
 from finder.answers.internship_evidence import COUNTED
@@ -35,7 +36,7 @@ def show_internships_page() -> None:
         view, company = _show_internship_controls()
         _write_internships_url(view, company)
     for note in notes:
-        st.warning(components.escape_markdown(f"Left out of the address: {note}"), icon=":material/link_off:")
+        st.warning(escape_markdown(f"Left out of the address: {note}"), icon=":material/link_off:")
     if not view.interest:
         _show_internships_welcome()
         return
@@ -132,14 +133,14 @@ def _show_internships_welcome() -> None:
     with st.container(horizontal=True, gap="small"):
         for number, interest in enumerate(queries.example_interests()):
             st.button(
-                components.escape_markdown(interest),
+                escape_markdown(interest),
                 key=f"hosts-example-{number}",
                 on_click=_set_internship_interest,
                 args=(interest,),
             )
     if not queries.answer_version():
         components.show_empty_store_link()
-    st.caption(components.escape_markdown(COUNTED))
+    st.caption(escape_markdown(COUNTED))
 
 
 def _set_internship_interest(interest: str) -> None:
@@ -150,8 +151,8 @@ def _show_host_list(view: View, company: str, found: Internships) -> None:
     shown = f"First {len(found.results):,} shown. " if len(found.results) < found.total else ""
     papers = f"Based on {found.coverage['matched']:,} papers, up to {found.coverage['until']}."
     st.markdown(
-        f"**{found.total:,} internship host{'s' * (found.total != 1)}** {shown}{components.escape_markdown(papers)}",
-        help=components.escape_markdown(found.coverage["read"]) or None,
+        f"**{found.total:,} internship host{'s' * (found.total != 1)}** {shown}{escape_markdown(papers)}",
+        help=escape_markdown(found.coverage["read"]) or None,
     )
     by = "best"
     if found.results:
@@ -180,14 +181,12 @@ def _show_host_list(view: View, company: str, found: Internships) -> None:
     _show_open_internships(found, view.interest)
     left = [f"{count:,} {reason}" for reason, count in found.left_out.items()]
     hidden = f"Hidden: {', '.join(left)}." if left else ""
-    st.caption(
-        components.escape_markdown(" ".join(filter(None, (hidden, COUNTED, jobs.last_collect_text(view.interest)))))
-    )
+    st.caption(escape_markdown(" ".join(filter(None, (hidden, COUNTED, jobs.last_collect_text(view.interest))))))
 
 
 def _show_no_hosts(found: Internships, *, filtered: bool) -> None:
     told = host_text.empty_hosts_reason(found)
-    st.info(f"**No host is listed.** {components.escape_markdown(told)}", icon=":material/person_off:")
+    st.info(f"**No host is listed.** {escape_markdown(told)}", icon=":material/person_off:")
     if filtered:
         st.button("Clear all filters", key="hosts-clear-here", on_click=_clear_internship_filters)
 
@@ -204,7 +203,7 @@ def _show_hosts_by_company(found: Internships, interest: str) -> None:
         ]
         if not rows:
             continue
-        st.subheader(components.escape_markdown(company["institution"]), anchor=False)
+        st.subheader(escape_markdown(company["institution"]), anchor=False)
         if company["careers"]:
             st.caption(components.markdown_web_link("Careers page", company["careers"]))
         for number, row in rows:
@@ -215,25 +214,23 @@ def _show_host_card(row: Mapping[str, Any], interest: str, number: int) -> None:
     """One host of a list; the proofs are drawn when they are unfolded."""
     company, key = row["company"], f"host-{number}"
     badges = [
-        components.Badge(
-            components.escape_markdown(answer_text.affiliation_label(company)), "violet", ":material/apartment:"
-        )
+        components.Badge(escape_markdown(answer_text.affiliation_label(company)), "violet", ":material/apartment:")
     ]
     badges += components.row_badges(row)
     with people_list.draw_row_frame(key, row["name"]):
         with st.container(gap=None, key=f"who-{key}"):
-            label = f"**{components.escape_markdown(row['name'])}** {components.badge_line(badges)}"
+            label = f"**{escape_markdown(row['name'])}** {components.badge_line(badges)}"
             st.page_link(
                 components.PERSON, label=label, query_params={"author": row["author_id"], "interest": interest}
             )
             lines = [
-                components.escape_markdown(components.whereabouts_label(row["current"])),
+                escape_markdown(components.whereabouts_label(row["current"])),
                 *map(components.work_line, row["works"][:1]),
             ]
             st.markdown("\n\n".join(lines))
         st.html(people_list.evidence_bars_html(row), width=170)
         people_list.show_row_actions(row["author_id"], row["name"], interest, key)
-    why = components.escape_markdown(row["why"][0].upper() + row["why"][1:])
+    why = escape_markdown(row["why"][0].upper() + row["why"][1:])
     with st.expander(why, key=f"{key}-proofs", on_change="rerun") as opened:
         if opened.open:
             _show_host_evidence(row, interest, key)
@@ -262,7 +259,7 @@ def _show_open_internships(found: Internships, interest: str) -> None:
     for one in fitting[:OPEN]:
         until = f"apply by {one['valid_through']}" if one["valid_through"] else "no deadline named"
         about = "; ".join((one["hiring_organization"], one["location"] or "place unknown", until))
-        st.markdown(f"- {components.markdown_web_link(one['title'], one['url'])} — {components.escape_markdown(about)}")
+        st.markdown(f"- {components.markdown_web_link(one['title'], one['url'])} — {escape_markdown(about)}")
     if not fitting:
         st.caption("None on the boards that were read.")
     st.page_link(
@@ -279,7 +276,7 @@ def _show_former_hosts(found: Internships, interest: str) -> None:
         for row in found.former:
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
                 components.show_person_link(row["author_id"], row["name"], interest)
-                st.caption(components.escape_markdown(host_text.former_host_line(row).removeprefix(f"{row['name']}: ")))
+                st.caption(escape_markdown(host_text.former_host_line(row).removeprefix(f"{row['name']}: ")))
 
 
 def _show_hosts_download(found: Internships) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import components, lab_card, queries, world_map
+from dashboard.components import escape_markdown
 from dashboard.search_url import LONGEST_INTEREST
 from dashboard.topic import last_topic, remember_topic
 from finder.answers import Answer, Query
@@ -31,7 +32,7 @@ def show_labs_page() -> None:
         st.markdown("Type a topic in your own words, and see the groups behind the works on it.")
         if not queries.answer_version():
             components.show_empty_store_link()
-        st.caption(components.escape_markdown(LABS_FOUND))
+        st.caption(escape_markdown(LABS_FOUND))
         return
     with components.show_errors(lambda: components.show_empty_store_link(interest)):
         wish = Query(
@@ -107,14 +108,14 @@ def _show_labs_list(answer: Answer) -> None:
     )
     if not answer.results:
         st.info(
-            f"**No lab is listed.** {components.escape_markdown(answer_text.empty_answer_reason(answer))}",
+            f"**No lab is listed.** {escape_markdown(answer_text.empty_answer_reason(answer))}",
             icon=":material/group_off:",
         )
     with st.container(gap=None, key="list"):
         for number, row in enumerate(answer.results):
             lab_card.show_lab_row(row, answer.interest, number)
     world_map.show_world_section(answer.results, "labs")
-    st.caption(components.escape_markdown(" ".join([*answer_text.answer_footer(answer), LABS_FOUND])))
+    st.caption(escape_markdown(" ".join([*answer_text.answer_footer(answer), LABS_FOUND])))
 
 
 def _show_single_lab(lab: str, interest: str) -> None:
@@ -126,7 +127,7 @@ def _show_single_lab(lab: str, interest: str) -> None:
         try:
             row = queries.query_lab_card(lab, interest or None)
         except UsageError as error:
-            st.warning(components.escape_markdown(error), icon=":material/group_off:")
+            st.warning(escape_markdown(error), icon=":material/group_off:")
             return
     lab_card.show_lab_card(row, interest)
 

@@ -83,9 +83,10 @@ def _explain_parts(weights: dict[str, float]) -> None:
 def _explain_credit() -> None:
     st.subheader("4. Credit by place in the list of authors", anchor=False)
     st.markdown(
-        f"Last, corresponding or only author {authorship.LEAD_CREDIT:g}, first author {authorship.FIRST_CREDIT:g}, others "
-        f"{authorship.MIDDLE_CREDIT:g}, less in teams of more than {authorship.SMALL_TEAM}. Where authors stand in alphabetical "
-        f"order, everybody has {authorship.ALPHABETICAL_CREDIT:g}. Neither citations nor the fame of venues or institutions count."
+        f"Last, corresponding or only author {authorship.LEAD_CREDIT:g}, first author {authorship.FIRST_CREDIT:g}, "
+        f"others {authorship.MIDDLE_CREDIT:g}, less in teams of more than {authorship.SMALL_TEAM}. Where authors stand "
+        f"in alphabetical order, everybody has {authorship.ALPHABETICAL_CREDIT:g}. Neither citations nor the fame of "
+        "venues or institutions count."
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, queries, watch_form
+from dashboard.components import escape_markdown
 from finder.storage.watches import NewsItem
 from finder.watch import digest, output_files
 from finder.watch.news_text import LABELS
@@ -68,7 +69,7 @@ def show_news_page() -> None:
             f"Show {min(STEP, len(shown) - most)} more", key="more", on_click=_raise_news_limit, args=(most + STEP,)
         )
     feed = output_files.news_folder(queries.current_settings().home) / output_files.FEED
-    st.caption(components.escape_markdown(f"For a feed reader on this machine: {feed}"))
+    st.caption(escape_markdown(f"For a feed reader on this machine: {feed}"))
 
 
 def _choose_news(every: Sequence[NewsItem], watches: Sequence[str]) -> list[NewsItem]:
@@ -86,7 +87,7 @@ def _choose_news(every: Sequence[NewsItem], watches: Sequence[str]) -> list[News
             names,
             default=state["n-watch"],
             key="n-watch",
-            format_func=components.escape_markdown,
+            format_func=escape_markdown,
             label_visibility="collapsed",
         )
         only = st.toggle("Only unread", state["n-unread"], key="n-unread")
@@ -106,7 +107,7 @@ def _show_news_item(one: NewsItem) -> None:
             if one.read_at is None:
                 st.badge("unread", color="blue", icon=":material/circle:")
             st.badge(LABELS[one.kind][0], color=COLOURS.get(one.kind, "gray"))
-            st.caption(components.escape_markdown(one.watch or GENERAL))
+            st.caption(escape_markdown(one.watch or GENERAL))
             if one.read_at is None:
                 st.button(
                     "Mark as read",
@@ -116,14 +117,15 @@ def _show_news_item(one: NewsItem) -> None:
                     on_click=_mark_items_read,
                     args=([one.id],),
                 )
-        st.markdown(components.escape_markdown(body["text"]))
+        st.markdown(escape_markdown(body["text"]))
         if body["who"]:
             components.show_person_link(body["who"]["author_id"], body["who"]["name"], body["interest"])
         if body.get("position"):
             query = {"interest": body["interest"]}
             st.page_link(components.OPENINGS, label="Openings", icon=":material/work:", query_params=query)
         rests = [
-            f"{components.markdown_web_link(claim['claim'], claim['url'])} ({components.escape_markdown(claim['source'])}, {claim['date'] or 'undated'})"
+            f"{components.markdown_web_link(claim['claim'], claim['url'])} "
+            f"({escape_markdown(claim['source'])}, {claim['date'] or 'undated'})"
             for claim in body["evidence"]
         ]
         if rests:

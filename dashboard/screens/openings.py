@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, export_menu, jobs, people_list, queries, url_state
+from dashboard.components import escape_markdown
 from dashboard.search_url import LONGEST_INTEREST
 from dashboard.topic import last_topic, remember_topic
 from finder.answers import openings
@@ -118,17 +119,13 @@ def _show_openings_list(found: openings.Openings, interest: str) -> None:
     left = ", ".join(f"{count:,} {reason}" for reason, count in found.left_out.items())
     st.markdown(
         f"**{found.total:,} opening{'s' * (found.total != 1)}**"
-        + (f"; {components.escape_markdown(left)} not listed" if left else "")
+        + (f"; {escape_markdown(left)} not listed" if left else "")
     )
     told = ", ".join(f"{count} {state}" for state, count in sorted(found.boards.items())) or "none is known"
-    st.caption(
-        components.escape_markdown(f"Boards: {told}. Sorted by fit, then the newest. Apply on the employer's own page.")
-    )
+    st.caption(escape_markdown(f"Boards: {told}. Sorted by fit, then the newest. Apply on the employer's own page."))
     export_menu.show_openings_export(interest, found.results)
     if not found.results:
-        nothing = (
-            components.escape_markdown(found.read) or "**Nothing that fits is open** on the boards that were read."
-        )
+        nothing = escape_markdown(found.read) or "**Nothing that fits is open** on the boards that were read."
         st.info(nothing, icon=":material/work_off:")
     for number, row in enumerate(found.results):
         _show_opening_card(row, interest, number)
@@ -138,7 +135,7 @@ def _show_opening_card(row: Mapping[str, Any], interest: str, number: int) -> No
     """One position: what, where, until when, and why it fits; what else it says is folded away."""
     badges = [components.Badge(ONE[row["kind"]], "blue")]
     badges += [components.Badge("new", "green")] if row["new"] else []
-    badges += [components.Badge(components.escape_markdown(row["workplace"]), "gray")] if row["workplace"] else []
+    badges += [components.Badge(escape_markdown(row["workplace"]), "gray")] if row["workplace"] else []
     facts = [
         row["hiring_organization"],
         (row["location"] or "place unknown") + distance_suffix(row),
@@ -153,8 +150,8 @@ def _show_opening_card(row: Mapping[str, Any], interest: str, number: int) -> No
         st.markdown(
             "\n\n".join(
                 (
-                    components.escape_markdown("; ".join(facts)),
-                    components.escape_markdown(f"Fit {row['fit']:.2f}: {row['why']}"),
+                    escape_markdown("; ".join(facts)),
+                    escape_markdown(f"Fit {row['fit']:.2f}: {row['why']}"),
                 )
             )
         )
@@ -165,7 +162,7 @@ def _show_opening_card(row: Mapping[str, Any], interest: str, number: int) -> No
             )
         asks = [row["degree_words"], *row["visa"]]
         if any(asks):
-            st.caption(components.escape_markdown("It says: " + " ".join(f"“{said}”" for said in asks if said)))
+            st.caption(escape_markdown("It says: " + " ".join(f"“{said}”" for said in asks if said)))
         _show_opening_people(row, interest)
 
 

@@ -21,6 +21,7 @@ from dashboard import (
     similar_people,
     world_map,
 )
+from dashboard.components import escape_markdown
 from finder.errors import UsageError
 from finder.privacy import person_suppression
 from finder.reference_data import country_name
@@ -45,7 +46,7 @@ def show_person_page() -> None:
             return
     person_card.show_person_header(card)
     if card["namesakes"]:
-        st.caption(components.escape_markdown(card["namesakes"]))
+        st.caption(escape_markdown(card["namesakes"]))
     person_card.show_person_actions(card, interest, on_page=True)
     if interest:
         st.subheader("Why this person", anchor=False)
@@ -73,9 +74,7 @@ def show_person_page() -> None:
 def _show_back_link(interest: str) -> None:
     query = filters.last_search_params() or ({"interest": interest} if interest else {})
     label = (
-        f"Back to {components.escape_markdown(quote_query(query['interest']))}"
-        if query.get("interest")
-        else "Back to the list"
+        f"Back to {escape_markdown(quote_query(query['interest']))}" if query.get("interest") else "Back to the list"
     )
     st.page_link(components.FIND, label=label, icon=":material/arrow_back:", query_params=query or None)
 
@@ -98,13 +97,13 @@ def _show_person_lookup(typed: str, told: str = "") -> None:
         st.caption("Choose the one you mean:")
     else:
         nobody = f"Nobody called “{name}” is stored. Collect an interest they work on, or check the spelling."
-        st.warning(components.escape_markdown(told if told and name == typed else nobody), icon=":material/person_off:")
+        st.warning(escape_markdown(told if told and name == typed else nobody), icon=":material/person_off:")
     for one in found:
         with st.container(border=True, key=f"found-{one.author_id}", gap="xsmall"):
             components.show_person_link(one.author_id, one.name, "")
             country = f", {country_name(one.country)}" if one.country else ""
             where = f"{one.place}{country}" if one.place else "place unknown"
-            st.caption(components.escape_markdown(f"{where}; works: {one.works}; {one.author_id}"))
+            st.caption(escape_markdown(f"{where}; works: {one.works}; {one.author_id}"))
 
 
 def _show_career_chart(card: Card) -> None:
@@ -173,7 +172,7 @@ def _show_coauthor_map(people: Sequence[Card], ties: Sequence[Card]) -> None:
     alone = [one["name"] for number, one in enumerate(people) if number not in tied]
     st.caption(
         "All stored works that two of them wrote, with or without this person; thicker lines for more of them."
-        + (f" With none of the others: {components.escape_markdown(', '.join(alone))}." if alone else "")
+        + (f" With none of the others: {escape_markdown(', '.join(alone))}." if alone else "")
     )
 
 
@@ -182,7 +181,7 @@ def _show_person_evidence(card: Card) -> None:
         components.show_paginated_lines(
             [components.claim_line(claim) for claim in card["evidence"]], f"claims-{card['author_id']}"
         )
-        st.caption(components.escape_markdown(f"Ids: {', '.join([card['author_id'], *card['ids']])}"))
+        st.caption(escape_markdown(f"Ids: {', '.join([card['author_id'], *card['ids']])}"))
 
 
 def _show_privacy_buttons(card: Card) -> None:
@@ -197,11 +196,11 @@ def _show_privacy_buttons(card: Card) -> None:
 @st.dialog("Never show this person?")
 def _show_hide_dialog(author_id: str, name: str) -> None:
     st.markdown(
-        f"**{components.escape_markdown(name)}** will be left out of every list, card and export on this machine, also after later "
-        "collections. Only salted hashes are kept of whom this is about, so the finder cannot list who is hidden; "
-        "what is stored of them, and what you noted about them, stays in the store, unseen. To delete it, close this "
-        "and choose *Delete what is stored*. "
-        f"Their id, should you need it: {components.escape_markdown(author_id)}"
+        f"**{escape_markdown(name)}** will be left out of every list, card and export on this machine, also "
+        "after later collections. Only salted hashes are kept of whom this is about, so the finder cannot list who is "
+        "hidden; what is stored of them, and what you noted about them, stays in the store, unseen. To delete it, "
+        "close this and choose *Delete what is stored*. "
+        f"Their id, should you need it: {escape_markdown(author_id)}"
     )
     if st.button("Hide for good", key="hide-sure", type="primary", on_click=_hide_person_now, args=(author_id,)):
         st.switch_page(components.FIND, query_params=filters.last_search_params() or None)

@@ -11,6 +11,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, export_menu, queries, shortlist_actions, url_state
+from dashboard.components import escape_markdown
 from finder.clock import local_day
 from finder.errors import UsageError
 from finder.outreach import shortlist
@@ -34,7 +35,7 @@ def show_shortlist_page() -> None:
         components.show_find_link()
         return
     if crowded := shortlist.crowding_warning([one.entry for one in everybody]):
-        st.warning(components.escape_markdown(crowded), icon=":material/groups:")
+        st.warning(escape_markdown(crowded), icon=":material/groups:")
     asked = st.query_params.get("entry", "")
     if asked and asked not in {str(one.entry.id) for one in everybody}:
         st.warning("**That entry is gone.** Whoever it was is not on the shortlist.", icon=":material/link_off:")
@@ -81,18 +82,14 @@ def _show_entry_card(one: ShortlistedPerson, everybody: Sequence[ShortlistedPers
             if one.whose.author_id and one.row:
                 components.show_person_link(one.whose.author_id, one.name, entry.interest, strong=True)
             else:
-                st.markdown(f"**{components.escape_markdown(one.name)}**")
+                st.markdown(f"**{escape_markdown(one.name)}**")
         if one.row:
             components.show_badges(components.person_badges(one.row))
-            st.caption(
-                f":material/location_on: {components.escape_markdown(components.whereabouts_label(one.row['current']))}"
-            )
+            st.caption(f":material/location_on: {escape_markdown(components.whereabouts_label(one.row['current']))}")
         for warning in shortlist.entry_warnings(one, everybody, queries.local_today()):
-            st.markdown(f":material/warning: {components.escape_markdown(warning)}")
+            st.markdown(f":material/warning: {escape_markdown(warning)}")
         if entry.interest:
-            st.caption(
-                components.escape_markdown(f"For {quote_query(entry.interest)}, starred {local_day(entry.starred_at)}")
-            )
+            st.caption(escape_markdown(f"For {quote_query(entry.interest)}, starred {local_day(entry.starred_at)}"))
         _show_status_select(one)
         if one.row and one.works:
             components.show_letter_link(entry.id)
@@ -139,7 +136,7 @@ def _set_follow_up_day(id_: int) -> None:
 
 
 def _show_entry_history(one: ShortlistedPerson) -> None:
-    lines = [f"- {event.day}: {components.escape_markdown(f'{event.what} {event.text}')}" for event in one.entry.events]
+    lines = [f"- {event.day}: {escape_markdown(f'{event.what} {event.text}')}" for event in one.entry.events]
     st.markdown("\n".join(lines))
     id_ = one.entry.id
     with st.form(f"log-{id_}", clear_on_submit=True, border=False):
@@ -165,7 +162,7 @@ def _log_contact_event(id_: int) -> None:
 
 @st.dialog("Take them off the shortlist?")
 def _show_removal_dialog(one: ShortlistedPerson) -> None:
-    st.markdown(f"The notes on **{components.escape_markdown(one.name)}**, and what happened with them, are deleted.")
+    st.markdown(f"The notes on **{escape_markdown(one.name)}**, and what happened with them, are deleted.")
     if st.button(
         "Delete",
         key="off-sure",
@@ -189,9 +186,7 @@ def _show_writing_advice(one: ShortlistedPerson) -> None:
         st.markdown("**Read first**")
         st.markdown("\n".join(f"- {components.work_line(work)}" for work in one.works))
     st.markdown("**Ask their students**")
-    st.markdown(
-        "\n".join(f"- {components.escape_markdown(question)}" for question in shortlist.questions_for_students(one.row))
-    )
+    st.markdown("\n".join(f"- {escape_markdown(question)}" for question in shortlist.questions_for_students(one.row)))
     if one.row and (foot := components.profile_links_line(one.row)):
         st.caption(foot)
 

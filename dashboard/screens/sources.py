@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import components, queries, source_check
+from dashboard.components import escape_markdown
 from finder import clock
 from finder.answers import source_status
 from finder.settings import Settings
@@ -33,7 +34,7 @@ def show_sources_page() -> None:
         for row in rows:
             if not row["enabled"]:
                 _show_disabled_source(row, settings)
-        st.caption(f"Everything is stored in {components.escape_markdown(settings.home)}, and nowhere else.")
+        st.caption(f"Everything is stored in {escape_markdown(settings.home)}, and nowhere else.")
 
 
 def _show_snapshot_counts() -> None:
@@ -46,7 +47,7 @@ def _show_snapshot_counts() -> None:
         for name, label in (("works", "Works"), ("authors", "People"), ("authorships", "Authorships")):
             st.metric(label, snapshot.meta.get(name, 0), format="compact", width=140, border=True)
     published = str(snapshot.meta.get("published_at", ""))[:16].replace("T", " ")
-    st.caption(components.escape_markdown(f"After putting versions and spellings together; published {published} UTC."))
+    st.caption(escape_markdown(f"After putting versions and spellings together; published {published} UTC."))
 
 
 def _show_enabled_source(row: Mapping[str, Any]) -> None:
@@ -54,7 +55,7 @@ def _show_enabled_source(row: Mapping[str, Any]) -> None:
         _show_source_header(row)
         _show_source_budget(row)
         if row["message"]:
-            st.markdown(components.escape_markdown(row["message"]))
+            st.markdown(escape_markdown(row["message"]))
         if queries.is_demo():
             st.caption("Nothing is asked in the demo, so there is nothing to test and no key to give.")
         else:
@@ -65,27 +66,25 @@ def _show_enabled_source(row: Mapping[str, Any]) -> None:
 
 def _show_disabled_source(row: Mapping[str, Any], settings: Settings) -> None:
     with st.expander(
-        f"**{components.escape_markdown(row['title'])}** — {components.escape_markdown(row['adds'])}",
+        f"**{escape_markdown(row['title'])}** — {escape_markdown(row['adds'])}",
         key=f"source-{row['source']}",
     ):
         _show_source_header(row)
         if row["key_name"] and not queries.is_demo():
             source_check.show_key_form(row)
         if row["home"]:
-            st.markdown(f"To switch it on, write into {components.escape_markdown(settings.home / 'finder.toml')}:")
+            st.markdown(f"To switch it on, write into {escape_markdown(settings.home / 'finder.toml')}:")
             st.code(f"[sources.{row['source']}]\nenabled = true", language="toml")
-            st.caption(
-                f"{components.markdown_web_link('About it', row['home'])}. {components.escape_markdown(row['terms'])}"
-            )
+            st.caption(f"{components.markdown_web_link('About it', row['home'])}. {escape_markdown(row['terms'])}")
         _show_source_runs(row)
 
 
 def _show_source_header(row: Mapping[str, Any]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if row["enabled"]:
-            st.markdown(f"**{components.escape_markdown(row['title'])}**", width="content")
+            st.markdown(f"**{escape_markdown(row['title'])}**", width="content")
         state = "from files" if row["state"] == "never asked" and (row["works"] or row["people"]) else row["state"]
-        st.badge(components.escape_markdown(state), color=_source_state_colour(row["state"]))
+        st.badge(escape_markdown(state), color=_source_state_colour(row["state"]))
         if row["key"] != "none needed":
             icon = ":material/key:" if row["key"] == "set" else ":material/key_off:"
             st.badge(f"key {row['key']}", icon=icon, color="gray")
@@ -93,7 +92,7 @@ def _show_source_header(row: Mapping[str, Any]) -> None:
     if row["last_run"]:
         told.append(f"last asked {_utc_minute_text(row['last_run'])}")
     adds = f"{row['adds']} " if row["enabled"] else ""
-    st.caption(components.escape_markdown(f"{adds}Stored: {', '.join(told)}."))
+    st.caption(escape_markdown(f"{adds}Stored: {', '.join(told)}."))
 
 
 def _show_source_budget(row: Mapping[str, Any]) -> None:
@@ -114,7 +113,7 @@ def _show_source_runs(row: Mapping[str, Any]) -> None:
             about = f"{run['kind']} “{run['interest']}”" if run["interest"] else run["kind"]
             read = f"{run['works']:,} works and {run['people']:,} people read, {run['calls']} requests"
             told = f"{_utc_minute_text(run['at'])}, {about}: {run['state']}; {read}. {run['message']}"
-            st.markdown(f"- {components.escape_markdown(told)}")
+            st.markdown(f"- {escape_markdown(told)}")
 
 
 def _source_state_colour(state: str) -> Any:

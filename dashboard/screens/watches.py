@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import components, filters, jobs, queries, search_url, watch_form
+from dashboard.components import escape_markdown
 from finder.storage.watches import Watch
 from finder.text.sanitize import quote_query
 from finder.watch import output_files, saved_query
@@ -41,7 +42,7 @@ def show_watches_page() -> None:
             _show_watch_card(one)
         _show_watch_last_search()
         place = output_files.news_folder(queries.current_settings().home)
-        st.caption(components.escape_markdown(f"Each refresh leaves a feed, a digest and a calendar in {place}."))
+        st.caption(escape_markdown(f"Each refresh leaves a feed, a digest and a calendar in {place}."))
 
 
 def _show_watch_last_search() -> None:
@@ -52,25 +53,23 @@ def _show_watch_last_search() -> None:
     last, _ = search_url.parse_search_url(query, queries.as_of_date().year)
     if not last.interest:
         return
-    with st.expander(
-        f"Watch the last search: {components.escape_markdown(quote_query(last.interest))}", key="watch-last"
-    ):
+    with st.expander(f"Watch the last search: {escape_markdown(quote_query(last.interest))}", key="watch-last"):
         watch_form.show_watch_form(last)
 
 
 def _show_watch_card(one: Watch) -> None:
     with st.container(border=True, key=f"watch-{one.id}", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f"**{components.escape_markdown(one.name)}**")
+            st.markdown(f"**{escape_markdown(one.name)}**")
             if one.paused:
                 st.badge("paused", color="gray", icon=":material/pause:")
         asked = saved_query.describe_saved_query(one.wish)
-        st.markdown(components.escape_markdown(quote_query(one.wish["interest"]) + (f"; {asked}" if asked else "")))
+        st.markdown(escape_markdown(quote_query(one.wish["interest"]) + (f"; {asked}" if asked else "")))
         last = f"last complete {one.completed_at[:10]}" if one.completed_at else "not complete yet"
         when = "not refreshed while it is paused" if one.paused else f"due {one.due}"
         st.caption(f"Every {one.every} days, digest every {one.digest}; {last}; {when}.")
         if one.message:
-            st.markdown(f":material/warning: {components.escape_markdown(one.message)}")
+            st.markdown(f":material/warning: {escape_markdown(one.message)}")
         with st.container(horizontal=True, gap="xsmall"):
             if not jobs.current_job():
                 st.button(

@@ -53,6 +53,10 @@ class Answer(Generic[Result]):
     results: list[Result]
     near: NearPlace | None = field(default=None, kw_only=True)
 
+    def to_polars(self) -> pl.DataFrame:
+        """The results as a frame, one row each."""
+        return pl.DataFrame(self.results, infer_schema_length=None)
+
     def to_json(self) -> dict[str, object]:
         """As printed by ``--format json``."""
         return {
@@ -96,7 +100,7 @@ def find_advisors(store: Store, wish: Query, engine: engines.Engine = engines.PO
         engine: what sums, records and scores are computed on; the answer is the same.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
     scoring_scheme(wish)  # what cannot be granted is told before anything is read
@@ -107,7 +111,7 @@ def collect_candidates(store: Store, wish: Query, engine: engines.Engine = engin
     """The people of an interest and what is known of them; only :meth:`Query.question` of the wish matters.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
     """
     snapshot = store.snapshots.current_snapshot()
     found = _match_query_works(store, snapshot, wish)
@@ -225,7 +229,7 @@ def person_profile(
 def person_preview(
     store: Store, who: str, as_of: date, interest: str | None = None, found: text_match.Matches | None = None
 ) -> PersonCard:
-    """The card as :func:`person_profile` gives it, without whom they hosted and how sure it is who they are: half the work."""
+    """The card of :func:`person_profile`, without whom they hosted and how sure it is who they are: half the work."""
     snapshot, meant, works = _resolve_person_works(store, who, as_of, interest, found)
     return _assemble_person_card(store, snapshot, meant.author, works, as_of)
 

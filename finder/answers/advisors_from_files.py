@@ -36,7 +36,7 @@ def find_advisors_in_files(store: Store, wish: Query, engine: engines.Engine, fo
 
     Raises:
         UsageError: the folder holds no such files, or the wish asks for what they do not tell.
-        EngineFailed: the engine gave up.
+        EngineError: the engine gave up.
     """
     _check_file_query(wish)
     scheme = scoring_scheme(wish)

@@ -92,7 +92,7 @@ def _score_author_rows(
     scheme: ranking.ScoringScheme,
     most: int,
 ) -> dict[int, Advisor]:
-    """Rows of the chosen, from evidence and sums as :func:`finder.ranking.advisor_score.collect_evidence` gives them."""
+    """Rows of the chosen, from what :func:`finder.ranking.advisor_score.collect_evidence` gives: evidence and sums."""
     evidence, sums = pl.collect_all(gathered)
     if sums.is_empty():
         return {}

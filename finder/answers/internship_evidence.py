@@ -166,7 +166,8 @@ def _intern_destination(row: Mapping[str, Any], at: Mapping[int, _Institution]) 
 def intern_journey(intern: Intern) -> str:
     """Where an intern came from and went, in words.
 
-    >>> intern_journey({"from": ["University of Valdorra"], "went": {"institution": "Brightloom Labs", "seen": "2026-03"}})
+    >>> went = {"institution": "Brightloom Labs", "seen": "2026-03"}
+    >>> intern_journey({"from": ["University of Valdorra"], "went": went})
     'from University of Valdorra, seen in 2026-03 at Brightloom Labs'
     """
     came = f"from {' and '.join(intern['from'])}" if intern["from"] else "from an unknown place"

@@ -58,7 +58,7 @@ def find_internship_hosts(store: Store, wish: Query, company: str = "") -> Inter
         company: only hosts at companies whose name holds this; empty is any.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
     snapshot = store.snapshots.current_snapshot()
@@ -235,9 +235,8 @@ def _is_same_company(organization: object, company: str) -> bool:
 def host_reason_sentence(row: Advisor, company: str, summed: HostingCount, proofs: Sequence[InternshipProof]) -> str:
     """One sentence: how many works with interns, how lately, how that is known, and the fit of their own works."""
     weak = "; weak proof, it may be no internship" if summed["weak"] else ""
-    said = [
-        f"{internship_evidence.hosting_summary(summed, company)}, {internship_evidence.proof_kinds_phrase(proofs)}{weak}"
-    ]
+    hosted = internship_evidence.hosting_summary(summed, company)
+    said = [f"{hosted}, {internship_evidence.proof_kinds_phrase(proofs)}{weak}"]
     if summed["on_interest"]:
         said.append(f"{summed['on_interest']} of these on the interest")
     newest = max((work["date"][:4] for work in row["works"]), default="")

@@ -61,7 +61,7 @@ def find_introductions(
         lenient: go on without those of one's own people whom nobody or several could be.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: nobody, or more than one, is meant.
     """
     snapshot = store.snapshots.current_snapshot()

@@ -35,7 +35,7 @@ def find_labs(store: Store, wish: Query) -> Answer[Lab]:
     Of the wish, ``stages`` and ``weights`` are for people and play no part.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
     snapshot = store.snapshots.current_snapshot()
@@ -76,8 +76,8 @@ def lab_card(store: Store, who: str, as_of: date, interest: str | None = None) -
     """Everything about one lab, by id or name of its head or of anybody in it.
 
     Returns:
-        A row as :func:`find_labs` gives it, with all works, alumni and sisters, ``works_by_year``, and ``map``: ``people``
-        and ``ties``.
+        A row as :func:`find_labs` gives it, with all works, alumni and sisters, ``works_by_year``, and ``map``:
+        ``people`` and ``ties``.
 
     Raises:
         UsageError: nobody, or more than one, is meant, or they are in no lab that is known.

@@ -178,7 +178,9 @@ def _author_spellings(snapshot: Snapshot) -> pl.DataFrame:
 
 
 def interpret_person_text(snapshot: Snapshot, text: str) -> PersonReference:
-    """What somebody typed, as :func:`parse_person_reference` understands it; what is stored just so is an id or name, however it looks.
+    """What somebody typed, as :func:`parse_person_reference` understands it.
+
+    What is stored just so is an id or name, however it looks.
 
     Raises:
         UsageError: it was not understood.

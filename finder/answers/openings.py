@@ -62,6 +62,10 @@ class Openings:
     near: NearPlace | None = None
     read: str = ""
 
+    def to_polars(self) -> pl.DataFrame:
+        """The results as a frame, one row each."""
+        return pl.DataFrame(self.results, infer_schema_length=None)
+
     def to_json(self) -> dict[str, object]:
         """As printed by ``--format json``."""
         return {
@@ -89,11 +93,12 @@ def find_openings(
     """What is open on a day that fits an interest.
 
     Args:
-        since: the moment of the last visit, in ISO form; what came later is new. None: when :func:`record_openings_visit` was called.
+        since: the moment of the last visit, in ISO form; what came later is new. None: when
+            :func:`record_openings_visit` was called.
         day: the reader's own day, by which deadlines pass; ``as_of`` where not given.
 
     Raises:
-        NothingCollected: no works are stored to learn the interest's words from.
+        EmptyStore: no works are stored to learn the interest's words from.
         UsageError: there is no interest.
     """
     if not interest.strip():

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 import polars as pl
 
+from finder import clock
 from finder.answers import geo_filter
 from finder.answers.geo_filter import GeoFilter
 from finder.errors import UsageError
@@ -37,9 +38,10 @@ class Query:
         countries: ISO codes; empty is anywhere.
         stages: of :data:`finder.features.stage.STAGES`; empty is whoever could advise.
         since: the newest matched work must not be older.
-        as_of: the day the answer is for; nothing dated later is used.
+        as_of: the day the answer is for, today unless another is given; nothing dated later is used.
         top: rows at most.
-        weights: by part of :data:`finder.ranking.advisor_score.PARTS`; the evidence is multiplied by each part to its power.
+        weights: by part of :data:`finder.ranking.advisor_score.PARTS`; the evidence is multiplied by each part to its
+            power.
         sort: what comes first, see :func:`finder.ranking.advisor_score.sort_by_score`.
         without: related terms that are switched off.
         traits: who says to recruit, has moved lately, or is a new professor; all of them where several are given.
@@ -50,7 +52,7 @@ class Query:
     """
 
     interest: str
-    as_of: date
+    as_of: date = field(default_factory=clock.utc_today)
     countries: tuple[str, ...] = ()
     stages: tuple[str, ...] = ()
     kind: Kind = "any"

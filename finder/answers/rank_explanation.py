@@ -91,7 +91,7 @@ def explain_author_rank(
         own: the user asks, and may read whom they have hidden; for others, whoever is hidden is nobody.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: it was not understood who is meant, several are, or the wish cannot be granted as it is.
     """
     snapshot = gathered.snapshot if gathered else store.snapshots.current_snapshot()

@@ -107,7 +107,7 @@ def find_similar_people(
         students: whether they are listed, too.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
     """
     snapshot = store.snapshots.current_snapshot()
@@ -166,7 +166,7 @@ def interest_from_person(store: Store, who: str) -> tuple[str, str]:
     """The id of whom an id or a name means, and the words that stand for their work where an interest would.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
     """
     snapshot = store.snapshots.current_snapshot()

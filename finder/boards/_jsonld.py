@@ -38,7 +38,7 @@ def load_jsonld(script: str) -> Any:
     """What a script holds, also with line breaks in its strings, in CDATA, or with a semicolon behind it.
 
     Raises:
-        Unread: it is no JSON.
+        UnreadableJob: it is no JSON.
     """
     text = (
         script.strip().removeprefix("//<![CDATA[").removeprefix("<![CDATA[").removesuffix("//]]>").removesuffix("]]>")
@@ -71,7 +71,7 @@ def parse_jsonld_posting(node: Node, source: str, board: str, page: str) -> Post
         page: its address where it names none itself.
 
     Raises:
-        Unread: it has no title.
+        UnreadableJob: it has no title.
     """
     title = require_job_field(
         clean_job_line(_jsonld_text(node.get("title")) or _jsonld_text(node.get("name"))), "a title"

@@ -54,9 +54,9 @@ def location_countries(locations: Iterable[str], *codes: str | None, near: Itera
     Args:
         near: where the board's positions mostly are; with the clear places, they decide what "IN" or "CA" stands for.
 
-    >>> countries(["Cambridge, MA", "Berlin, DE", "Remote - Canada", "Springfield, IN"])
+    >>> location_countries(["Cambridge, MA", "Berlin, DE", "Remote - Canada", "Springfield, IN"])
     ('US', 'DE', 'CA')
-    >>> countries(["Springfield, IN", "Chicago, IL"]), countries(["Springfield, IN"], near=["US"])
+    >>> location_countries(["Springfield, IN", "Chicago, IL"]), location_countries(["Springfield, IN"], near=["US"])
     (('US',), ('US',))
     """
     stated = [code for one in codes if (code := (one or "").strip().upper()) in country_codes()]
@@ -76,8 +76,10 @@ def location_country(location: str, near: frozenset[str] = addresses.NOWHERE) ->
     Args:
         near: countries that are likely; they decide where letters or a town may be of several.
 
-    >>> country("CN-Shanghai"), country("Remote in USA"), country("London, ON"), country("Perth, WA")
-    ('CN', 'US', 'CA', 'AU')
+    >>> location_country("CN-Shanghai"), location_country("Remote in USA")
+    ('CN', 'US')
+    >>> location_country("London, ON"), location_country("Perth, WA")
+    ('CA', 'AU')
     """
     text = _location_address(location[:300])
     if text.casefold() == "us":
@@ -112,8 +114,12 @@ def infer_workplace(
         stated: the platform's own word ("OnSite", "hybrid"); it wins over a flag, which boards set for hybrid, too.
         remote: the platform's flag.
 
-    >>> infer_workplace(["Remote - US"]), infer_workplace(["London"], "Hybrid", remote=True), infer_workplace(["Remote", "Paris"])
-    ('remote', 'hybrid', None)
+    >>> infer_workplace(["Remote - US"])
+    'remote'
+    >>> infer_workplace(["London"], "Hybrid", remote=True)
+    'hybrid'
+    >>> infer_workplace(["Remote", "Paris"]) is None
+    True
     """
     if stated:
         if _HYBRID.search(stated):

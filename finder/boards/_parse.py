@@ -23,7 +23,7 @@ def decode_board_response(card: SourceInfo, body: bytes, shape: type[T], url: st
     """An answer in a shape.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
     """
     try:
         return msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=shape)
@@ -41,7 +41,7 @@ def board_token(card: SourceInfo, reply: Response) -> str:
     """Which board a reply is of.
 
     Raises:
-        ShapeChanged: its note does not say.
+        UnexpectedFormat: its note does not say.
     """
     prefix = f"board:{card.name}/"
     if not reply.note.startswith(prefix) or reply.note == prefix:
@@ -66,7 +66,7 @@ def parse_each_job(
     """Each job of a list; ``read`` gives None for one that is not on show.
 
     Raises:
-        ShapeChanged: none of them is understood.
+        UnexpectedFormat: none of them is understood.
     """
     seen = strange = 0
     for place, item in enumerate(items):
@@ -87,7 +87,7 @@ def require_job_field(value: str | None, what: str) -> str:
     """A value that a job cannot do without.
 
     Raises:
-        Unread: it is missing or empty.
+        UnreadableJob: it is missing or empty.
     """
     if value is None or not value.strip():
         raise UnreadableJob(f"a job without {what}")

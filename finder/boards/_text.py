@@ -80,8 +80,14 @@ def parse_job_date(value: object, today: str = "") -> str | None:
     An ISO time keeps the day that it shows, in whatever zone: a deadline is meant where it is set. "Posted Yesterday"
     counts from ``today``; "30+ days ago" is no date.
 
-    >>> parse_job_date("2026-12-10T23:59:00-04:00"), parse_job_date(1764205361939), parse_job_date("Posted on: 24 August 2026"), parse_job_date("soon")
-    ('2026-12-10', '2025-11-27', '2026-08-24', None)
+    >>> parse_job_date("2026-12-10T23:59:00-04:00")
+    '2026-12-10'
+    >>> parse_job_date(1764205361939)
+    '2025-11-27'
+    >>> parse_job_date("Posted on: 24 August 2026")
+    '2026-08-24'
+    >>> parse_job_date("soon") is None
+    True
     """
     if isinstance(value, bool) or value is None:
         return None

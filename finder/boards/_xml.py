@@ -16,7 +16,7 @@ def xml_feed_items(card: SourceInfo, reply: Response, root: str, item: str) -> I
     """The items of a feed.
 
     Raises:
-        ShapeChanged: it is no XML, declares entities, or has another root.
+        UnexpectedFormat: it is no XML, declares entities, or has another root.
     """
     if b"<!ENTITY" in reply.body:
         raise board_shape_error(card, "it declares entities", reply.url)

@@ -66,7 +66,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a page of positions.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
     """
     board = board_token(CARD, reply)
     listed = _decode_eightfold_page(reply.body, reply.url).positions

@@ -41,7 +41,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read the cards of a page of results.
 
     Raises:
-        ShapeChanged: there are none, and the page does not say that there are no results.
+        UnexpectedFormat: there are none, and the page does not say that there are no results.
     """
     board = board_token(CARD, reply)
     text = reply.decode_body(LONGEST)

@@ -60,7 +60,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a board.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
     """
     board = board_token(CARD, reply)
     listed = decode_board_response(CARD, reply.body, _Board, reply.url).jobs

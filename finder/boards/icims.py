@@ -37,7 +37,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read the cards of a page.
 
     Raises:
-        ShapeChanged: there are none, and the page does not say that there are no jobs.
+        UnexpectedFormat: there are none, and the page does not say that there are no jobs.
     """
     board = board_token(CARD, reply)
     text = reply.decode_body(LONGEST)

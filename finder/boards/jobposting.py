@@ -32,7 +32,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read the postings of a page.
 
     Raises:
-        ShapeChanged: there are none.
+        UnexpectedFormat: there are none.
     """
     board = board_token(CARD, reply)
     yield from merge_repeat_jobs(_page_postings(reply, board))

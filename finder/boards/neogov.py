@@ -32,7 +32,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a feed.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
     """
     board = board_token(CARD, reply)
     yield from parse_each_job(

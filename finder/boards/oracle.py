@@ -70,7 +70,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a page of requisitions.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
         NotFound: the token is none.
     """
     board = board_token(CARD, reply)

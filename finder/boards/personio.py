@@ -28,7 +28,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a board; a position that stands in it twice is one.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
     """
     board = board_token(CARD, reply)
     positions = _xml.xml_feed_items(CARD, reply, "workzag-jobs", "position")

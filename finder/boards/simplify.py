@@ -60,7 +60,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a list.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
     """
     board = board_token(CARD, reply)
     rows = decode_board_response(CARD, reply.body, list[msgspec.Raw], reply.url)

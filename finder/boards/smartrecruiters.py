@@ -65,7 +65,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a page of a board; what is not public is passed over.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
     """
     board = board_token(CARD, reply)
     listed = decode_board_response(CARD, reply.body, _Page, reply.url).content
@@ -78,12 +78,13 @@ def _smartrecruiters_posting(job: _Job, board: str) -> Posting | None:
     at = job.location or _Place()
     locations = split_locations(at.fullLocation or join_location_parts(at.city, at.region, at.country))
     id_, company = require_job_field(job.id, "an id"), job.company or _Label()
+    path = f"{quote_path_segment(company.identifier or board)}/{quote_path_segment(id_)}"
     return Posting(
         source=CARD.name,
         source_id=f"{board}/{id_}",
         board=board,
         title=require_job_field(clean_job_line(job.name), "a title"),
-        url=f"https://jobs.smartrecruiters.com/{quote_path_segment(company.identifier or board)}/{quote_path_segment(id_)}",
+        url=f"https://jobs.smartrecruiters.com/{path}",
         hiring_organization=clean_job_line(company.name),
         locations=locations,
         countries=location_countries(locations, at.country),

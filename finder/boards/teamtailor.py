@@ -45,7 +45,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a feed.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
     """
     board = board_token(CARD, reply)
     feed = decode_board_response(CARD, reply.body, _Feed, reply.url)

@@ -66,7 +66,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read a page of a career site.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
         NotFound: the token is none.
     """
     board = board_token(CARD, reply)

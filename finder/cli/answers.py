@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from finder.cli.common import (
+    PEOPLE,
+    SEARCH,
     Format,
     advisor_answer,
     app,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from finder.storage import Store
 
 
-@app.command(name="demo")
+@app.command(name="demo", group=SEARCH)
 def run_demo_command(interest: str = "multimodal learning", /, *, format: Format = "table", top: int = 5) -> None:  # noqa: A002
     """Rank advisors in the embedded fictional world: no network, no key.
 
@@ -37,6 +39,10 @@ def run_demo_command(interest: str = "multimodal learning", /, *, format: Format
     ----------
     interest
         Any interest; the world was made for a dozen of them.
+    format
+        How to print the answer.
+    top
+        How many to list at most.
     """
     from finder import demo_store as world
 
@@ -48,7 +54,7 @@ def run_demo_command(interest: str = "multimodal learning", /, *, format: Format
         print_notice("See it in your browser:  uv run finder dashboard --demo")
 
 
-@app.command(name="advisors")
+@app.command(name="advisors", group=SEARCH)
 def run_advisors_command(
     interest: str = "",
     /,
@@ -61,7 +67,7 @@ def run_advisors_command(
     over: Path | None = None,
     format: Format = "table",  # noqa: A002
 ) -> None:
-    """People who could advise on an interest, best first, with reasons.
+    """Rank people who could advise on an interest, with reasons and evidence.
 
     Collects first when nothing recent is stored for the interest, unless --offline.
 
@@ -80,6 +86,8 @@ def run_advisors_command(
         What the ranking runs on: duckdb and spark are extras, for what is too large for polars.
     over
         A folder with an OpenAlex snapshot, which is read instead of what is stored (with duckdb or spark).
+    format
+        How to print the answer.
     """
     from finder.ranking import engines
 
@@ -129,7 +137,7 @@ def _advisors_over_files(
         return advisors_from_files.find_advisors_in_files(store, asked, running, folder)
 
 
-@app.command(name="person")
+@app.command(name="person", group=PEOPLE)
 def run_person_command(
     who: str,
     /,
@@ -140,7 +148,7 @@ def run_person_command(
     demo: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
 ) -> None:
-    """The whole card of one person, by id or name.
+    """Show all that is known of one person, by id or name.
 
     Parameters
     ----------
@@ -150,6 +158,12 @@ def run_person_command(
         Tells works on this interest from the others.
     offline
         As with finder advisors: this asks no source in any case.
+    as_of
+        Answer as if it were this day, using nothing dated later.
+    demo
+        Answer from the embedded fictional world.
+    format
+        How to print the answer.
     """
     from finder import answers
     from finder.answers import introductions

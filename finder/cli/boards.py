@@ -6,7 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Literal
 
 from finder import clock
-from finder.cli.common import app, load_user_settings, open_user_store, print_notice, print_output
+from finder.cli.common import COLLECT, app, load_user_settings, open_user_store, print_notice, print_output
 from finder.errors import UsageError
 from finder.text.sanitize import one_line
 
@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from finder.storage.postings import BoardStatus
 
 
-@app.command(name="boards")
+@app.command(name="boards", group=COLLECT)
 def run_boards_command(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
-    """The job boards that are known, and how each fares: unchecked, reached, moved, gone or failing."""
+    """List the known job boards and their state.
+
+    Parameters
+    ----------
+    format
+        How to print the answer.
+    """
     import json
 
     from finder.ingest import board_crawler as sweeping
@@ -34,9 +40,9 @@ def run_boards_command(*, format: Literal["table", "json"] = "table") -> None:  
     )
 
 
-@app.command(name="sweep")
+@app.command(name="sweep", group=COLLECT)
 def run_sweep_command(*, board: tuple[str, ...] = ()) -> int:
-    """Read the open positions of all boards, each at most once a day.
+    """Read the open positions of all job boards, each at most once a day.
 
     Parameters
     ----------

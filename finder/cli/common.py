@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 import cyclopts
-from cyclopts import App
+from cyclopts import App, Group, Parameter
 
 from finder import clock
 from finder.cli import streams
@@ -25,8 +25,23 @@ if TYPE_CHECKING:
 LONGEST_ERROR = 2_000  # characters
 Format = Literal["table", "json", "csv", "md"]
 
+SEARCH = Group("Search", sort_key=1)
+PEOPLE = Group("People", sort_key=2)
+COLLECT = Group("Collect", sort_key=3)
+SHORTLIST = Group("Shortlist", sort_key=4)
+WATCH = Group("Watch", sort_key=5)
+PRIVACY = Group("Privacy", sort_key=6)
+MAINTENANCE = Group("Maintenance", sort_key=7)
+
+
+def _default_text(value: object) -> str | None:
+    """What help says of a default; nothing of one that is empty."""
+    return None if value in ("", (), False, None) else str(value)
+
+
 app = App(
     name="finder",
+    default_parameter=Parameter(negative_iterable=(), show_default=_default_text),
     help="From a research interest to the people who could advise you, with the works that prove it.",
     version_flags=["--version"],
     help_format="plaintext",
@@ -100,12 +115,9 @@ def load_user_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def open_user_store(settings: Settings) -> Store:
     """The store of the user, in a folder that nobody else can read."""
-    from finder import files
-    from finder.storage import open_store
+    from finder import workspace
 
-    if done := files.restrict_home_access(settings.home):
-        print_notice(done)
-    return open_store(settings.home)
+    return workspace.open_user_store(settings, print_notice)
 
 
 def ask_yes_no(question: str) -> bool:
@@ -120,58 +132,33 @@ def terminal_prompt() -> Callable[[str], bool] | None:
 
 
 def open_current_store(settings: Settings) -> Store:
-    """The store of the user, with everything published that came in, as this version of the finder publishes it.
+    """The store of the user, published and encoded, see :func:`finder.workspace.open_current_store`."""
+    from finder import workspace
 
-    What is new is encoded: little of it now, much in the background.
-    """
-    from finder import embedding_jobs, publication
-
-    store = open_user_store(settings)
-    publication.publish_if_stale(store, utc_now_text())
-    embedding_jobs.embed_new_works(store, print_notice)
-    return store
+    return workspace.open_current_store(settings, print_notice)
 
 
-@contextmanager
-def open_answer_store(settings: Settings, *, demo: bool) -> Iterator[Store]:
-    """The store that answers, as :func:`open_current_store` has it or the embedded world's."""
-    if not demo:
-        with open_current_store(settings) as store:
-            yield store
-        return
-    from finder import demo_store as world
+def open_answer_store(settings: Settings, *, demo: bool) -> Store:
+    """The store that answers, see :func:`finder.workspace.open_answer_store`."""
+    from finder import workspace
 
-    with world.open_demo_store(settings.home, print_notice) as store:
-        yield store
+    return workspace.open_answer_store(settings, print_notice, demo=demo)
 
 
-@contextmanager
 def open_collected_store(
     settings: Settings, interest: str, *, demo: bool, offline: bool, boards: bool = False
-) -> Iterator[Store]:
-    """The same for an interest, which is collected first where nothing recent is stored.
+) -> AbstractContextManager[Store]:
+    """The store that answers about an interest, see :func:`finder.workspace.open_collected_store`."""
+    from finder import workspace
 
-    Args:
-        boards: job boards are read, too, where that is due.
-    """
-    if not (demo or offline):
-        from finder import pipeline
-
-        with open_user_store(settings) as store:
-            pipeline.collect_if_stale(settings, store, interest, print_notice)
-            if boards:
-                pipeline.crawl_boards_if_due(settings, store, print_notice)
-    with open_answer_store(settings, demo=demo) as store:
-        yield store
+    return workspace.open_collected_store(settings, interest, print_notice, demo=demo, offline=offline, boards=boards)
 
 
 def default_query_day(*, demo: bool) -> date:
-    """The day that questions are about unless they say another: in the embedded world it is always the same."""
-    if not demo:
-        return utc_today()
-    from finder import demo_store as world
+    """The day that queries are about unless they say another, see :func:`finder.workspace.default_query_day`."""
+    from finder import workspace
 
-    return world.demo_today()
+    return workspace.default_query_day(demo=demo)
 
 
 def utc_today() -> date:

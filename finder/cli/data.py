@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from finder import clock
 from finder.cli.common import (
+    COLLECT,
+    SEARCH,
     app,
     load_user_settings,
     open_current_store,
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from finder.storage import Store
 
 
-@app.command(name="collect")
+@app.command(name="collect", group=COLLECT)
 def run_collect_command(interest: str, /, *, plan: bool = False, since: date | None = None, again: bool = False) -> int:
     """Fetch works and people on an interest from the sources that are switched on.
 
@@ -36,6 +38,8 @@ def run_collect_command(interest: str, /, *, plan: bool = False, since: date | N
         Works from this day on; the last eight years where not given.
     again
         Collect even if that was done this week.
+    interest
+        Your topic in your own words, such as "multimodal learning".
     """
     from finder import embedding_jobs, pipeline
 
@@ -55,7 +59,7 @@ def run_collect_command(interest: str, /, *, plan: bool = False, since: date | N
     return 1 if state == "failed" else 0
 
 
-@app.command(name="import")
+@app.command(name="import", group=COLLECT)
 def run_import_command(
     kind: Literal["paperlists", "openalex", "csrankings"],
     /,
@@ -67,7 +71,7 @@ def run_import_command(
     xpac: bool = False,
     again: bool = False,
 ) -> int:
-    """Take in files that are on disk already.
+    """Import files that are already on disk.
 
     Parameters
     ----------
@@ -123,9 +127,9 @@ def run_import_command(
     return 0 if done else 1
 
 
-@app.command(name="sources")
+@app.command(name="sources", group=COLLECT)
 def run_sources_command(*names: str, test: bool = False, format: Literal["table", "json"] = "table") -> int:  # noqa: A002
-    """Each source: what it adds, what is stored of it, its key, what is left of today's budget, its last runs.
+    """List the sources: what each adds, its key, its budget and its last runs.
 
     Parameters
     ----------
@@ -133,6 +137,8 @@ def run_sources_command(*names: str, test: bool = False, format: Literal["table"
         Only these.
     test
         Ask each source that is switched on, or each that is named, one small question, and say what came of it.
+    format
+        How to print the answer.
     """
     from finder.answers import source_status
     from finder.rendering import answer_text, source_text
@@ -175,9 +181,9 @@ def _check_chosen_sources(settings: Settings, store: Store, rows: list[dict[str,
     return tested
 
 
-@app.command(name="setup")
+@app.command(name="setup", group=COLLECT)
 def run_setup_command() -> None:
-    """Ask once for the keys of sources that have one, and keep them in a file only you can read."""
+    """Enter the API keys of sources; they are kept in a file only you can read."""
     from finder import auth_policy
     from finder.source import discover_sources
 
@@ -209,9 +215,9 @@ def _prompt_for_key(settings: Settings, name: str, about: str) -> bool:
     return bool(key)
 
 
-@app.command(name="dashboard")
+@app.command(name="dashboard", group=SEARCH)
 def run_dashboard_command(*, demo: bool = False, port: int = 8501, browser: bool = True) -> int:
-    """Open the dashboard in your browser; it listens on this machine only, unless finder.toml says otherwise.
+    """Open the dashboard in your browser; only this machine can reach it unless finder.toml says otherwise.
 
     Parameters
     ----------
@@ -219,6 +225,8 @@ def run_dashboard_command(*, demo: bool = False, port: int = 8501, browser: bool
         Show the embedded fictional world.
     browser
         Open a browser window (--no-browser only prints the address).
+    port
+        The port that the server listens on.
     """
     import os
     import subprocess

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from finder.cli.common import app, default_query_day, load_user_settings, open_answer_store, print_output
+from finder.cli.common import PEOPLE, app, default_query_day, load_user_settings, open_answer_store, print_output
 from finder.cli.filters import ANY, QueryOptions
 from finder.errors import UsageError
 
 
-@app.command(name="why")
+@app.command(name="why", group=PEOPLE)
 def run_why_command(
     name: str,
     interest: str,
@@ -23,7 +23,7 @@ def run_why_command(
     demo: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
 ) -> None:
-    """Why somebody is where they are among the advisors, or why they are not listed: each reason with its evidence.
+    """Explain somebody's rank among the advisors, or why they are not listed.
 
     Answers from what is stored; the filters are those of finder advisors.
 
@@ -37,6 +37,8 @@ def run_why_command(
         As with finder advisors: this asks no source in any case.
     demo
         Answer from the embedded fictional world.
+    format
+        How to print the answer.
     """
     from finder.answers import rank_explanation
     from finder.rendering import answer_text, explanation_text
@@ -52,7 +54,7 @@ def run_why_command(
     )
 
 
-@app.command(name="path")
+@app.command(name="path", group=PEOPLE)
 def run_path_command(
     *,
     to: str,
@@ -61,7 +63,7 @@ def run_path_command(
     demo: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
 ) -> None:
-    """Who could introduce you: the shortest chains of co-authors from people you know to somebody.
+    """Show who could introduce you: the shortest chains of co-authors.
 
     Parameters
     ----------
@@ -73,6 +75,8 @@ def run_path_command(
         Answer as if it were this day, using nothing dated later.
     demo
         Answer from the embedded fictional world.
+    format
+        How to print the answer.
     """
     from finder.answers import introductions
     from finder.rendering import answer_text, explanation_text

@@ -52,6 +52,10 @@ class QueryOptions:
         Only those who state their first faculty post within three years.
     not_at
         Part of the name of an institution where they must not be, such as your own (repeatable).
+    kind
+        faculty or industry; any keeps both.
+    top
+        How many to list at most.
     """
 
     country: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from finder.cli.common import (
+    SEARCH,
     Format,
     app,
     build_query,
@@ -15,7 +16,7 @@ from finder.cli.common import (
 )
 
 
-@app.command(name="internships")
+@app.command(name="internships", group=SEARCH)
 def run_internships_command(
     interest: str,
     /,
@@ -32,7 +33,7 @@ def run_internships_command(
     demo: bool = False,
     format: Format = "table",  # noqa: A002
 ) -> None:
-    """Company researchers who could host an internship on an interest, best first, with the proof that they host.
+    """Rank company researchers who could host an internship, with the proof that they host.
 
     Collects first when nothing recent is stored for the interest, unless --offline.
 
@@ -58,6 +59,10 @@ def run_internships_command(
         Ask no source; answer from what is stored.
     demo
         Answer from the embedded fictional world.
+    top
+        How many to list at most.
+    format
+        How to print the answer.
     """
     from finder.answers import internships as views
     from finder.rendering import host_text

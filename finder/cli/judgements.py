@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from finder.cli.common import app, load_user_settings, open_current_store, print_notice, print_output, utc_now_text
+from finder.cli.common import (
+    PEOPLE,
+    PRIVACY,
+    app,
+    load_user_settings,
+    open_current_store,
+    print_notice,
+    print_output,
+    utc_now_text,
+)
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,9 +23,9 @@ if TYPE_CHECKING:
     from finder.storage.judgements import Judgement
 
 
-@app.command(name="hide")
+@app.command(name="hide", group=PRIVACY)
 def run_hide_command(who: str, /, *, undo: bool = False) -> None:
-    """Never show somebody again, through every later refresh and import (finder forget deletes what is stored, too).
+    """Never show somebody again; finder forget also deletes what is stored.
 
     Parameters
     ----------
@@ -39,7 +48,9 @@ def run_hide_command(who: str, /, *, undo: bool = False) -> None:
     print_notice("Shown again." if undo else "Hidden from every list, card and export.")
 
 
-judge = App(name="judge", help="Say who is one person and who is not; it holds through every later refresh.")
+judge = App(
+    name="judge", group=PEOPLE, help="Say who is one person and who is not; it holds through every later refresh."
+)
 app.command(judge)
 
 
@@ -51,6 +62,10 @@ def run_judge_same(one: str, other: str, /) -> None:
     ----------
     one, other
         Author ids, other ids, or names that mean one record each.
+    one
+        An id or a name.
+    other
+        An id or a name of the second one.
     """
     from finder.answers import identity
 

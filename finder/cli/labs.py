@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from finder.cli.common import (
+    SEARCH,
     Format,
     app,
     build_query,
@@ -16,7 +17,7 @@ from finder.cli.common import (
 )
 
 
-@app.command(name="labs")
+@app.command(name="labs", group=SEARCH)
 def run_labs_command(
     interest: str,
     /,
@@ -33,7 +34,7 @@ def run_labs_command(
     demo: bool = False,
     format: Format = "table",  # noqa: A002
 ) -> None:
-    """Labs that work on an interest, best first: heads, members, alumni, and why.
+    """Rank labs that work on an interest: heads, members, alumni, and why.
 
     Collects first when nothing recent is stored for the interest, unless --offline.
 
@@ -59,6 +60,10 @@ def run_labs_command(
         Ask no source; answer from what is stored.
     demo
         Answer from the embedded fictional world.
+    top
+        How many to list at most.
+    format
+        How to print the answer.
     """
     from finder.answers import labs as views
     from finder.rendering import lab_text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from finder import clock
 from finder.cli.common import (
+    MAINTENANCE,
     app,
     ask_yes_no,
     load_user_settings,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from finder.maintenance.settings_changes import SettingChange
 
 
-@app.command(name="doctor")
+@app.command(name="doctor", group=MAINTENANCE)
 def run_doctor_command(
     *,
     mend: bool = False,
@@ -35,7 +36,7 @@ def run_doctor_command(
     force: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
 ) -> int:
-    """Check the store, what answers read, settings, keys, clock and space; ends with 1 if something has to be mended.
+    """Check store, index, settings, keys, clock and space; exit code 1 if something needs repair.
 
     Parameters
     ----------
@@ -50,6 +51,8 @@ def run_doctor_command(
         Do the remedies that lose nothing, and look again.
     yes
         With --mend: also put a damaged store back from the newest copy beside it.
+    format
+        How to print the answer.
     """
     import json
 
@@ -118,9 +121,9 @@ def _run_live_check(file: Path | None, *, force: bool, as_json: bool) -> int:
     return 1 if failed else 0
 
 
-@app.command(name="backup")
+@app.command(name="backup", group=MAINTENANCE)
 def run_backup_command(file: Path, /, *, force: bool = False) -> None:
-    """Write what is stored and set into one file, also while something is being collected. Keys are never in it.
+    """Write the store and the settings into one file. Keys are never included.
 
     Parameters
     ----------
@@ -137,9 +140,9 @@ def run_backup_command(file: Path, /, *, force: bool = False) -> None:
     print_notice(f"To put it back: finder restore {file}")
 
 
-@app.command(name="restore")
+@app.command(name="restore", group=MAINTENANCE)
 def run_restore_command(file: Path, /, *, yes: bool = False, settings: bool = False, take: tuple[str, ...] = ()) -> int:
-    """Put a backup back: checked first; the former store is kept aside, and whoever is hidden now stays hidden.
+    """Restore a backup: verified first; the current store is kept, and hidden people stay hidden.
 
     Parameters
     ----------
@@ -151,6 +154,8 @@ def run_restore_command(file: Path, /, *, yes: bool = False, settings: bool = Fa
     take
         With --settings: a setting that is taken without being asked about, such as sources.openalex.url or mail
         (repeatable; "all" is all of them).
+    file
+        The backup to restore.
     """
     from finder.maintenance import restore as restoring
     from finder.settings import user_data_folder

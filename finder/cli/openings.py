@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from finder.cli.common import (
+    SEARCH,
     app,
     load_user_settings,
     open_current_store,
@@ -17,7 +18,7 @@ from finder.cli.common import (
 from finder.clock import local_day
 
 
-@app.command(name="openings")
+@app.command(name="openings", group=SEARCH)
 def run_openings_command(
     interest: str,
     /,
@@ -37,7 +38,7 @@ def run_openings_command(
     demo: bool = False,
     format: Literal["table", "json"] = "table",  # noqa: A002
 ) -> None:
-    """Open internships, PhD positions, postdocs and research jobs that fit an interest, best first.
+    """List open internships, PhD positions, postdocs and research jobs that fit an interest.
 
     Sweeps the job boards that were not read for a day first, unless --offline.
 
@@ -71,6 +72,10 @@ def run_openings_command(
         Read no board; answer from what is stored.
     demo
         Answer from the embedded fictional world.
+    top
+        How many to list at most.
+    format
+        How to print the answer.
     """
     from finder.answers import openings as view
     from finder.rendering import answer_text

@@ -7,16 +7,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from finder.cli import common
-from finder.cli.common import app, load_user_settings, open_current_store, print_notice, utc_now_text, utc_today
+from finder.cli.common import (
+    PRIVACY,
+    app,
+    load_user_settings,
+    open_current_store,
+    print_notice,
+    utc_now_text,
+    utc_today,
+)
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
     from finder.privacy.person_erasure import ErasureTarget
 
 
-@app.command(name="forget")
+@app.command(name="forget", group=PRIVACY)
 def run_forget_command(who: str, /, *, yes: bool = False) -> None:
-    """Delete all that is stored of somebody, and never store it again (finder hide only stops showing them).
+    """Delete everything stored about somebody, and never store it again.
 
     Parameters
     ----------
@@ -69,7 +77,7 @@ def _erasure_preview(known: ErasureTarget) -> list[str]:
     return told
 
 
-@app.command(name="about")
+@app.command(name="about", group=PRIVACY)
 def run_about_command(
     who: str,
     /,
@@ -78,7 +86,7 @@ def run_about_command(
     format: Literal["md", "json"] | None = None,  # noqa: A002
     force: bool = False,
 ) -> None:
-    """All that is held on somebody, with sources and dates: for whoever asks what is stored of them.
+    """Show everything stored about somebody, with sources and dates.
 
     Parameters
     ----------
@@ -88,6 +96,8 @@ def run_about_command(
         Write it there, readable by you alone; .json or .md says in which format.
     force
         Write over such a file that is there without asking.
+    format
+        How to print the answer.
     """
     from finder.outreach import exports
     from finder.privacy import subject_access
@@ -106,9 +116,9 @@ def run_about_command(
     print_notice(f"{out}: {found['held']:,} records." if found["held"] else f"{out}: {subject_access.NOTHING}")
 
 
-@app.command(name="prune")
+@app.command(name="prune", group=PRIVACY)
 def run_prune_command(*, dry_run: bool = False) -> None:
-    """Let go of what is older than retention_months and retention_replies_months in finder.toml allow.
+    """Delete data older than the retention settings.
 
     Parameters
     ----------

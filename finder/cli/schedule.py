@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from cyclopts import App
 
 from finder.cli import streams
-from finder.cli.common import app, load_user_settings, print_notice, print_output
+from finder.cli.common import WATCH, app, load_user_settings, print_notice, print_output
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["auto", "cron", "systemd", "launchd", "windows"]
 
-schedule = App(name="schedule", help="Refresh what is due at set times, by this machine's scheduler or in a loop.")
+schedule = App(
+    name="schedule", group=WATCH, help="Refresh what is due at set times, by this machine's scheduler or in a loop."
+)
 app.command(schedule)
 
 
@@ -51,6 +53,12 @@ def run_schedule_install(*, every: str = "1d", at: str = "06:30", kind: Kind = "
         As of finder schedule show.
     yes
         Do not ask.
+    every
+        How often: daily or weekly.
+    at
+        At which time of the day, HH:MM.
+    kind
+        Which scheduler of this machine to use.
     """
     plan, (kind_, scheduler) = _schedule_plan(every, at), _select_scheduler(kind)
     for other, its in _machine_schedulers().items():

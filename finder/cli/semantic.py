@@ -8,17 +8,31 @@ from typing import Literal
 from cyclopts import App
 
 from finder.cli import streams
-from finder.cli.common import app, load_user_settings, open_user_store, print_notice, print_output, utc_now_text
+from finder.cli.common import (
+    COLLECT,
+    app,
+    load_user_settings,
+    open_user_store,
+    print_notice,
+    print_output,
+    utc_now_text,
+)
 from finder.errors import UsageError
 
-semantic = App(name="semantic", help="What works mean: which encoder reads them, and how far it is.")
+semantic = App(name="semantic", group=COLLECT, help="Show and compute the embeddings of works.")
 app.command(semantic)
 
 
 @semantic.default
 @semantic.command(name="status")
 def run_semantic_status(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
-    """Which encoder is used, how much of what is stored it has read, and what its vectors take on the disk."""
+    """Which encoder is used, how much of what is stored it has read, and what its vectors take on the disk.
+
+    Parameters
+    ----------
+    format
+        How to print the answer.
+    """
     import json
 
     from finder import embedding_jobs
@@ -84,7 +98,6 @@ def run_semantic_fetch(*, yes: bool = False) -> int:
             print_notice("Nothing was fetched.")
             return 1
     with open_user_store(settings) as store:
-        print_notice(
-            f"Kept as {embedding_jobs.fetch_model_file(settings, store)}. Works are read anew with it: finder semantic encode"
-        )
+        path = embedding_jobs.fetch_model_file(settings, store)
+        print_notice(f"Kept as {path}. Works are read anew with it: finder semantic encode")
     return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from cyclopts import App
 
 from finder.cli.common import (
+    SHORTLIST,
     app,
     load_user_settings,
     open_user_store,
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from finder.outreach.shortlist import ShortlistedPerson
     from finder.storage import Store
 
-shortlist = App(name="shortlist", help="Whom to write to, and what happened. Nothing is ever sent.")
+shortlist = App(
+    name="shortlist", group=SHORTLIST, help="Keep the people to write to, and what happened. Nothing is ever sent."
+)
 app.command(shortlist)
 
 
@@ -67,6 +70,8 @@ def run_shortlist_list(*, status: tuple[str, ...] = (), format: Literal["table",
     ----------
     status
         Only these: "to read", shortlisted, drafted, sent, replied, "no reply", call, closed (repeatable).
+    format
+        How to print the answer.
     """
     from finder.outreach import export_dataset, shortlist_text
     from finder.outreach import shortlist as listing
@@ -113,6 +118,10 @@ def run_shortlist_note(who: str, text: str, /, *, replace: bool = False) -> None
     ----------
     replace
         Write the notes anew instead.
+    who
+        An id or a name on the shortlist.
+    text
+        What to write down.
     """
     from finder.outreach import shortlist as listing
     from finder.text.sanitize import clean_text
@@ -134,6 +143,10 @@ def run_shortlist_log(who: str, what: str, text: str = "", /, *, on: date | None
         In a word or two; "e-mail", "call" and "meeting" count as being in touch.
     on
         The day it happened; today where not given.
+    who
+        An id or a name on the shortlist.
+    text
+        What to write down.
     """
     from finder.outreach import shortlist as listing
     from finder.text.sanitize import clean_text
@@ -157,6 +170,8 @@ def run_shortlist_follow_up(who: str, day: str, /) -> None:
     ----------
     day
         YYYY-MM-DD, or "never".
+    who
+        An id or a name on the shortlist.
     """
     from finder.outreach import shortlist as listing
 
@@ -171,7 +186,13 @@ def run_shortlist_follow_up(who: str, day: str, /) -> None:
 
 @shortlist.command(name="remove")
 def run_shortlist_remove(who: str, /) -> None:
-    """Take somebody off the shortlist, with all that was noted."""
+    """Take somebody off the shortlist, with all that was noted.
+
+    Parameters
+    ----------
+    who
+        An id or a name on the shortlist.
+    """
     from finder.outreach import shortlist as listing
 
     with _open_published_store() as store:
@@ -202,6 +223,8 @@ def run_shortlist_export(
         What stands between the columns of a CSV file: Excel in German and many other languages wants the semicolon.
     force
         Write over a file that is there.
+    file
+        Where to write; the ending chooses the format.
     """
     from functools import partial
 

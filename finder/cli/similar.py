@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from finder.cli.common import Format, app, default_query_day, load_user_settings, open_answer_store, print_output
+from finder.cli.common import (
+    SEARCH,
+    Format,
+    app,
+    default_query_day,
+    load_user_settings,
+    open_answer_store,
+    print_output,
+)
 
 
-@app.command(name="similar")
+@app.command(name="similar", group=SEARCH)
 def run_similar_command(
     who: str,
     /,
@@ -18,7 +26,7 @@ def run_similar_command(
     demo: bool = False,
     format: Format = "table",  # noqa: A002
 ) -> None:
-    """People whose recent led works are like somebody's, with the works that are alike and what they share.
+    """Find people whose recent work is like somebody's.
 
     Parameters
     ----------
@@ -32,6 +40,8 @@ def run_similar_command(
         Answer as if it were this day, using nothing dated later.
     demo
         Answer from the embedded fictional world.
+    format
+        How to print the answer.
     """
     from finder.answers import similar_people as views
     from finder.errors import UsageError

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cyclopts import App
 
 from finder.cli.common import (
+    WATCH,
     app,
     build_query,
     load_user_settings,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from finder.ingest.source_stats import Tell
     from finder.storage.watches import NewsItem
 
-watch = App(name="watch", help="Wishes that are refreshed: you are told what changes.")
+watch = App(name="watch", group=WATCH, help="Save searches, run them again, and report changes.")
 app.command(watch)
 
 
@@ -67,6 +68,32 @@ def run_watch_add(
         What to call it; its interest where not given.
     top
         How much of the list is watched.
+    interest
+        Your topic in your own words, such as "multimodal learning".
+    country
+        Two-letter codes of countries (repeatable).
+    near
+        A place they must be near: a city, an institution, or coordinates "52.5,13.4".
+    within
+        Kilometres from there (100 by default).
+    stage
+        Only these stages (repeatable); see finder advisors --help.
+    kind
+        faculty or industry; any keeps both.
+    since
+        Their newest matched work must not be older than this day.
+    weights
+        What counts more: share, freshness, recent, lead; such as share=1,recent=0.5.
+    without
+        Related terms to leave out (repeatable).
+    recruiting
+        Only those whose own page says that they take people on.
+    moved
+        Only those who changed institution within three years.
+    new
+        Only those who state their first faculty post within three years.
+    not_at
+        Part of the name of an institution to leave out (repeatable).
     """
     from finder.watch import saved_query
 
@@ -101,7 +128,13 @@ def run_watch_add(
 
 @watch.command(name="list")
 def run_watch_list(*, format: Literal["table", "json"] = "table") -> None:  # noqa: A002
-    """All watches: what they look for, when they were refreshed last, and when that is due again."""
+    """All watches: what they look for, when they were refreshed last, and when that is due again.
+
+    Parameters
+    ----------
+    format
+        How to print the answer.
+    """
     from finder.rendering.answer_text import format_json
     from finder.watch import rendering
 
@@ -114,14 +147,26 @@ def run_watch_list(*, format: Literal["table", "json"] = "table") -> None:  # no
 
 @watch.command(name="pause")
 def run_watch_pause(name: str, /) -> None:
-    """Leave a watch out of refreshes; its news stays."""
+    """Leave a watch out of refreshes; its news stays.
+
+    Parameters
+    ----------
+    name
+        The name of the saved search.
+    """
     _set_watch_paused(name, paused=True)
     print_notice(f"“{name}” is paused.")
 
 
 @watch.command(name="resume")
 def run_watch_resume(name: str, /) -> None:
-    """Take a watch in again."""
+    """Take a watch in again.
+
+    Parameters
+    ----------
+    name
+        The name of the saved search.
+    """
     _set_watch_paused(name, paused=False)
     print_notice(f"“{name}” is refreshed again.")
 
@@ -133,20 +178,26 @@ def _set_watch_paused(name: str, *, paused: bool) -> None:
 
 @watch.command(name="remove")
 def run_watch_remove(name: str, /) -> None:
-    """End a watch; its news goes with it, what was collected stays."""
+    """End a watch; its news goes with it, what was collected stays.
+
+    Parameters
+    ----------
+    name
+        The name of the saved search.
+    """
     with open_user_store(load_user_settings()) as store:
         store.watches.remove(store.watches.get(name).id)
     print_notice(f"“{name}” is watched no more.")
 
 
-@app.command(name="refresh")
+@app.command(name="refresh", group=WATCH)
 def run_refresh_command(
     *,
     due: bool = False,
     watch: tuple[str, ...] = (),
     format: Literal["table", "json"] = "table",  # noqa: A002
 ) -> int:
-    """Collect what is new for the watches, say what changed, and write the files in the folder news.
+    """Update saved searches from the web, report what changed, and write the news files.
 
     Parameters
     ----------
@@ -154,6 +205,8 @@ def run_refresh_command(
         Only watches whose day has come.
     watch
         Only the watch of this name (repeatable).
+    format
+        How to print the answer.
     """
     from finder import embedding_jobs
     from finder.errors import AlreadyRunning
@@ -204,7 +257,7 @@ def _progress_display(title: str) -> Iterator[Tell]:
         yield display.show_progress
 
 
-@app.command(name="news")
+@app.command(name="news", group=WATCH)
 def run_news_command(
     *,
     since: date | None = None,
@@ -218,7 +271,7 @@ def run_news_command(
     ics: Path | None = None,
     force: bool = False,
 ) -> None:
-    """What is new for the watches and the shortlist, the newest day first.
+    """Show what is new for saved searches and the shortlist, newest first.
 
     Parameters
     ----------
@@ -236,6 +289,14 @@ def run_news_command(
         Write an Atom feed, a digest (.md or .html), or the days until which positions are open, to a file.
     force
         Write over a file that is there.
+    format
+        How to print the answer.
+    atom
+        Write the news as an Atom feed to this file.
+    digest
+        Write the news as a digest to this file.
+    ics
+        Write deadlines and follow-ups as a calendar to this file.
     """
     from finder.outreach.exports import save_export
     from finder.watch import atom as feed

@@ -65,7 +65,7 @@ class Encoder:
         """One unit vector of real numbers for each text, of which no more than so many tokens are read.
 
         Raises:
-            NotAnEncoder: the files cannot be understood.
+            EncoderError: the files cannot be understood.
         """
         loaded = _load_encoder(self)
         with _lock:  # a tokenizer is cut to a length before it is used
@@ -94,7 +94,7 @@ class Encoder:
         """Numbers of a vector.
 
         Raises:
-            NotAnEncoder: the files cannot be understood.
+            EncoderError: the files cannot be understood.
         """
         return _load_encoder(self).size
 
@@ -102,7 +102,7 @@ class Encoder:
         """Read the files now.
 
         Raises:
-            NotAnEncoder: they are damaged or of another kind.
+            EncoderError: they are damaged or of another kind.
         """
         _load_encoder(self)
 

@@ -1,7 +1,7 @@
 """Whom somebody published with as last author when those were beginners, what became of them, and who taught somebody.
 
-Who counts as a beginner is said in :mod:`finder.features.advisee_pairs`. All of it is counted from author lists: it knows
-nothing of contracts, misses who never wrote first, and takes in whoever was supervised jointly.
+Who counts as a beginner is said in :mod:`finder.features.advisee_pairs`. All of it is counted from author lists: it
+knows nothing of contracts, misses who never wrote first, and takes in whoever was supervised jointly.
 """
 
 from __future__ import annotations
@@ -163,7 +163,8 @@ def infer_advisors(works: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     An inference, not a statement; where two are likely, both are given.
 
     Args:
-        works, pairs: as :func:`finder.features.advisee_pairs.find_advisee_pairs` gives them for these people as first authors.
+        works, pairs: as :func:`finder.features.advisee_pairs.find_advisee_pairs` gives them for these people as first
+            authors.
 
     Returns:
         ``author``, ``head``, ``count`` (such works with this head), ``of`` (such works in all), ``share`` (of them),

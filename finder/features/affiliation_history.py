@@ -21,7 +21,8 @@ def load_affiliations(snapshot: Snapshot, authors: pl.DataFrame, as_of: date) ->
         authors: column ``author``.
 
     Returns:
-        One row per author, institution and role, as :func:`finder.resolution.affiliation_timeline.build_affiliation_timeline` gives them for that day, with the
+        One row per author, institution and role, as
+        :func:`finder.resolution.affiliation_timeline.build_affiliation_timeline` gives them for that day, with the
         institution's name, id, country and kind. Where somebody stated when it began, with ``since`` (``YYYY`` or
         ``YYYY-MM``) and ``records`` (those that show it to the end).
     """

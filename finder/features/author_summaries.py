@@ -65,14 +65,14 @@ def find_moves(snapshot: Snapshot, posts: pl.DataFrame, as_of: date) -> pl.DataF
 
 
 def find_new_faculty(snapshot: Snapshot, posts: pl.DataFrame, people: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Who of some people has become a professor, as :func:`finder.features.new_faculty.detect_new_faculty` gives them."""
+    """Who of some people has become a professor, of :func:`finder.features.new_faculty.detect_new_faculty`."""
     if not _is_still_valid(snapshot, as_of):
         return new_faculty.detect_new_faculty(posts, people, as_of)
     return select_sorted_rows(snapshot.load_table("newcomers"), "author", people["author"])
 
 
 def find_internships(snapshot: Snapshot, as_of: date) -> pl.DataFrame:
-    """Works that came out of an internship, as :func:`finder.features.internship_papers.detect_internships` gives them."""
+    """Works that came out of an internship, of :func:`finder.features.internship_papers.detect_internships`."""
     return (
         snapshot.load_table("internships")
         if _is_still_valid(snapshot, as_of)

@@ -5,9 +5,9 @@ Five kinds of proof, the strongest of which counts where a work has several:
 - ``footnote``: a footnote on the work, or the author's own profile or record, calls it an internship there. One of the
   first EARLY authors.
 - ``two places``: the first author prints a university and the company, and looks like a student (see
-  :mod:`finder.features.student_status`): not somebody who leads works, nor who wrote from that company alone before. A co-author
-  of the company shares no other place with them: else it is a laboratory of both, and the student is at home in it.
-  Whoever prints the company for long, or soon prints nothing else, counts for less: the company may employ them.
+  :mod:`finder.features.student_status`): not somebody who leads works, nor who wrote from that company alone before. A
+  co-author of the company shares no other place with them: else it is a laboratory of both, and the student is at home
+  in it. Whoever prints the company for long, or soon prints nothing else, counts for less: the company may employ them.
 - ``two places of a later author``: the same of the second or third, of whom that is less sure.
 - ``company only``: the first author prints the company only, and looks like a student: they print the same university
   before and after. For less, it is their first work, a university comes after it, and they lead nothing for years.

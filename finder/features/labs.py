@@ -56,8 +56,8 @@ class Labs:
             postdocs with a joint work in the last year), ``leads`` (late works led by the heads). Ordered by ``lab``.
         members: ``lab``, ``author``, ``stage``, ``stage_confidence``, ``place`` (the institution shared with the
             head, null where unknown), ``still`` (whether the head has left it), ``active`` (a joint work in the last
-            year), and ``weight``, ``led``, ``joint``, ``since``, ``last`` as in :func:`finder.features.collaboration.collaboration_ties`.
-            Ordered by ``lab``, then closest first.
+            year), and ``weight``, ``led``, ``joint``, ``since``, ``last`` as in
+            :func:`finder.features.collaboration.collaboration_ties`. Ordered by ``lab``, then closest first.
     """
 
     labs: pl.DataFrame
@@ -72,9 +72,9 @@ def detect_labs(
     Args:
         ties: as :func:`finder.features.collaboration.collaboration_ties` gives them.
         pupils: ``head``, ``author``: beginners, no guests, whom somebody led on a work of late.
-        people: ``author``, ``stage``, ``stage_confidence``, ``leads`` (as :func:`finder.features.collaboration.recent_leaders` gives it),
-            ``works``, ``firsts``, ``lasts``, ``years`` (how many works they have, stand first on, and last, and years
-            from the first to the newest).
+        people: ``author``, ``stage``, ``stage_confidence``, ``leads`` (as
+            :func:`finder.features.collaboration.recent_leaders` gives it), ``works``, ``firsts``, ``lasts``, ``years``
+            (how many works they have, stand first on, and last, and years from the first to the newest).
         posts: of all these people, as :func:`finder.features.affiliation_history.load_affiliations` gives them.
         now: the day that "late" is counted back from.
     """

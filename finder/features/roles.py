@@ -69,8 +69,8 @@ def add_role_readings(posts: pl.DataFrame) -> pl.DataFrame:
         posts: ``role``, ``kind`` (of the institution), ``country``; nulls are allowed.
 
     Returns:
-        ``posts`` with ``told`` (the stage, as :func:`stage_of_role`) and ``beside``, ``researches``, ``senior``, ``teaches``
-        (booleans); all null where there is no role.
+        ``posts`` with ``told`` (the stage, as :func:`stage_of_role`) and ``beside``, ``researches``, ``senior``,
+        ``teaches`` (booleans); all null where there is no role.
     """
     asked = posts.lazy().select(READ).filter(pl.col("role").is_not_null()).unique().collect()
     return posts.join(_role_readings(asked), on=READ, how="left", nulls_equal=True, maintain_order="left")

@@ -1,7 +1,7 @@
 """The only door to the network.
 
-``async with Http(settings, store) as http`` asks public hosts politely: at the pace of each source, which all
-processes of a data folder share, within its daily budget, by robots.txt, and never twice within its cadence. What
+``async with CachingHttpClient(settings, store) as http`` asks public hosts politely: at the pace of each source, which
+all processes of a data folder share, within its daily budget, by robots.txt, and never twice within its cadence. What
 came back is kept in the store as the provenance of every record. No key is ever kept, logged or shown.
 """
 

@@ -164,11 +164,11 @@ class CachingHttpClient:
         Raises:
             SourceUnreachable: no usable answer after all tries, too large, or too many redirects.
             SourceBlocked: 401, 403, a challenge or login page, robots.txt, or a host that is not public.
-            OutOfBudget: today's allowance is used up; nothing is sent until it begins anew.
-            NotInPlan: the call wants a paid plan.
+            QuotaExceeded: today's allowance is used up; nothing is sent until it begins anew.
+            PaidPlanRequired: the call wants a paid plan.
             NotFound: the source does not know this.
             NotRecorded: offline or replay, and this is not kept.
-            ShapeChanged: it answered something else than what is due.
+            UnexpectedFormat: it answered something else than what is due.
         """
         return await self._fetch_by_mode(card, path, params, None, note, check, known)
 
@@ -250,7 +250,7 @@ class CachingHttpClient:
         before = kept if kept and known and _is_no_newer(kept.fetched_at, known) else None
         if kept and not before and self._keeper.is_fresh(asked.card, kept):
             return self._serve_cached(kept, note)
-        assert self._live is not None, "use it as: async with Http(settings, store) as http"
+        assert self._live is not None, "use it as: async with CachingHttpClient(settings, store) as http"
         answer, complete = await self._live.fetch_response(asked, self._keeper.conditional_headers(kept), check)
         if kept and answer.status == 304:
             return replace(self._keeper.mark_revalidated(asked, kept), note=note or kept.note, before=before)

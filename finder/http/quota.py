@@ -54,7 +54,7 @@ class SourceQuota:
         """Pass, or stop before anything is sent.
 
         Raises:
-            OutOfBudget: the day's allowance is used up.
+            QuotaExceeded: the day's allowance is used up.
             SourceBlocked: it has refused us, and is left alone for a while.
         """
         parked = self._budgets.active_suspension(card.name, format_utc_stamp(self._clock()))

@@ -80,7 +80,7 @@ class HostGuard:
         Raises:
             SourceBlocked: the host is, or resolves to, a loopback, private, link-local or reserved address, or the
                 port is not one of the web.
-            Again: the name could not be looked up.
+            RetryableError: the name could not be looked up.
         """
         if url_host_port(url) in self.trusted:
             return

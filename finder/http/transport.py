@@ -89,7 +89,7 @@ class HttpTransport:
         """GET ``url``, or POST a question in JSON; the answer and every error show ``shown`` instead.
 
         Raises:
-            Again: the network failed, or the answer broke off.
+            RetryableError: the network failed, or the answer broke off.
             SourceUnreachable: the URL cannot be asked, or the answer is too large.
         """
         method = "GET" if question is None else "POST"

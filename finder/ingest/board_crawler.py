@@ -92,7 +92,7 @@ def due_boards(boards: Iterable[BoardStatus], now: datetime) -> list[Board]:
 
 
 class BoardCrawler:
-    """Sweeps boards into a store; use as ``async with Sweeper(...) as sweeper``. Cancelling it loses nothing that came.
+    """Sweeps boards into a store: ``async with BoardCrawler(...) as crawler``. Cancelling it loses nothing that came.
 
     Args:
         tell: hears of each board's outcome.

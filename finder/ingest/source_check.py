@@ -74,7 +74,7 @@ async def probe_source(settings: Settings, store: Store, source: Source, **http:
     """Ask a source its probe. What is kept is no proof that it works today, so it is asked in any case.
 
     Args:
-        http: options of :class:`~finder.http.Http`.
+        http: options of :class:`~finder.http.CachingHttpClient`.
     """
     probe = source.probe
     assert probe is not None

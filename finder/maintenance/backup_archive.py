@@ -84,7 +84,9 @@ def unpack_backup(path: Path, folder: Path, most: int = decompression.MOST) -> B
         most: bytes that it may unpack to, unless it is itself a good part of that.
 
     Raises:
-        BadBackup: it is damaged, or something else; StoreTooNew: a newer finder made it; StoreError: there is no room.
+        InvalidBackup: it is damaged, or something else.
+        StoreTooNew: a newer finder made it.
+        StoreError: there is no room.
     """
     try:
         _require_short_listing(path)
@@ -152,7 +154,7 @@ def _require_short_listing(path: Path) -> None:
     """Make sure that an archive lists few files, before the list is read.
 
     Raises:
-        BadBackup: it does not.
+        InvalidBackup: it does not.
     """
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - LARGEST_END))

@@ -189,7 +189,7 @@ def _require_no_collection(live: Store) -> None:
     """Whoever collects would go on writing into a record that no longer knows of it.
 
     Raises:
-        Busy: somebody does.
+        AlreadyRunning: somebody does.
     """
     lease, run = live.leases.get("refresh"), live.runs.latest_run()
     if lease and not lease.owner_is_dead():

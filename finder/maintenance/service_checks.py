@@ -1,7 +1,7 @@
 """The doctor's look at the services themselves: one small question to each, and a report that names nobody.
 
-The report holds only what is on the list in :func:`services_report`: numbers, names of services, and the structure of answers.
-Neither messages nor addresses are in it, because a service may repeat in them what it was asked with.
+The report holds only what is on the list in :func:`services_report`: numbers, names of services, and the structure of
+answers. Neither messages nor addresses are in it, because a service may repeat in them what it was asked with.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ async def check_services(
     """Ask all of them, some at a time; in their order.
 
     Args:
-        http: options of :class:`~finder.http.Http`.
+        http: options of :class:`~finder.http.CachingHttpClient`.
     """
     turns = asyncio.Semaphore(AT_ONCE)
 

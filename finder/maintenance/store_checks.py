@@ -82,7 +82,8 @@ def _corruption_finding(path: Path, wrong: str) -> Finding:
     newest = newest_intact_copy(path)
     if newest is None:
         return problem_finding("store", f"{path} is damaged: {wrong}", f"{BACKUP}, or move it aside and collect again.")
-    told = f"The copy of {sqlite_backup.store_copy_time(newest)[:16].replace('T', ' ')} UTC beside it is sound: what came later is lost"
+    copied = sqlite_backup.store_copy_time(newest)[:16].replace("T", " ")
+    told = f"The copy of {copied} UTC beside it is sound: what came later is lost"
     return problem_finding(
         "store", f"{path} is damaged: {wrong}", f"{told}. finder doctor --mend --yes, or {BACKUP}", "copy"
     )

@@ -193,8 +193,8 @@ def draft_letter(
     subject, body = _split_subject_body(_render_template(template, facts))
     if _casefold_line(work["title"]) not in _casefold_line(body):
         raise UsageError(
-            f"The letter does not name “{single_line(work['title'])}”. Say what you read in it: {{{{ work.title }}}} puts its "
-            "title in."
+            f"The letter does not name “{single_line(work['title'])}”. Say what you read in it: {{{{ work.title }}}} "
+            "puts its title in."
         )
     about = (*facts["person"].values(), *facts["work"].values(), facts["salutation"])
     return Letter(subject, body, parse_recipient(to), tuple(dict.fromkeys(filter(None, about))))

@@ -36,7 +36,8 @@ class ShortlistedPerson:
 
     Attributes:
         whose: who the entry is now.
-        row: as :func:`finder.answers.comparison.compare_authors` gives it; None where nothing is stored of them any more.
+        row: as :func:`finder.answers.comparison.compare_authors` gives it; None where nothing is stored of them any
+            more.
         group: numbers of other entries of the same group: at one place, with works together lately.
         twins: numbers of other entries that have become the same person.
     """

@@ -199,8 +199,10 @@ def categorize_position(title: str, kind: Kind) -> Category:
     'research'
     >>> categorize_position("Software Engineer Intern, Multimodal Learning", "internship")
     'engineering'
-    >>> categorize_position("E-Learning Content Intern", "internship"), categorize_position("UX Research Intern", "internship")
-    ('other', 'other')
+    >>> categorize_position("E-Learning Content Intern", "internship")
+    'other'
+    >>> categorize_position("UX Research Intern", "internship")
+    'other'
     """
     if kind in ("phd", "postdoc"):
         return "research"
@@ -224,8 +226,10 @@ def categorize_position(title: str, kind: Kind) -> Category:
 def title_topic(title: str) -> str:
     """A title without the words that only say what kind of position it is.
 
-    >>> title_topic("PhD Research Intern (m/f/d), Vision-Language Models, Summer 2027"), title_topic("Research Internships")
-    ('Vision-Language Models', '')
+    >>> title_topic("PhD Research Intern (m/f/d), Vision-Language Models, Summer 2027")
+    'Vision-Language Models'
+    >>> title_topic("Research Internships")
+    ''
     """
     return " ".join(_FRAME.sub(" ", title).split()).strip(" ,;:-–()/|&")  # noqa: RUF001
 
@@ -236,8 +240,10 @@ def position_level(title: str, kind: Kind, degree: Degree | None) -> Level:
     Args:
         degree: the least that it asks for.
 
-    >>> position_level("Research Scientist", "research", "phd"), position_level("Senior Research Engineer", "research", None)
-    ('doctorate', 'senior')
+    >>> position_level("Research Scientist", "research", "phd")
+    'doctorate'
+    >>> position_level("Senior Research Engineer", "research", None)
+    'senior'
     """
     if kind in ("internship", "phd"):
         return "student"

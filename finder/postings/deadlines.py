@@ -75,8 +75,12 @@ def extract_deadline(text: str, posted: str | None = None) -> str | None:
     Args:
         posted: the day it was posted; a deadline before it is of an earlier time.
 
-    >>> extract_deadline("Apply by: 2026-12-15"), extract_deadline("Bewerbungsschluss: 3. Januar 2027"), extract_deadline("From 2027-01-01")
-    ('2026-12-15', '2027-01-03', None)
+    >>> extract_deadline("Apply by: 2026-12-15")
+    '2026-12-15'
+    >>> extract_deadline("Bewerbungsschluss: 3. Januar 2027")
+    '2027-01-03'
+    >>> extract_deadline("From 2027-01-01") is None
+    True
     """
     found = set(_find_deadlines(text[:LONGEST_TEXT]))
     return max((day for day in found if not posted or day >= posted[:10]), default=None)

@@ -172,8 +172,12 @@ _LABEL = re.compile(
 def duration_months(sentence: str) -> tuple[int, int] | None:
     """How long a position lasts by one sentence, shortest and longest.
 
-    >>> duration_months("The contract is for 3.5 years."), duration_months("auf drei Jahre befristet"), duration_months("Durée: 4 à 6 mois")
-    ((42, 42), (36, 36), (4, 6))
+    >>> duration_months("The contract is for 3.5 years.")
+    (42, 42)
+    >>> duration_months("auf drei Jahre befristet")
+    (36, 36)
+    >>> duration_months("Durée: 4 à 6 mois")
+    (4, 6)
     """
     if _NO_SPAN.search(sentence):
         return None

@@ -1,4 +1,4 @@
-"""The words by which positions are told apart, as small patterns; :mod:`finder.postings.position_kinds` says how they count."""
+"""Patterns of the words that tell positions apart; :mod:`finder.postings.position_kinds` says how they count."""
 
 # ruff: noqa: RUF001 - texts are typed with curly quotes and long dashes
 

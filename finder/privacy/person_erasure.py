@@ -214,11 +214,11 @@ def _find_namesakes(snapshot: Any, author: int, folds: set[str]) -> list[str]:
     """Others who bear one of these names."""
     own = pl.DataFrame({"fold": sorted(folds)}, schema={"fold": pl.String}).lazy()
     others = (
-        snapshot.table("raw_names")
+        snapshot.load_table("raw_names")
         .lazy()
         .join(own, on="fold", how="semi")
-        .join(snapshot.table("sightings").lazy(), on=("record", "position"))
+        .join(snapshot.load_table("sightings").lazy(), on=("record", "position"))
         .filter(pl.col("author") != author)
-        .join(snapshot.table("authors").lazy().select("author", "author_id"), on="author")
+        .join(snapshot.load_table("authors").lazy().select("author", "author_id"), on="author")
     )
     return others.select("author_id").unique().sort("author_id").collect()["author_id"].to_list()

@@ -88,7 +88,8 @@ def collect_evidence(
         text: the interest is a text.
 
     Returns:
-        Two native lazy frames: see :func:`finder.ranking.signals.evidence_rows` and :func:`finder.ranking.signals.sum_evidence_rows`.
+        Two native lazy frames: see :func:`finder.ranking.signals.evidence_rows` and
+        :func:`finder.ranking.signals.sum_evidence_rows`.
     """
     found, names = nw.from_native(matches).lazy(), nw.from_native(authorships).lazy()
     rows = signals.evidence_rows(found, names, as_of, now, half_life, text=text)
@@ -98,7 +99,7 @@ def collect_evidence(
 def collect_evidence_eager(
     matches: pl.LazyFrame, authorships: pl.LazyFrame, as_of: date, now: date, half_life: float, *, text: bool = False
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What :func:`collect_evidence` gives, in memory: the sums are of the rows that are there, which are not computed twice."""
+    """What :func:`collect_evidence` gives, in memory: the sums are of the rows there, which are not computed twice."""
     rows = collect_evidence(matches, authorships, as_of, now, half_life, text=text)[0].collect()
     return rows, aggregate_by_author(rows.lazy()).collect()
 

@@ -150,7 +150,7 @@ def run_query(engine: Engine, question: Question, *tables: Table) -> pl.DataFram
     """What a question over tables comes to.
 
     Raises:
-        EngineFailed: the engine gave up; the message names the remedy.
+        EngineError: the engine gave up; the message names the remedy.
     """
     with translate_engine_errors(engine):
         found = engine.collect([question(*map(engine.table, tables))])[0]
@@ -171,7 +171,7 @@ def open_engine(name: Name, wanted: EngineSettings) -> Iterator[Engine]:
 
     Raises:
         UsageError: what it needs is not installed; the message says how to.
-        EngineFailed: it cannot be started.
+        EngineError: it cannot be started.
     """
     if name == "polars":
         yield POLARS
@@ -234,8 +234,8 @@ def _start_spark_session(sql: Any, wanted: EngineSettings, folder: Path) -> Any:
             return builder.config(map=options).getOrCreate()
     except Exception as error:  # what Java throws has no common root
         raise EngineError(
-            f"Spark at {wanted.master} cannot be started: {_first_error_line(error)}. Check [engine] master in finder.toml, "
-            "and that Java is 17 or newer."
+            f"Spark at {wanted.master} cannot be started: {_first_error_line(error)}. Check [engine] master in "
+            "finder.toml, and that Java is 17 or newer."
         ) from error
 
 
@@ -250,8 +250,8 @@ def translate_engine_errors(engine: Engine) -> Iterator[None]:
         if type(error).__module__.partition(".")[0] not in ("_duckdb", "duckdb", "pyspark", "py4j"):
             raise
         raise EngineError(
-            f"{type(engine).__name__} gave up: {_first_error_line(error)}. If it ran out of memory, raise [engine] memory_gb "
-            "in finder.toml; a damaged file is told by: finder doctor"
+            f"{type(engine).__name__} gave up: {_first_error_line(error)}. If it ran out of memory, raise [engine] "
+            "memory_gb in finder.toml; a damaged file is told by: finder doctor"
         ) from error
 
 

@@ -136,8 +136,10 @@ def _place_phrase(posts: Sequence[AffiliationPlace], moved: Move | None) -> str:
 def move_interval_phrase(moved: Move) -> str:
     """When somebody moved, where only the time between two sightings is known.
 
-    >>> move_interval_phrase({"after": "2021-02", "first_seen": "2025-10"}), move_interval_phrase({"after": None, "first_seen": "2025-10"})
-    (' (moved between 2021-02 and 2025-10)', '')
+    >>> move_interval_phrase({"after": "2021-02", "first_seen": "2025-10"})
+    ' (moved between 2021-02 and 2025-10)'
+    >>> move_interval_phrase({"after": None, "first_seen": "2025-10"})
+    ''
     """
     return f" (moved between {moved['after']} and {moved['first_seen']})" if moved.get("after") else ""
 
@@ -145,8 +147,10 @@ def move_interval_phrase(moved: Move) -> str:
 def faculty_start_phrase(new: NewFaculty) -> str:
     """Since when somebody is a professor, or between which statements they became one.
 
-    >>> faculty_start_phrase({"since": "2025-09", "after": None}), faculty_start_phrase({"since": "2025-03", "after": "2021-11"})
-    ('since 2025-09', 'who began between 2021-11 and 2025-03')
+    >>> faculty_start_phrase({"since": "2025-09", "after": None})
+    'since 2025-09'
+    >>> faculty_start_phrase({"since": "2025-03", "after": "2021-11"})
+    'who began between 2021-11 and 2025-03'
     """
     return f"who began between {new['after']} and {new['since']}" if new.get("after") else f"since {new['since']}"
 
@@ -154,8 +158,10 @@ def faculty_start_phrase(new: NewFaculty) -> str:
 def last_seen_phrase(place: str, post: AffiliationPlace) -> str:
     """A place as what it is to somebody: where they are, or where they were seen last, and when.
 
-    >>> last_seen_phrase("Uni A", {"old": True, "until": "2020-04"}), last_seen_phrase("Uni A", {"old": False, "until": "2026-04"})
-    ('last seen at Uni A in 2020', 'Uni A')
+    >>> last_seen_phrase("Uni A", {"old": True, "until": "2020-04"})
+    'last seen at Uni A in 2020'
+    >>> last_seen_phrase("Uni A", {"old": False, "until": "2026-04"})
+    'Uni A'
     """
     return f"last seen at {place} in {post['until'][:4]}" if post.get("old") else place
 

@@ -18,8 +18,8 @@ def score_hosts(people: Any) -> Any:
     """Score for each host.
 
     Args:
-        people: native lazy frame: what :func:`finder.ranking.advisor_score.score_advisors` gives, with ``hosted``: works expected to be
-            of interns, see :func:`finder.features.internship_hosts.summarize_hosting`.
+        people: native lazy frame: what :func:`finder.ranking.advisor_score.score_advisors` gives, with ``hosted``:
+            works expected to be of interns, see :func:`finder.features.internship_hosts.summarize_hosting`.
 
     Returns:
         Native lazy frame with ``hosting`` (one intern's work of late on the interest is worth 0.5, two 0.75) and

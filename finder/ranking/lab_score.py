@@ -17,11 +17,12 @@ def score_labs(labs: Any, scheme: advisor_score.ScoringScheme, weights: Mapping[
     """What describes each lab's evidence, its score and band.
 
     Args:
-        labs: native lazy frame: the sums of :func:`finder.ranking.advisor_score.collect_evidence` over the works of labs, each lab taken
-            for one author, with ``works_recently`` and ``active_students``.
+        labs: native lazy frame: the sums of :func:`finder.ranking.advisor_score.collect_evidence` over the works of
+            labs, each lab taken for one author, with ``works_recently`` and ``active_students``.
 
     Returns:
-        Native lazy frame with the PARTS, and what :func:`finder.ranking.advisor_score.score_advisors` gives; not ordered.
+        Native lazy frame with the PARTS, and what :func:`finder.ranking.advisor_score.score_advisors` gives; not
+        ordered.
     """
     scored = nw.from_native(advisor_score.score_advisors(labs, scheme)).with_columns(students=student_signal())
     return scored.with_columns(score=advisor_score.score_expression(weights, PARTS)).to_native()

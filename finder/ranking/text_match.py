@@ -1,9 +1,10 @@
 """From an interest to works: how well each stored work fits it, by words, by related terms, and by meaning.
 
 Three kinds of evidence are put together as a noisy-or, each adding to what the others left open: the interest's own
-words (:mod:`finder.ranking.fulltext_index`), terms that the best of those works use beside them (:mod:`finder.ranking.query_expansion`) or
-that a field of that name uses (:mod:`finder.ranking.research_fields`), and nearness in meaning (:mod:`finder.ranking.title_similarity`). What
-is too long for that is matched by works that read like it, see :mod:`finder.ranking.document_similarity`.
+words (:mod:`finder.ranking.fulltext_index`), terms that the best of those works use beside them
+(:mod:`finder.ranking.query_expansion`) or that a field of that name uses (:mod:`finder.ranking.research_fields`), and
+nearness in meaning (:mod:`finder.ranking.title_similarity`). What is too long for that is matched by works that read
+like it, see :mod:`finder.ranking.document_similarity`.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """How near stored works are to a text in meaning (see :mod:`finder.encoder`), and how answers say so.
 
-    reader = open_reader(store, snapshot)
-    if reader.available:
+    reader = open_embedding_reader(store, snapshot)
+    if reader.is_available:
         (query,) = reader.encode(["video moment retrieval"], QUERY_TOKENS)
-        works, vectors = reader.titles
-        near = cosines(query, vectors)
+        works, vectors = reader.title_vectors
+        near = cosine_similarities(query, vectors)
 
 Everything is read when it is first asked for, and kept for as long as this process asks for the same.
 """
@@ -84,7 +84,7 @@ class EmbeddingReader:
         """One unit vector of real numbers for each text.
 
         Raises:
-            NotAnEncoder: there is none; ask :attr:`is_available` first.
+            EncoderError: there is none; ask :attr:`is_available` first.
         """
         if self.choice.encoder is None:
             raise EncoderError(f"Texts cannot be encoded: {self.choice.why}.")

@@ -226,9 +226,8 @@ def render_advisor_markdown(found: Answer[Advisor]) -> str:
     lines = [f"# {markdown_text(found.interest)}", "", markdown_text(answer_heading(found)), ""]
     for row in found.results:
         name = markdown_link(row["name"], row["links"]["homepage"])
-        lines += [
-            f"- **{row['strength']} match** {name} ({row['score']:.2f}{distance_suffix(row)}): {markdown_text(row['why'])}"
-        ]
+        score = f"{row['score']:.2f}{distance_suffix(row)}"
+        lines.append(f"- **{row['strength']} match** {name} ({score}): {markdown_text(row['why'])}")
         lines += [
             f"  - {markdown_link(w['title'], w['url'])}, {w['date'][:4]}, {w['position']} author"
             for w in row["works"][:3]

@@ -133,7 +133,10 @@ def _host_name_line(row: Host) -> str:
     company = row["company"]
     left = f"  {row['score']:.2f}  {set_cell_size(truncate_line(row['name'], 28), 28)}"
     seen = f" (seen {company['seen']})" if company["seen"] else ""
-    return f"{left}  {truncate_line(place_label(company['institution'], company['unit']) + seen, WIDTH - cell_len(left) - 2 - len(distance_suffix(row)))}{distance_suffix(row)}"
+    place = place_label(company["institution"], company["unit"])
+    distance = distance_suffix(row)
+    room = WIDTH - cell_len(left) - 2 - len(distance)
+    return f"{left}  {truncate_line(place + seen, room)}{distance}"
 
 
 def _former_host_lines(found: Internships) -> list[str]:
@@ -206,16 +209,13 @@ def render_host_markdown(found: Internships) -> str:
     lines = [f"# {markdown_text(found.interest)}", "", markdown_text(answer_heading(found, "hosts of interns")), ""]
     for row in found.results:
         name = markdown_link(row["name"], row["links"]["homepage"])
-        at = markdown_link(
-            place_label(row["company"]["institution"], row["company"]["unit"]), row["company"]["careers"]
-        )
-        lines.append(
-            f"- **{row['strength']} match** {name}, {at} ({row['score']:.2f}{distance_suffix(row)}): {markdown_text(row['why'])}"
-        )
-        lines += [
-            f"  - {markdown_link(p['work']['title'], p['work']['url'])}, {p['work']['date'][:4]}, {markdown_text(proof_sentence(p))}"
-            for p in row["proofs"][:3]
-        ]
+        company = row["company"]
+        at = markdown_link(place_label(company["institution"], company["unit"]), company["careers"])
+        score = f"{row['score']:.2f}{distance_suffix(row)}"
+        lines.append(f"- **{row['strength']} match** {name}, {at} ({score}): {markdown_text(row['why'])}")
+        for proof in row["proofs"][:3]:
+            work, how = proof["work"], markdown_text(proof_sentence(proof))
+            lines.append(f"  - {markdown_link(work['title'], work['url'])}, {work['date'][:4]}, {how}")
     former = [f"- {markdown_text(former_host_line(row))}" for row in found.former]
     before = ["", "Hosted before; left, not seen there, or nobody hosted for two years:", "", *former] if former else []
     return "\n".join([*lines, *before, "", *answer_footer(found), *textwrap.wrap(COUNTED, WIDTH)])

@@ -104,7 +104,8 @@ def lab_detail_lines(row: Lab) -> list[str]:
 def lab_member_label(one: LabMember) -> str:
     """A member in a few words.
 
-    >>> lab_member_label({"name": "Sam", "stage": "student", "since": "2024-03", "still_at": "Uni A", "place_known": True})
+    >>> member = {"name": "Sam", "stage": "student", "since": "2024-03", "still_at": "Uni A", "place_known": True}
+    >>> lab_member_label(member)
     'Sam (student since 2024-03, still printed at Uni A)'
     """
     return f"{one['name']} ({membership_phrase(one)})"

@@ -116,9 +116,8 @@ def render_similar_markdown(found: SimilarPeople) -> str:
     lines = [f"# People like {markdown_text(found.name)}", "", markdown_text(similar_heading(found)), ""]
     for row in found.results:
         name = markdown_link(row.name, row.links["homepage"])
-        lines.append(
-            f"- {name} ({row.nearness:.2f}), {markdown_text(similar_person_place(row))}: {markdown_text(common_terms_sentence(row))}"
-        )
+        place, common = markdown_text(similar_person_place(row)), markdown_text(common_terms_sentence(row))
+        lines.append(f"- {name} ({row.nearness:.2f}), {place}: {common}")
         lines += [
             f"  - {markdown_link(pair.theirs.title, pair.theirs.url)}, {pair.theirs.year}, like "
             f"{markdown_link(pair.own.title, pair.own.url)}, {pair.own.year}"

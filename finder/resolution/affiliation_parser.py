@@ -298,9 +298,12 @@ def affiliation_country(text: str, name: str) -> str | None:
         text: all that was printed, perhaps of several organisations.
         name: what :func:`canonical_name` makes of the one that is asked about.
 
-    >>> country("Google, London, UK", "Google"), country("Google Zurich", "Google"), country("Google", "Google")
-    ('GB', 'CH', None)
-    >>> country("University of Valdorra, Graz, Austria and University of Hestor, Bonn, Germany", "University of Hestor")
+    >>> affiliation_country("Google, London, UK", "Google"), affiliation_country("Google Zurich", "Google")
+    ('GB', 'CH')
+    >>> affiliation_country("Google", "Google") is None
+    True
+    >>> two = "University of Valdorra, Graz, Austria and University of Hestor, Bonn, Germany"
+    >>> affiliation_country(two, "University of Hestor")
     'DE'
     """
     if not _ADDRESSED.search(text):
@@ -352,8 +355,12 @@ def lab_unit(printed: str, name: str) -> str | None:
 
     Departments of universities are not told: they are printed in too many ways to compare.
 
-    >>> lab_unit("Google Brain, Mountain View, CA", "Google"), lab_unit("Google LLC", "Google"), lab_unit("GenAI Lab, Meta", "Meta")
-    ('Google Brain', None, 'GenAI Lab')
+    >>> lab_unit("Google Brain, Mountain View, CA", "Google")
+    'Google Brain'
+    >>> lab_unit("Google LLC", "Google") is None
+    True
+    >>> lab_unit("GenAI Lab, Meta", "Meta")
+    'GenAI Lab'
     """
     if name not in reference_data.reference_institutions():
         return None

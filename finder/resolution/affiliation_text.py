@@ -125,8 +125,12 @@ def _replace_cedilla(found: re.Match[str]) -> str:
 def correct_spelling(text: str) -> str:
     """A printed affiliation with the usual misspellings of its usual words put right.
 
-    >>> correct_spelling("Hestor Univeristy"), correct_spelling("Insitute of Technolgy"), correct_spelling("Universität Valdorra")
-    ('Hestor University', 'Institute of Technology', 'Universität Valdorra')
+    >>> correct_spelling("Hestor Univeristy")
+    'Hestor University'
+    >>> correct_spelling("Insitute of Technolgy")
+    'Institute of Technology'
+    >>> correct_spelling("Universität Valdorra")
+    'Universität Valdorra'
     """
     text = compose_accents(text)
     words = text.split(" ")
@@ -174,8 +178,12 @@ def is_address(part: str) -> bool:
 def strip_subunit(part: str) -> str:
     """A university without the school of it that is printed after it, and without a footnote's number.
 
-    >>> strip_subunit("Hestor University School of Medicine"), strip_subunit("University of Valdorra 5"), strip_subunit("Paris 8")
-    ('Hestor University', 'University of Valdorra', 'Paris 8')
+    >>> strip_subunit("Hestor University School of Medicine")
+    'Hestor University'
+    >>> strip_subunit("University of Valdorra 5")
+    'University of Valdorra'
+    >>> strip_subunit("Paris 8")
+    'Paris 8'
     """
     if part[-1:].isdigit() and not _NUMBERS_COUNT.search(part):
         part = _NUMBERED.sub("", part)
@@ -200,8 +208,14 @@ def looks_like_company(name: str) -> bool:
 def is_subunit(name: str) -> bool:
     """Whether a name is that of a department, school or address: of some institution, and of none by itself.
 
-    >>> is_subunit("Department of Computing"), is_subunit("EECS"), is_subunit("College of Hestor"), is_subunit("Hestor School")
-    (True, True, False, False)
+    >>> is_subunit("Department of Computing")
+    True
+    >>> is_subunit("EECS")
+    True
+    >>> is_subunit("College of Hestor")
+    False
+    >>> is_subunit("Hestor School")
+    False
     """
     if _PART.search(name) and not _COLLEGES.match(name) and not _WHOLE.search(name):
         return True

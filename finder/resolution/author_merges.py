@@ -80,8 +80,8 @@ def merge_authors(
         raw_works: ``record``, ``title``.
 
     Returns:
-        ``label``, ``into``, ``joined`` (a constant of :mod:`finder.resolution.link_confidence`): one row for each person who
-        goes with another; nobody stands on both sides.
+        ``label``, ``into``, ``joined`` (a constant of :mod:`finder.resolution.link_confidence`): one row for each
+        person who goes with another; nobody stands on both sides.
     """
     moved = pl.DataFrame(schema=_MOVED)
     names = (

@@ -132,8 +132,8 @@ def domain_owners(rows: pl.DataFrame) -> pl.DataFrame:
     """Whose each domain is: ``host``, ``owner`` (an ``institution_id``), of those domains that are mostly one's own.
 
     Args:
-        rows: ``institution_id``, ``name``, ``host`` (see :func:`mail_host`), ``count``, ``part`` (whether the name is that
-            of a department or address).
+        rows: ``institution_id``, ``name``, ``host`` (see :func:`mail_host`), ``count``, ``part`` (whether the name is
+            that of a department or address).
     """
     return _domain_votes(rows).filter(pl.col("share") >= OWNS).select("host", owner="institution_id")
 
@@ -190,8 +190,10 @@ def english_name_words(name: str) -> frozenset[str]:
 def _is_same_owner(name: str, owner: str) -> bool:
     """Whether a name may be its domain's owner by another name.
 
-    >>> _is_same_owner("Hestorer Institut für Technologie", "Hestore Institute of Technology"), _is_same_owner("HIT", "Hestor IT")
-    (True, False)
+    >>> _is_same_owner("Hestorer Institut für Technologie", "Hestore Institute of Technology")
+    True
+    >>> _is_same_owner("HIT", "Hestor IT")
+    False
     """
     if name in reference_data.reference_institutions():
         return False
@@ -217,8 +219,10 @@ def _is_town(word: str) -> bool:
 def _is_university_part(name: str, owner: str) -> bool:
     """Whether a name may be a part of the university whose domain it has: it has no name of its own, like others.
 
-    >>> _is_university_part("Center for Walking Robots", "University of Valdorra"), _is_university_part("Hestor AG", "University of Valdorra")
-    (True, False)
+    >>> _is_university_part("Center for Walking Robots", "University of Valdorra")
+    True
+    >>> _is_university_part("Hestor AG", "University of Valdorra")
+    False
     """
     if (
         name in reference_data.reference_institutions()

@@ -38,8 +38,10 @@ def internship_employer(text: str) -> str | None:
 
     >>> internship_employer("University of Valdorra; Work done during an internship at Google, Mountain View")
     'Google'
-    >>> internship_employer("Work done during Google internship"), internship_employer("NAVER LABS Research Internship Program")
-    ('Google', 'Naver')
+    >>> internship_employer("Work done during Google internship")
+    'Google'
+    >>> internship_employer("NAVER LABS Research Internship Program")
+    'Naver'
     >>> internship_employer("Department of Internal Medicine, University of Valdorra") is None
     True
     """

@@ -95,8 +95,8 @@ def encode_works(
     Where another process is at it, nothing is done.
 
     Raises:
-        NotAnEncoder: its files are damaged.
-        NotPublished: what answers read is damaged.
+        EncoderError: its files are damaged.
+        SnapshotUnusable: what answers read is damaged.
         StoreError: the vectors cannot be written.
     """
     try:

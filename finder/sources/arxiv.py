@@ -56,7 +56,7 @@ def parse(reply: Response) -> Iterator[Work | Rejected]:
     """Read a page of results; an id that arXiv does not know gives a page without any.
 
     Raises:
-        ShapeChanged: it is an error, or not a feed.
+        UnexpectedFormat: it is an error, or not a feed.
     """
     entries = _parse_arxiv_feed(reply.body, reply.url).findall(f"{_ATOM}entry")
     for entry in entries:

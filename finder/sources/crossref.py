@@ -120,7 +120,7 @@ def parse(reply: Response) -> Iterator[Work | Rejected]:
     """Read a work, or a list of works.
 
     Raises:
-        ShapeChanged: it is an error, not JSON, or about something else than works.
+        UnexpectedFormat: it is an error, not JSON, or about something else than works.
     """
     head = _decode_crossref(reply.body, _Head, reply.url)
     if head.status != "ok":

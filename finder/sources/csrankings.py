@@ -80,7 +80,7 @@ def read_files(files: Sequence[InputFile], seen: str = "", *, most: int = MOST) 
         seen: the day the tables hold for; whoever reads them from disk knows from the files' dates.
 
     Raises:
-        ShapeChanged: one is no table of people or institutions.
+        UnexpectedFormat: one is no table of people or institutions.
     """
     tables = [(file.name, read_csv_table(file.name, gunzip_bytes(file.name, file.data, most))) for file in files]
     for name, table in tables:

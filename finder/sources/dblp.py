@@ -89,7 +89,7 @@ def parse(reply: Response) -> Iterator[Work | Person | Rejected]:
     """Works or people out of an answer of the SPARQL endpoint, or works out of one of the search (XML).
 
     Raises:
-        ShapeChanged: it is a page, an error, or an answer to another question.
+        UnexpectedFormat: it is a page, an error, or an answer to another question.
     """
     body = reply.body.removeprefix(b"\xef\xbb\xbf").lstrip()
     if body.startswith(b"<"):

@@ -88,7 +88,7 @@ def parse(reply: Response) -> Iterator[Person | Statement | Rejected]:
     """Read one page: a person (from the homepage itself) and statements.
 
     Raises:
-        ShapeChanged: the note does not say whose page it is.
+        UnexpectedFormat: the note does not say whose page it is.
     """
     name, ids, depth = _read_owner_note(reply)
     page = _parse_homepage(reply)

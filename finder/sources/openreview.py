@@ -154,7 +154,7 @@ def parse(reply: Response) -> Iterator[Work | Person | Rejected]:
     """Submissions out of a list of notes, people out of a list of profiles.
 
     Raises:
-        ShapeChanged: the answer is an error, no JSON, or of a shape that is not understood; so is a bare list, such
+        UnexpectedFormat: the answer is an error, no JSON, or of a shape that is not understood; so is a bare list, such
             as the tables of papers that others make from OpenReview (the source ``paperlists`` reads those).
     """
     kind, entries = _openreview_entries(reply)

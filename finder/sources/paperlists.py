@@ -83,7 +83,7 @@ def read_file(name: str, data: bytes, *, most: int = MOST) -> Iterator[Work | Re
     """Read a file, plain or gzipped, named like ``icml2025.json.gz``.
 
     Raises:
-        ShapeChanged: it is not a JSON array of records, or its name does not tell venue and year.
+        UnexpectedFormat: it is not a JSON array of records, or its name does not tell venue and year.
         TooLarge: it holds more than the bound.
     """
     match = _FILE.fullmatch(name.lower())

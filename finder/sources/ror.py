@@ -85,7 +85,7 @@ def parse(reply: Response) -> Iterator[Institution | Rejected]:
     """Read one organisation, a list of them, or what an affiliation matches: only what ROR itself chose.
 
     Raises:
-        ShapeChanged: it is an error, not JSON, or of a shape that is not understood.
+        UnexpectedFormat: it is an error, not JSON, or of a shape that is not understood.
     """
     head = _decode_ror(reply.body, _Head, reply.url)
     if head.errors:

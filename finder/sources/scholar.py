@@ -147,7 +147,7 @@ def parse(reply: Response) -> Iterator[Work | Rejected]:
 
     Raises:
         SourceBlocked: it is a captcha or login page.
-        ShapeChanged: it is no profile page; lists of search results are none.
+        UnexpectedFormat: it is no profile page; lists of search results are none.
     """
     _raise_if_blocked(reply)
     page, _ = parse_html(reply.decode_body(len(reply.body)))

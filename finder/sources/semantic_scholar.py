@@ -113,7 +113,7 @@ def parse(reply: Response) -> Iterator[Work | Person | Rejected]:
     """Works and authors of a list, a batch or a single answer; what a batch does not know is null and passed over.
 
     Raises:
-        ShapeChanged: the answer is an error, no JSON, or of a shape that is not understood.
+        UnexpectedFormat: the answer is an error, no JSON, or of a shape that is not understood.
     """
     entries = [entry for entry in _s2_entries(reply) if entry is not None]
     if entries and not any(map(_is_s2_record, entries)):

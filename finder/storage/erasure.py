@@ -1,7 +1,8 @@
 """Taking people who are not to be stored out of every place of a data folder that may hold them.
 
-A new table that may name people is one line in :data:`ERASERS`, one that cannot is a line in :data:`IMPERSONAL_COLUMNS`, and a
-new folder of files one in :data:`FOLDERS`. Tests walk all of the schema and of the folder: what nobody owns fails them.
+A new table that may name people is one line in :data:`ERASERS`, one that cannot is a line in
+:data:`IMPERSONAL_COLUMNS`, and a new folder of files one in :data:`FOLDERS`. Tests walk all of the schema and of the
+folder: what nobody owns fails them.
 """
 
 from __future__ import annotations
@@ -240,7 +241,7 @@ IMPERSONAL_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "shortlist_entry": ("status", "follow_up", "starred_at"),
     "shortlist_event": ("day", "made_at"),
     "watch": ("created_at", "tried_at", "completed_at", "digested_at", "due"),
-    # full text indexes: they follow their tables, and are written anew by :func:`compact`
+    # full text indexes: they follow their tables, and are written anew by :func:`compact_database`
     **{
         f"{index}_{part}": ALL
         for index in ("text", "word", "posting_text")

@@ -56,7 +56,7 @@ class FullText:
         return self._db.execute(f"select id, title, abstract from work_text{marks}")  # noqa: S608 - numbers only
 
     def document_frequencies(self, terms: Iterable[str]) -> pl.DataFrame:
-        """``term``, ``works``: in how many works each term of :func:`tokenize_texts` occurs; those in none are left out."""
+        """``term``, ``works``: in how many works a term of :func:`tokenize_texts` occurs; not those in none."""
         self._db.execute("create virtual table if not exists temp.vocabulary using fts5vocab (main, text, row)")
         query = "select doc from temp.vocabulary where term = ?"
         found = [(term, row[0]) for term in terms if (row := self._db.execute(query, (term,)).fetchone())]

@@ -69,7 +69,7 @@ class HeldLease:
         """To be called between steps.
 
         Raises:
-            LeaseLost: it was taken by another process, because this one did not renew it for long.
+            LockLost: it was taken by another process, because this one did not renew it for long.
         """
         if self.lost.is_set():
             raise LockLost("This process stood still for so long that another one took over. What came in is kept.")
@@ -111,7 +111,7 @@ class Leases:
         """Hold a lease; it is renewed by a thread with a connection of its own, and given back at the end.
 
         Raises:
-            Busy: another process holds it; the message says who and since when.
+            AlreadyRunning: another process holds it; the message says who and since when.
         """
         holding = HeldLease(self._take_lease(name, clock, sleep))
         done = threading.Event()

@@ -143,7 +143,8 @@ class Records:
 
         A record from a partial page never replaces one from a complete page, and an unchanged one stays as it is,
         so that the same answers in any order and number leave the same store. The full text follows with
-        :meth:`update_fulltext`. People who are not to be stored are left out, and then the reply that named them is not kept.
+        :meth:`update_fulltext`. People who are not to be stored are left out, and then the reply that named them is not
+        kept.
 
         Args:
             said: the ISO moment at which the source said so, where that was long before it was fetched: it replaces
@@ -173,8 +174,8 @@ class Records:
     def rewrite_records(self, change: Callable[[int, EncodedRecord], EncodedRecord | None]) -> tuple[int, int]:
         """Put every record through a function; None deletes it. The answers that such records were read from go, too.
 
-        The full text forgets what was; :meth:`update_fulltext` takes in what is. A snapshot has to be published anew. Others may
-        write while records are looked through; what they replaced meanwhile stays as they left it.
+        The full text forgets what was; :meth:`update_fulltext` takes in what is. A snapshot has to be published anew.
+        Others may write while records are looked through; what they replaced meanwhile stays as they left it.
 
         Returns:
             How many were changed and deleted.

@@ -61,7 +61,7 @@ class Snapshot:
         """The Parquet file of a table, for those who read it by other means.
 
         Raises:
-            NotPublished: it is damaged or gone; the message names the remedy.
+            SnapshotUnusable: it is damaged or gone; the message names the remedy.
         """
         return _intact_parquet_path(self.folder / f"{table}.parquet")
 
@@ -69,7 +69,7 @@ class Snapshot:
         """A table in memory; kept for as long as this process asks for the same version.
 
         Raises:
-            NotPublished: its file is damaged or gone; the message names the remedy.
+            SnapshotUnusable: its file is damaged or gone; the message names the remedy.
         """
         return _read_with_eviction(self.folder / f"{table}.parquet")
 
@@ -88,7 +88,7 @@ def _intact_parquet_path(path: Path) -> Path:
     """The file, unless its end or its beginning is missing: that is seen without reading it.
 
     Raises:
-        NotPublished: it is damaged.
+        SnapshotUnusable: it is damaged.
     """
     try:
         with path.open("rb") as file:
@@ -127,8 +127,8 @@ class Snapshots:
         """The snapshot that holds now.
 
         Raises:
-            NothingCollected: none was published yet.
-            NotPublished: it is damaged, or another version of the finder published it.
+            EmptyStore: none was published yet.
+            SnapshotUnusable: it is damaged, or another version of the finder published it.
             StoreError: it cannot be read.
         """
         from finder.tables import SHAPE

@@ -54,10 +54,11 @@ def ensure_copy_space(folder: Path, needed: int) -> None:
     """
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE_BYTES:
-        missing = (needed + SPARE_BYTES - free) / 1e6
+        wanted = (needed + SPARE_BYTES) / 1e6
+        missing = wanted - free / 1e6
         raise StoreError(
-            f"A copy of the store needs {(needed + SPARE_BYTES) / 1e6:,.0f} MB in {folder}, and {free / 1e6:,.0f} MB are "
-            f"free. Free {missing:,.0f} MB, or move the folder and set FINDER_HOME. Nothing was changed."
+            f"A copy of the store needs {wanted:,.0f} MB in {folder}, and {free / 1e6:,.0f} MB are free. "
+            f"Free {missing:,.0f} MB, or move the folder and set FINDER_HOME. Nothing was changed."
         )
 
 

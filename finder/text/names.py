@@ -106,8 +106,12 @@ def split_author_names(cell: str) -> list[str]:
 
     "Family, Given", and a suffix after a comma, are of one person.
 
-    >>> split_author_names("Ada One, Bo Two, Cy Three"), split_author_names("Byron, Ada"), split_author_names("Byron, A., Cole, C.")
-    (['Ada One', 'Bo Two', 'Cy Three'], ['Byron, Ada'], ['Byron, A.', 'Cole, C.'])
+    >>> split_author_names("Ada One, Bo Two, Cy Three")
+    ['Ada One', 'Bo Two', 'Cy Three']
+    >>> split_author_names("Byron, Ada")
+    ['Byron, Ada']
+    >>> split_author_names("Byron, A., Cole, C.")
+    ['Byron, A.', 'Cole, C.']
     """
     if cell.count(",") < 2:
         return [cell]
@@ -125,8 +129,10 @@ def split_author_names(cell: str) -> list[str]:
 def are_names_compatible(one: Sequence[str], other: Sequence[str]) -> bool:
     """Whether two folded names, as words, could be spellings of one: order, initials, dropped names, nicknames.
 
-    >>> are_names_compatible(["j", "smith"], ["jane", "smith"]), are_names_compatible(["jane", "smith"], ["john", "smith"])
-    (True, False)
+    >>> are_names_compatible(["j", "smith"], ["jane", "smith"])
+    True
+    >>> are_names_compatible(["jane", "smith"], ["john", "smith"])
+    False
     """
     if sorted(one) == sorted(other) or "".join(one) == "".join(other):
         return True
@@ -206,8 +212,12 @@ _GENERATIONS = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
 def split_name_parts(name: str) -> NameParts:
     """The parts of a name that is printed given name first. Without a particle, the last word is the family name.
 
-    >>> split_name_parts("Luc Van Gool"), split_name_parts("Juan de la Cruz").surname, split_name_parts("van Gool").surname
-    (Parts(given='Luc', particle='Van', family='Gool', suffix=''), 'de la Cruz', 'van Gool')
+    >>> split_name_parts("Luc Van Gool")
+    NameParts(given='Luc', particle='Van', family='Gool', suffix='')
+    >>> split_name_parts("Juan de la Cruz").surname
+    'de la Cruz'
+    >>> split_name_parts("van Gool").surname
+    'van Gool'
     """
     words = name.split()
     suffix = words.pop() if len(words) > 2 and _GENERATIONS.fullmatch(words[-1]) else ""

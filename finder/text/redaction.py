@@ -84,8 +84,10 @@ def redact_contacts(text: str, instead: str = "") -> str:
     Args:
         instead: what is to stand in the place of each.
 
-    >>> redact_contacts("TU Berlin, Germany. E-mail: ada@tu.example"), redact_contacts("Recall@10 of {ada, bela}@uni.example and others")
-    ('TU Berlin, Germany.', 'Recall@10 of and others')
+    >>> redact_contacts("TU Berlin, Germany. E-mail: ada@tu.example")
+    'TU Berlin, Germany.'
+    >>> redact_contacts("Recall@10 of {ada, bela}@uni.example and others")
+    'Recall@10 of and others'
     >>> redact_contacts("Ada Vell (ada (at) uni (dot) edu) looks at the dot product")
     'Ada Vell looks at the dot product'
     """

@@ -29,7 +29,7 @@ def send_digest(settings: Settings, subject: str, text: str, html: str) -> None:
 
     Raises:
         SettingsError: the password would go over a line that anybody can read.
-        MailFailed: it could not be sent; the message says why, and never holds the password.
+        MailError: it could not be sent; the message says why, and never holds the password.
     """
     mail = settings.mail
     assert mail is not None, "mail is asked for where it is set"

@@ -104,7 +104,8 @@ def baseline_news(state: WatchState, watch: int, interest: str, *, complete: boo
     """What the first refresh says instead of calling everything new."""
     people, positions = state.people.filter("here").height, state.openings.height
     soon = state.openings.filter("warned").height
-    said = f"{_pluralize_count(people, 'person', 'people')} and {_pluralize_count(positions, 'open position', 'open positions')} listed"
+    listed = _pluralize_count(people, "person", "people")
+    said = f"{listed} and {_pluralize_count(positions, 'open position', 'open positions')} listed"
     said += f", {soon} of which close{'s' * (soon == 1)} within 14 days" if soon else ""
     more = (
         "from now on you are told what changes."

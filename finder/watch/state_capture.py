@@ -41,7 +41,7 @@ def capture_watch_state(store: Store, wish: Query) -> WatchState:
     """Who is listed for a wish, and what is open.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         UsageError: the wish cannot be granted as it is.
     """
     rows = answers.find_advisors(store, widen_query(wish, MARGIN)).results

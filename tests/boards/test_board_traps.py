@@ -246,7 +246,7 @@ def test_two_postings_of_one_page_without_ids_or_addresses_are_two() -> None:
 LARGE = r"""
 import json, re, sys
 from pathlib import Path
-from finder.source import Reply, discover
+from finder.source import Response, discover_sources
 from finder.model import Posting
 
 text = "&lt;p&gt;" + "work on learning machines &amp;amp; more " * 450 + "&lt;/p&gt;"
@@ -254,8 +254,8 @@ job = {"title": "Research Intern", "absolute_url": "https://a.example/1", "conte
 body = json.dumps({"jobs": [{**job, "id": number} for number in range(1, 800)]}).encode()
 assert len(body) > 14_000_000, len(body)
 count = 0
-reply = Reply("greenhouse", "u", 200, body, "2026", note="board:greenhouse/a")
-for one in discover("finder.boards")["greenhouse"].parse(reply):
+reply = Response("greenhouse", "u", 200, body, "2026", note="board:greenhouse/a")
+for one in discover_sources("finder.boards")["greenhouse"].parse(reply):
     assert isinstance(one, Posting)
     count += 1
 print(count, int(re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())[1]) // 1024)

@@ -34,12 +34,12 @@ import sys
 from pathlib import Path
 from finder.model import Work
 from finder.storage import open_store
-from finder.storage.records import encode
+from finder.storage.records import encode_record
 with open_store(Path(sys.argv[1])) as store:
     number = 0
     while True:  # two records at once: a copy that holds one of them alone is torn
         pair = [Work("writer", f"{number}{side}", "A pair " * 50, "2026", ()) for side in "ab"]
-        store.records.put(map(encode, pair), fetched_at="2026-11-01T00:00:00+00:00")
+        store.records.put_records(map(encode_record, pair), fetched_at="2026-11-01T00:00:00+00:00")
         number += 1
         if number == 20:
             print("ready", flush=True)

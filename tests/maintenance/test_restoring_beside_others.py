@@ -88,12 +88,12 @@ def die(*args, **more):
         real(*args, **more)
     os.kill(os.getpid(), 9)
 setattr(restore, moment, die)
-restore.from_archive(Path(sys.argv[1]), Path(sys.argv[2]), "2026-11-20T10:00:00+00:00", list)
+restore.restore_archive(Path(sys.argv[1]), Path(sys.argv[2]), "2026-11-20T10:00:00+00:00", list)
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
-@pytest.mark.parametrize("moment", ["_settings_hold", "_swap", "_settings_back", "_publish"])
+@pytest.mark.parametrize("moment", ["_require_valid_settings", "_swap", "_restore_settings", "_publish"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_step_it_is_the_one_record_or_the_other(tmp_path: Path, moment: str, when: str) -> None:
     home, path = grown(tmp_path)
@@ -102,7 +102,7 @@ def test_killed_at_any_step_it_is_the_one_record_or_the_other(tmp_path: Path, mo
     assert told.returncode == -9, told.stderr
 
     both = {"Silent owls", "Loud owls"}
-    swapped = (moment, when) == ("_swap", "after") or moment in ("_settings_back", "_publish")
+    swapped = (moment, when) == ("_swap", "after") or moment in ("_restore_settings", "_publish")
     assert titles(home) == (both if swapped else {*both, "Later bats"})
     restore.restore_archive(path, home, LATER)
     assert titles(home) == both

@@ -38,7 +38,7 @@ def full(home: Path) -> Store:
     store = collected(home)
     watch = store.watches.add("mine", {"interest": "owls"}, 7, 7, NOW)
     body = {"about": "Ada Senior", "text": "Ada Senior moved", "interest": "owls", "who": None, "url": None}
-    store.watches.record(watch.id, [NewsDraft("k", "moved", body, ())], None, date(2026, 11, 20), NOW)
+    store.watches.record_refresh(watch.id, [NewsDraft("k", "moved", body, ())], None, date(2026, 11, 20), NOW)
     people = {"person": [0, 1], "quote": ["I recruit.", "Nobody."], "page": ["https://a.example", None]}
     state = {
         "last": 1,
@@ -47,7 +47,7 @@ def full(home: Path) -> Store:
         "openings": {},
         "marks": {},
     }
-    with store.write() as db:
+    with store.write_transaction() as db:
         db.execute("insert into watch_state values (?, '2026-11-01', 1, ?)", (watch.id, packed(state)))
         db.execute("insert into budget (source, day) values ('test', '2026-11-01')")
         db.execute("insert into run_source (run, source, state) select id, 'test', 'complete' from run")

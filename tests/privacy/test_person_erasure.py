@@ -60,21 +60,21 @@ def test_no_byte_is_left_and_none_comes_back(home: Path) -> None:
 def test_what_others_did_stays(home: Path) -> None:
     with collected(home) as store:
         forgotten(store)
-        snapshot = store.snapshots.current()
-        titles = set(snapshot.table("works")["title"])
-        (owls,) = [row for row in snapshot.table("works").to_dicts() if row["title"] == "Owls at night"]
+        snapshot = store.snapshots.current_snapshot()
+        titles = set(snapshot.load_table("works")["title"])
+        (owls,) = [row for row in snapshot.load_table("works").to_dicts() if row["title"] == "Owls at night"]
 
         assert titles == {"Owls at night", "Owls by day", "Owls without a place", "Wings"}
         assert owls["n_authors"] == 2, "the others keep their places"
         assert answers.person_profile(store, "Ada Senior", TODAY)["works_count"] == 3
-        assert [entry.notes for entry in store.shortlist.all()] == ["knows [removed] well; call on Monday"]
-        assert store.judgements.all() == []
-        assert store.replies.find("GET other") is not None
-        (left,) = store.postings.open(TODAY)
+        assert [entry.notes for entry in store.shortlist.list_entries()] == ["knows [removed] well; call on Monday"]
+        assert store.judgements.list_judgements() == []
+        assert store.replies.load_response("GET other") is not None
+        (left,) = store.postings.list_open_postings(TODAY)
         assert left.posting.title == "PhD in the group of [removed]"
         assert left.posting.description == "Work with Prof. [removed] (see [removed]) on owls. Apply by mail."
-        assert store.text.fitting("owls")
-        assert not store.text.fitting("okrasa")
+        assert store.text.match_id_string("owls")
+        assert not store.text.match_id_string("okrasa")
 
 
 def test_another_of_the_same_name_elsewhere_stays(home: Path) -> None:
@@ -105,7 +105,7 @@ def test_what_is_imported_from_files_leaves_them_out(home: Path, tmp_path: Path)
         resolve_and_publish(store, LATER)
 
         assert report.works == 1
-        assert "Owls by ear" in set(store.snapshots.current().table("works")["title"])
+        assert "Owls by ear" in set(store.snapshots.current_snapshot().load_table("works")["title"])
         assert found(home, *WORDS) == []
 
 
@@ -113,12 +113,12 @@ def test_a_restored_copy_of_before_is_cleaned_by_the_list_that_is_carried_over(h
     with collected(home) as store, collected(tmp_path / "copy") as copy:
         forgotten(store)
         copy.suppressions.add(["openalex:A1"], NOW)  # with a salt of its own
-        copy.suppressions.carry(store.suppressions.carried())
+        copy.suppressions.merge_suppressions(store.suppressions.export_suppressions())
         copy.connection.execute("pragma secure_delete = on")
         done = person_erasure.reapply_erasures(copy, LATER)
 
         assert done.changed["records"] == 7
-        assert copy.suppressions.among(["openalex:A1", ORCID]) == {"openalex:A1", ORCID}
+        assert copy.suppressions.which_suppressed(["openalex:A1", ORCID]) == {"openalex:A1", ORCID}
         assert found(tmp_path / "copy", *WORDS) == []
 
 
@@ -147,7 +147,7 @@ def test_the_only_person_of_a_store_can_be_forgotten(home: Path) -> None:
     with stored(home, work("Owls", zdenka())) as store:
         forgotten(store)
         assert found(home, *WORDS) == []
-        assert store.snapshots.current().table("works").is_empty()
+        assert store.snapshots.current_snapshot().load_table("works").is_empty()
 
 
 def test_taking_it_back_lets_them_be_stored_again(home: Path) -> None:
@@ -171,9 +171,9 @@ def test_the_list_holds_no_names(home: Path) -> None:
 @pytest.mark.parametrize("table", ["judgement", "run", "board"])
 def test_a_place_that_comes_later_is_one_line(home: Path, table: str) -> None:
     clean: Callable[[Store], int] = {
-        "judgement": lambda s: erasure.row_eraser("judgement")(s, s.suppressions.erased() or ()),
-        "run": lambda s: erasure.text_eraser("run", "interest")(s, s.suppressions.erased() or ()),
-        "board": lambda s: erasure.text_eraser("board", "message")(s, s.suppressions.erased() or ()),
+        "judgement": lambda s: erasure.row_eraser("judgement")(s, s.suppressions.erasure_list() or ()),
+        "run": lambda s: erasure.text_eraser("run", "interest")(s, s.suppressions.erasure_list() or ()),
+        "board": lambda s: erasure.text_eraser("board", "message")(s, s.suppressions.erasure_list() or ()),
     }[table]
     with collected(home) as store:
         store.suppressions.add(person_erasure.find_erasure_target(store, ORCID, LATER).tokens, LATER, erased=True)
@@ -183,7 +183,13 @@ def test_a_place_that_comes_later_is_one_line(home: Path, table: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", [(erasure, "erase"), (person_erasure, "publication"), (erasure, "compact"), (erasure, "sweep_files")]
+    "step",
+    [
+        (erasure, "run_erasers"),
+        (person_erasure, "publication"),
+        (erasure, "compact_database"),
+        (erasure, "erase_from_files"),
+    ],
 )
 def test_forgetting_that_breaks_off_says_that_it_is_half_done_and_what_to_run(
     home: Path, step: tuple[object, str], monkeypatch: pytest.MonkeyPatch
@@ -198,7 +204,7 @@ def test_forgetting_that_breaks_off_says_that_it_is_half_done_and_what_to_run(
                 StoreError, match=r"Half done.* is listed .*disk is full\. Free .* run: finder forget \S+ --yes"
             ):
                 forgotten(store)
-        assert store.suppressions.among([ORCID]) == {ORCID}
+        assert store.suppressions.which_suppressed([ORCID]) == {ORCID}
         person_erasure.reapply_erasures(store, LATER)
         assert found(home, *WORDS) == []
 

@@ -81,15 +81,15 @@ def years(number: float, line: Line = LED) -> Line:
 Judgement = Callable[[], bool]
 FRAMES: list[tuple[ModuleType, str, object, Judgement]] = [
     # three led works beat five first authorships, which beat two led works
-    (authorship, "FIRST", 0.75, lambda: before([LED] * 3, [FIRST] * 5)),
-    (authorship, "FIRST", 0.3, lambda: before([FIRST] * 5, [LED] * 2)),
-    (authorship, "LED", 0.8, lambda: before([LED] * 3, [FIRST] * 5)),
-    (authorship, "MIDDLE", 0.7, lambda: before([LED] * 3, [Line(position=1)] * 5)),
-    (authorship, "MIDDLE", 0.3, lambda: before([Line(position=1)] * 5, [LED] * 2)),
-    (authorship, "EQUAL", 0.9, lambda: before([LED] * 4, [ALPHABETICAL] * 5)),
-    (authorship, "EQUAL", 0.5, lambda: before([ALPHABETICAL] * 5, [LED] * 3)),
-    (authorship, "SMALL", 12, lambda: before([LED], [Line(position=1, n_authors=12)] * 5)),
-    (authorship, "SMALL", 2, lambda: before([Line(position=1, n_authors=6)] * 3, [LED])),
+    (authorship, "FIRST_CREDIT", 0.75, lambda: before([LED] * 3, [FIRST] * 5)),
+    (authorship, "FIRST_CREDIT", 0.3, lambda: before([FIRST] * 5, [LED] * 2)),
+    (authorship, "LEAD_CREDIT", 0.8, lambda: before([LED] * 3, [FIRST] * 5)),
+    (authorship, "MIDDLE_CREDIT", 0.7, lambda: before([LED] * 3, [Line(position=1)] * 5)),
+    (authorship, "MIDDLE_CREDIT", 0.3, lambda: before([Line(position=1)] * 5, [LED] * 2)),
+    (authorship, "ALPHABETICAL_CREDIT", 0.9, lambda: before([LED] * 4, [ALPHABETICAL] * 5)),
+    (authorship, "ALPHABETICAL_CREDIT", 0.5, lambda: before([ALPHABETICAL] * 5, [LED] * 3)),
+    (authorship, "SMALL_TEAM", 12, lambda: before([LED], [Line(position=1, n_authors=12)] * 5)),
+    (authorship, "SMALL_TEAM", 2, lambda: before([Line(position=1, n_authors=6)] * 3, [LED])),
     # three works led with fifteen others beat two led with three, and five do not beat four
     (authorship, "SHARING", 0.0, lambda: before([LED] * 4, [Line(position=15, n_authors=16)] * 5)),
     (authorship, "SHARING", 0.5, lambda: before([Line(position=15, n_authors=16)] * 3, [LED] * 2)),

@@ -193,7 +193,7 @@ def test_it_is_off_by_default_and_completes_ten_at_most() -> None:
 
 def test_nothing_imports_scholarly_until_a_profile_is_asked_for() -> None:
     code = (
-        "import sys, finder.cli; from finder.source import discover; discover();"
+        "import sys, finder.cli; from finder.source import discover_sources; discover_sources();"
         "assert not [m for m in sys.modules if m.split('.')[0] in ('scholarly', 'selenium')]"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

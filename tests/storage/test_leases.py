@@ -21,14 +21,14 @@ START = datetime(2026, 11, 1, 9, tzinfo=UTC)
 HOLDER = """
 import sys
 from pathlib import Path
-from finder.errors import Busy
+from finder.errors import AlreadyRunning
 from finder.storage import open_store
 with open_store(Path(sys.argv[1])) as store:
     try:
-        with store.leases.held("refresh"):
+        with store.leases.acquire_lease("refresh"):
             print("held", flush=True)
             sys.stdin.readline()
-    except Busy as error:
+    except AlreadyRunning as error:
         print(error, flush=True)
 """
 

@@ -223,11 +223,11 @@ import sys
 from pathlib import Path
 from finder.model import Work
 from finder.storage import open_store
-from finder.storage.records import encode
+from finder.storage.records import encode_record
 print("ready", flush=True)
 number = sys.stdin.readline().strip()
 with open_store(Path(sys.argv[1])) as store:
-    store.records.put([encode(Work("test", number, f"Title {number}", "2026", ()))], fetched_at="now")
+    store.records.put_records([encode_record(Work("test", number, f"Title {number}", "2026", ()))], fetched_at="now")
 """
 
 

@@ -119,13 +119,13 @@ def test_without_room_for_the_copy_nothing_is_changed(tmp_path: Path, monkeypatc
 KILLED = """
 import os, sys
 from pathlib import Path
-from finder.storage import copies, database, open_store
-newest = database.migrations()[-1][0]
+from finder.storage import database, open_store, sqlite_backup
+newest = database.load_migrations()[-1][0]
 script = "create table later (a text) strict;\\ncreate table last (a text) strict;\\n"
-steps = [*database.migrations(), (newest + 1, script)]
-database.migrations = lambda: steps
+steps = [*database.load_migrations(), (newest + 1, script)]
+database.load_migrations = lambda: steps
 where, name, when = sys.argv[2].split()
-module = {"copies": copies, "database": database}[where]
+module = {"sqlite_backup": sqlite_backup, "database": database}[where]
 real = getattr(module, name)
 def die(*args):
     if when == "after":
@@ -143,13 +143,13 @@ open_store(Path(sys.argv[1]))
 @pytest.mark.parametrize(
     "moment",
     [
-        "copies before_migration before",
-        "copies require after",
-        "copies before_migration after",
-        "database _apply before",
-        "database _apply within",
-        "database _apply after",
-        "copies tidy after",
+        "sqlite_backup copy_before_migration before",
+        "sqlite_backup ensure_copy_space after",
+        "sqlite_backup copy_before_migration after",
+        "database _apply_migrations before",
+        "database _apply_migrations within",
+        "database _apply_migrations after",
+        "sqlite_backup prune_store_copies after",
     ],
 )
 def test_killed_while_it_migrates_nothing_is_lost_and_the_next_opening_goes_on(

@@ -59,8 +59,12 @@ _PHD_INTERN = re.compile(r"(?i:\bph\.?d\.?\s+(?=intern))")
 def detect_audience(text: str) -> tuple[str, ...]:
     """Whom a text names, in the order of :class:`finder.model.Statement`.
 
-    >>> detect_audience("PhD students and a post-doc"), detect_audience("PhD interns"), detect_audience("graduate students")
-    (('phd', 'postdoc'), ('intern',), ('phd', 'master'))
+    >>> detect_audience("PhD students and a post-doc")
+    ('phd', 'postdoc')
+    >>> detect_audience("PhD interns")
+    ('intern',)
+    >>> detect_audience("graduate students")
+    ('phd', 'master')
     >>> detect_audience("eine Doktorandin oder Hilfskraft"), detect_audience("招收博士后和硕士生")
     (('phd', 'staff'), ('postdoc', 'master'))
     """

@@ -81,8 +81,12 @@ _TOLD = re.compile(
 def find_page_date(text: str) -> str | None:
     """The date a text gives, as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``: the most exact, unless a year is far later.
 
-    >>> find_page_date("currently (Oct. 2025) at capacity"), find_page_date("to start in Fall-22"), find_page_date("soon")
-    ('2025-10', '2022', None)
+    >>> find_page_date("currently (Oct. 2025) at capacity")
+    '2025-10'
+    >>> find_page_date("to start in Fall-22")
+    '2022'
+    >>> find_page_date("soon") is None
+    True
     """
     found = {date for _, _, date in _find_all_dates(text)}
     if not found:
@@ -107,8 +111,10 @@ def paragraph_stamp(text: str) -> str | None:
 def framing_date(earlier: str, sentence: str) -> str | None:
     """The date that the sentence before gives to this one, where it sets a time for both.
 
-    >>> framing_date("As of February 2023 I am on leave.", "I take no students."), framing_date("In 2019 I joined.", "We hire.")
-    ('2023-02', None)
+    >>> framing_date("As of February 2023 I am on leave.", "I take no students.")
+    '2023-02'
+    >>> framing_date("In 2019 I joined.", "We hire.") is None
+    True
     """
     if _CONNECTS.match(sentence) or earlier.endswith(("?", "？")):
         return find_page_date(earlier)

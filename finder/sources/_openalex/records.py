@@ -36,7 +36,7 @@ def parse(reply: Response) -> Iterator[Parsed]:
     """Records of a list or of a single answer; look-ups, counts and budgets hold none.
 
     Raises:
-        ShapeChanged: the answer is an error, no JSON, or of a shape that is not understood.
+        UnexpectedFormat: the answer is an error, no JSON, or of a shape that is not understood.
     """
     body = _decode_openalex(reply.body, schemas.Envelope, reply.url)
     if body.error is not msgspec.UNSET:
@@ -71,7 +71,7 @@ def read_lines(name: str, lines: Iterable[bytes], wanted: DumpFilter, refused: C
     """Records of a file of OpenAlex's snapshot, one JSON object a line; only what is wanted is read to the end.
 
     Raises:
-        ShapeChanged: its first line is no record of OpenAlex.
+        UnexpectedFormat: its first line is no record of OpenAlex.
     """
     words = [[word.encode() for word in words] for words in wanted.words]
     begun = False

@@ -39,7 +39,7 @@ def parse(reply: Response) -> Iterator[Person | Rejected]:
     """Read a record, or only its part about the person; searches hold ids alone, and no records.
 
     Raises:
-        ShapeChanged: it is an error, not JSON, or something else of ORCID's (a work, a list of works).
+        UnexpectedFormat: it is an error, not JSON, or something else of ORCID's (a work, a list of works).
     """
     head = _decode_orcid(reply.body, schemas.ResponseHead, reply.url)
     if head.response_code is not None:
