@@ -7,26 +7,29 @@ import io
 import json
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NotRequired
 from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
 
 from finder.answers import Answer, mentoring
-from finder.answers.affiliation_rows import main_affiliation
+from finder.answers.affiliation_rows import PlacedPerson, main_affiliation
 from finder.answers.geo_filter import describe_geo_place, describe_radius, distance_suffix
 from finder.answers.openings import Openings
 from finder.ranking.evidence_text import faculty_start_phrase, http_url_or_none, last_seen_phrase, move_interval_phrase
 from finder.results import (
     Advisor,
     AffiliationPlace,
-    ComparedPerson,
     Identity,
     Lab,
+    Links,
+    Located,
+    Move,
     PersonCard,
     PossibleDouble,
     RankedPerson,
     RecruitingStatement,
+    WorkRef,
 )
 from finder.storage.judgements import Judgement
 from finder.text.sanitize import csv_safe, escape_json_controls, one_line, single_line
@@ -184,7 +187,24 @@ def answer_footer(found: Answer[Any]) -> list[str]:
     return [line for text in lines for line in textwrap.wrap(text, WIDTH)]
 
 
-def advisor_csv_row(row: Advisor | ComparedPerson) -> dict[str, object]:
+class SheetPerson(PlacedPerson, Located):
+    """What a line of a sheet needs of somebody who need not be of a list."""
+
+    author_id: str | None
+    name: str
+    band: str | None
+    strength: NotRequired[str | None]
+    score: float | None
+    plus_minus: NotRequired[float]
+    stage_confidence: float
+    moved: Move | None
+    matched: int
+    works: list[WorkRef]
+    links: Links
+    why: str
+
+
+def advisor_csv_row(row: Advisor | SheetPerson) -> dict[str, object]:
     """A result row as one line of a sheet."""
     post = main_affiliation(row)
     newest = max(row["works"], key=lambda work: work["date"], default=None)
@@ -197,8 +217,8 @@ def advisor_csv_row(row: Advisor | ComparedPerson) -> dict[str, object]:
         "stage_confidence": row["stage_confidence"],
         "why": row["why"],
         "author_id": row["author_id"],
-        "match": row["strength"],
-        "plus_minus": row["plus_minus"],
+        "match": row.get("strength"),
+        "plus_minus": row.get("plus_minus"),
         "institution": post["institution"] if post else None,
         "country": post["country"] if post else None,
         "since": post["since"] if post else None,

@@ -157,7 +157,8 @@ def former_host_line(row: FormerHost) -> str:
     'Ada: Brightloom Labs until 2022, now unknown'
     """
     if row["there"]:
-        return f"{row['name']}: hosted at {row['company']} up to {row['newest'][:4]}, seen there in {(row['seen'] or row['newest'])[:4]}"
+        seen = (row["seen"] or row["newest"])[:4]
+        return f"{row['name']}: hosted at {row['company']} up to {row['newest'][:4]}, seen there in {seen}"
     until = (row["seen"] or row["newest"])[:4]
     now = f"now at {row['now']['institution']}" if row["now"] else "now unknown"
     return f"{row['name']}: {row['company']} until {until}, {now}"
