@@ -784,3 +784,98 @@ class PersonCard(PersonStatus):
     identity: NotRequired[Identity]
     namesakes: NotRequired[str | None]
     introductions: NotRequired[IntroductionAnswer | None]
+
+
+class SourceTest(TypedDict):
+    """What a test of a source would ask, and what it costs."""
+
+    url: str
+    credits: int
+
+
+class SourceRunStatus(TypedDict):
+    """How a source fared in one run."""
+
+    at: str
+    kind: str
+    interest: str
+    state: str
+    works: int
+    people: int
+    calls: int
+    credits: float
+    message: str
+
+
+class SourceStatus(TypedDict):
+    """A source: what it adds, its key, what is left of its day, and its last runs. ``test``: None where there is none.
+
+    ``remaining`` and ``allowance`` are credits of the day, None where they are unknown.
+    """
+
+    source: str
+    title: str
+    adds: str
+    home: str
+    terms: str
+    enabled: bool
+    state: str
+    works: int
+    people: int
+    key: str
+    key_name: str | None
+    key_from: str | None
+    key_help: str
+    spent_today: float
+    allowance: float | None
+    remaining: float | None
+    last_run: str | None
+    message: str
+    runs: list[SourceRunStatus]
+    test: SourceTest | None
+
+
+class _AnswerParts(TypedDict):
+    """What every ranked answer says beside its rows. ``left_out``: how many were filtered out, by reason."""
+
+    interest: str
+    as_of: str
+    coverage: Coverage
+    terms: list[QueryTerm]
+    total: int
+    left_out: dict[str, int]
+    near: NearPlace | None
+
+
+class AdvisorAnswer(_AnswerParts):
+    """What ``finder advisors --format json`` prints."""
+
+    results: list[Advisor]
+
+
+class LabAnswer(_AnswerParts):
+    """What ``finder labs --format json`` prints."""
+
+    results: list[Lab]
+
+
+class InternshipAnswer(_AnswerParts):
+    """What ``finder internships --format json`` prints."""
+
+    companies: list[Company]
+    hosts: list[Host]
+    former: list[FormerHost]
+    postings: list[Opening]
+
+
+class OpeningAnswer(TypedDict):
+    """What ``finder openings --format json`` prints. ``boards``: how many job boards are in which state."""
+
+    interest: str
+    as_of: str
+    total: int
+    left_out: dict[str, int]
+    boards: dict[str, int]
+    near: NearPlace | None
+    read: str
+    results: list[Opening]

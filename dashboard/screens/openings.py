@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -14,6 +13,7 @@ from dashboard.topic import last_topic, remember_topic
 from finder.answers import openings
 from finder.answers.geo_filter import distance_suffix
 from finder.reference_data import country_codes, country_name
+from finder.results import Opening
 
 KINDS = {
     "internship": "Internships",
@@ -131,7 +131,7 @@ def _show_openings_list(found: openings.Openings, interest: str) -> None:
         _show_opening_card(row, interest, number)
 
 
-def _show_opening_card(row: Mapping[str, Any], interest: str, number: int) -> None:
+def _show_opening_card(row: Opening, interest: str, number: int) -> None:
     """One position: what, where, until when, and why it fits; what else it says is folded away."""
     badges = [components.Badge(ONE[row["kind"]], "blue")]
     badges += [components.Badge("new", "green")] if row["new"] else []
@@ -166,7 +166,7 @@ def _show_opening_card(row: Mapping[str, Any], interest: str, number: int) -> No
         _show_opening_people(row, interest)
 
 
-def _show_opening_people(row: Mapping[str, Any], interest: str) -> None:
+def _show_opening_people(row: Opening, interest: str) -> None:
     if not row["people"]:
         return
     with st.expander("Who works on it there", key=f"behind-{row['posting_id']}"):

@@ -36,7 +36,7 @@ def _person_section(row: ExportedPerson) -> list[str]:
         lines.append(f"- {_markdown_line(says['polarity'])} ({page}): “{_markdown_line(says['quote'])}”")
     if entry := row.get("entry"):
         lines += _entry_section(entry)
-    pages = [_report_web_link(kind, url) for kind, url in row["links"].items() if url]
+    pages = [_report_web_link(kind, str(url)) for kind, url in row["links"].items() if url]
     if pages:
         lines.append(f"- {', '.join(pages)}")
     if row["works"]:
