@@ -60,7 +60,7 @@ def main() -> None:
     parser.add_argument("--interest", default="multimodal learning")
     parser.add_argument("--port", type=int, default=8754)
     options = parser.parse_args()
-    ingest.sweeping.load_boards = lambda _: []  # type: ignore[assignment] - no boards but ours
+    ingest.board_crawler.load_boards = lambda _: []  # type: ignore[assignment] - no boards but ours
     rows: list[dict[str, str]] = []
     if options.postings:
         with options.postings.open(encoding="utf-8", newline="") as file:

@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--without", default="2025", help="year of the files that come later")
     parser.add_argument("--port", type=int, default=8753)
     options = parser.parse_args()
-    ingest.sweeping.load_boards = lambda _: []  # type: ignore[assignment] - no boards here
+    ingest.board_crawler.load_boards = lambda _: []  # type: ignore[assignment] - no boards here
     with tempfile.TemporaryDirectory() as folder:
         part, home = Path(folder) / "part", Path(folder) / "home"
         part.mkdir()

@@ -140,8 +140,9 @@ class RefreshSimulation:
 
     def __post_init__(self) -> None:
         on = {name: SourceSettings(enabled=True) for name in ("openalex", "orcid", "homepages")}
+        off = {name: SourceSettings(enabled=False) for name in ("nsf", "openalex_awards", "ukri")}
         keys = {"openalex_key": "a-key-of-nobody"}
-        self.settings = Settings(self.home, retention_replies_months=self.months, sources=on, keys=keys)
+        self.settings = Settings(self.home, retention_replies_months=self.months, sources={**on, **off}, keys=keys)
         self.store: Store = open_store(self.home)
         for interest in self.interests:
             wish = saved_query.encode_saved_query(Query(interest, self.now.date(), top=TOP))

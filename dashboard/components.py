@@ -14,6 +14,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard import queries
+from finder.answers.funding import describe_grant
 from finder.answers.geo_filter import distance_suffix
 from finder.errors import EmptyStore, FinderError
 from finder.ranking.advisor_score import BANDS, WORDS
@@ -291,7 +292,20 @@ def person_badges(row: PersonStatus, *, stage: bool = True) -> list[Badge]:
         icon = ":material/person_off:" if no else ":material/person_add:"
         told = f"“{escape_markdown(said['quote'])}” (their page, read {said['seen']})"
         found.append(Badge(escape_markdown(f"{said['polarity']}, {said['date'] or 'age unknown'}"), colour, icon, told))
-    return found
+    return [*found, *grant_badge(row)]
+
+
+def grant_badge(row: Mapping[str, Any]) -> list[Badge]:
+    """The running grant of somebody that says most, if one is known."""
+    return [
+        Badge(
+            f"{'Topic grant' if grant['on_topic'] else 'Grant'} until {grant['end'][:4]}",
+            "blue",
+            ":material/payments:",
+            escape_markdown(describe_grant(grant)),
+        )
+        for grant in row.get("grants", ())[:1]
+    ]
 
 
 def row_badges(row: PersonStatus, *, stage: bool = True) -> list[Badge]:
@@ -306,7 +320,7 @@ def row_badges(row: PersonStatus, *, stage: bool = True) -> list[Badge]:
         found.append(Badge("Not recruiting", "red", ":material/person_off:"))
     elif said and said["age"] == "current":
         found.append(Badge("Recruiting", "green", ":material/person_add:"))
-    return found
+    return [*found, *grant_badge(row)]
 
 
 def show_badges(found: Iterable[Badge]) -> None:

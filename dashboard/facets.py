@@ -18,6 +18,7 @@ WHY_UNKNOWN: Mapping[Trait, str] = {
     "recruiting": "Recruiting is read from homepages, and none was read.",
     "new": "New professors are known from dated posts, and no stored source has any.",
     "moved": "",
+    "funded": "No grant of these people is stored.",
 }
 FIRST_COUNTRIES = 5  # shown as boxes; the others are in a list
 

@@ -23,7 +23,12 @@ from finder.answers.query import Trait
 from finder.ranking.advisor_score import PARTS, Sort
 from finder.reference_data import country_name
 
-SIGNAL_LABELS: Mapping[Trait, str] = {"recruiting": "Says recruiting", "moved": "Just moved", "new": "New professor"}
+SIGNAL_LABELS: Mapping[Trait, str] = {
+    "recruiting": "Says recruiting",
+    "moved": "Just moved",
+    "new": "New professor",
+    "funded": "Has a grant",
+}
 ORDERS: Mapping[Sort, str] = {
     "evidence": "Best match",
     "recent": "Most recent",

@@ -25,7 +25,7 @@ def show_identity_section(card: PersonCard, interest: str) -> None:
         f"{escape_markdown(rests)}."
     )
     if known["doubtful"]:
-        with st.expander(f"Works that hang on least ({len(known['doubtful'])})", key="doubtful"):
+        with st.expander(f"Papers we are least sure about ({len(known['doubtful'])})", key="doubtful"):
             st.markdown(
                 "\n".join(
                     f"- {escape_markdown(work['title'])} ({work['date'][:4]}): {escape_markdown(work['reason'])}"

@@ -23,7 +23,7 @@ def show_mentoring_section(card: PersonCard, interest: str) -> None:
             _show_mentoring_row(row, mentoring.advisor_ground_phrase(row), interest)
         st.caption("Inferred from who stands last on what this person wrote first, early on; nobody stated it.")
     if found["students"] or found["guests"]:
-        st.subheader("Published with as last author", anchor=False)
+        st.subheader("Likely students", anchor=False)
         st.markdown(escape_markdown(mentoring.advising_phrase(found["summary"])))
         _show_mentee_list(found["students"], interest)
         if found["guests"]:

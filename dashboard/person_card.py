@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import components, queries, shortlist_actions
-from dashboard.components import escape_markdown
+from dashboard.components import escape_markdown, markdown_web_link
+from finder.answers.funding import describe_grant
 from finder.outreach import letter_facts
 from finder.results import PersonCard
 from finder.text.sanitize import quote_query
@@ -87,6 +88,19 @@ def show_person_openings(card: PersonCard) -> None:
             + escape_markdown(f"apply by {one['valid_through']}" if one["valid_through"] else "no deadline named")
             for one in named
         ]
+        st.markdown("\n".join(lines))
+
+
+def running_grants(card: PersonCard) -> None:
+    """Grants that run still, each with its page; amounts as published."""
+    if card["grants"]:
+        st.subheader("Running grants", anchor=False)
+        lines = []
+        for one in card["grants"]:
+            known_by = f"known by {escape_markdown(one['ground'])}"
+            page = markdown_web_link(one["source"], one["url"]) if one["url"] else escape_markdown(one["source"])
+            role = "" if one["lead"] else " Takes part in it."
+            lines.append(f"- {escape_markdown(describe_grant(one))}{role} — {page}, {known_by}")
         st.markdown("\n".join(lines))
 
 

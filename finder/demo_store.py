@@ -20,6 +20,7 @@ from finder.errors import StoreError
 from finder.http import read_recordings
 from finder.ingest.board_crawler import BoardCrawler, BoardOutcome
 from finder.ingest.collector import Collector, build_fetch_request, build_homepage_request
+from finder.ingest.file_import import import_files
 from finder.model import Board
 from finder.reference_data import package_data_folder
 from finder.resolution import work_vectors
@@ -27,10 +28,11 @@ from finder.settings import Settings
 from finder.source import Response, Source, discover_sources
 from finder.storage import Store, open_store
 
-SOURCES = {"openalex": "openalex.jsonl.xz", "orcid": "orcid.jsonl.xz"}
+SOURCES = {"openalex": "openalex.jsonl.xz", "openalex_awards": "awards.jsonl.xz", "orcid": "orcid.jsonl.xz"}
 """What is asked about each interest, and where the answers are recorded."""
 OWN, PAGES = "homepages", "pages.jsonl.xz"  # people's own pages
-STEPS = b"collect, visit, sweep"  # what is done with them: a store that saw less of it is built anew
+NETWORKS = "networks.zip"  # doctoral networks, as CORDIS gives them out
+STEPS = b"collect, import, visit, sweep"  # what is done with them: a store that saw less of it is built anew
 
 
 def demo_home(settings_home: Path) -> Path:
@@ -72,6 +74,9 @@ async def _build_demo_store(store: Store) -> None:
     """All interests, then the pages that the people found name as their own."""
     recorded = {key: reply for name in SOURCES.values() for key, reply in _load_demo_recordings(name).items()}
     await collect_demo_interests(store, recorded)
+    import_files(
+        store, discover_sources()["cordis"], [package_data_folder() / "demo" / NETWORKS], now=_demo_now().isoformat()
+    )
     now = _demo_now().isoformat(timespec="seconds")
     publication.resolve_and_publish(store, now)
     await _visit_demo_homepages(store, _load_demo_recordings(PAGES))
@@ -127,5 +132,7 @@ def _demo_now() -> datetime:
 
 @cache
 def _demo_version() -> str:
-    content = b"".join((package_data_folder() / "demo" / name).read_bytes() for name in (*SOURCES.values(), PAGES))
+    content = b"".join(
+        (package_data_folder() / "demo" / name).read_bytes() for name in (*SOURCES.values(), NETWORKS, PAGES)
+    )
     return hashlib.sha256(content + STEPS).hexdigest()[:16]

@@ -236,6 +236,51 @@ class Statement(msgspec.Struct, frozen=True, omit_defaults=True):
     role: str | None = None
 
 
+class Investigator(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A name as printed on one grant.
+
+    Attributes:
+        lead: leads it, alone or with others; else takes part in it.
+        institution: where they are, as the source says of them or of the grant as a whole.
+    """
+
+    name: str
+    ids: tuple[str, ...] = ()
+    lead: bool = True
+    institution: Affiliation | None = None
+
+
+class Grant(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Money for research as one source lists it.
+
+    Attributes:
+        number: the funder's own number of it.
+        amount, currency: as published, ISO 4217; never added up.
+        start, end: ``YYYY-MM-DD``, or ``YYYY-MM`` or ``YYYY`` where the source knows no more; the last day counts in.
+        institution: the one it was awarded to.
+        partners: other institutions that take part.
+        programme: the scheme it was awarded under, in the funder's words ("HORIZON-TMA-MSCA-DN").
+        keywords: topics and keywords that the source gives it.
+    """
+
+    source: str
+    source_id: str
+    title: str
+    funder: str
+    investigators: tuple[Investigator, ...] = ()
+    number: str | None = None
+    amount: float | None = None
+    currency: str | None = None
+    start: str | None = None
+    end: str | None = None
+    institution: Affiliation | None = None
+    partners: tuple[Affiliation, ...] = ()
+    programme: str | None = None
+    keywords: tuple[str, ...] = ()
+    abstract: str | None = None
+    url: str | None = None
+
+
 class Rejected(msgspec.Struct, frozen=True):
     """A piece of an answer that could not become a record, and why. Counted and shown, never stored."""
 
@@ -248,4 +293,4 @@ class ClosedPosting(Rejected, frozen=True):
     """A job that is understood, still listed, and no longer open."""
 
 
-Record = Work | Person | Institution | Statement
+Record = Work | Person | Institution | Statement | Grant

@@ -10,21 +10,27 @@ from typing import Any
 
 from finder import api_keys, clock, publication
 from finder.errors import EmptyStore, FinderError
-from finder.ingest import board_crawler as sweeping
-from finder.ingest import collector as collecting
+from finder.ingest import board_crawler, collector
 from finder.progress import Display
 from finder.settings import Settings
-from finder.source import discover_sources
+from finder.source import FetchRequest, discover_sources
 from finder.storage import Store
 from finder.text.names import NO_TOPIC, is_topic
 from finder.watch.ingest import PAGES, result_homepages
 
 Say = Callable[[str], None]
+OPEN_PAPERS = "paperlists"  # the source of conference files that are open to everybody
+OPEN_YEARS = 3  # of them that are fetched
+OPEN_INTEREST = "open conference files"  # as what such a run is noted: it is about no interest
+WITHOUT_KEY = (
+    "Without any key: finder setup --open-papers fetches the open conference files of the last three years (about 90 "
+    "requests, a minute or two), or finder advisors INTEREST --open-papers at once."
+)
 
 
 def is_interest_fresh(store: Store, interest: str) -> bool:
     """Whether an interest was collected completely within the last week."""
-    return collecting.has_fresh_run(store, interest, clock.utc_now())
+    return collector.has_fresh_run(store, interest, clock.utc_now())
 
 
 def collect_if_stale(settings: Settings, store: Store, interest: str, say: Say) -> None:
@@ -46,19 +52,25 @@ def run_collection(settings: Settings, store: Store, interest: str, say: Say, si
     Raises:
         FinderError: nothing could be fetched, and nothing is stored.
     """
-    chosen = collecting.active_sources(settings, discover_sources())
+    chosen = collector.active_sources(settings, discover_sources())
+    missing: set[str] = set()  # two sources may share a key
     for source in chosen.values():
         if kept_back := api_keys.key_withheld_reason(settings, source.card):
             say(kept_back)
         elif source.card.key_name and not settings.keys.get(source.card.key_name):
+            if source.card.key_name in missing:
+                continue
+            missing.add(source.card.key_name)
             without = "there is a small daily allowance" if source.card.credits else "little or nothing is answered"
             say(f"Without a key for {source.card.title} {without}. {source.card.key_help}")
             say("To give it to the finder, once: finder setup")
+            if source.card.name == "openalex" and not store.records.last_write_seq():
+                say(WITHOUT_KEY)
 
     async def run_collector(display: Display) -> str:
-        async with collecting.Collector(settings, store, chosen, display.show_progress) as collector:
+        async with collector.Collector(settings, store, chosen, display.show_progress) as running:
             today = clock.utc_today()
-            return (await collector.collect(collecting.build_fetch_request(interest, today, since))).state
+            return (await running.collect(collector.build_fetch_request(interest, today, since))).state
 
     try:
         with Display(f"Collecting “{interest}”") as display:
@@ -77,6 +89,37 @@ def run_collection(settings: Settings, store: Store, interest: str, say: Say, si
     return state
 
 
+def question_open_papers(today: date) -> FetchRequest:
+    """What is asked for the open conference files: those of the last years, whatever they are about."""
+    return replace(collector.build_fetch_request(OPEN_INTEREST, today), since=date(today.year - OPEN_YEARS + 1, 1, 1))
+
+
+def collect_open_papers(settings: Settings, store: Store, say: Say) -> str:
+    """Fetch the conference files that are open to everybody, then publish; returns the run's state. It needs no key.
+
+    Raises:
+        FinderError: nothing could be fetched, and nothing is stored.
+    """
+    source, ask = discover_sources()[OPEN_PAPERS], question_open_papers(clock.utc_today())
+
+    async def run_open_papers(display: Display) -> str:
+        async with collector.Collector(settings, store, {OPEN_PAPERS: source}, display.show_progress) as running:
+            return (await running.collect(ask)).state
+
+    try:
+        with Display("Fetching the open conference files") as display:
+            state = asyncio.run(run_open_papers(display))
+    except KeyboardInterrupt:
+        say("Stopped. What came in is kept; the next call goes on from there.")
+        state = "stopped"
+    try:
+        snapshot = publication.resolve_and_publish(store, clock.utc_timestamp())
+    except EmptyStore:
+        raise FinderError(_explain_empty_store(store)) from None
+    say(f"Ready: {snapshot.meta['works']:,} works by {snapshot.meta['authors']:,} people.")
+    return state
+
+
 def visit_top_homepages(settings: Settings, store: Store, interest: str, say: Say) -> None:
     """Read the own pages of the first people of the answer, where the user has switched that on."""
     source = discover_sources()[PAGES]
@@ -88,9 +131,9 @@ def visit_top_homepages(settings: Settings, store: Store, interest: str, say: Sa
         return
 
     async def run_homepage_visit(display: Display) -> str:
-        async with collecting.Collector(settings, store, {PAGES: source}, display.show_progress) as collector:
-            ask = collecting.build_homepage_request(collecting.build_fetch_request(interest, today), people)
-            return (await collector.visit_homepages(ask)).state
+        async with collector.Collector(settings, store, {PAGES: source}, display.show_progress) as running:
+            ask = collector.build_homepage_request(collector.build_fetch_request(interest, today), people)
+            return (await running.visit_homepages(ask)).state
 
     try:
         with Display(f"Reading the pages of {len(people)} people") as display:
@@ -104,14 +147,14 @@ def visit_top_homepages(settings: Settings, store: Store, interest: str, say: Sa
 
 def crawl_boards_if_due(settings: Settings, store: Store, say: Say) -> None:
     """Read the job boards that were not read for a day; what is stored remains where one fails, which is told."""
-    store.postings.register_boards(sweeping.load_boards(settings))
-    due = sweeping.due_boards(store.postings.list_boards(), clock.utc_now())
+    store.postings.register_boards(board_crawler.load_boards(settings))
+    due = board_crawler.due_boards(store.postings.list_boards(), clock.utc_now())
     if not due:
         return
     say(f"Reading {len(due)} job boards …")
 
-    async def run_crawler() -> list[sweeping.BoardOutcome]:
-        async with sweeping.BoardCrawler(settings, store) as sweeper:
+    async def run_crawler() -> list[board_crawler.BoardOutcome]:
+        async with board_crawler.BoardCrawler(settings, store) as sweeper:
             return await sweeper.crawl_boards(due)
 
     try:
@@ -128,9 +171,9 @@ def crawl_boards_if_due(settings: Settings, store: Store, say: Say) -> None:
 
 def plan_collection(settings: Settings, interest: str, since: date | None) -> list[dict[str, Any]]:
     """The calls a collection would make at most, source by source; nothing is sent."""
-    ask = collecting.build_fetch_request(interest, clock.utc_today(), since)
+    ask = collector.build_fetch_request(interest, clock.utc_today(), since)
     rows: list[dict[str, Any]] = []
-    for name, source in collecting.active_sources(settings, discover_sources()).items():
+    for name, source in collector.active_sources(settings, discover_sources()).items():
         keyed = api_keys.source_api_key(settings, source.card) is not None
         calls = source.plan(replace(ask, keyed=keyed)) if source.plan else []
         rows += [

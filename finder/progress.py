@@ -72,4 +72,5 @@ def progress_line(progress: SourceProgress) -> str:
     )
     left = "" if progress.remaining is None else f", {progress.remaining:,.0f} credits left today"
     why = f": {e.message}" if e.message else ""
-    return f"{e.source}: {e.state} — {e.works:,} works, {e.people:,} people ({asked}{left}){why}"
+    grants = f", {e.grants:,} grants" if e.grants else ""
+    return f"{e.source}: {e.state} — {e.works:,} works, {e.people:,} people{grants} ({asked}{left}){why}"

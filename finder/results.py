@@ -212,6 +212,28 @@ class NamedOpening(TypedDict):
     source: str
 
 
+class RunningGrant(TypedDict):
+    """A grant that runs still. ``on_topic``: None without an interest; ``begins``: it has not begun yet."""
+
+    title: str
+    funder: str
+    number: str | None
+    amount: float | None
+    currency: str | None
+    start: str
+    end: str
+    begins: bool
+    institution: str | None
+    country: str | None
+    programme: str | None
+    lead: bool
+    ground: str
+    on_topic: bool | None
+    url: str | None
+    source: str
+    key: str
+
+
 class PersonStatus(TypedDict):
     """At which stage somebody is, what has changed of late, and what they say about taking people on."""
 
@@ -242,6 +264,7 @@ class ListedPerson(PersonStatus, Located):
     works: list[WorkRef]
     links: Links
     why: str
+    grants: list[RunningGrant]
     evidence: list[Evidence]
 
 
@@ -284,6 +307,7 @@ class LabHead(PersonStatus):
 
     author_id: str
     name: str
+    grants: list[RunningGrant]
     links: LabLinks
 
 
@@ -776,6 +800,7 @@ class PersonCard(PersonStatus):
     coauthor_ties: list[CoauthorTie]
     ids: list[str]
     links: Links
+    grants: list[RunningGrant]
     evidence: list[Evidence]
     openings: NotRequired[list[NamedOpening]]
     mentoring: NotRequired[Mentoring]
@@ -802,6 +827,7 @@ class SourceRunStatus(TypedDict):
     state: str
     works: int
     people: int
+    grants: int
     calls: int
     credits: float
     message: str
@@ -822,6 +848,7 @@ class SourceStatus(TypedDict):
     state: str
     works: int
     people: int
+    grants: int
     key: str
     key_name: str | None
     key_from: str | None
@@ -868,6 +895,29 @@ class InternshipAnswer(_AnswerParts):
     postings: list[Opening]
 
 
+class Programme(TypedDict):
+    """A doctoral network that runs, or a programme put together by hand; ``seen`` is when its page ``seen_at`` was."""
+
+    kind: str
+    name: str
+    url: str | None
+    usual_deadline: str | None
+    institutions: list[str]
+    countries: list[str]
+    start: str | None
+    end: str | None
+    source: str
+    seen_at: str | None
+    seen: str | None
+
+
+class WebSearch(TypedDict):
+    """A search on a board elsewhere, to be opened in a browser."""
+
+    name: str
+    url: str
+
+
 class OpeningAnswer(TypedDict):
     """What ``finder openings --format json`` prints. ``boards``: how many job boards are in which state."""
 
@@ -879,3 +929,5 @@ class OpeningAnswer(TypedDict):
     near: NearPlace | None
     read: str
     results: list[Opening]
+    programmes: list[Programme]
+    searches: list[WebSearch]

@@ -258,7 +258,7 @@ def load_settings(home: Path | None = None, environ: Mapping[str, str] | None = 
         retention_months=file.retention_months,
         retention_replies_months=file.retention_replies_months,
         weights=file.weights,
-        sources=_merge_source_settings(file.sources, environ),
+        sources=_switched_off(_merge_source_settings(file.sources, environ), environ),
         boards=tuple(file.boards),
         dashboard=file.dashboard,
         mail=file.mail,
@@ -360,6 +360,13 @@ def _merge_source_settings(file: Mapping[str, SourceSettings], environ: Mapping[
             where = f"FINDER_{name.upper()}_URL must start with http:// or https://"
             raise SettingsError(f"{where}. It is set there, or as url of {name} in finder.toml.")
     return sources
+
+
+def _switched_off(sources: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> dict[str, SourceSettings]:
+    """The sources with those off that ``FINDER_SOURCES_OFF`` names, whatever the file says: ``nsf,ukri``."""
+    names = [name.strip().lower() for name in environ.get("FINDER_SOURCES_OFF", "").split(",") if name.strip()]
+    off = {name: msgspec.structs.replace(sources.get(name, SourceSettings()), enabled=False) for name in names}
+    return {**sources, **off}
 
 
 def _merge_semantic_settings(file: SemanticSettings, environ: Mapping[str, str]) -> SemanticSettings:

@@ -19,9 +19,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from finder.decoding import decode_bytes
 from finder.errors import UnexpectedFormat
-from finder.model import Institution, Person, Posting, Rejected, Statement, Work
+from finder.model import Grant, Institution, Person, Posting, Rejected, Statement, Work
 
-Parsed = Work | Person | Institution | Statement | Posting | Rejected
+Parsed = Work | Person | Institution | Statement | Grant | Posting | Rejected
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class SourceInfo:
         default_on: asked unless switched off.
         completes: scheme of the ids whose whole record ``complete`` fetches ("openalex", "orcid", "homepage", …).
         rests: days for which it is left alone after it has refused us.
+        rests_unreached: it rests as long after it could not be reached: nobody waits for it at every question.
         most: people at most that one collection completes there.
         locates: institutions at most whose records one collection fetches there; 0 where it has none.
         heeds_robots: robots.txt holds under ``base`` too, because it is no interface offered to programs at large.
@@ -73,6 +74,7 @@ class SourceInfo:
     default_on: bool = True
     completes: str = ""
     rests: int = 0
+    rests_unreached: bool = False
     most: int = 300
     locates: int = 0
     heeds_robots: bool = False

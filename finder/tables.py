@@ -100,6 +100,36 @@ TABLES: Mapping[str, pl.Schema] = {
             "role": pl.String,
         }
     ),
+    "raw_grants": pl.Schema(
+        {
+            "record": pl.Int64,
+            "source": pl.String,
+            "title": pl.String,
+            "funder": pl.String,
+            "number": pl.String,
+            "amount": pl.Float64,
+            "currency": pl.String,
+            "start": pl.String,
+            "end": pl.String,
+            "institution": pl.String,
+            "country": pl.String,
+            "programme": pl.String,
+            "keywords": LIST,
+            "url": pl.String,
+        }
+    ),
+    "raw_investigators": pl.Schema(
+        {
+            "record": pl.Int64,
+            "position": pl.Int16,
+            "fold": pl.String,
+            "ids": LIST,
+            "lead": pl.Boolean,
+            "institution": pl.String,
+            "id": pl.String,
+            "country": pl.String,
+        }
+    ),
     # resolved
     "versions": pl.Schema({"record": pl.Int64, "work": pl.UInt32}),
     "works": pl.Schema(
@@ -309,6 +339,33 @@ TABLES: Mapping[str, pl.Schema] = {
             "role": pl.String,
         }
     ),
+    # whose grants are which, and by what that is known, see finder.resolution.grants; what several sources say of one
+    # grant is one row
+    "grants": pl.Schema(
+        {
+            "author": pl.UInt32,
+            "record": pl.Int64,
+            "ground": pl.String,
+            "lead": pl.Boolean,
+            "title": pl.String,
+            "funder": pl.String,
+            "number": pl.String,
+            "amount": pl.Float64,
+            "currency": pl.String,
+            "start": pl.String,
+            "end": pl.String,
+            "starts": pl.Date,
+            "ends": pl.Date,
+            "institution": pl.String,
+            "country": pl.String,
+            "programme": pl.String,
+            "keywords": LIST,
+            "url": pl.String,
+            "sources": LIST,
+        }
+    ),
+    # every name printed on a grant that is somebody's
+    "grant_holders": pl.Schema({"author": pl.UInt32, "record": pl.Int64, "position": pl.Int16}),
     # each work's title, and its title with its abstract, as digests: what their vectors are found by
     "digests": pl.Schema({"work": pl.UInt32, "title": pl.UInt64, "text": pl.UInt64}),
     # a heading names a session or an area of a volume: it is no term

@@ -44,14 +44,27 @@ def open_answer_store(settings: Settings, notify: Notify, *, demo: bool) -> Stor
 
 @contextmanager
 def open_collected_store(
-    settings: Settings, interest: str, notify: Notify, *, demo: bool, offline: bool, boards: bool = False
+    settings: Settings,
+    interest: str,
+    notify: Notify,
+    *,
+    demo: bool,
+    offline: bool,
+    boards: bool = False,
+    open_papers: bool = False,
 ) -> Iterator[Store]:
     """The store that answers about an interest, which is collected first where nothing recent is stored.
 
     Args:
         boards: job boards are read, too, where that is due.
+        open_papers: conference files that are open to everybody are fetched in place of that.
     """
-    if not (demo or offline):
+    if open_papers and not demo:
+        from finder import pipeline
+
+        with open_user_store(settings, notify) as store:
+            pipeline.collect_open_papers(settings, store, notify)
+    elif not (demo or offline):
         from finder import pipeline
 
         with open_user_store(settings, notify) as store:

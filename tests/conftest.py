@@ -20,6 +20,9 @@ from finder.storage import Store, open_store
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+# tests are about the sources that they name; what is asked of grants beside them has tests of its own
+os.environ["FINDER_SOURCES_OFF"] = "nsf,openalex_awards,ukri"
+
 # how long an example takes says nothing where tests share a machine; a run of the tests must not depend on luck, and
 # FINDER_FUZZ is there to look for what nobody has thought of yet
 settings.register_profile(

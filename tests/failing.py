@@ -31,7 +31,8 @@ from tests.serving import Internet, public
 TODAY, NOW = date(2026, 11, 1), datetime(2026, 11, 1, 9, tzinfo=UTC)
 INTEREST = "multimodal learning"
 PAGES = "homepages"
-FILES = ("openalex", "paperlists", "csrankings")  # what everything rests on, and what is read from files alone
+# what everything rests on, what is asked of the same host, and what is read from files alone
+FILES = ("openalex", "openalex_awards", "paperlists", "csrankings", "cordis", "acl")
 OPTIONAL = tuple(sorted(set(discover_sources()) - {*FILES, PAGES}))
 KEYS = {"openalex_key": "oa-Planted/0123", "openreview_key": "or-Planted/4567", "semantic_scholar_key": "s2-Planted/89"}
 JSON, HTML = {"content-type": "application/json"}, {"content-type": "text/html; charset=utf-8"}

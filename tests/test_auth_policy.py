@@ -199,7 +199,7 @@ def test_served_the_server_knows_its_name_and_the_command_no_secret(tmp_path: Pa
     words = starting.streamlit_command(tmp_path, auth_policy.validate_dashboard(settings()), 8501, browser=True)
 
     assert words[-1].startswith("--")
-    assert str(tmp_path / "served.py") in words
+    assert str(tmp_path / "asgi.py") in words
     assert {"--server.address=0.0.0.0", "--server.allowedHosts=finder.example.org"} <= set(words)
     assert {"--server.enableXsrfProtection=true", "--server.enableCORS=true", "--server.headless=true"} <= set(words)
     assert {"--client.allowedOrigins=https://finder.example.org", "--client.showErrorDetails=none"} <= set(words)

@@ -186,6 +186,7 @@ def test_nothing_unpacks_without_a_bound() -> None:
         "finder/ingest/dump_import.py": "a line at a time, each bounded",
         "finder/storage/erasure.py": "in windows",
         "finder/maintenance/backup_archive.py": "a piece at a time, bounded by its manifest and that by the bound",
+        "finder/sources/cordis.py": "two tables of a zip, each bounded",
         "finder/outreach/export_detection.py": "the beginning of one file in a workbook",
     }
     signs = (

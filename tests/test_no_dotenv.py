@@ -15,7 +15,7 @@ sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "op
 import finder, dashboard
 for package in (finder, dashboard):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if not module.name.startswith(("dashboard.screens", "dashboard.app", "dashboard.served", "dashboard.local")) \
+        if not module.name.startswith(("dashboard.screens", "dashboard.app", "dashboard.asgi", "dashboard.local")) \
                 and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
 from finder.sources import scholar

@@ -143,5 +143,5 @@ def test_the_demo_is_served_to_nobody(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "--server.address=127.0.0.1" in shown
     assert any(word.endswith("local.py") for word in shown)
     assert (environment["FINDER_SERVED"], environment["FINDER_DEMO"]) == ("0", "1")
-    assert any(word.endswith("served.py") for word in served)
+    assert any(word.endswith("asgi.py") for word in served)
     assert others["FINDER_SERVED"] == "1"

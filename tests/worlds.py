@@ -6,11 +6,14 @@ from pathlib import Path
 
 from finder.model import Affiliation, Authorship, Person, Record, Work
 from finder.publication import resolve_and_publish
+from finder.settings import SourceSettings
 from finder.storage import Store, open_store
 from finder.storage.records import encode_record
 from tests import once
 
 NOW = "2026-11-01T00:00:00+00:00"
+# sources of grants are on unless they are switched off; most tests are about others
+WITHOUT_GRANTS = {name: SourceSettings(enabled=False) for name in ("nsf", "openalex_awards", "ukri")}
 _counter = iter(range(10**9))
 
 
@@ -72,4 +75,15 @@ def together(store: Store) -> set[frozenset[str]]:
     return {frozenset(titles) for titles in who_is_where(store).values()}
 
 
-__all__ = ["NOW", "Person", "author", "copied", "put", "stored", "together", "who_is_where", "work"]
+__all__ = [
+    "NOW",
+    "WITHOUT_GRANTS",
+    "Person",
+    "author",
+    "copied",
+    "put",
+    "stored",
+    "together",
+    "who_is_where",
+    "work",
+]

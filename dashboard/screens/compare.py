@@ -46,7 +46,7 @@ def show_compare_page() -> None:
     for column, card in zip(st.columns(len(columns)), columns, strict=True):
         with column, st.container(border=True, key=f"compared-{card['author_id']}", gap="xsmall"):
             _show_compare_column(card, rows.get(card["author_id"]), interest)
-    st.caption("A score is a fit to your words, not a verdict on a person. Unknown means unknown.")
+    st.caption("Scores measure topic match, not quality. Unknown means unknown.")
 
 
 def _choose_compared_people() -> tuple[str, list[str]]:
@@ -110,7 +110,7 @@ def _show_compare_column(card: PersonCard, row: ComparedPerson | None, interest:
     )
     components.show_badges(components.person_badges(card))
     if not card["recruiting"]:
-        st.caption("Says nothing about taking people on, as far as it is known.")
+        st.caption("No statement about recruiting is known.")
     st.markdown(f":material/location_on: {escape_markdown(components.whereabouts_label(card['current'], 4))}")
     if row and row["score"] is not None:
         st.caption(escape_markdown(row["why"]))
@@ -123,7 +123,7 @@ def _show_compare_column(card: PersonCard, row: ComparedPerson | None, interest:
         st.altair_chart(chart, key=f"years-{card['author_id']}", alt=f"Works by year. {said}")
     summary = card["mentoring"]["summary"]
     if summary["students"]:
-        st.caption(escape_markdown(f"Published with as last author: {mentoring.advising_phrase(summary)}"))
+        st.caption(escape_markdown(f"Likely students: {mentoring.advising_phrase(summary)}"))
     if row and row["works"]:
         st.markdown("\n".join(f"- {components.work_line(work)}" for work in row["works"]))
     if foot := components.profile_links_line(card["links"]):

@@ -179,9 +179,8 @@ def _edit_letter_template(entry: int, ask: str, language: str) -> str:
             label_visibility="collapsed",
         )
         st.session_state[kept] = text
-        st.caption(
-            escape_markdown(f"It can put in {names}, {{{{ salutation }}}}, {{{{ interest }}}} and {{{{ today }}}}.")
-        )
+        fields = f"{names}, {{{{ salutation }}}}, {{{{ interest }}}} and {{{{ today }}}}"
+        st.caption(escape_markdown(f"Fields you can use: {fields}."))
         with st.container(horizontal=True, gap="small"):
             st.button(
                 "Save template",

@@ -113,7 +113,7 @@ def _explain_limits() -> None:
 def _explain_fairness() -> None:
     st.subheader("What it is not", anchor=False)
     st.markdown(
-        "- A score is a fit to *your words*, not a verdict on a person.\n"
+        "- A score measures *topic match*, not quality.\n"
         "- **Unknown is unknown**, never a no: an unknown stage or place is shown as such.\n"
         "- Gender, age, nationality and the like are neither stored nor guessed; e-mail addresses are not gathered.\n"
         "- Newcomers are not punished: the share of somebody's own work on the interest counts beside the amount.\n"

@@ -23,6 +23,7 @@ COLOURS: dict[str, components.Colour] = {
     "new work": "blue",
     "moved": "orange",
     "new professor": "green",
+    "new grant": "blue",
     "recruiting": "green",
     "not recruiting": "red",
     "new position": "violet",

@@ -12,6 +12,7 @@ from dashboard.search_url import LONGEST_INTEREST
 from dashboard.topic import last_topic, remember_topic
 from finder.answers import openings
 from finder.answers.geo_filter import distance_suffix
+from finder.answers.programmes import describe_programme
 from finder.reference_data import country_codes, country_name
 from finder.results import Opening
 
@@ -129,6 +130,21 @@ def _show_openings_list(found: openings.Openings, interest: str) -> None:
         st.info(nothing, icon=":material/work_off:")
     for number, row in enumerate(found.results):
         _show_opening_card(row, interest, number)
+    _programmes(found)
+
+
+def _programmes(found: openings.Openings) -> None:
+    """What is no posting: networks and programmes of the field, and searches that open elsewhere."""
+    if found.programmes:
+        st.subheader("Networks and programmes", anchor=False)
+        lines = [
+            f"- {escape_markdown(describe_programme(row))} — {components.markdown_web_link('page', row['url'])}"
+            for row in found.programmes
+        ]
+        st.markdown("\n".join(lines))
+    if found.searches:
+        links = "; ".join(components.markdown_web_link(one["name"], one["url"]) for one in found.searches)
+        st.caption(f"Search elsewhere, in your browser: {links}")
 
 
 def _show_opening_card(row: Opening, interest: str, number: int) -> None:

@@ -30,7 +30,7 @@ def show_sources_page() -> None:
             if row["enabled"]:
                 _show_enabled_source(row)
         st.subheader("Not switched on", anchor=False)
-        st.caption("What came from them once, or from files, stays in use.")
+        st.caption("Records that came from them earlier, or from files, stay in use.")
         for row in rows:
             if not row["enabled"]:
                 _show_disabled_source(row, settings)
@@ -89,6 +89,7 @@ def _show_source_header(row: SourceStatus) -> None:
             icon = ":material/key:" if row["key"] == "set" else ":material/key_off:"
             st.badge(f"key {row['key']}", icon=icon, color="gray")
     told = [f"{row['works']:,} works", f"{row['people']:,} people"]
+    told += [f"{row['grants']:,} grants"] if row["grants"] else []
     if row["last_run"]:
         told.append(f"last asked {_utc_minute_text(row['last_run'])}")
     adds = f"{row['adds']} " if row["enabled"] else ""

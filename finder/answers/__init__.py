@@ -20,8 +20,7 @@ from finder.answers import (
     person_rows,
 )
 from finder.answers.query import Query, add_current_places, filter_authors
-from finder.ranking import advisor_score as ranking
-from finder.ranking import engines, text_match
+from finder.ranking import advisor_score, engines, text_match
 from finder.ranking.similar_authors import match_author_topic as matches_like
 from finder.results import Advisor, Coverage, Identity, NearPlace, PersonCard, PossibleDouble, QueryTerm, SourceCoverage
 from finder.storage import Snapshot, Store
@@ -101,7 +100,7 @@ def find_advisors(store: Store, wish: Query, engine: engines.Engine = engines.PO
 
     Raises:
         EmptyStore: the store is empty.
-        UsageError: the wish cannot be granted as it is.
+        UsageError: the filters are invalid or contradict each other.
     """
     scoring_scheme(wish)  # what cannot be granted is told before anything is read
     return rank_candidates(store, collect_candidates(store, wish, engine), wish, engine)
@@ -119,16 +118,16 @@ def collect_candidates(store: Store, wish: Query, engine: engines.Engine = engin
     authorships = engines.authorship_table(engine, snapshot, "work", found.frame["work"])
 
     def compute_evidence(matches: Any, names: Any) -> Any:
-        return ranking.collect_evidence(matches, names, wish.as_of, now, wish.half_life, text=found.text)[0]
+        return advisor_score.collect_evidence(matches, names, wish.as_of, now, wish.half_life, text=found.text)[0]
 
     rows = engines.run_query(engine, compute_evidence, found.frame, authorships)
-    sums = engines.run_query(engine, ranking.aggregate_by_author, rows)
+    sums = engines.run_query(engine, advisor_score.aggregate_by_author, rows)
     on_it = sums.filter(pl.col("evidence") >= scoring_scheme(wish, found).min_evidence)
     if wish.like:
         on_it = on_it.filter(pl.col("author") != lookup.resolve_author(snapshot, wish.like))
     people, posts = person_rows.load_author_profiles(snapshot, on_it, wish.as_of, engine)
     people = engines.run_query(
-        engine, lambda known: ranking.add_score_signals(known, scoring_scheme(wish, found)), people
+        engine, lambda known: advisor_score.add_score_signals(known, scoring_scheme(wish, found)), people
     )
     people = add_current_places(people, posts, wish.as_of)
     return CandidatePool(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
@@ -147,7 +146,7 @@ def rank_candidates(
     """Those gathered who fit the wish, weighed as it says, best first.
 
     Raises:
-        UsageError: the wish cannot be granted as it is.
+        UsageError: the filters are invalid or contradict each other.
     """
     snapshot, found, now, posts = gathered.snapshot, gathered.found, gathered.now, gathered.posts
     around = geo_filter.resolve_geo_filter(snapshot, wish.near, wish.within)
@@ -155,8 +154,10 @@ def rank_candidates(
     kept, left_out = filter_authors(snapshot, scored, posts, wish, around)
     if gathered.barely:
         left_out["who barely touch it"] = gathered.barely
-    listed = ranking.sort_by_score(kept.lazy(), wish.sort).head(wish.top).collect()
-    rows = person_rows.advisor_rows(store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS)
+    listed = advisor_score.sort_by_score(kept.lazy(), wish.sort).head(wish.top).collect()
+    rows = person_rows.advisor_rows(
+        store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS, wish.interest
+    )
     if around:
         around.add_distances(rows)
     _mark_duplicate_rows(snapshot, listed, rows)
@@ -192,16 +193,16 @@ def _mark_duplicate_rows(snapshot: Snapshot, listed: pl.DataFrame, rows: list[Ad
 def score_candidates(gathered: CandidatePool, wish: Query, engine: engines.Engine = engines.POLARS) -> pl.DataFrame:
     """Those gathered, with the score as the wish weighs it."""
     scheme = scoring_scheme(wish, gathered.found)
-    return engines.run_query(engine, lambda people: ranking.apply_weights(people, scheme), gathered.people)
+    return engines.run_query(engine, lambda people: advisor_score.apply_weights(people, scheme), gathered.people)
 
 
-def scoring_scheme(wish: Query, found: text_match.Matches | None = None) -> ranking.ScoringScheme:
+def scoring_scheme(wish: Query, found: text_match.Matches | None = None) -> advisor_score.ScoringScheme:
     """How the evidence for a wish becomes a score; ``found`` tells whether it is about a text.
 
     Raises:
         UsageError: its weights or its order make no sense.
     """
-    return ranking.ScoringScheme(wish.weights, wish.half_life, found is not None and found.text, wish.sort)
+    return advisor_score.ScoringScheme(wish.weights, wish.half_life, found is not None and found.text, wish.sort)
 
 
 def person_profile(
@@ -216,7 +217,7 @@ def person_profile(
         UsageError: nobody, or more than one equally well, is meant; the message lists the ids to choose from.
     """
     snapshot, (author, others), works = _resolve_person_works(store, who, as_of, interest, found)
-    card = _assemble_person_card(store, snapshot, author, works, as_of)
+    card = _assemble_person_card(store, snapshot, author, works, as_of, interest)
     known: Identity = {
         **identity.identity_confidence(snapshot, author),
         "alike": identity.similar_name_authors(snapshot, author),
@@ -231,7 +232,7 @@ def person_preview(
 ) -> PersonCard:
     """The card of :func:`person_profile`, without whom they hosted and how sure it is who they are: half the work."""
     snapshot, meant, works = _resolve_person_works(store, who, as_of, interest, found)
-    return _assemble_person_card(store, snapshot, meant.author, works, as_of)
+    return _assemble_person_card(store, snapshot, meant.author, works, as_of, interest)
 
 
 def _resolve_person_works(
@@ -246,15 +247,17 @@ def _resolve_person_works(
 
 
 def _assemble_person_card(
-    store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date
+    store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date, interest: str | None
 ) -> PersonCard:
-    _, sums = ranking.collect_evidence(works.lazy(), snapshot.load_table("authorships").lazy(), as_of, as_of, 4.0)
+    _, sums = advisor_score.collect_evidence(works.lazy(), snapshot.load_table("authorships").lazy(), as_of, as_of, 4.0)
     circle = mentoring.load_advising_circle(snapshot, author, as_of)
     people, posts = person_rows.load_author_profiles(
         snapshot, sums.join(circle.everybody.lazy(), on="author", how="semi").collect(), as_of
     )
     own = pl.col("author") == author
-    card = person_rows.person_card(store, snapshot, author, people.filter(own), posts.filter(own), works, as_of)
+    card = person_rows.person_card(
+        store, snapshot, author, people.filter(own), posts.filter(own), works, as_of, interest
+    )
     _attach_person_openings(store, [card], as_of)
     led, advised_by = mentoring.mentoring_card(snapshot, circle, people, posts, as_of)
     card["evidence"] += mentoring.advising_claims(led["students"], "last author with")

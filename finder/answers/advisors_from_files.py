@@ -17,8 +17,7 @@ from finder import ids
 from finder.answers import EVIDENCE_WORKS, Answer, person_rows, scoring_scheme
 from finder.answers.query import Query
 from finder.errors import UsageError
-from finder.ranking import advisor_score as ranking
-from finder.ranking import engines, evidence_text, openalex_files, signals, text_match
+from finder.ranking import advisor_score, engines, evidence_text, openalex_files, signals, text_match
 from finder.results import Advisor, AffiliationRecord, Coverage, SourceCoverage, WorkDetail
 from finder.storage import Store
 from finder.text.names import name_key, text_key
@@ -131,11 +130,11 @@ def _deduplicate_authorships(rows: Any) -> Any:
     return rows.unique(["work", "author"], keep="first", order_by=["position", "n_authors"])
 
 
-def _score_file_authors(evidence: Any, named: Any, wish: Query, scheme: ranking.ScoringScheme) -> Any:
+def _score_file_authors(evidence: Any, named: Any, wish: Query, scheme: advisor_score.ScoringScheme) -> Any:
     """Whoever did more than touch the interest, with record, name, place and score."""
     sums = signals.sum_evidence_rows(evidence).filter(nw.col("evidence") >= scheme.min_evidence)
     theirs = _deduplicate_authorships(named.join(sums.select("author"), on="author", how="semi"))
-    people = nw.from_native(ranking.add_publication_record(sums.to_native(), theirs.to_native(), wish.as_of))
+    people = nw.from_native(advisor_score.add_publication_record(sums.to_native(), theirs.to_native(), wish.as_of))
     newest = (-nw.col("day").cast(nw.Int64) * 10**11 - nw.col("work")).rank("ordinal").over("author")
     placed = theirs.filter(~nw.col("institution").is_null()).with_columns(newest=newest).filter(nw.col("newest") == 1)
     columns = ("author", "institution_id", "ror", "institution", "country")
@@ -147,7 +146,7 @@ def _score_file_authors(evidence: Any, named: Any, wish: Query, scheme: ranking.
         stage_confidence=nw.lit(0.0),
         is_student=nw.lit(False),
     )
-    return ranking.score_advisors(people.to_native(), scheme)
+    return advisor_score.score_advisors(people.to_native(), scheme)
 
 
 def _filter_file_authors(scored: Any, wish: Query) -> tuple[Any, Any]:
@@ -168,7 +167,7 @@ def _filter_file_authors(scored: Any, wish: Query) -> tuple[Any, Any]:
     people = scored.with_columns(reason=reason)
     counts = people.group_by("reason").agg(nw.len()).to_native()
     kept = people.filter(nw.col("reason").is_null()).drop("reason")
-    return counts, nw.from_native(ranking.sort_by_score(kept.to_native(), wish.sort))
+    return counts, nw.from_native(advisor_score.sort_by_score(kept.to_native(), wish.sort))
 
 
 def _top_visible_authors(
@@ -250,6 +249,7 @@ def _top_file_works(engine: engines.Engine, evidence: Any, listed: pl.DataFrame)
 def _file_advisor_row(person: Mapping[str, Any], works: list[WorkDetail], as_of: date, until: date) -> Advisor:
     orcid = ids.parse_orcid(person["orcid"] or "")
     nothing = dict.fromkeys(("homepage", "recruiting", "newcomer", "stage_evidence", "matched_by_year"))
+    nothing["grants"] = []
     facts = {
         **nothing,
         "now": until,

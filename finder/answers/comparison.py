@@ -9,8 +9,7 @@ import polars as pl
 
 from finder.answers import openings, person_rows
 from finder.features import statements
-from finder.ranking import advisor_score as ranking
-from finder.ranking import text_match
+from finder.ranking import advisor_score, text_match
 from finder.results import Advisor, ComparedPerson, ListedPerson, NamedOpening, Statement
 from finder.storage import Snapshot, Store
 from finder.text.sanitize import quote_query
@@ -47,13 +46,13 @@ def compare_authors(
     on: dict[int, Advisor] = {}
     if found is not None:
         now = text_match.latest_covered_day(snapshot, found.frame, as_of)
-        scheme = ranking.ScoringScheme(weights or {}, half_life, found.text)
-        sums = ranking.collect_evidence(found.frame.lazy(), own, as_of, now, half_life, text=found.text)
+        scheme = advisor_score.ScoringScheme(weights or {}, half_life, found.text)
+        sums = advisor_score.collect_evidence(found.frame.lazy(), own, as_of, now, half_life, text=found.text)
         on = _score_author_rows(store, snapshot, chosen, sums, as_of, now, scheme, most)
     left = chosen.filter(~pl.col("author").is_in(list(on)))
     off = own.join(left.lazy(), on="author", how="semi")
-    sums = ranking.collect_evidence(off.select("work", match=pl.lit(1.0)).unique(), off, as_of, as_of, half_life)
-    rest = _score_author_rows(store, snapshot, left, sums, as_of, as_of, ranking.ScoringScheme(), most)
+    sums = advisor_score.collect_evidence(off.select("work", match=pl.lit(1.0)).unique(), off, as_of, as_of, half_life)
+    rest = _score_author_rows(store, snapshot, left, sums, as_of, as_of, advisor_score.ScoringScheme(), most)
     nothing = f"No stored work on {quote_query(interest)}." if interest.strip() else ""
     said, named = _own_words(store, snapshot, {**on, **rest}, as_of)
     rows = {author: _compared_person(row, said[author], named.get(row["author_id"], [])) for author, row in on.items()}
@@ -64,7 +63,7 @@ def compare_authors(
             "band": None,
             "matched": 0,
             "why": nothing,
-            "parts": dict.fromkeys(ranking.PARTS),
+            "parts": dict.fromkeys(advisor_score.PARTS),
             "works": [{**work, "match": 0.0} for work in row["works"]],
         }
     return rows
@@ -89,7 +88,7 @@ def _score_author_rows(
     gathered: tuple[pl.LazyFrame, pl.LazyFrame],
     as_of: date,
     now: date,
-    scheme: ranking.ScoringScheme,
+    scheme: advisor_score.ScoringScheme,
     most: int,
 ) -> dict[int, Advisor]:
     """Rows of the chosen, from what :func:`finder.ranking.advisor_score.collect_evidence` gives: evidence and sums."""
@@ -97,7 +96,7 @@ def _score_author_rows(
     if sums.is_empty():
         return {}
     people_, posts = person_rows.load_author_profiles(snapshot, sums, as_of)
-    listed = ranking.sort_by_score(ranking.score_advisors(people_.lazy(), scheme).collect())
+    listed = advisor_score.sort_by_score(advisor_score.score_advisors(people_.lazy(), scheme).collect())
     rows = person_rows.advisor_rows(store, snapshot, listed, evidence, posts, as_of, now, most)
     return dict(zip(listed["author"].to_list(), rows, strict=True))
 

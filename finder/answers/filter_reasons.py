@@ -15,6 +15,7 @@ Claims = tuple[Evidence, ...]
 _UNSTATED_TRAITS: Mapping[str, str] = {
     "moved": "no change of institution within three years is known",
     "new": "no first faculty post of late is stated",
+    "funded": "no running grant of theirs is known; that is not to say that there is none",
     "recruiting": "no page of theirs that was read says so; silence is not a no",
 }
 

@@ -13,9 +13,7 @@ from finder import reference_data
 from finder.answers import Answer, answer_coverage, geo_filter, internship_evidence, openings, person_rows
 from finder.answers.query import Query, partition_by_reason
 from finder.features import internship_hosts
-from finder.ranking import advisor_score as ranking
-from finder.ranking import host_score as weighing
-from finder.ranking import text_match
+from finder.ranking import advisor_score, host_score, text_match
 from finder.ranking.signals import epoch_days
 from finder.results import Advisor, Company, CurrentPlace, FormerHost, Host, HostingCount, InternshipProof, Opening
 from finder.storage import Snapshot, Store
@@ -59,7 +57,7 @@ def find_internship_hosts(store: Store, wish: Query, company: str = "") -> Inter
 
     Raises:
         EmptyStore: the store is empty.
-        UsageError: the wish cannot be granted as it is.
+        UsageError: the filters are invalid or contradict each other.
     """
     snapshot = store.snapshots.current_snapshot()
     around = geo_filter.resolve_geo_filter(snapshot, wish.near, wish.within)
@@ -76,7 +74,7 @@ def find_internship_hosts(store: Store, wish: Query, company: str = "") -> Inter
     )
     late = pl.col("hosted_recent") > 0
     # whoever has hosted on the interest stands before those who have hosted beside it only
-    here = ranking.sort_by_score(kept.filter("there", late)).sort(pl.col("hosted_on") == 0, maintain_order=True)
+    here = advisor_score.sort_by_score(kept.filter("there", late)).sort(pl.col("hosted_on") == 0, maintain_order=True)
     listed, gone = here.head(wish.top), _newest_former_hosts(kept.filter(~(pl.col("there") & late)))
     if left := kept.filter(~pl.col("there")).height:
         left_out["who have left, or were not seen at the company for two years"] = left
@@ -113,14 +111,16 @@ def _score_hosts(
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """All who have hosted and have works on the interest, with scores; the evidence of these works; and their posts."""
     authorships = snapshot.load_table("authorships").lazy()
-    scheme = ranking.ScoringScheme(half_life=wish.half_life, text=found.text)
+    scheme = advisor_score.ScoringScheme(half_life=wish.half_life, text=found.text)
     works = found.frame.lazy()
-    rows, sums = ranking.collect_evidence_eager(works, authorships, wish.as_of, now, wish.half_life, text=found.text)
+    rows, sums = advisor_score.collect_evidence_eager(
+        works, authorships, wish.as_of, now, wish.half_life, text=found.text
+    )
     counted = internship_hosts.summarize_hosting(led, now, found.frame)
     on_it = sums.filter(pl.col("evidence") >= scheme.min_evidence).join(counted, on="author", how="semi")
     people, posts = person_rows.load_author_profiles(snapshot, on_it, wish.as_of)
     best = _pick_host_company(internship_hosts.add_host_presence(counted, posts, now), snapshot, posts, wish.as_of)
-    scored = weighing.score_hosts(ranking.score_advisors(people.join(best, on="author").lazy(), scheme))
+    scored = host_score.score_hosts(advisor_score.score_advisors(people.join(best, on="author").lazy(), scheme))
     return scored.collect(), rows, posts
 
 
@@ -218,7 +218,7 @@ def _host_row(
             "country": about["host_country"],
             "seen": about["seen"].isoformat()[:7] if about["seen"] else None,
         },
-        "parts": {part: round(about[part], 3) for part in weighing.PARTS},
+        "parts": {part: round(about[part], 3) for part in host_score.PARTS},
         "hosting": summed,
         "proofs": proofs,
         "postings": [p for p in postings if _is_same_company(p["hiring_organization"], name)],

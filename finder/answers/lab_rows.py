@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from finder.answers import affiliation_rows, person_rows
+from finder.answers import affiliation_rows, funding, person_rows
 from finder.answers.lab_index import LabIndex
 from finder.answers.mentoring import author_labels, evidence_work_rows, joint_work_claim, last_seen_place
 from finder.features import advisees, affiliation_history, lab_relations, statements
@@ -28,6 +28,7 @@ from finder.results import (
     Move,
     NewFaculty,
     RecruitingStatement,
+    RunningGrant,
     SisterLab,
     TwoYears,
     WorkDetail,
@@ -212,6 +213,7 @@ def _lab_head_profiles(
         affiliation_rows.stage_sources(store, people, posts),
     )
     pages = {row["author"]: row for row in statements.statement_pages(said).to_dicts()}
+    grants = funding.find_grants(store, snapshot, people.select("author"), as_of, None)
     return {
         row["author"]: _lab_head_profile(
             {**row, "as_of": as_of, "stage_evidence": told.get(row["author"])},
@@ -219,6 +221,7 @@ def _lab_head_profiles(
             moved.get(row["author"]),
             says.get(row["author"]),
             new.get(row["author"]),
+            grants.get(row["author"], []),
             pages.get(row["author"], {}),
         )
         for row in people.iter_rows(named=True)
@@ -231,6 +234,7 @@ def _lab_head_profile(
     moved: Move | None,
     says: RecruitingStatement | None,
     new: NewFaculty | None,
+    grants: list[RunningGrant],
     pages: Row,
 ) -> _HeadProfile:
     head: LabHead = {
@@ -242,6 +246,7 @@ def _lab_head_profile(
         "moved": moved,
         "recruiting": says,
         "newcomer": new,
+        "grants": grants,
         "links": {
             **evidence_text.profile_links(person["ids"], person["homepage"]),
             "group_page": evidence_text.http_url_or_none(pages.get("group")),
@@ -249,7 +254,8 @@ def _lab_head_profile(
         },
     }
     told = {**person, "newcomer": new, "recruiting": says}
-    return _HeadProfile(head, current, evidence_text.evidence_claims(told, [], current, moved))
+    claims = [*evidence_text.evidence_claims(told, [], current, moved), *funding.claim_grants(grants)]
+    return _HeadProfile(head, current, claims)
 
 
 def _lab_member_rows(

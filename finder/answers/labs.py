@@ -21,9 +21,8 @@ from finder.answers.lab_index import LabIndex, load_lab_index
 from finder.answers.query import Query, partition_by_reason
 from finder.errors import UsageError
 from finder.features import affiliation_history, lab_relations
-from finder.ranking import advisor_score as ranking
+from finder.ranking import advisor_score, text_match
 from finder.ranking import lab_score as lab_ranking
-from finder.ranking import text_match
 from finder.ranking.signals import epoch_days
 from finder.results import Lab, LabCard
 from finder.storage import Snapshot, Store
@@ -36,7 +35,7 @@ def find_labs(store: Store, wish: Query) -> Answer[Lab]:
 
     Raises:
         EmptyStore: the store is empty.
-        UsageError: the wish cannot be granted as it is.
+        UsageError: the filters are invalid or contradict each other.
     """
     snapshot = store.snapshots.current_snapshot()
     around = geo_filter.resolve_geo_filter(snapshot, wish.near, wish.within)
@@ -45,7 +44,7 @@ def find_labs(store: Store, wish: Query) -> Answer[Lab]:
     )
     now = text_match.latest_covered_day(snapshot, found.frame, wish.as_of)
     every = load_lab_index(snapshot, wish.as_of)
-    scheme = ranking.ScoringScheme(half_life=wish.half_life, text=found.text)
+    scheme = advisor_score.ScoringScheme(half_life=wish.half_life, text=found.text)
     evidence, scored = _score_lab_rows(snapshot, every, found.frame.select("work", "match"), wish, now, scheme)
     on_it = scored.filter(pl.col("evidence") >= scheme.min_evidence)
     if around:
@@ -55,7 +54,7 @@ def find_labs(store: Store, wish: Query) -> Answer[Lab]:
     )
     if barely := scored.height - on_it.height:
         left_out["who barely touch it"] = barely
-    listed = ranking.sort_by_score(kept).head(wish.top)
+    listed = advisor_score.sort_by_score(kept).head(wish.top)
     results = lab_rows.build_lab_rows(store, snapshot, every, listed, evidence, wish.as_of, now, EVIDENCE_WORKS)
     if around:
         for row in results:
@@ -99,8 +98,8 @@ def lab_card(store: Store, who: str, as_of: date, interest: str | None = None) -
             pl.col("match").fill_null(0.0)
         )
     wish = Query(interest or "any", as_of)
-    evidence, scored = _score_lab_rows(snapshot, every, works, wish, now, ranking.ScoringScheme(text=text))
-    listed = ranking.sort_by_score(scored.filter(pl.col("author") == of["lab"][0]))
+    evidence, scored = _score_lab_rows(snapshot, every, works, wish, now, advisor_score.ScoringScheme(text=text))
+    listed = advisor_score.sort_by_score(scored.filter(pl.col("author") == of["lab"][0]))
     (row,) = _attach_lab_openings(
         store, lab_rows.build_lab_rows(store, snapshot, every, listed, evidence, as_of, now, len(own)), as_of
     )
@@ -135,15 +134,22 @@ def _attach_lab_openings(store: Store, rows: list[Lab], as_of: date) -> list[Lab
 
 
 def _score_lab_rows(
-    snapshot: Snapshot, every: LabIndex, works: pl.DataFrame, wish: Query, now: date, scheme: ranking.ScoringScheme
+    snapshot: Snapshot,
+    every: LabIndex,
+    works: pl.DataFrame,
+    wish: Query,
+    now: date,
+    scheme: advisor_score.ScoringScheme,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Evidence by lab and work, and one row per lab with sums, parts, score and where it is; ``author`` is the lab."""
     own = every.works.lazy()
-    rows, sums = ranking.collect_evidence_eager(works.lazy(), own, wish.as_of, now, wish.half_life, text=scheme.text)
+    rows, sums = advisor_score.collect_evidence_eager(
+        works.lazy(), own, wish.as_of, now, wish.half_life, text=scheme.text
+    )
     labs = every.found.labs.lazy().rename({"lab": "author", "students": "active_students", "heads": "led_by"})
     places = snapshot.load_table("institutions").lazy().drop("city", "latitude", "longitude").rename({"name": "place"})
     names = every.people.lazy().select("author", "author_id", "name")
-    known = ranking.add_publication_record(sums.lazy(), own, wish.as_of).join(labs, on="author")
+    known = advisor_score.add_publication_record(sums.lazy(), own, wish.as_of).join(labs, on="author")
     known = known.join(places, on="institution").join(names, on="author")
     # a lab is where its head is, which is not always where the company is
     here = affiliation_history.affiliation_countries(every.posts).lazy()

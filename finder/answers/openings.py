@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,14 +14,14 @@ from finder.answers.affiliation_rows import work_page
 from finder.answers.geo_filter import GeoFilter
 from finder.answers.opening_contacts import PersonAt, find_opening_contacts, opening_claims, openings_naming_people
 from finder.answers.opening_filters import KINDS, LEAST, OpeningFilter, filter_openings
+from finder.answers.programmes import find_programmes, find_searches
 from finder.errors import UsageError
 from finder.postings.category import CATEGORIES, LEVELS, categorize_position, position_level, title_topic
 from finder.postings.requirements import extract_requirements
-from finder.ranking import posting_fit as ranking
-from finder.ranking import text_match, work_embeddings
+from finder.ranking import posting_fit, text_match, work_embeddings
 from finder.ranking.evidence_text import http_url_or_none
 from finder.resolution import affiliation_parser
-from finder.results import NearPlace, Opening, PostingPerson, PostingWork
+from finder.results import NearPlace, Opening, PostingPerson, PostingWork, Programme, WebSearch
 from finder.storage import Snapshot, Store
 from finder.storage.postings import OpenPosting
 
@@ -51,6 +51,8 @@ class Openings:
         boards: how the boards that are known fare: number by state.
         near: as in :class:`finder.answers.Answer`.
         read: what the answer rests on where that is little: that no board has been read; else empty.
+        programmes: doctoral networks and programmes of the field, which are no postings.
+        searches: on boards that give out nothing to read: name and address of each.
     """
 
     interest: str
@@ -61,6 +63,8 @@ class Openings:
     results: list[Opening]
     near: NearPlace | None = None
     read: str = ""
+    programmes: list[Programme] = field(default_factory=list)
+    searches: list[WebSearch] = field(default_factory=list)
 
     def to_polars(self) -> pl.DataFrame:
         """The results as a frame, one row each."""
@@ -77,6 +81,8 @@ class Openings:
             "near": self.near,
             "read": self.read,
             "results": self.results,
+            "programmes": self.programmes,
+            "searches": self.searches,
         }
 
 
@@ -108,7 +114,7 @@ def find_openings(
     listed = {one.id: one for one in store.postings.list_open_postings(as_of, day)}
     found = text_match.match_works(store, snapshot, interest, as_of)
     frame = _openings_frame(snapshot, listed.values())
-    place = ranking.institution_fit(snapshot, found.frame.select("work", "match"), as_of)
+    place = posting_fit.institution_fit(snapshot, found.frame.select("work", "match"), as_of)
     fitted = _score_opening_fit(
         store, snapshot, found, listed, frame.join(place, on="institution", how="left"), interest
     )
@@ -133,6 +139,8 @@ def find_openings(
         ],
         around.to_json(interest) if around else None,
         "" if listed else _unread_boards_note(boards),
+        find_programmes(store, snapshot, interest, as_of, wanted.kinds, wanted.countries),
+        find_searches(interest, wanted.kinds),
     )
 
 
@@ -146,20 +154,20 @@ def _score_opening_fit(
 ) -> pl.DataFrame:
     """Postings with how well they fit; ``rank`` orders those that fit alike by category and level."""
     texts = {id_: (one.posting.title, one.posting.description or "") for id_, one in listed.items()}
-    words = ranking.match_posting_texts(store, ranking.add_field_terms(interest, found.terms), texts)
+    words = posting_fit.match_posting_texts(store, posting_fit.add_field_terms(interest, found.terms), texts)
     named = set(words.filter("titled")["id"])
     other = frame.filter(pl.col("category") == "research", ~pl.col("id").is_in(list(named)))["id"]
     reader = work_embeddings.open_embedding_reader(store, snapshot)
-    meant = ranking.posting_title_similarity(reader, interest, {id_: listed[id_].posting.title for id_ in other})
+    meant = posting_fit.posting_title_similarity(reader, interest, {id_: listed[id_].posting.title for id_ in other})
     both = frame.join(words, on="id", how="left").join(meant, on="id", how="left")
-    first = ranking.add_posting_fit(both.with_columns(level=pl.lit(LEVELS[0])))
+    first = posting_fit.add_posting_fit(both.with_columns(level=pl.lit(LEVELS[0])))
     # texts are long: what they ask for is read only where the position may be shown
     asked = first.filter(pl.col("fit") >= LEAST, pl.col("kind") == "research")["id"]
     degrees = {id_: extract_requirements(texts[id_][1]).degree for id_ in asked}
     levels = [position_level(listed[id_].posting.title, listed[id_].kind, degrees.get(id_)) for id_ in both["id"]]
     leveled = both.with_columns(level=pl.Series(levels, dtype=pl.String))
     rank = _order_rank("category", CATEGORIES) * len(LEVELS) + _order_rank("level", LEVELS)
-    return ranking.add_posting_fit(leveled.with_columns(rank=rank))
+    return posting_fit.add_posting_fit(leveled.with_columns(rank=rank))
 
 
 def _order_rank(column: str, ordered: Sequence[str]) -> pl.Expr:
@@ -180,7 +188,7 @@ def _organisation_works(
 ) -> dict[int, list[PostingWork]]:
     """The works on the interest by which the organisations of postings are known."""
     places = shown.filter(pl.col("works").is_not_null()).select("institution").unique()
-    best = ranking.best_institution_works(snapshot, matches.select("work", "match"), as_of, WORKS)
+    best = posting_fit.best_institution_works(snapshot, matches.select("work", "match"), as_of, WORKS)
     rows = best.join(places, on="institution", how="semi", maintain_order="left").join(
         snapshot.load_table("works").select("work", "work_id", "title", "date", "url"), on="work", maintain_order="left"
     )
@@ -279,7 +287,9 @@ def _opening_row(
     lifted = fitted["works"] and fitted["category"] == "research"
     if lifted:
         count = fitted["works"]
-        why.append(f"{one.organisation} has {count} work{'s' * (count != 1)} on it of the last {ranking.YEARS} years")
+        why.append(
+            f"{one.organisation} has {count} work{'s' * (count != 1)} on it of the last {posting_fit.YEARS} years"
+        )
     return {
         "posting_id": one.id,
         "title": posting.title,

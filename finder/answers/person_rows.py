@@ -9,12 +9,11 @@ from typing import Any
 import polars as pl
 
 from finder.answers import affiliation_rows as whereabouts
-from finder.answers import coauthors
+from finder.answers import coauthors, funding
 from finder.answers.topics import author_topics
 from finder.errors import UsageError
 from finder.features import affiliation_history, author_summaries, stage, statements
-from finder.ranking import advisor_score as ranking
-from finder.ranking import engines, evidence_text
+from finder.ranking import advisor_score, engines, evidence_text
 from finder.resolution import stage_model
 from finder.results import (
     Advisor,
@@ -53,7 +52,7 @@ def load_author_profiles(
         return author_summaries.add_first_year(people), posts
     own = engines.authorship_table(engine, snapshot, "author", sums["author"])
     sums = engines.run_query(
-        engine, lambda people, names: ranking.add_publication_record(people, names, as_of), sums, own
+        engine, lambda people, names: advisor_score.add_publication_record(people, names, as_of), sums, own
     )
     people = author_summaries.add_first_year(sums.join(authors, on="author"))
     inferred = stage_model.infer_stages(stage_model.load_career_counts(snapshot, as_of), people, posts, as_of)
@@ -70,6 +69,7 @@ def advisor_rows(
     as_of: date,
     now: date,
     most_works: int,
+    interest: str | None = None,
 ) -> list[Advisor]:
     """Rows of a list in the shape of the contract, in the order of ``listed``."""
     posts = posts.join(listed.select("author"), on="author", how="semi")
@@ -83,6 +83,7 @@ def advisor_rows(
     new = whereabouts.newcomers_by_author(store, snapshot, posts, listed, as_of)
     told = whereabouts.stage_sources(store, listed, posts)
     yearly = _count_matches_by_year(evidence, listed, now)
+    grants = funding.find_grants(store, snapshot, listed, as_of, interest)
     return [
         advisor_row(
             {
@@ -93,6 +94,7 @@ def advisor_rows(
                 "recruiting": says.get(person["author"]),
                 "newcomer": new.get(person["author"]),
                 "stage_evidence": told.get(person["author"]),
+                "grants": grants.get(person["author"], []),
             },
             works.get(person["author"], []),
             places.get(person["author"], []),
@@ -111,7 +113,7 @@ def advisor_row(
         "author_id": person["author_id"],
         "name": person["name"],
         "band": person["band"],
-        "strength": ranking.WORDS[person["band"]] if person["band"] else None,
+        "strength": advisor_score.WORDS[person["band"]] if person["band"] else None,
         "score": round(person["score"], 4),
         "plus_minus": round(person["error"], 2),
         "one_work": person["one_work"],
@@ -126,13 +128,17 @@ def advisor_row(
         "moved": _listed_move(moved) if moved else None,
         "recruiting": person["recruiting"],
         "newcomer": _listed_newcomer(person["newcomer"]) if person["newcomer"] else None,
-        "parts": {part: round(person[part], 3) for part in ranking.PARTS},
+        "parts": {part: round(person[part], 3) for part in advisor_score.PARTS},
         "matched": person["matched"],
         "matched_by_year": _recent_year_counts(person["matched_by_year"], person["now"]),
         "works": [listed_work(work) for work in works],
         "links": evidence_text.profile_links(person["ids"], person["homepage"]),
         "why": evidence_text.listing_reason(person, works, current, moved),
-        "evidence": evidence_text.evidence_claims(person, works, current, moved),
+        "grants": person["grants"],
+        "evidence": [
+            *evidence_text.evidence_claims(person, works, current, moved),
+            *funding.claim_grants(person["grants"]),
+        ],
     }
 
 
@@ -193,6 +199,7 @@ def person_card(
     posts: pl.DataFrame,
     works: pl.DataFrame,
     as_of: date,
+    interest: str | None = None,
 ) -> PersonCard:
     """Everything about one person, of whom ``people`` and ``posts`` are what :func:`load_author_profiles` says."""
     if people.is_empty():
@@ -209,6 +216,7 @@ def person_card(
     newest = date.fromisoformat(max((work["date"] for work in listed), default=as_of.isoformat()))
     person |= {"as_of": as_of, "stage_evidence": whereabouts.stage_sources(store, people, posts).get(author)}
     writes_with, ties = coauthors.coauthor_network(snapshot, author, as_of)
+    grants = funding.find_grants(store, snapshot, people, as_of, interest).get(author, [])
     new = person["newcomer"] = whereabouts.newcomers_by_author(store, snapshot, posts, people, as_of).get(author)
     return {
         "author_id": person["author_id"],
@@ -231,7 +239,8 @@ def person_card(
         "coauthor_ties": ties,
         "ids": person["ids"],
         "links": evidence_text.profile_links(person["ids"], person["homepage"]),
-        "evidence": evidence_text.evidence_claims(person, listed, posts_, moved),
+        "grants": grants,
+        "evidence": [*evidence_text.evidence_claims(person, listed, posts_, moved), *funding.claim_grants(grants)],
     }
 
 

@@ -13,18 +13,19 @@ from finder import clock
 from finder.answers import geo_filter
 from finder.answers.geo_filter import GeoFilter
 from finder.errors import UsageError
-from finder.features import affiliation_history, author_summaries, statements
+from finder.features import affiliation_history, author_summaries, funding, statements
 from finder.features.stage import STAGES
 from finder.ranking.advisor_score import Sort
 from finder.ranking.signals import epoch_days
 from finder.storage import Snapshot
 
 Kind = Literal["faculty", "industry", "any"]
-Trait = Literal["recruiting", "moved", "new"]
+Trait = Literal["recruiting", "moved", "new", "funded"]
 TRAITS: Mapping[Trait, str] = {
     "recruiting": "who do not say that they recruit",
     "moved": "not known to have moved lately",
     "new": "not known as new professors",
+    "funded": "without a running grant that is known",
 }
 FACULTY = ("early-career faculty", "established faculty")
 
@@ -44,7 +45,8 @@ class Query:
             power.
         sort: what comes first, see :func:`finder.ranking.advisor_score.sort_by_score`.
         without: related terms that are switched off.
-        traits: who says to recruit, has moved lately, or is a new professor; all of them where several are given.
+        traits: who says to recruit, has moved lately, is a new professor, or has a running grant; all of them where
+            several are given.
         not_at: parts of names of institutions where they must not be now, such as one's own.
         near: a place that they must be near now: a city, an institution, or coordinates; empty is anywhere.
         within: kilometres from there; None is :data:`finder.answers.geo_filter.WITHIN`.
@@ -169,6 +171,7 @@ def _add_trait_columns(snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataF
         "recruiting": says,
         "moved": moved,
         "new": author_summaries.find_new_faculty(snapshot, posts, scored, as_of),
+        "funded": funding.find_running(snapshot, scored, as_of),
     }
     return scored.with_columns(pl.col("author").is_in(found["author"].implode()).alias(t) for t, found in known.items())
 

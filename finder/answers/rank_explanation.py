@@ -14,8 +14,7 @@ from finder.answers import affiliation_rows as whereabouts
 from finder.answers.filter_reasons import filter_reason_text
 from finder.answers.lookup import PersonMatch, PersonReference
 from finder.answers.query import Query, build_filter_reasons
-from finder.ranking import advisor_score as ranking
-from finder.ranking import evidence_text, text_match
+from finder.ranking import advisor_score, evidence_text, text_match
 from finder.results import Advisor, Evidence, LastListed, WorkDetail, WorkRef
 from finder.storage import Snapshot, Store
 from finder.text import names
@@ -92,7 +91,7 @@ def explain_author_rank(
 
     Raises:
         EmptyStore: the store is empty.
-        UsageError: it was not understood who is meant, several are, or the wish cannot be granted as it is.
+        UsageError: nobody or several are meant, or the filters are invalid or contradict each other.
     """
     snapshot = gathered.snapshot if gathered else store.snapshots.current_snapshot()
     asked = lookup.interpret_person_text(snapshot, who)
@@ -142,7 +141,7 @@ def _explain_stored_author(
     known, hurdles = build_filter_reasons(snapshot, score_candidates(gathered, wish), gathered.posts, wish, around)
     outs = [hurdle.out.fill_null(value=False) for hurdle in hurdles]
     own = pl.col("author") == author
-    ordered = ranking.sort_by_score(known.filter(~pl.any_horizontal(outs)) if outs else known, wish.sort)
+    ordered = advisor_score.sort_by_score(known.filter(~pl.any_horizontal(outs)) if outs else known, wish.sort)
     person = snapshot.load_table("authors").row(by_predicate=own, named=True)
     base = {
         "asked": who,
@@ -173,7 +172,7 @@ def _explain_stored_author(
         return RankExplanation(**base, **weighed_, state="filtered out", reasons=(*reasons.values(), recent))
     nth, band = place["place"].item(), place["band"].item()
     stands = {"place": nth, "band": band, **weighed_}
-    at = f"place {nth:,} of {ordered.height:,}, {ranking.WORDS[band]} match"
+    at = f"place {nth:,} of {ordered.height:,}, {advisor_score.WORDS[band]} match"
     works = _top_work_claims(row)
     moving = RankReason("moving up", rank_gain_hint(row, ordered["score"]))
     if nth <= wish.top:
@@ -186,7 +185,7 @@ def _explain_stored_author(
         "place": wish.top,
         "band": end["band"],
         "score": round(end["score"], 4),
-        "parts": {part: round(end[part], 3) for part in ranking.PARTS},
+        "parts": {part: round(end[part], 3) for part in advisor_score.PARTS},
     }
     cut = RankReason("place", f"{at}; the list ends at place {wish.top:,}: {cutoff_comparison(row, last)}", works)
     return RankExplanation(**base, **stands, state="below the cut", reasons=(cut, moving, recent), last=last)
@@ -293,5 +292,5 @@ def _work_claims(works: Sequence[WorkDetail]) -> tuple[Evidence, ...]:
 def rank_headline(found: RankExplanation) -> str:
     """In one line: the place, or why there is none."""
     if found.place is not None and found.is_listed:
-        return f"Listed at place {found.place:,} of {found.total:,}, {ranking.WORDS[found.band or 'D']} match"
+        return f"Listed at place {found.place:,} of {found.total:,}, {advisor_score.WORDS[found.band or 'D']} match"
     return f"Not listed: {found.state}" + (f", place {found.place:,} of {found.total:,}" if found.place else "")

@@ -8,8 +8,7 @@ from collections.abc import Iterable
 from finder import addresses
 from finder.boards._text import clean_job_line
 from finder.model import Workplace
-from finder.reference_data import country_codes
-from finder.reference_data import country_codes_by_name as country_names
+from finder.reference_data import country_codes, country_codes_by_name
 
 _BETWEEN = re.compile(r"\s*(?:\||;|•|\n|\s/\s|\s+or\s+)\s*")
 _REMOTE = re.compile(
@@ -100,7 +99,7 @@ def _move_country_last(text: str) -> str | None:
     """ "CN-Shanghai" as "Shanghai, CN"; None where no country stands before a place."""
     if (code := _BEFORE.fullmatch(text)) and (code[1] in country_codes() or code[1] in _OTHER_CODES):
         return f"{code[2]}, {code[1]}"
-    if (name := _NAME_BEFORE.fullmatch(text)) and name[1].strip().casefold() in country_names():
+    if (name := _NAME_BEFORE.fullmatch(text)) and name[1].strip().casefold() in country_codes_by_name():
         return f"{name[2]}, {name[1].strip()}"
     return None
 

@@ -62,6 +62,7 @@ def run_advisors_command(
     filters: QueryOptions = ANY,
     like: str = "",
     offline: bool = False,
+    open_papers: bool = False,
     demo: bool = False,
     engine: Literal["polars", "duckdb", "spark"] = "polars",
     over: Path | None = None,
@@ -80,6 +81,8 @@ def run_advisors_command(
         collected for it.
     offline
         Ask no source; answer from what is stored.
+    open_papers
+        In place of all other sources, fetch the conference files that are open to everybody, without any key.
     demo
         Answer from the embedded fictional world.
     engine
@@ -109,10 +112,8 @@ def run_advisors_command(
             raise UsageError("--over reads the files of a snapshot, --demo the embedded world: leave one out.")
         print_answer(_advisors_over_files(settings, asked, engine, over), format)
         return
-    with (
-        engines.open_engine(engine, settings.engine) as running,
-        open_collected_store(settings, asked.interest, demo=demo, offline=offline) as store,
-    ):
+    ready = open_collected_store(settings, asked.interest, demo=demo, offline=offline, open_papers=open_papers)
+    with engines.open_engine(engine, settings.engine) as running, ready as store:
         print_answer(advisor_answer(store, asked, running), format)
 
 

@@ -147,12 +147,20 @@ def open_answer_store(settings: Settings, *, demo: bool) -> Store:
 
 
 def open_collected_store(
-    settings: Settings, interest: str, *, demo: bool, offline: bool, boards: bool = False
+    settings: Settings,
+    interest: str,
+    *,
+    demo: bool,
+    offline: bool,
+    boards: bool = False,
+    open_papers: bool = False,
 ) -> AbstractContextManager[Store]:
     """The store that answers about an interest, see :func:`finder.workspace.open_collected_store`."""
     from finder import workspace
 
-    return workspace.open_collected_store(settings, interest, print_notice, demo=demo, offline=offline, boards=boards)
+    return workspace.open_collected_store(
+        settings, interest, print_notice, demo=demo, offline=offline, boards=boards, open_papers=open_papers
+    )
 
 
 def default_query_day(*, demo: bool) -> date:

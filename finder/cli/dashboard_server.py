@@ -43,7 +43,7 @@ def streamlit_command(folder: Path, found: DashboardSettings, port: int, *, brow
     }
     if found.serve:
         options |= {"browser.serverAddress": auth_policy.dashboard_host(found), "client.showErrorDetails": "none"}
-    script = folder / ("served.py" if found.serve else "local.py")
+    script = folder / ("asgi.py" if found.serve else "local.py")
     # against pages elsewhere that let a name of theirs point to this machine
     hosts = [auth_policy.dashboard_host(found)] if found.serve else list(auth_policy.LOCAL_HOSTS)
     words = [f"--{name}={value}" for name, value in (*options.items(), *(("server.allowedHosts", h) for h in hosts))]

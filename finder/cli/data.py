@@ -62,7 +62,7 @@ def run_collect_command(interest: str, /, *, plan: bool = False, since: date | N
 
 @app.command(name="import", group=COLLECT)
 def run_import_command(
-    kind: Literal["paperlists", "openalex", "csrankings"],
+    kind: Literal["paperlists", "openalex", "csrankings", "cordis", "acl"],
     /,
     *paths: Path,
     interest: tuple[str, ...] = (),
@@ -78,7 +78,8 @@ def run_import_command(
     ----------
     kind
         paperlists (conference files, plain or gzipped), openalex (its snapshot, JSON lines, plain or gzipped),
-        csrankings (CSV).
+        csrankings (CSV), cordis (EU projects: the zip of Horizon's CSV files, of which doctoral networks are taken in),
+        acl (the XML of the ACL Anthology's collections).
     paths
         Files, folders or patterns.
     interest
@@ -184,23 +185,43 @@ def _check_chosen_sources(settings: Settings, store: Store, rows: list[SourceSta
 
 
 @app.command(name="setup", group=COLLECT)
-def run_setup_command() -> None:
-    """Enter the API keys of sources; they are kept in a file only you can read."""
-    from finder import auth_policy
+def run_setup_command(*, open_papers: bool = False) -> int:
+    """Enter the API keys of sources; they are kept in a file only you can read.
+
+    Parameters
+    ----------
+    open_papers
+        Ask for no key: fetch the conference files that are open to everybody instead (machine learning, vision,
+        language, robotics; the last three years).
+    """
+    from finder import auth_policy, pipeline
     from finder.source import discover_sources
 
     settings = load_user_settings()
+    if open_papers:
+        with open_user_store(settings) as store:
+            state = pipeline.collect_open_papers(settings, store, print_notice)
+        print_notice('Now: finder advisors "your topic" --offline')
+        return 1 if state == "failed" else 0
     if not sys.stdin.isatty():
         raise UsageError("finder setup asks questions and needs a terminal. Or set FINDER_OPENALEX_KEY instead.")
+    asked: dict[str, bool] = {}  # two sources may share a key
     for source in discover_sources().values():
         card = source.card
-        if card.key_name and _prompt_for_key(settings, card.key_name, f"{card.title}: {card.key_help}"):
+        if not card.key_name:
+            continue
+        if card.key_name not in asked:
+            asked[card.key_name] = _prompt_for_key(settings, card.key_name, f"{card.title}: {card.key_help}")
+        if asked[card.key_name]:
             with open_user_store(settings) as store:
                 store.budgets.clear_suspension(card.name)
     if settings.dashboard.serve:
         _prompt_for_key(
             settings, auth_policy.CLIENT, "The login of the served dashboard: the provider's client secret."
         )
+    if not load_user_settings().keys.get("openalex_key"):
+        print_notice(pipeline.WITHOUT_KEY)
+    return 0
 
 
 def _prompt_for_key(settings: Settings, name: str, about: str) -> bool:

@@ -50,6 +50,8 @@ class QueryOptions:
         Only those who have changed institution within three years.
     new
         Only those who state their first faculty post within three years.
+    funded
+        Only those of whom a running grant is known, on whatever topic; where none is known, that is not a no.
     not_at
         Part of the name of an institution where they must not be, such as your own (repeatable).
     kind
@@ -72,6 +74,7 @@ class QueryOptions:
     recruiting: bool = False
     moved: bool = False
     new: bool = False
+    funded: bool = False
     not_at: tuple[str, ...] = ()
 
     def to_query(self, interest: str, today: date, settings: Settings) -> Query:
@@ -80,7 +83,12 @@ class QueryOptions:
         Raises:
             UsageError: it cannot be granted as it is.
         """
-        traits = (("recruiting", self.recruiting), ("moved", self.moved), ("new", self.new))
+        traits = (
+            ("recruiting", self.recruiting),
+            ("moved", self.moved),
+            ("new", self.new),
+            ("funded", self.funded),
+        )
         return build_query(
             interest,
             as_of=self.as_of or today,

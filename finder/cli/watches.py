@@ -54,6 +54,7 @@ def run_watch_add(
     recruiting: bool = False,
     moved: bool = False,
     new: bool = False,
+    funded: bool = False,
     not_at: tuple[str, ...] = (),
 ) -> None:
     """Watch an interest; the filters are those of finder advisors. Nothing is asked before finder refresh.
@@ -112,7 +113,11 @@ def run_watch_add(
         weights=merge_typed_weights(settings.weights, weights),
         half_life=settings.half_life_years,
         not_at=not_at,
-        traits=tuple(t for t, on in (("recruiting", recruiting), ("moved", moved), ("new", new)) if on),
+        traits=tuple(
+            trait
+            for trait, on in (("recruiting", recruiting), ("moved", moved), ("new", new), ("funded", funded))
+            if on
+        ),
     )
     with open_user_store(settings) as store:
         chosen = name or saved_query.default_watch_name(wish, [one.name for one in store.watches.list_watches()])

@@ -18,8 +18,7 @@ from finder.errors import SourceUnreachable
 from finder.http.limits import RequestLimits
 from finder.http.response_policy import LATER, RawResponse, RetryableError
 from finder.http.urls import shorten_url
-from finder.proxies import OutboundNetwork
-from finder.proxies import proxy_host_port as name_of
+from finder.proxies import OutboundNetwork, proxy_host_port
 
 _MAIL = re.compile(r"[^\s@<>,;()\"/:]+@[^\s@<>,;()\"/:]+\.[A-Za-z]{2,}")
 ACCEPT = {"json": "application/json", "html": "text/html,application/xhtml+xml", "text": "text/plain, */*;q=0.8"}
@@ -112,7 +111,7 @@ class HttpTransport:
                 raise SourceUnreachable(f"{urlsplit(shown).hostname}: {_UNTRUSTED}", shown) from None
             proxy = self._out.proxy_for(url)
             raise RetryableError(
-                f"it could not be reached{f' through the proxy {name_of(proxy)}' if proxy else ''}"
+                f"it could not be reached{f' through the proxy {proxy_host_port(proxy)}' if proxy else ''}"
             ) from None
         # an error of httpx may hold the URL with its key: it is neither shown nor chained
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
@@ -124,7 +123,7 @@ class HttpTransport:
     def _proxy_error(self, error: httpx.ProxyError, url: str, shown: str) -> SourceUnreachable | RetryableError:
         """What to make of a proxy's answer to the wish for a connection; it begins with the status."""
         status = str(error)[:3]
-        told = f"the proxy {name_of(self._out.proxy_for(url))} refuses {urlsplit(shown).hostname} ({status})"
+        told = f"the proxy {proxy_host_port(self._out.proxy_for(url))} refuses {urlsplit(shown).hostname} ({status})"
         if status.startswith("5"):
             return RetryableError(told)
         wants = " It wants a name and a password: HTTPS_PROXY=http://name:password@…" if status == "407" else ""

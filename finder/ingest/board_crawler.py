@@ -22,8 +22,7 @@ from finder.errors import NotFound, SettingsError, SourceError
 from finder.http import MOVED, CachingHttpClient
 from finder.model import Board, ClosedPosting, Posting, Rejected
 from finder.settings import Settings
-from finder.source import FetchRequest, Response, Source, discover_sources
-from finder.source import parse_response as parsed
+from finder.source import FetchRequest, Response, Source, discover_sources, parse_response
 from finder.storage import Store, open_store
 from finder.storage.postings import BoardStatus, PostingCounts, State
 
@@ -172,7 +171,7 @@ class BoardCrawler:
         lapsed: list[ClosedPosting] = []
         replies: list[Response] = []
         async for reply in platform.fetch(self._http, ask):
-            read = await self._run_in_thread(partial(parsed, platform, reply))
+            read = await self._run_in_thread(partial(parse_response, platform, reply))
             found += [_add_posting_countries(one, board) for one in read if isinstance(one, Posting)]
             strange += [one for one in read if isinstance(one, Rejected) and not isinstance(one, ClosedPosting)]
             lapsed += [one for one in read if isinstance(one, ClosedPosting)]

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 from finder import clock
-from finder.errors import QuotaExceeded, SourceBlocked, SourceError, UsageError
+from finder.errors import QuotaExceeded, SourceBlocked, SourceError, SourceUnreachable, UsageError
 from finder.http import CachingHttpClient, HttpEvent
 from finder.ingest.source_stats import (
     SourceStats,
@@ -189,9 +189,12 @@ class Collector:
         """A source that has refused us may want to be left alone for a while."""
         card, now = tally.source.card, self._clock().astimezone(UTC)
         resting = self._store.budgets.active_suspension(card.name, now.strftime(_STAMP))
-        if card.rests and isinstance(tally.failed, SourceBlocked) and not resting:
+        refused = isinstance(tally.failed, SourceBlocked)
+        unreached = card.rests_unreached and isinstance(tally.failed, SourceUnreachable)
+        if card.rests and (refused or unreached) and not resting:
             until = (now + timedelta(days=card.rests)).strftime(_STAMP)
-            self._store.budgets.record_suspension(card.name, now.date().isoformat(), until, "it refused us")
+            why = "it refused us" if refused else "it could not be reached"
+            self._store.budgets.record_suspension(card.name, now.date().isoformat(), until, why)
 
     async def visit_homepages(self, ask: FetchRequest) -> Run:
         """Ask the sources for just these ids (people's own pages); returns the run."""
@@ -237,8 +240,10 @@ class Collector:
         tally.count_response(reply)
         works = sum(row.kind == "work" for row in records)
         people = sum(row.kind == "person" for row in records)
+        grants = sum(row.kind == "grant" for row in records)
         await asyncio.get_running_loop().run_in_executor(self._writer, self._write_records, records, reply)
-        tally.update_entry(works=tally.entry.works + works, people=tally.entry.people + people)
+        entry = tally.entry
+        tally.update_entry(works=entry.works + works, people=entry.people + people, grants=entry.grants + grants)
         self._store.runs.record_source_run(run, tally.entry)  # whoever looks on from another process sees it too
 
     def _parse_or_discard(self, source: Source, reply: Response) -> list[Parsed]:

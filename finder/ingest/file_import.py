@@ -25,7 +25,7 @@ from finder.source import InputFile, Parsed, ReadFile, ReadFiles, Source
 from finder.storage import Store
 from finder.storage.records import EncodedRecord
 
-ENDINGS = (".json", ".jsonl", ".csv", ".gz")
+ENDINGS = (".json", ".jsonl", ".csv", ".gz", ".zip", ".xml")
 BATCH = 20_000  # records in one transaction: few enough for memory, enough for the full text to be written in one go
 IDLE_FLUSH_ROWS = 3_000  # records that are written while there is nothing else to do
 QUEUE_TIMEOUT = 0.03  # seconds to wait for the other process before lending it a hand

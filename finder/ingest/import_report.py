@@ -23,7 +23,7 @@ class ImportReport:
 
     Attributes:
         files: how many were read.
-        works, people, institutions, authorships: what they held, duplicates and rejected pieces left out.
+        works, people, institutions, grants, authorships: what they held, duplicates and rejected pieces left out.
         unchanged: how many of these records were stored already, just so.
         rejected: the first of the pieces that could not become records.
         reasons: why, and how often.
@@ -42,10 +42,11 @@ class ImportReport:
     failed: tuple[str, ...] = ()
     seconds: float = 0.0
     skipped: tuple[str, ...] = ()
+    grants: int = 0
 
     def to_sentences(self) -> list[str]:
         """The report in words."""
-        kinds = ("works", "authorships", "people", "institutions")
+        kinds = ("works", "authorships", "people", "institutions", "grants")
         held = ", ".join(f"{count:,} {kind}" for kind in kinds if (count := getattr(self, kind))) or "nothing"
         told = [
             f"{self.files:,} files in {self.seconds:.1f} s: {held}; {self.unchanged:,} records were stored already."
@@ -111,8 +112,8 @@ def build_import_report(
     total: ImportBatch, changed: int, seconds: float, skipped: tuple[str, ...] = ()
 ) -> ImportReport:
     """The report on all that was held, of which ``changed`` records were new or not stored just so."""
-    works, people, institutions = (total.kinds[kind] for kind in ("work", "person", "institution"))
-    unchanged = works + people + institutions - changed
+    works, people, institutions, grants = (total.kinds[kind] for kind in ("work", "person", "institution", "grant"))
+    unchanged = works + people + institutions + grants - changed
     return ImportReport(
         total.files,
         works,
@@ -125,4 +126,5 @@ def build_import_report(
         tuple(total.failed),
         seconds,
         skipped,
+        grants,
     )

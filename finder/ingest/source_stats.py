@@ -119,7 +119,7 @@ class SourceStats:
     def _final_state(self) -> tuple[str, str]:
         failed = self.failed
         if failed:
-            some = self.entry.works + self.entry.people > 0
+            some = self.entry.works + self.entry.people + self.entry.grants > 0
             state = "out of budget" if isinstance(failed, QuotaExceeded) else "partial" if some else "failed"
             state = "blocked" if isinstance(failed, SourceBlocked) and not some else state
             more = f" ({len(self.lost)} of its answers could not be had.)" if len(self.lost) > 1 else ""

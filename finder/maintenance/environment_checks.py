@@ -201,13 +201,16 @@ def _key_findings(settings: Settings, sources: Mapping[str, Source]) -> Iterator
 
 def _key_destination_findings(settings: Settings, sources: Mapping[str, Source]) -> Iterator[Finding]:
     """Where each key would go, were it used now."""
+    done: set[str | None] = set()  # two sources may share a key
     for source in sources.values():
         card = source.card
         if said := api_keys.key_withheld_reason(settings, card):
+            done.add(card.key_name)
             yield problem_finding(
                 "keys", f"{card.key_name}: {said.partition('. If ')[0]}.", f"If {said.partition('. If ')[2]}"
             )
-        elif card.key_name and settings.keys.get(card.key_name):
+        elif card.key_name and settings.keys.get(card.key_name) and card.key_name not in done:
+            done.add(card.key_name)
             to = api_keys.key_destination(settings, card)
             yield ok_finding("keys", f"{card.key_name} goes to {to.host} ({to.why}), and nowhere else.")
     server, login = settings.mail.host if settings.mail else "", settings.dashboard.oidc_url

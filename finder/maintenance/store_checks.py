@@ -219,7 +219,7 @@ def _check_snapshot(store: Store, _: datetime) -> Iterator[Finding]:
             yield problem_finding("snapshot", "Nothing is published of what is stored.", REPUBLISH, "publish")
         return
     if wrong := _snapshot_read_error(snapshot):
-        yield problem_finding("snapshot", f"What answers read is damaged: {wrong}", REPUBLISH, "publish")
+        yield problem_finding("snapshot", f"The search index is damaged: {wrong}", REPUBLISH, "publish")
         return
     if snapshot.seq > store.records.last_write_seq() or snapshot.meta.get("store", "") != store.store_identity():
         yield problem_finding("snapshot", "What answers read was made of another record.", REPUBLISH, "publish")

@@ -7,7 +7,7 @@ them by more, as :mod:`finder.storage.record_filter` needs it, and deletes what 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +18,7 @@ from finder import publication
 from finder.answers import lookup, suppression_tokens
 from finder.answers.lookup import PersonReference
 from finder.errors import EmptyStore, FinderError, StoreError, UsageError
-from finder.model import Affiliation, Person, Statement, Work
+from finder.model import Affiliation, Grant, Investigator, Person, Statement, Work
 from finder.storage import Store, erasure, mention_masking, record_filter
 from finder.storage.watches import opaque_token
 from finder.text.names import name_key
@@ -144,15 +144,22 @@ def _target_by_author(store: Store, author: int) -> ErasureTarget:
     sighted = snapshot.load_table("sightings").lazy().filter(pl.col("author") == author)
     names = sighted.join(snapshot.load_table("raw_names").lazy(), on=("record", "position")).collect()
     told = snapshot.load_table("statements").filter(pl.col("author") == author)["record"].to_list()
+    held = snapshot.load_table("grant_holders").filter(pl.col("author") == author)
     numbers = names["record"].unique().sort().to_list()
     works = store.records.get_records(_records_of_kind(store, numbers, "work"), Work)
     people = store.records.get_records(_records_of_kind(store, numbers, "person"), Person)
     statements = store.records.get_records(told, Statement)
+    printed = _investigators(store.records.get_records(held["record"].unique().to_list(), Grant), held)
     at: dict[int, set[int]] = {}
     for record, position in names.select("record", "position").iter_rows():
         at.setdefault(record, set()).add(position)
     folds = {*names["fold"], *(name_key(name) for one in people.values() for name in (one.name, *one.other_names))}
-    ids = {*person["ids"], *names["ids"].explode(empty_as_null=True).drop_nulls()}
+    folds |= {name_key(one.name) for _, one in printed}
+    ids = {
+        *person["ids"],
+        *names["ids"].explode(empty_as_null=True).drop_nulls(),
+        *(i for _, o in printed for i in o.ids),
+    }
     pages = {f"homepage:{page}" for page in names["homepage"].drop_nulls()}
     pages |= {f"homepage:{one.url}" for one in statements.values()}
     ids |= {id_ for one in statements.values() for id_ in one.ids if not id_.startswith("homepage:")}
@@ -174,14 +181,35 @@ def _target_by_author(store: Store, author: int) -> ErasureTarget:
             for name in _names_on_work(work, at[record])
             for token in record_filter.work_tokens(name, work)
         ),
+        *_grant_tokens(printed),
     }
     namesakes = _find_namesakes(snapshot, author, folds)
     if not namesakes:  # a name that two bear must not be taken out of texts about the other
         tokens |= mention_masking.tokens_of_names(folds)
     counts = {"works": len(works), "person records": len(people), "statements": len(statements)}
+    if printed:
+        counts["grants"] = len({grant.source_id for grant, _ in printed})
     alone = sum(record_filter.work_without_people(work, at[record]) is None for record, work in works.items())
     first, rest = person["author_id"], sorted(tokens - {person["author_id"]})
     return ErasureTarget(person["name"], first, tuple(sorted(ids)), counts, alone, tuple(namesakes), (first, *rest))
+
+
+def _investigators(grants: Mapping[int, Grant], held: pl.DataFrame) -> list[tuple[Grant, Investigator]]:
+    """Each grant with somebody's name as it stands on it."""
+    return [
+        (grants[n], grants[n].investigators[at])
+        for n, at in held.select("record", "position").iter_rows()
+        if n in grants
+    ]
+
+
+def _grant_tokens(printed: list[tuple[Grant, Investigator]]) -> Iterator[str]:
+    """How somebody is listed by the grants that name them."""
+    for grant, one in printed:
+        name, at = name_key(one.name), one.institution or grant.institution
+        yield from record_filter.grant_tokens(name, grant)
+        if at:
+            yield from record_filter.affiliation_tokens(name, at)
 
 
 def _watch_state_tokens(known: Iterable[str | tuple[str, ...]]) -> set[str]:

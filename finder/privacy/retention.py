@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 
 from finder import publication
-from finder.model import Work
+from finder.model import Grant, Work
 from finder.outreach import identity_tracking
 from finder.settings import Settings
 from finder.storage import Store, expiry, record_filter
@@ -83,7 +83,8 @@ def _stale_sightings(store: Store, before: str) -> pl.DataFrame:
     seen = pl.DataFrame(store.records.last_seen_days(), schema={"record": pl.Int64, "seen": pl.String}, orient="row")
     sighted = snapshot.load_table("sightings").select("author", "record", "position")
     told = snapshot.load_table("statements").select("author", "record", position=pl.lit(-1, pl.Int16))
-    own = pl.concat([sighted, told]).join(seen, on="record", how="left")
+    funded = snapshot.load_table("grant_holders").select("author", "record", "position")
+    own = pl.concat([sighted, told, funded]).join(seen, on="record", how="left")
     old = own.filter(pl.col("seen").max().over("author") < before)
     return old.filter(~pl.col("author").is_in(_authors_to_keep(store))).drop("seen")
 
@@ -108,6 +109,9 @@ def _delete_sightings(store: Store, unseen: pl.DataFrame) -> None:
     def strip_stale_people(record: int, row: EncodedRecord) -> EncodedRecord | None:
         if record not in at:
             return row
+        if row.kind == "grant":
+            held = record_filter.without_investigators(msgspec.json.decode(row.body, type=Grant), frozenset(at[record]))
+            return None if held is None else encode_record(held)
         if row.kind != "work":
             return None
         rest = record_filter.work_without_people(msgspec.json.decode(row.body, type=Work), frozenset(at[record]))

@@ -12,7 +12,7 @@ import polars as pl
 from finder import answers
 from finder.answers import identity, lookup
 from finder.answers.lookup import PersonReference
-from finder.model import Person, Statement, Work
+from finder.model import Grant, Person, Statement, Work
 from finder.outreach import identity_tracking
 from finder.outreach.export_cells import clean_text
 from finder.results import NamedOpening
@@ -52,7 +52,9 @@ def subject_access_report(store: Store, who: str, as_of: date) -> dict[str, Any]
     person = snapshot.load_table("authors").row(by_predicate=pl.col("author") == author, named=True)
     sighted = snapshot.load_table("sightings").filter(pl.col("author") == author)
     told = snapshot.load_table("statements").filter(pl.col("author") == author)["record"]
-    records = list(_person_records(store, sighted, told.to_list()))
+    funded = snapshot.load_table("grant_holders").filter(pl.col("author") == author)
+    named = pl.concat([sighted.select("record", "position"), funded.select("record", "position")])
+    records = list(_person_records(store, named, told.to_list()))
     return found | {
         "held": len(records),
         "name": person["name"],
@@ -108,6 +110,11 @@ def _record_excerpt(kind: str, body: str, positions: list[int]) -> dict[str, Any
         return {**page, "authorships": msgspec.to_builtins(own)}
     if kind == "person":
         return {"person": msgspec.to_builtins(msgspec.json.decode(body, type=Person))}
+    if kind == "grant":
+        grant = msgspec.json.decode(body, type=Grant)
+        own_names = [one for n, one in enumerate(grant.investigators) if n in positions]
+        page = {"title": grant.title, "funder": grant.funder, "url": grant.url}
+        return {**page, "investigators": msgspec.to_builtins(own_names)}
     return {"statement": msgspec.to_builtins(msgspec.json.decode(body, type=Statement))}
 
 
@@ -189,6 +196,8 @@ def subject_access_markdown(found: Mapping[str, Any]) -> str:
 def _describe_record(row: Mapping[str, Any]) -> str:
     if row["kind"] == "work":
         return f"{row['title']} ({row['date']}), as {msgspec.json.encode(row['authorships']).decode()}"
+    if row["kind"] == "grant":
+        return f"{row['title']} ({row['funder']}), as {msgspec.json.encode(row['investigators']).decode()}"
     return msgspec.json.encode(row.get("person") or row.get("statement")).decode()
 
 

@@ -14,8 +14,10 @@ from rich.cells import cell_len, set_cell_size
 
 from finder.answers import Answer, mentoring
 from finder.answers.affiliation_rows import PlacedPerson, main_affiliation
+from finder.answers.funding import describe_grant
 from finder.answers.geo_filter import describe_geo_place, describe_radius, distance_suffix
 from finder.answers.openings import Openings
+from finder.answers.programmes import describe_programme
 from finder.ranking.evidence_text import faculty_start_phrase, http_url_or_none, last_seen_phrase, move_interval_phrase
 from finder.results import (
     Advisor,
@@ -91,6 +93,8 @@ def render_advisor_table(found: Answer[Advisor]) -> str:
             lines += wrap_indented(duplicate_hint(row["author_id"], same))
         if row["recruiting"]:
             lines += wrap_indented(_recruiting_line(row["recruiting"]))
+        for grant in row["grants"][:1]:
+            lines += wrap_indented(describe_grant(grant))
         if row["works"]:
             newest = max(row["works"], key=lambda work: work["date"])
             lines.append(truncate_line(f"      “{newest['title']}”, {newest['venue'] or newest['date'][:4]}", WIDTH))
@@ -292,6 +296,9 @@ def render_person_card(person: PersonCard) -> str:
     for said in person["statements"]:
         text = f"says: {said['date'] or 'age unknown'}, {said['polarity']}: “{said['quote']}” {said['url']}"
         lines.append(textwrap.fill(one_line(text), WIDTH, initial_indent="   ", subsequent_indent="         "))
+    for grant in person["grants"]:
+        text = one_line(f"money: {describe_grant(grant)} {grant['url'] or ''}".strip())
+        lines.append(textwrap.fill(text, WIDTH, initial_indent="  ", subsequent_indent="         "))
     for one in person["openings"]:
         until = f", apply by {one['valid_through']}" if one["valid_through"] else ""
         text = one_line(f"open: {one['title']}{until} {one['url']}")
@@ -389,6 +396,16 @@ def render_openings(found: Openings) -> str:
         lines.append(f"      {one_line(row['url'])}")
     if not found.results:
         lines.append(f"  {found.read or 'Nothing that fits is open on the boards that were read.'}")
+    if found.programmes:
+        lines += ["", "Networks and programmes of the field, which are no postings:"]
+        for row in found.programmes:
+            lines += [
+                *wrap_indented(describe_programme(row), "  ", WIDTH),
+                f"    {one_line(row['url'] or row['source'])}",
+            ]
+    if found.searches:
+        lines += ["", "Searches elsewhere, to open in a browser:"]
+        lines += [f"  {one['name']}: {one_line(one['url'])}" for one in found.searches]
     told = ", ".join(f"{count} {state}" for state, count in sorted(found.boards.items())) or "none is known"
     left = ", ".join(f"{count:,} {reason}" for reason, count in found.left_out.items())
     lines += ["", *(textwrap.wrap(describe_geo_place(found.near), WIDTH) if found.near else ())]
@@ -403,10 +420,11 @@ def wrap_indented(text: str, by: str = "      ", width: int = WIDTH - 6) -> list
 
 def render_call_plan(rows: Sequence[Mapping[str, Any]]) -> str:
     """Calls that would be made, and what they would cost at most."""
-    lines = [f"{'source':<10}{'calls':>6}{'credits':>9}  for"]
-    lines += [f"{row['source']:<10}{row['calls']:>6,}{row['credits']:>9,}  {row['for']}" for row in rows]
+    wide = max([10, *(len(row["source"]) + 1 for row in rows)])
+    lines = [f"{'source':<{wide}}{'calls':>6}{'credits':>9}  for"]
+    lines += [f"{row['source']:<{wide}}{row['calls']:>6,}{row['credits']:>9,}  {row['for']}" for row in rows]
     total = sum(row["calls"] for row in rows), sum(row["credits"] for row in rows)
-    return "\n".join([*lines, f"{'at most':<10}{total[0]:>6,}{total[1]:>9,}"])
+    return "\n".join([*lines, f"{'at most':<{wide}}{total[0]:>6,}{total[1]:>9,}"])
 
 
 def truncate_line(text: str, width: int) -> str:

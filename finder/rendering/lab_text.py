@@ -9,6 +9,7 @@ import textwrap
 from rich.cells import cell_len, set_cell_size
 
 from finder.answers import Answer
+from finder.answers.funding import describe_grant
 from finder.answers.geo_filter import distance_suffix
 from finder.answers.lab_rows import LABS_FOUND
 from finder.rendering.answer_text import (
@@ -88,6 +89,7 @@ def lab_detail_lines(row: Lab) -> list[str]:
         + f" {one['url']}"
         for one in row["openings"]
     ]
+    said += [f"{head['name']}: {describe_grant(grant)}" for head in row["heads"] for grant in head["grants"][:1]]
     if row["members"]:
         named = [lab_member_label(one) for one in row["members"][:SHOWN]]
         more = len(row["members"]) - SHOWN

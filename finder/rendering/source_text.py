@@ -13,7 +13,8 @@ def render_source_table(rows: Sequence[SourceStatus]) -> str:
     lines = [f"{'source':<18}{'on':<5}{'key':<13}{'works':>9}{'people':>9}{'spent':>8}{'left':>8}  last run"]
     for row in rows:
         left = "" if row["remaining"] is None else f"{row['remaining']:,.0f}"
-        last = f"{(row['last_run'] or '')[:16]} {row['state']}".strip()
+        held = f"{row['grants']:,} grants; " if row["grants"] else ""
+        last = f"{held}{(row['last_run'] or '')[:16]} {row['state']}".strip()
         lines.append(
             f"{row['source']:<18}{'yes' if row['enabled'] else 'no':<5}{row['key']:<13}{row['works']:>9,}"
             f"{row['people']:>9,}{row['spent_today']:>8,.0f}{left:>8}  {last}"

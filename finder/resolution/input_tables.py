@@ -13,12 +13,22 @@ import polars as pl
 
 from finder import ids
 from finder.errors import EmptyStore
-from finder.model import Affiliation, Institution, Person, Statement
+from finder.model import Affiliation, Grant, Institution, Person, Statement
 from finder.storage import Store
 from finder.tables import LIST, TABLES, conform_table
 from finder.text import names
 
-RAW = ("raw_works", "raw_names", "raw_affiliations", "raw_people", "raw_institutions", "raw_statements")
+RAW = (
+    "raw_works",
+    "raw_names",
+    "raw_affiliations",
+    "raw_people",
+    "raw_institutions",
+    "raw_statements",
+    "raw_grants",
+    "raw_investigators",
+)
+_PIECES = ("raw_names", "raw_affiliations", "raw_investigators")  # rows of records that other tables list
 T = TypeVar("T")
 _APART = "\x1f"  # between the members of a list
 BATCH = 4_000  # records that are unpacked at once
@@ -73,9 +83,7 @@ def load_raw_tables(store: Store) -> tuple[Frames, int]:
     new = _decode_records(store, since)
     if not since:
         return new, seq
-    touched = pl.concat(
-        [new[name].select("record").unique() for name in RAW if name not in ("raw_names", "raw_affiliations")]
-    )
+    touched = pl.concat([new[name].select("record").unique() for name in RAW if name not in _PIECES])
     stored = pl.DataFrame({"record": store.records.record_ids()}, schema={"record": pl.Int64})
     kept = stored.join(touched, on="record", how="anti")
     return {name: pl.concat([before[name].join(kept, on="record", how="semi"), new[name]]) for name in RAW}, seq
@@ -90,6 +98,7 @@ def _decode_records(store: Store, since: int) -> Frames:
         ("person", Person, _person_rows),
         ("institution", Institution, _institution_rows),
         ("statement", Statement, _statement_rows),
+        ("grant", Grant, _grant_rows),
     )
     for kind, type_, rows in readers:
         decode = msgspec.json.Decoder(type_).decode
@@ -240,6 +249,42 @@ def _statement_rows(record: int, statement: Statement, columns: dict[str, _Colum
         ("role", statement.role),
     ):
         s[column].append(value)
+
+
+def _grant_rows(record: int, grant: Grant, columns: dict[str, _Columns], folded: dict[str, str]) -> None:
+    at = grant.institution
+    g = columns["raw_grants"]
+    for column, value in (
+        ("record", record),
+        ("source", grant.source),
+        ("title", grant.title),
+        ("funder", grant.funder),
+        ("number", grant.number),
+        ("amount", grant.amount),
+        ("currency", grant.currency),
+        ("start", grant.start),
+        ("end", grant.end),
+        ("institution", at.institution if at else None),
+        ("country", at.country if at else None),
+        ("programme", grant.programme),
+        ("keywords", _APART.join(grant.keywords)),
+        ("url", grant.url),
+    ):
+        g[column].append(value)
+    i = columns["raw_investigators"]
+    for position, one in enumerate(grant.investigators):
+        place = one.institution or at
+        for column, value in (
+            ("record", record),
+            ("position", position),
+            ("fold", folded.get(one.name) or folded.setdefault(one.name, names.name_key(one.name))),
+            ("ids", _APART.join(filter(ids.is_person_id, one.ids))),
+            ("lead", one.lead),
+            ("institution", place.institution if place else None),
+            ("id", place.id if place else None),
+            ("country", place.country if place else None),
+        ):
+            i[column].append(value)
 
 
 _DAYS: dict[str, int] = {}

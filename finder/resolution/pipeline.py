@@ -13,6 +13,7 @@ from finder.resolution import (
     career_counts,
     coverage_end,
     domain_assignment,
+    grants,
     input_tables,
     institutions,
     internship_footnotes,
@@ -45,6 +46,7 @@ def resolve_tables(frames: input_tables.Frames, store: Store, today: date) -> di
     authorships = _build_authorships(named, all_works, today)
     told = _build_affiliations(named, institutions.add_lab_units(about, all_institutions), frames)
     said = _build_statements(frames["raw_statements"], named)
+    places_of_grants = grants.match_places(frames["raw_investigators"], naming, all_institutions)
     return {
         **frames,
         "works": all_works,
@@ -59,6 +61,7 @@ def resolve_tables(frames: input_tables.Frames, store: Store, today: date) -> di
         "posts": affiliation_timeline.build_affiliation_timeline(told, said, all_institutions, today),
         "places": _build_work_places(named, at, internship_footnotes.extract_internships(at, all_institutions)),
         "statements": said,
+        **grants.assign_grants(frames, named, told, places_of_grants),
         "terms": term_frequencies.count_terms(all_works),
     }
 

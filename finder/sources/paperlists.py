@@ -17,9 +17,9 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from finder import ids, reference_data
-from finder.decoding import decode_bytes as decode_text
+from finder.decoding import decode_bytes
 from finder.decompression import MOST
-from finder.errors import NotFound, UnexpectedFormat
+from finder.errors import NotFound, QuotaExceeded, SourceBlocked, SourceError, UnexpectedFormat
 from finder.model import Affiliation, Authorship, Rejected, Work, split_joint_authors
 from finder.source import FetchRequest, HttpClient, PlannedCall, ProbeRequest, Response, Source, SourceInfo
 from finder.sources._paperlists.affiliations import (
@@ -45,6 +45,7 @@ CARD = SourceInfo(
     default_on=False,
     adds="Papers of machine learning conferences with affiliations and positions, year by year.",
 )
+PATIENCE = 3  # files that may fail before no other is asked for
 _FILE = re.compile(r"(3dv|ai4x|[a-z]+)((?:19|20)\d\d)\.json(?:\.gz)?")
 _NOT_PUBLISHED = ("reject", "withdr", "desk reject")
 _NOBODY = frozenset(("na", "n/a", "none", "withdrawn", "anonymous", "tba"))
@@ -76,7 +77,7 @@ def parse(reply: Response) -> Iterator[Work | Rejected]:
 
 def belongs(name: str, head: bytes) -> bool:
     """Whether a file is named after a venue and year, or else may be a list of papers under another name."""
-    return bool(_FILE.fullmatch(name.lower())) or decode_text(head, cut=True).text.lstrip().startswith("[")
+    return bool(_FILE.fullmatch(name.lower())) or decode_bytes(head, cut=True).text.lstrip().startswith("[")
 
 
 def read_file(name: str, data: bytes, *, most: int = MOST) -> Iterator[Work | Rejected]:
@@ -280,12 +281,25 @@ def _paperlists_text(text: str | None) -> str | None:
 
 
 async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
-    """The files of all known venues in the years asked for; most venues skip some years."""
+    """The files of all known venues in the years asked for; most venues skip some years.
+
+    Raises:
+        SourceError: a file could not be had; all others were yielded before, unless the source has refused us.
+    """
+    failed: list[SourceError] = []
     for call in plan(ask):
         try:
             yield await http.get(CARD, call.url.removeprefix(CARD.base), note=call.purpose)
         except NotFound:
             continue
+        except (QuotaExceeded, SourceBlocked):
+            raise
+        except SourceError as error:
+            failed.append(error)
+            if len(failed) > PATIENCE:
+                break
+    if failed:
+        raise failed[0]
 
 
 def plan(ask: FetchRequest) -> list[PlannedCall]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from finder.decompression import GZIP, inflate_bytes, overlapping_chunks
 from finder.errors import StoreError
@@ -104,7 +105,7 @@ def _erase_responses(store: Store, listed: HashList) -> int:
         except zlib.error:  # nobody can read it, so nobody can tell whom it names
             numbers.append((id_,))
             continue
-        if mention_masking.mentions_listed_person(f"{url} {note} {key} {headers} {text}", listed):
+        if mention_masking.mentions_listed_person(f"{unquote(url)} {note} {unquote(key)} {headers} {text}", listed):
             numbers.append((id_,))
     with store.write_transaction() as db:
         db.executemany("delete from reply where id = ?", numbers)

@@ -72,7 +72,7 @@ class HeldLease:
             LockLost: it was taken by another process, because this one did not renew it for long.
         """
         if self.lost.is_set():
-            raise LockLost("This process stood still for so long that another one took over. What came in is kept.")
+            raise LockLost("The lock was lost: this process stood still, and another one took over. Data is kept.")
 
 
 class Leases:

@@ -13,12 +13,12 @@ from typing import TypeVar
 
 import msgspec
 
-from finder.model import Affiliation, Authorship, Person, Posting, Statement, Work
+from finder.model import Affiliation, Authorship, Grant, Investigator, Person, Posting, Statement, Work
 from finder.storage import mention_masking
 from finder.storage.hash_list import HashList
 from finder.text.names import name_key, text_key
 
-T = TypeVar("T", Work, Posting, Statement)
+T = TypeVar("T", Work, Posting, Statement, Grant)
 NOBODY = Authorship("")
 """Stands where somebody stood who is not stored: the others keep their places."""
 
@@ -84,6 +84,54 @@ def filter_posting(posting: Posting, listed: HashList) -> Posting | None:
     if mention_masking.mentions_listed_person(f"{posting.url} {posting.source_id}", listed):
         return None
     return _mask_fields(posting, listed, ("title", "description", "department"))
+
+
+def grant_tokens(name: str, grant: Grant) -> set[str]:
+    """A folded name on a grant, by what the grant is known by."""
+    known = (f"{grant.source} {grant.source_id}", text_key(grant.title), grant.number or "")
+    return {f"{name}|on {id_}" for id_ in known if id_}
+
+
+def without_investigators(grant: Grant, positions: Collection[int]) -> Grant | None:
+    """A grant without the people at some positions; None where it named nobody else."""
+    rest = tuple(one for n, one in enumerate(grant.investigators) if n not in positions)
+    return msgspec.structs.replace(grant, investigators=rest) if rest else None
+
+
+def strike_from_grant(grant: Grant, listed: HashList) -> Grant | None:
+    """A grant without whoever is listed, in its investigators and texts; None where it named nobody else."""
+    rest = tuple(one for one in grant.investigators if not _holds_grant(one, grant, listed))
+    if grant.investigators and not rest:
+        return None
+    gone = [name_key(one.name) for one in grant.investigators if one not in rest]
+    everybody = listed.with_extra_tokens(mention_masking.tokens_of_names(gone)) if gone else listed
+    if gone:
+        grant = msgspec.structs.replace(grant, investigators=rest)
+    if grant.url and mention_masking.mentions_listed_person(grant.url, everybody):
+        grant = msgspec.structs.replace(grant, url=None)
+    if grant.institution and (at := _mask_affiliation(grant.institution, everybody)) is not grant.institution:
+        grant = msgspec.structs.replace(grant, institution=at)
+    held = tuple(_masked_holder(one, everybody) for one in grant.investigators)
+    if any(new is not old for new, old in zip(held, grant.investigators, strict=True)):
+        grant = msgspec.structs.replace(grant, investigators=held)
+    return _mask_fields(grant, everybody, ("title", "abstract"))
+
+
+def _masked_holder(one: Investigator, listed: HashList) -> Investigator:
+    at = one.institution and _mask_affiliation(one.institution, listed)
+    return one if at is one.institution else msgspec.structs.replace(one, institution=at)
+
+
+def _holds_grant(one: Investigator, grant: Grant, listed: HashList) -> bool:
+    if _any_listed(one.ids, listed):
+        return True
+    name = name_key(one.name)
+    if f"name|{name}" not in listed:
+        return False
+    at = one.institution or grant.institution
+    return _any_listed(grant_tokens(name, grant), listed) or (
+        at is not None and _any_listed(affiliation_tokens(name, at), listed)
+    )
 
 
 def _positions_to_strip(work: Work, listed: HashList) -> set[int]:

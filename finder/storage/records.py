@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from finder.model import Institution, Person, Record, Statement, Work
+from finder.model import Grant, Institution, Person, Record, Statement, Work
 from finder.storage import record_filter
 from finder.storage.hash_list import HashList
 from finder.text import redaction
@@ -20,7 +20,13 @@ from finder.text import redaction
 WriteTransaction = Callable[[], AbstractContextManager[sqlite3.Connection]]
 T = TypeVar("T")
 
-_KIND: dict[type, str] = {Work: "work", Person: "person", Institution: "institution", Statement: "statement"}
+_KIND: dict[type, str] = {
+    Work: "work",
+    Person: "person",
+    Institution: "institution",
+    Statement: "statement",
+    Grant: "grant",
+}
 _UPSERT = """
 insert into record (kind, source, source_id, body, fetched_at, complete, reply, seq)
 values (?, ?, ?, cast(? as text), ?, ?, ?, ?)
@@ -78,6 +84,7 @@ _READ: dict[str, tuple[msgspec.json.Decoder[Any], Callable[[Any, HashList], Any]
     "work": (msgspec.json.Decoder(Work), record_filter.filter_work),
     "person": (msgspec.json.Decoder(Person), record_filter.filter_person),
     "statement": (msgspec.json.Decoder(Statement), record_filter.filter_statement),
+    "grant": (msgspec.json.Decoder(Grant), record_filter.strike_from_grant),
 }
 
 

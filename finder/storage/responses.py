@@ -7,6 +7,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from finder.decompression import inflate_bytes
 from finder.storage import mention_masking
@@ -52,7 +53,7 @@ class Responses:
             return None
         body = kept
         if (listed := self._erased()) is not None and mention_masking.mentions_listed_person(
-            f"{url} {note} {mention_masking.decode_body_text(body)}", listed
+            f"{unquote(url)} {note} {mention_masking.decode_body_text(body)}", listed
         ):
             self._delete_by_key(key)
             return None

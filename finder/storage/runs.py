@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from finder.storage.records import WriteTransaction
 
@@ -27,6 +28,7 @@ class SourceRun:
     works: int = 0
     people: int = 0
     complete: bool = False
+    grants: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Run:
     pid: int
 
 
+_COLUMNS = "run, source, state, message, calls, cached, credits, works, people, complete, grants"
 _RUN = "select id, kind, interest, started_at, ended_at, state, pid from run"
 
 
@@ -75,9 +78,10 @@ class Runs:
             entry.works,
             entry.people,
             entry.complete,
+            entry.grants,
         )
         with self._write() as db:
-            db.execute("insert or replace into run_source values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            db.execute(f"insert or replace into run_source ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608
 
     def end_run(self, run: int, state: str, now: str) -> None:
         """Close a run."""
@@ -93,17 +97,17 @@ class Runs:
 
     def source_runs(self, run: int) -> list[SourceRun]:
         """How each source fared in a run, by name."""
-        query = """select source, state, message, calls, cached, credits, works, people, complete
+        query = """select source, state, message, calls, cached, credits, works, people, complete, grants
                    from run_source where run = ? order by source"""
-        return [SourceRun(*row[:-1], complete=bool(row[-1])) for row in self._db.execute(query, (run,))]
+        return [_source_run(row) for row in self._db.execute(query, (run,))]
 
     def runs_of_source(self, source: str, limit: int = 5) -> list[tuple[Run, SourceRun]]:
         """The last runs in which a source was asked, newest first, with how it fared."""
         query = """select r.id, r.kind, r.interest, r.started_at, r.ended_at, r.state, r.pid, s.source, s.state,
-                     s.message, s.calls, s.cached, s.credits, s.works, s.people, s.complete
+                     s.message, s.calls, s.cached, s.credits, s.works, s.people, s.complete, s.grants
                    from run_source s join run r on r.id = s.run where s.source = ? order by r.id desc limit ?"""
         rows = self._db.execute(query, (source, limit))
-        return [(Run(*row[:7]), SourceRun(*row[7:-1], complete=bool(row[-1]))) for row in rows]
+        return [(Run(*row[:7]), _source_run(row[7:])) for row in rows]
 
     def last_complete_time(self, source: str, interest: str, since: str, now: str, kind: str = "collect") -> str:
         """The end of the last run by now that brought all a source has on an interest since a day; else empty."""
@@ -130,3 +134,8 @@ class Runs:
         query = "select at from completed where source = ? and id = ?"
         found = ((id_, self._db.execute(query, (source, id_)).fetchone()) for id_ in ids)
         return {id_: row[0] for id_, row in found if row}
+
+
+def _source_run(row: Sequence[Any]) -> SourceRun:
+    *counts, complete, grants = row
+    return SourceRun(*counts, complete=bool(complete), grants=grants)

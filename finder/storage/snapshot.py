@@ -148,8 +148,8 @@ class Snapshots:
         except (ValueError, KeyError, TypeError):
             pass
         raise SnapshotUnusable(
-            "What answers read is damaged, or another version of the finder put it together. The next command does so "
-            "anew from what is stored; a dashboard that was open meanwhile has to be started again."
+            "The search index is damaged or from another version of the finder. The next command rebuilds it from what "
+            "is stored; restart a dashboard that was open meanwhile."
         )
 
     def snapshot_or_none(self) -> Snapshot | None:

@@ -12,7 +12,7 @@ from typing import Any
 from finder import answers, clock, publication
 from finder.api_keys import source_api_key
 from finder.errors import FinderError
-from finder.ingest import board_crawler as sweeping
+from finder.ingest import board_crawler
 from finder.ingest import collector as collecting
 from finder.ingest.source_stats import Tell
 from finder.settings import Settings
@@ -67,9 +67,9 @@ class WatchIngest:
         """Read the boards that are due; what could be read before and cannot be now is news."""
         postings = self.store.postings
         try:
-            postings.register_boards(sweeping.load_boards(self.settings))
+            postings.register_boards(board_crawler.load_boards(self.settings))
             before = {one.board.id: one.state for one in postings.list_boards()}
-            ready = sweeping.due_boards(postings.list_boards(), self.clock())
+            ready = board_crawler.due_boards(postings.list_boards(), self.clock())
             if not ready:
                 return []
             self.say(f"Reading {len(ready)} job boards …")
@@ -84,8 +84,8 @@ class WatchIngest:
         text = f"{len(lost)} of {len(outcomes)} job boards could not be read: {named}. Why: finder boards"
         return [news_text.refresh_failure_news(text, "job boards", SHORTLIST, "", day)]
 
-    async def _run_board_crawler(self, boards: Sequence[Any]) -> list[sweeping.BoardOutcome]:
-        async with sweeping.BoardCrawler(self.settings, self.store, clock=self.clock, **self.http) as sweeper:
+    async def _run_board_crawler(self, boards: Sequence[Any]) -> list[board_crawler.BoardOutcome]:
+        async with board_crawler.BoardCrawler(self.settings, self.store, clock=self.clock, **self.http) as sweeper:
             return await sweeper.crawl_boards(boards)
 
     def collect_new_works(self, interest: str, day: date) -> IngestResult:

@@ -20,6 +20,7 @@ Kind = Literal[
     "new position",
     "moved",
     "new professor",
+    "new grant",
     "not recruiting",
     "identity",
     "new person",
@@ -73,6 +74,7 @@ def diff_states(old: WatchState, new: WatchState, *, complete: bool) -> pl.DataF
             _band_changes(pairs),
             _find_moves(pairs),
             _new_professors(pairs),
+            _granted(pairs),
             _recruiting_changes(pairs),
             _closing_positions(old, new),
         ]
@@ -164,6 +166,18 @@ def _find_moves(pairs: pl.DataFrame) -> pl.DataFrame:
 def _new_professors(pairs: pl.DataFrame) -> pl.DataFrame:
     fresh = pairs.filter("here", "told", pl.col("newcomer").is_not_null(), pl.col("newcomer_before").is_null())
     return fresh.select("rank", "subject", "person", "facts", "band", kind=pl.lit("new professor"))
+
+
+def _granted(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Who has a running grant that was not known, by what was stored since; ``quote`` is what it is known by.
+
+    Where nobody's grants were compared before, all that is known is the beginning.
+    """
+    fresh = pl.col("grants").list.set_difference("grants_before").list.sort()
+    found = pairs.filter("here", "told", pl.col("grants_before").is_not_null()).with_columns(fresh=fresh)
+    return found.filter(pl.col("fresh").list.len() > 0).select(
+        "rank", "subject", "person", "facts", "band", kind=pl.lit("new grant"), quote=pl.col("fresh").list.first()
+    )
 
 
 def _recruiting_changes(pairs: pl.DataFrame) -> pl.DataFrame:

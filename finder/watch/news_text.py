@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from finder.answers.funding import claim_grants
 from finder.ingest.source_stats import DONE
 from finder.outreach import shortlist
 from finder.outreach.export_cells import scrub_export_data
@@ -37,6 +38,7 @@ LABELS: Mapping[str, tuple[str, str]] = {
     "new work": ("New work", "New works"),
     "moved": ("Moved", "Moved"),
     "new professor": ("New professor", "New professors"),
+    "new grant": ("New grant", "New grants"),
     "recruiting": ("Says: recruiting", "Say: recruiting"),
     "not recruiting": ("No longer recruiting", "No longer recruiting"),
     "identity": ("Who they are", "Who they are"),
@@ -75,7 +77,7 @@ def _news_key(row: Row, body: Body, watch: int, interest: str, day: date) -> str
         return opaque_token(kind, subject)
     if kind == "new work":
         return opaque_token(watch, kind, subject)
-    if kind in ("moved", "new professor", "recruiting", "not recruiting"):
+    if kind in ("moved", "new professor", "new grant", "recruiting", "not recruiting"):
         return opaque_token(kind, body["who"]["author_id"], body["text"])
     return opaque_token(kind, subject, interest_key(interest), row["band"], day)
 
@@ -232,6 +234,15 @@ def _professor_body(row: Row, _: date) -> Body:
     return _news_body(text, who["name"], new["evidence"], who, claims)
 
 
+def _grant_news(row: Row, _: date) -> Body:
+    who = json.loads(row["facts"])
+    grant = next(one for one in who["grants"] if one["key"] == row["quote"])
+    starts = f" that starts in {grant['start'][:4]}" if grant["begins"] else ""
+    title = f"“{grant['title']}” ({grant['funder']}), until {grant['end'][:7]}"
+    text = f"{who['name']}, {_news_affiliation(who)}, has a new grant{starts}: {title}."
+    return _news_body(text, who["name"], grant["url"], who, claim_grants([grant]))
+
+
 def _recruiting_body(row: Row, day: date) -> Body:
     who = json.loads(row["facts"])
     text = f"{who['name']} {'no longer says' if row['why'] else 'says'}: “{row['quote']}”"
@@ -267,6 +278,7 @@ _BODIES: Mapping[str, Callable[[Row, date], Body]] = {
     "new work": _new_work_body,
     "moved": _move_body,
     "new professor": _professor_body,
+    "new grant": _grant_news,
     "recruiting": _recruiting_body,
     "not recruiting": _recruiting_body,
     "new position": _position_body,

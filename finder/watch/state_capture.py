@@ -79,7 +79,9 @@ def _person_row(number: int, row: Row, as_of: date, *, here: bool, rank: int) ->
     says, moved, new = row["recruiting"], row["moved"], row["newcomer"]
     if moved and moved["first_seen"] < (as_of - RECENT).isoformat()[: len(moved["first_seen"])]:
         moved = None  # it has been so for years: the store has learned of it, nobody has moved
-    facts = {key: row[key] for key in ("author_id", "name", "why", "current", "recruiting", "newcomer", "evidence")}
+    facts = {
+        key: row[key] for key in ("author_id", "name", "why", "current", "recruiting", "newcomer", "evidence", "grants")
+    }
     return {
         "person": number,
         "seen": as_of.isoformat(),
@@ -93,6 +95,7 @@ def _person_row(number: int, row: Row, as_of: date, *, here: bool, rank: int) ->
         "moved": _institution_key(moved["to"]) if moved else None,
         "newcomer": _institution_key(new["institution"]) if new else None,
         "works": row["matched"],
+        "grants": [one["key"] for one in row["grants"]],
         "rank": rank,
         "facts": _encode_facts({**facts, "moved": moved}),
     }
@@ -200,7 +203,8 @@ def _evidence_records(store: Store, ids: Mapping[int, str], interest: str, as_of
         .collect()
     )
     said = statements.load_statements(snapshot, chosen.select("author").unique(), as_of).select("author", "record")
-    pages = said.join(chosen, on="author").select("person", "record")
+    held = snapshot.load_table("grant_holders").select("author", "record")
+    pages = pl.concat([said, held]).join(chosen, on="author").select("person", "record").unique()
     matched = (
         text_match.match_works(store, snapshot, interest, as_of).frame.select("work", "match")
         if interest.strip()

@@ -35,6 +35,7 @@ PEOPLE_KEPT = {
     "moved": pl.String,
     "newcomer": pl.String,
     "works": pl.Int64,
+    "grants": pl.List(pl.String),
 }
 PEOPLE = pl.Schema({**PEOPLE_KEPT, "rank": pl.Int64, "facts": pl.String})
 TOKENS = pl.Schema({"person": pl.Int64, "token": pl.String})

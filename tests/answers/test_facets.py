@@ -55,5 +55,5 @@ def test_what_nothing_stored_can_tell_is_said_instead_of_zero(tmp_path: Path, wo
     assert all(known.traits.values())
     with stored(tmp_path, work(f"On {INTEREST}", "Ada Vell @ Uni A, DE")) as store:
         bare = count_facets(answers.collect_candidates(store, wish), wish)
-    assert set(bare.unknowable) == {"new", "recruiting"}
+    assert set(bare.unknowable) == {"new", "recruiting", "funded"}
     assert "finder.toml" in bare.unknowable["recruiting"]

@@ -32,6 +32,7 @@ EMPTY: dict[str, Any] = {
     "oracle": {"items": []},
     "pinpoint": {"data": []},
     "rippling": [],
+    "feed": "<rss><channel><title>Jobs</title></channel></rss>",
     "simplify": [],
     "euraxess": "<html><p>No results found</p></html>",
     "icims": "<html><p>There are currently no open positions</p></html>",

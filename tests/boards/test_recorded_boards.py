@@ -46,7 +46,7 @@ def recorded(platform: str) -> list[Posting]:
 @needs_shared
 def test_every_recorded_platform_is_read_here() -> None:
     assert {file for file, _, _ in RECORDED.values()} == {path.name for path in JOBS.iterdir()}
-    assert {*RECORDED, "jobposting"} == set(discover_sources("finder.boards"))
+    assert {*RECORDED, "feed", "jobposting"} == set(discover_sources("finder.boards"))
 
 
 @needs_shared

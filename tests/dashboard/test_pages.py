@@ -230,7 +230,7 @@ def test_the_other_pages_open(home: Path) -> None:
     assert "No key is set" in said(app)
     app.switch_page("screens/method.py").run()
     assert not app.exception
-    assert "not a verdict on a person" in said(app)
+    assert "topic match*, not quality" in said(app)
 
 
 def test_an_empty_store_says_how_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

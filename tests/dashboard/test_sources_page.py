@@ -47,7 +47,7 @@ def test_all_sources_are_listed_with_what_they_add_and_how_to_switch_them_on(hom
         assert source.card.title.partition(" ")[0] in shown
     assert "1,000 of 1,000 credits left today (not asked yet today)" in everything(app)
     assert "[sources.orcid]\nenabled = true" in [code.value for code in app.code]
-    assert "openalex" not in "".join(code.value for code in app.code)
+    assert "[sources.openalex]" not in "".join(code.value for code in app.code)
     assert [button.key for button in app.button if str(button.key).startswith("test-")] == ["test-openalex"]
 
 

@@ -21,7 +21,7 @@ from finder.watch.ingest import WatchIngest
 from finder.watch.refresh import WatchRefresher
 from tests.dashboard.test_pages import opened, said
 from tests.faces import HOSTILE, INTEREST
-from tests.worlds import NOW, author, put, work
+from tests.worlds import NOW, WITHOUT_GRANTS, author, put, work
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def watched(home: Path) -> Path:
             store.watches.add(
                 name, saved_query.encode_saved_query(Query(INTEREST, date(2026, 11, 1), top=100)), 7, 7, NOW
             )
-        settings = Settings(home, sources={"openalex": SourceSettings(enabled=False)})
+        settings = Settings(home, sources={**WITHOUT_GRANTS, "openalex": SourceSettings(enabled=False)})
         refresher = WatchRefresher(WatchIngest(settings, store))
         refresher.refresh_watches(store.watches.list_watches())
         dora = author("Dora Late @ Spätheim, DE", "orcid:0000-1")

@@ -94,6 +94,15 @@ def orcid_recordings() -> dict[str, Response]:
     return read_recordings(FOLDER / record.SOURCES["orcid"])
 
 
+def award_recordings() -> dict[str, Response]:
+    return read_recordings(FOLDER / record.SOURCES["openalex_awards"])
+
+
+def test_the_committed_grants_are_what_the_builder_makes(world: World):
+    for key, reply in award_recordings().items():
+        assert record.reply_to(world, key).body == reply.body, f"{key}: {REMEDY}"
+
+
 def test_the_committed_records_of_people_are_what_the_builder_makes(world: World):
     for key, reply in orcid_recordings().items():
         assert record.reply_to(world, key).body == reply.body, f"{key}: {REMEDY}"
@@ -106,7 +115,7 @@ def test_the_committed_pages_are_what_the_builder_makes(world: World):
 
 def test_everything_that_the_demo_asks_is_recorded(tmp_path: Path, recordings: dict[str, Response]):
     try:
-        asyncio.run(record.collect_all({**recordings, **orcid_recordings()}, tmp_path))
+        asyncio.run(record.collect_all({**recordings, **award_recordings(), **orcid_recordings()}, tmp_path))
     except RuntimeError as error:
         pytest.fail(f"{error}. {REMEDY}")
 

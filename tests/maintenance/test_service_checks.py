@@ -21,6 +21,7 @@ from finder.settings import Settings, SourceSettings
 from finder.source import discover_sources
 from finder.storage import open_store
 from tests.serving import KEY, Internet, public, run
+from tests.worlds import WITHOUT_GRANTS
 
 Said = tuple[int, dict[str, str], bytes]
 JSON, PAGE = {"content-type": "application/json; charset=utf-8"}, {"content-type": "text/html"}
@@ -59,6 +60,7 @@ def only(host: str, said: Said) -> Callable[[httpx.Request], Said]:
 
 
 SETTINGS = {
+    "sources": WITHOUT_GRANTS,
     "contact": CONTACT,
     "keys": {"openalex_key": KEY},
     "out": OutboundNetwork(f"http://{ADA.split()[0]}:{PASSWORD}@proxy.uni.example:3128", proxy_origin="HTTPS_PROXY"),
@@ -160,7 +162,7 @@ def test_a_changed_shape_is_told_by_its_names_and_types_alone(home: Path) -> Non
 
 def test_nothing_of_the_users_and_nobodys_name_is_in_the_report(home: Path) -> None:
     echo = json.dumps({"error": f"{ADA} at {home} {CONTACT} {KEY} {MIRROR} 141.2.3.4", "message": KEY}).encode()
-    sources = {"openalex": SourceSettings(url=MIRROR), "crossref": SourceSettings(enabled=True)}
+    sources = {**WITHOUT_GRANTS, "openalex": SourceSettings(url=MIRROR), "crossref": SourceSettings(enabled=True)}
     for status in (200, 400, 403):
         _, _, report = looked(home, lambda _, status=status: (status, {**JSON, "x": KEY}, echo), sources=sources)
 

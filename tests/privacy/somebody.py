@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from finder.answers import identity
-from finder.model import Affiliation, Authorship, Board, Person, Posting, Record, Statement
+from finder.model import Affiliation, Authorship, Board, Grant, Investigator, Person, Posting, Record, Statement
 from finder.outreach import identity_tracking
 from finder.publication import resolve_and_publish
 from finder.storage import Store, open_store
@@ -64,6 +64,27 @@ def records(*, namesake: bool = False) -> list[Record]:
             PAGE,
         ),
         Statement("test", "s1", "Ždenka Okrása", (f"homepage:{PAGE}",), "recruiting", "I recruit.", PAGE, "2026-11-01"),
+        Grant(
+            "test",
+            "g1",
+            "Owls, with Zdenka Okrasa",
+            "Funds",
+            (Investigator("Ždenka Okrása", (ORCID,)), Investigator("Ada Senior")),
+            start="2025",
+            end="2028",
+            institution=Affiliation(UNI, country="DE"),
+        ),
+        Grant(
+            "test",
+            "g2",
+            "Owls to come",
+            "Funds",
+            (Investigator("Okrasa, Ždenka"),),
+            start="2026-01",
+            end="2029-01",
+            institution=Affiliation(UNI, country="DE"),
+            url=PAGE + "grant",
+        ),
     ]
     if namesake:
         found.append(

@@ -117,7 +117,7 @@ def test_a_restored_copy_of_before_is_cleaned_by_the_list_that_is_carried_over(h
         copy.connection.execute("pragma secure_delete = on")
         done = person_erasure.reapply_erasures(copy, LATER)
 
-        assert done.changed["records"] == 7
+        assert done.changed["records"] == 9
         assert copy.suppressions.which_suppressed(["openalex:A1", ORCID]) == {"openalex:A1", ORCID}
         assert found(tmp_path / "copy", *WORDS) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from worlds import NOW, author, put, stored, work
 
 from finder.demo_metadata import demo_today
 from finder.errors import SettingsError
-from finder.model import Board, Person, Posting
+from finder.model import Board, Grant, Investigator, Person, Posting
 from finder.outreach import identity_tracking
 from finder.privacy import retention
 from finder.privacy.subject_access import subject_access_report
@@ -27,6 +28,8 @@ OLD = [
     work("Owls", author("Ada Old @ Uni A", ORCID), "Bela Seen @ Uni B", source_id="w1"),
     work("Owls alone", author("Ada Old @ Uni A", ORCID), source_id="w2"),
     Person("test", "p1", "Ada Old", "2026-11-01", (), (ORCID,)),
+    Grant("test", "g1", "Owls", "Funds", (Investigator("Ada Old", (ORCID,)), Investigator("Cy Else"))),
+    Grant("test", "g2", "Owls alone", "Funds", (Investigator("Ada Old", (ORCID,)),)),
 ]
 
 
@@ -64,6 +67,8 @@ def test_whoever_was_not_seen_for_so_long_goes_and_the_works_of_others_stay(stor
     assert retention.apply_retention(store, twelve, YEAR_LATER).people == 1
     assert names(store) == {"Bela Seen"}
     assert set(store.snapshots.current_snapshot().load_table("works")["title"]) == {"Owls", "Wings"}
+    assert [one.body for one in store.records.records_since(0, "grant") if "Ada Old" in one.body] == []
+    assert [json.loads(one.body)["title"] for one in store.records.records_since(0, "grant")] == ["Owls"]
     assert retention.apply_retention(store, twelve, YEAR_LATER).people == 0
 
 

@@ -53,9 +53,9 @@ def test_about_tells_all_that_is_held(cli: Path, tmp_path: Path, capsys: pytest.
     with open_store(cli) as store:
         told = subject_access.subject_access_report(store, ORCID, TODAY)
 
-    assert told["held"] == len(told["records"]) == 6
+    assert told["held"] == len(told["records"]) == 8
     assert {(row["kind"], row["fetched_at"]) for row in told["records"]} == {
-        (kind, NOW) for kind in ("work", "person", "statement")
+        (kind, NOW) for kind in ("work", "person", "statement", "grant")
     }
     assert told["shortlist"][0]["notes"] == "Ždenka is kind"
     assert told["judgements"][0]["verdict"] == "different"
@@ -63,9 +63,9 @@ def test_about_tells_all_that_is_held(cli: Path, tmp_path: Path, capsys: pytest.
     assert all("Ada Senior" not in str(row) for row in told["records"]), "others are not told of"
 
     assert run("about", ORCID, "--out", str(tmp_path / "told.json")) == 0
-    assert '"held": 6' in (tmp_path / "told.json").read_text()
+    assert '"held": 8' in (tmp_path / "told.json").read_text()
     assert run("about", "Ždenka Okrása") == 0
-    assert "Records (6)" in capsys.readouterr().out
+    assert "Records (8)" in capsys.readouterr().out
     assert run("forget", ORCID, "--yes") == 0
     assert run("about", ORCID) == 0
     said = capsys.readouterr().out

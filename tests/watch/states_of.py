@@ -28,6 +28,7 @@ def somebody(*tokens: str, **more: Any) -> dict[str, Any]:
         "newcomer": None,
         "works": 2,
         "paper": 101,
+        "grants": [],
         "tokens": tokens or ("t1",),
         **more,
     }
@@ -41,8 +42,27 @@ def somebody(*tokens: str, **more: Any) -> dict[str, Any]:
         "newcomer": {"institution": "Ailleurs", "since": "2026", "evidence": None},
         "moved": {"from": "Nirgendwo", "to": "Ailleurs", "first_seen": "2026-10", "evidence": None},
         "evidence": evidence,
+        "grants": [_grant(key) for key in row["grants"] or ()],
     }
     return {**row, "facts": json.dumps(facts)}
+
+
+def _grant(key: str) -> dict[str, Any]:
+    return {
+        "key": key,
+        "title": f"Grant {key}",
+        "funder": "Funds",
+        "start": "2027-01-01",
+        "end": "2030-12-31",
+        "begins": True,
+        "on_topic": True,
+        "amount": None,
+        "currency": None,
+        "lead": True,
+        "ground": "orcid",
+        "source": "test",
+        "url": "https://grants.example",
+    }
 
 
 def position(*tokens: str, deadline: str | None = None, warned: bool = False) -> dict[str, Any]:

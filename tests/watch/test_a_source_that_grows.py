@@ -29,6 +29,7 @@ from finder.watch import output_files, saved_query, state_capture, watch_state
 from finder.watch.ingest import WatchIngest
 from finder.watch.refresh import RefreshReport, WatchRefresher, due_watches
 from tests.everything import found
+from tests.worlds import WITHOUT_GRANTS
 
 INTEREST = "multimodal learning"
 TOP = 60
@@ -73,7 +74,7 @@ class Watched:
         self.store = store
         self.source = source
         self.now = MONDAY
-        self.settings = Settings(store.home, keys={"openalex_key": "a-test-key"})
+        self.settings = Settings(store.home, keys={"openalex_key": "a-test-key"}, sources=WITHOUT_GRANTS)
         self.add("mm", INTEREST)
 
     def add(self, name: str, interest: str) -> Watch:

@@ -221,6 +221,18 @@ def test_a_new_professor_is_told() -> None:
     assert kinds(old, new) == ["new professor"]
 
 
+def test_a_new_grant_is_told_with_when_it_starts() -> None:
+    old = state(somebody("a", grants=["g1"]), somebody("b", grants=["g1"]), somebody("c", grants=None))
+    new = state(somebody("a", grants=["g1", "g2"]), somebody("b"), somebody("c", grants=["g3"]))
+    assert told(old, new) == [
+        "Name of a, Nirgendwo, has a new grant that starts in 2027: “Grant g2” (Funds), until 2030-12."
+    ]
+    assert told(old, state(somebody("a", grants=["g2"], paper=None))) == []  # known otherwise, by nothing new
+    read = watch_state.decode_state(watch_state.encode_state(new, complete=True))
+    assert read is not None
+    assert kinds(read, new) == []
+
+
 def test_only_works_stored_since_are_new_and_only_of_people_known_before() -> None:
     old = state(somebody("a"), last=100)
     new = state(somebody("a"), somebody("b"), works=[(0, 99), (0, 101), (1, 102)], last=102)

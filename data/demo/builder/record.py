@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 from urllib.parse import parse_qsl, urlsplit
 
 from data.demo.builder import boards, orcids
+from data.demo.builder.grants import pack_networks
 from data.demo.builder.model import World
 from data.demo.builder.service import answer
 from data.demo.builder.topics import NAMES
 from data.demo.builder.truth import Truth
-from finder.demo_store import PAGES, SOURCES, collect_demo_interests
+from finder.demo_store import NETWORKS, PAGES, SOURCES, collect_demo_interests
 from finder.http import write_recordings
 from finder.source import Response
 from finder.storage import open_store
@@ -105,9 +106,12 @@ def write_world(world: World, folder: Path = FOLDER) -> dict[str, int]:
     for name, replies in record_sources(world).items():
         write_recordings(folder / SOURCES[name], replies)
     write_recordings(folder / PAGES, record_pages(world), boards.BASES)
+    (folder / NETWORKS).write_bytes(pack_networks(world))
     text = json.dumps(Truth(world).all(), ensure_ascii=False, separators=(",", ":"))
     (folder / TRUTH).write_bytes(packed(text.encode()))
-    return {path.name: path.stat().st_size for path in map(folder.joinpath, (*SOURCES.values(), PAGES, TRUTH))}
+    return {
+        path.name: path.stat().st_size for path in map(folder.joinpath, (*SOURCES.values(), PAGES, NETWORKS, TRUTH))
+    }
 
 
 def packed(content: bytes) -> bytes:

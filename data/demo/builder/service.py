@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from data.demo.builder import shapes
+from data.demo.builder import grants, shapes
 from data.demo.builder.filters import Refused, Wrong, sift
 from data.demo.builder.model import Paper, World
 from data.demo.builder.names import plain
@@ -81,6 +81,8 @@ def answer(world: World, path: str, query: dict[str, str]) -> Answer:
             return _works(books, query)
         if kind in ("keywords", "topics"):
             return _names(books, kind, query)
+        if kind == "awards":
+            return _awards(books, query)
         if kind in ("authors", "institutions"):
             return _entities(books, kind, query)
     except Wrong as wrong:
@@ -236,6 +238,22 @@ def _names(books: Catalogue, kind: str, query: dict[str, str]) -> Answer:
     small = int(query.get("per_page", query.get("per-page", "25"))) <= 10
     free = bool(asked) and small and set(query.get("select", "").split(",")) == FREE_FIELDS
     return _page(rows, lambda row: row, query, 0 if free else 10 if asked else 1)
+
+
+def _awards(books: Catalogue, query: dict[str, str]) -> Answer:
+    """Grants by topic, by who leads them, and by the words of their titles."""
+    topics = {number: shapes.topic_id(number) for number in range(len(INTERESTS))}
+    try:
+        found = list(grants.sift_awards(books.world, query.get("filter", ""), topics))
+    except ValueError as error:
+        raise Wrong(str(error)) from None
+    asked = set(words(query.get("search", "")))
+    found = [award for award in found if asked <= set(words(award.title))]
+
+    def show(award: grants.Award) -> Json:
+        return grants.award_record(books.world, award, shapes.topic(award.interest))
+
+    return _page(found, show, query, 10 if asked else 1)
 
 
 def _entities(books: Catalogue, kind: str, query: dict[str, str]) -> Answer:

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import Any
 
+from data.demo.builder.grants import make_networks, true_grants
 from data.demo.builder.model import FACULTY, HEADS, TODAY, Person, Post, Posting, Stage, World
 from data.demo.builder.specials import losses
 from data.demo.builder.topics import NAMES
@@ -82,6 +83,11 @@ class Truth:
             "namesakes": [[self.id(a), self.id(b)] for a, b in world.namesakes],
             "duplicates": [[f"openalex:{a}", f"openalex:{b}"] for a, b in pairs],
             "works": {f"openalex:{p.id}": p.interests for p in papers},
+            "grants": true_grants(world),
+            "networks": [
+                {**{k: v for k, v in one.items() if k != "members"}, "members": [self.org(n) for n in one["members"]]}
+                for one in make_networks(world)
+            ],
         }
 
     def _counts(self) -> Json:

@@ -7,7 +7,7 @@ from finder.outreach.export_dataset import ExportDataset, ExportedEntry, Exporte
 from finder.rendering import answer_text
 from finder.text.sanitize import single_line
 
-FOOT = "A score is a fit to your words, not a verdict on a person. Unknown means unknown."
+FOOT = "Scores measure topic match, not quality. Unknown means unknown."
 
 
 def dataset_as_markdown(bundle: ExportDataset) -> bytes:
