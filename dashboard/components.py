@@ -295,7 +295,7 @@ def person_badges(row: PersonStatus, *, stage: bool = True) -> list[Badge]:
     return [*found, *grant_badge(row)]
 
 
-def grant_badge(row: Mapping[str, Any]) -> list[Badge]:
+def grant_badge(row: PersonStatus) -> list[Badge]:
     """The running grant of somebody that says most, if one is known."""
     return [
         Badge(
@@ -304,7 +304,7 @@ def grant_badge(row: Mapping[str, Any]) -> list[Badge]:
             ":material/payments:",
             escape_markdown(describe_grant(grant)),
         )
-        for grant in row.get("grants", ())[:1]
+        for grant in row["grants"][:1]
     ]
 
 

@@ -235,7 +235,7 @@ class RunningGrant(TypedDict):
 
 
 class PersonStatus(TypedDict):
-    """At which stage somebody is, what has changed of late, and what they say about taking people on."""
+    """At which stage somebody is, what has changed of late, what they say about taking people on, and their grants."""
 
     stage: str
     stage_confidence: float
@@ -243,6 +243,7 @@ class PersonStatus(TypedDict):
     moved: Move | None
     recruiting: RecruitingStatement | None
     newcomer: NewFaculty | None
+    grants: list[RunningGrant]
 
 
 class ListedPerson(PersonStatus, Located):
@@ -264,7 +265,6 @@ class ListedPerson(PersonStatus, Located):
     works: list[WorkRef]
     links: Links
     why: str
-    grants: list[RunningGrant]
     evidence: list[Evidence]
 
 
@@ -307,7 +307,6 @@ class LabHead(PersonStatus):
 
     author_id: str
     name: str
-    grants: list[RunningGrant]
     links: LabLinks
 
 
@@ -800,7 +799,6 @@ class PersonCard(PersonStatus):
     coauthor_ties: list[CoauthorTie]
     ids: list[str]
     links: Links
-    grants: list[RunningGrant]
     evidence: list[Evidence]
     openings: NotRequired[list[NamedOpening]]
     mentoring: NotRequired[Mentoring]

@@ -20,10 +20,13 @@ from finder.results import (
     Evidence,
     Links,
     Located,
+    Move,
     NamedOpening,
+    NewFaculty,
     Opening,
-    PersonStatus,
     PrintedWork,
+    RecruitingStatement,
+    RunningGrant,
     Statement,
     WorkRef,
 )
@@ -51,13 +54,20 @@ class ExportedEntry(TypedDict):
     history: list[EntryEvent]
 
 
-class ExportedPerson(PersonStatus, Located):
+class ExportedPerson(Located):
     """A row of people, or what is known of somebody of whom nothing is stored any more."""
 
     author_id: str | None
     name: str
     band: str | None
     strength: NotRequired[str | None]
+    stage: str
+    stage_confidence: float
+    stage_ground: str
+    moved: Move | None
+    recruiting: RecruitingStatement | None
+    newcomer: NewFaculty | None
+    grants: NotRequired[list[RunningGrant]]
     score: float | None
     plus_minus: NotRequired[float]
     current: list[Affiliation]
