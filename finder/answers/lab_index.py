@@ -1,9 +1,13 @@
-"""All labs of the store as of a day, with what surrounds them: found once for each day asked for, then kept."""
+"""All labs of the store as of a day, with what surrounds them: found once for each day asked for, then kept.
+
+They are kept in memory, and those of the last day that was asked for beside the snapshot for the next process.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 
 import polars as pl
 
@@ -12,11 +16,27 @@ from finder.authorship import is_last_author
 from finder.features import advisee_pairs, advisees, collaboration, lab_relations
 from finder.features import labs as labs_module
 from finder.features.labs import Labs
+from finder.fingerprint import digest_code
 from finder.ranking import text_match
 from finder.storage import Snapshot
+from finder.storage.derived import keep_derived, read_derived
 from finder.text.names import name_key
 
 MAX_CACHED_INDEXES = 2  # answers kept in memory
+_FRAMES = ("people", "posts", "works", "alumni", "sisters")
+_CODE = (
+    "people",
+    "resolve",
+    "views/groups.py",
+    "views/cards.py",
+    "rank/match.py",
+    "rank/explain.py",
+    "names.py",
+    "curated.py",
+    "authorship.py",
+    "tables.py",
+    "data/curated",
+)
 
 
 @dataclass(frozen=True)
@@ -41,16 +61,38 @@ class LabIndex:
 
 
 _recent: list[tuple[str, date, LabIndex]] = []  # one snapshot and day are asked for again and again
+_one_by_one = Lock()  # whoever asks meanwhile waits for what is found already
 
 
 def load_lab_index(snapshot: Snapshot, as_of: date) -> LabIndex:
     """All labs as of a day."""
     key = str(snapshot.folder)
-    for folder, day, known in _recent:
-        if (folder, day) == (key, as_of):
-            return known
-    made = build_lab_index(snapshot, as_of)
-    _recent[:] = [(key, as_of, made), *_recent[: MAX_CACHED_INDEXES - 1]]
+    with _one_by_one:
+        for folder, day, known in _recent:
+            if (folder, day) == (key, as_of):
+                return known
+        made = _read_groups(snapshot, as_of) or _keep_groups(snapshot, as_of, build_lab_index(snapshot, as_of))
+        _recent[:] = [(key, as_of, made), *_recent[: MAX_CACHED_INDEXES - 1]]
+        return made
+
+
+def _key_of(as_of: date) -> str:
+    return f"{as_of.isoformat()}-{digest_code(*_CODE)}"
+
+
+def _read_groups(snapshot: Snapshot, as_of: date) -> LabIndex | None:
+    """Those that an earlier process kept, if it was of this very program."""
+    kept = read_derived(snapshot, "groups", _key_of(as_of), ("labs", "members", "now", *_FRAMES))
+    if kept is None:
+        return None
+    found = Labs(kept["labs"], kept["members"])
+    return LabIndex(kept["now"]["now"][0], found, *(kept[name] for name in _FRAMES))
+
+
+def _keep_groups(snapshot: Snapshot, as_of: date, made: LabIndex) -> LabIndex:
+    frames = {name: getattr(made, name) for name in _FRAMES}
+    frames |= {"labs": made.found.labs, "members": made.found.members, "now": pl.DataFrame({"now": [made.now]})}
+    keep_derived(snapshot, "groups", _key_of(as_of), frames)
     return made
 
 

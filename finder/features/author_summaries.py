@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -37,6 +37,26 @@ def summarize_people(tables: Mapping[str, pl.DataFrame], today: date) -> dict[st
         ),
         "newcomers": conform_table("newcomers", new_faculty.detect_new_faculty(posts, people, today)),
         "internships": conform_table("internships", internship_papers.internships_from_tables(tables, today)),
+    }
+
+
+def revise_internships(
+    snapshot: Snapshot, tables: Mapping[str, pl.DataFrame], gone: Collection[int]
+) -> dict[str, pl.DataFrame]:
+    """Table ``internships`` without some people, where it tells of any of them; found anew, since others take part.
+
+    Args:
+        tables: those that are to stand in place of the snapshot's, without these people.
+    """
+    papers = snapshot.load_table("internships")
+    told = {*papers["intern"], *papers["head"], *papers["hosts"].explode(empty_as_null=True)}
+    if told.isdisjoint(gone):
+        return {}
+    now = {name: tables[name] if name in tables else snapshot.load_table(name) for name in internship_papers.READ}
+    return {
+        "internships": conform_table(
+            "internships", internship_papers.internships_from_tables(now, snapshot.publication_day)
+        )
     }
 
 

@@ -16,8 +16,7 @@ def suppress_person(store: Store, who: str, now: str) -> None:
         StoreError: it could not be written, or is not there when it is read back.
     """
     tokens = suppression_tokens(store, who)
-    store.suppressions.add(tokens, now)
-    snapshot = publication.resolve_and_publish(store, now)
+    snapshot = publication.publish_without(store, tokens, store.suppressions.add(tokens, now), now)
     listed = store.suppressions.which_suppressed(tokens) == set(tokens)
     if (
         not listed

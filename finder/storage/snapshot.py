@@ -106,6 +106,14 @@ def _snapshot_damage_error(path: Path) -> SnapshotUnusable:
     return SnapshotUnusable(f"{path} is damaged or gone. Nothing is lost, it can be made anew: finder doctor --mend")
 
 
+def _link(path: Path, to: Path) -> None:
+    """One file under another name, too; a copy of it where the disk knows no links."""
+    try:
+        os.link(path, to)
+    except OSError:
+        shutil.copyfile(path, to)
+
+
 def _read_with_eviction(path: Path) -> pl.DataFrame:
     if _read_parquet.cache_info().currsize > 64:  # a long-lived dashboard over many publications
         _read_parquet.cache_clear()
@@ -167,14 +175,23 @@ class Snapshots:
         """All folders of snapshots, whether they hold, held or were never finished."""
         return sorted(f for f in self._folder.iterdir() if f.is_dir()) if self._folder.is_dir() else []
 
-    def publish_tables(self, tables: Mapping[str, pl.DataFrame], seq: int, meta: Mapping[str, Any]) -> Snapshot:
-        """Write the tables beside the current snapshot, then switch over in one step."""
-        from finder.tables import SHAPE
+    def publish_tables(
+        self, tables: Mapping[str, pl.DataFrame], seq: int, meta: Mapping[str, Any], like: Snapshot | None = None
+    ) -> Snapshot:
+        """Write the tables beside the current snapshot, then switch over in one step.
+
+        Args:
+            like: a snapshot that has the tables which are not given: its files are linked, or else copied.
+        """
+        from finder.tables import SHAPE, TABLES
 
         self._folder.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"{seq:010d}-", dir=self._folder))
         for name, frame in tables.items():
             frame.write_parquet(folder / f"{name}.parquet", compression="lz4", statistics=True)
+        if like is not None:
+            for name in TABLES.keys() - tables.keys():
+                _link(like.table_path(name), folder / f"{name}.parquet")
         part = folder / "pointer.part"
         part.write_text(
             json.dumps({"folder": folder.name, "seq": seq, "meta": {**meta, "shape": SHAPE}}), encoding="utf-8"

@@ -32,13 +32,17 @@ class Suppressions:
         self._write = write
         self._erased = HashList((), ())
 
-    def add(self, tokens: Iterable[str], now: str, *, erased: bool = False) -> None:
+    def add(self, tokens: Iterable[str], now: str, *, erased: bool = False) -> tuple[str, str]:
         """Suppress whoever bears one of these tokens, from now on and through every refresh.
 
         Args:
             erased: nothing of them is to be stored either.
+
+        Returns:
+            The list's version before, and the one in which it differs by nothing but these tokens.
         """
         with self._write() as db:
+            before = self.content_version()
             db.execute("insert or ignore into meta values (?, ?)", (SALTS, secrets.token_hex(16)))
             salt = self._read_salts()[0]
             hashes = [hash_token(salt, token) for token in tokens]
@@ -48,6 +52,7 @@ class Suppressions:
                    on conflict (hash) do update set person = excluded.person, erased = 1 where excluded.erased""",
                 rows,
             )
+            return before, self.content_version()
 
     def remove(self, token: str) -> bool:
         """Take a suppression back, with all that was listed along with this token; False if it is not listed."""

@@ -112,6 +112,19 @@ class VectorStore:
                 _truncate_partial_rows(now.folder, kind, size)
         return VectorWriter(self, now)
 
+    def carry_over(self, before: str, after: str) -> None:
+        """Note that a snapshot holds the very texts of another, so that what was complete for the one is for the other.
+
+        Args:
+            before, after: the versions of the two snapshots.
+        """
+        if self.current_table().read != before:  # also where there are no vectors
+            return
+        with self._table_lock():
+            now = self.current_table()
+            if now.version and now.read == before:
+                self._write_pointer(now.folder, now.key, now.size, now.rows, after)
+
     def delete_stale_vectors(self, keep: Callable[[Kind], np.ndarray]) -> int:
         """Delete the vectors of all texts but these, from the disk, too; returns how many.
 
