@@ -164,7 +164,7 @@ def test_what_is_written_is_read_back(faces: Store) -> None:
     assert json.loads(FORMATS["json"].write(found)) == json.loads(json.dumps(found.to_json()))
     report = FORMATS["md"].write(found).decode()
     assert report.count("\n## ") == 4
-    assert "not a verdict" in report
+    assert "not quality" in report
     (event,) = Calendar.from_ical(FORMATS["ics"].write(found)).events
     assert (event.start, event["SUMMARY"]) == (date(2026, 11, 20), "Follow up: Ada Senior")
     assert "kind, they say\nask Sam" in event["DESCRIPTION"]
