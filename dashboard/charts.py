@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 import altair as alt
 import pandas as pd  # noqa: F401 - Altair looks into it where it is loaded: not while another page is just loading it
@@ -13,7 +13,8 @@ import polars as pl
 
 from dashboard.force_layout import separate_labels, spring_layout
 from finder import reference_data
-from finder.rendering.answer_text import affiliation_label
+from finder.rendering.answer_text import place_label
+from finder.results import AffiliationRecord, CoauthorTie, LabAlumnus, LabMember, YearSplit
 from finder.text.sanitize import one_line
 
 NOW, BEFORE = "now", "before"
@@ -34,38 +35,53 @@ LONGEST = 22  # characters of a name written on a map
 PHONE = 330  # pixels wide that names on a map must not cover each other at
 
 
-def career_timeline_chart(current: Sequence[Mapping[str, Any]], previous: Sequence[Mapping[str, Any]]) -> alt.Chart:
+class TimeBar(TypedDict):
+    """A bar of a chart of times: what it stands for, from when to when it is drawn, and what is said of it."""
+
+    label: str
+    since: date
+    shown_until: date
+    when: str
+    seen: str
+    source: str
+
+
+class ChartPerson(TypedDict):
+    """A dot on a map of co-authors; ``kind`` colours it."""
+
+    name: str
+    kind: str
+
+
+def career_timeline_chart(current: Sequence[AffiliationRecord], previous: Sequence[AffiliationRecord]) -> alt.Chart:
     """Posts as bars from when each was first to when it was last seen, the newest on top."""
     return time_bars_chart(
-        [_affiliation_bar(post, BEFORE if post.get("old") else NOW) for post in current]
+        [_affiliation_bar(post, BEFORE if post["old"] else NOW) for post in current]
         + [_affiliation_bar(post, BEFORE) for post in previous]
     )
 
 
-def _affiliation_bar(post: Mapping[str, Any], when: str) -> dict[str, Any]:
-    place = affiliation_label({**post, "old": False})  # the bar shows until when
+def _affiliation_bar(post: AffiliationRecord, when: str) -> TimeBar:
+    place = place_label(post["institution"], post["unit"])  # the bar shows until when
     label = f"{post['role']}, {place}" if post["role"] else place
     seen = f"{post['since']} to {post['until']}" + (", stated" if post["stated"] else ", on works")
-    return {**_time_bar(label, post["since"], post["until"], when), "seen": seen, "source": post["source"]}
+    return _time_bar(label, post["since"], post["until"], when, seen, post["source"])
 
 
-def lab_membership_bars(
-    members: Sequence[Mapping[str, Any]], alumni: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+def lab_membership_bars(members: Sequence[LabMember], alumni: Sequence[LabAlumnus]) -> list[TimeBar]:
     """Bars for those in a lab, then for those who have left, each newest first."""
-    rows = [(one, one["since"], NOW) for one in sorted(members, key=lambda one: one["since"], reverse=True)]
-    rows += [(one, one["first"], BEFORE) for one in alumni]
-    return [
-        {
-            **_time_bar(one["name"], since, one["last"], when),
-            "seen": f"{since} to {one['last']}",
-            "source": ", ".join(dict.fromkeys(work["source"] for work in one["works"])),
-        }
-        for one, since, when in rows
+    newest = sorted(members, key=lambda one: one["since"], reverse=True)
+    return [_lab_bar(one, one["since"], NOW) for one in newest] + [
+        _lab_bar(one, one["first"], BEFORE) for one in alumni
     ]
 
 
-def time_bars_chart(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+def _lab_bar(one: LabMember | LabAlumnus, since: str, when: str) -> TimeBar:
+    sources = ", ".join(dict.fromkeys(work["source"] for work in one["works"]))
+    return _time_bar(one["name"], since, one["last"], when, f"{since} to {one['last']}", sources)
+
+
+def time_bars_chart(rows: Sequence[TimeBar]) -> alt.Chart:
     """Times as bars, in the order given, each under its name."""
     frame = pl.DataFrame(rows)
     labels = frame["label"].unique(maintain_order=True).to_list()
@@ -91,13 +107,15 @@ def time_bars_chart(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
     )
 
 
-def _time_bar(label: str, since: str, until: str, when: str) -> dict[str, Any]:
+def _time_bar(label: str, since: str, until: str, when: str, seen: str, source: str) -> TimeBar:
     begin = _parse_first_day(since)
     return {
         "label": one_line(label, LABEL),
         "since": begin,
         "shown_until": max(_parse_first_day(until), begin + SHORTEST),
         "when": when,
+        "seen": seen,
+        "source": source,
     }
 
 
@@ -106,12 +124,12 @@ def _parse_first_day(text: str) -> date:
     return date.fromisoformat(f"{text}-01-01"[:10])
 
 
-def works_by_year_chart(years: Sequence[Mapping[str, int]], *, split: bool) -> alt.Chart:
+def works_by_year_chart(years: Sequence[YearSplit], *, split: bool) -> alt.Chart:
     """Works by year; with ``split``, those on the interest apart from the others."""
     rows = [
-        {"year": str(row["year"]), "works": row[key], "kind": kind}
+        {"year": str(row["year"]), "works": works, "kind": kind}
         for row in _fill_year_gaps(years)
-        for key, kind in (("on", ON), ("off", OFF))
+        for works, kind in ((row["on"], ON), (row["off"], OFF))
     ]
     return (
         alt.Chart(pl.DataFrame(rows))
@@ -127,7 +145,7 @@ def works_by_year_chart(years: Sequence[Mapping[str, int]], *, split: bool) -> a
     )
 
 
-def works_by_year_text(years: Sequence[Mapping[str, int]]) -> str:
+def works_by_year_text(years: Sequence[YearSplit]) -> str:
     """The same in words.
 
     >>> works_by_year_text([{"year": 2025, "on": 2, "off": 1}])
@@ -136,14 +154,14 @@ def works_by_year_text(years: Sequence[Mapping[str, int]]) -> str:
     return "Works by year. " + ", ".join(f"{y['year']}: {y['on']} on the interest, {y['off']} other" for y in years)
 
 
-def _fill_year_gaps(years: Sequence[Mapping[str, int]]) -> list[Mapping[str, int]]:
+def _fill_year_gaps(years: Sequence[YearSplit]) -> list[YearSplit]:
     """Every year from the first to the last: a pause is a gap to be seen."""
     known = {row["year"]: row for row in years}
     return [known.get(year, {"year": year, "on": 0, "off": 0}) for year in range(min(known), max(known) + 1)]
 
 
 def coauthor_chart(
-    people: Sequence[Mapping[str, Any]], ties: Sequence[Mapping[str, int]], ink: str
+    people: Sequence[ChartPerson], ties: Sequence[CoauthorTie], ink: str
 ) -> alt.LayerChart | alt.FacetChart:
     """Who writes with whom: people as dots under their names, joint works as lines, thicker for more.
 

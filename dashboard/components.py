@@ -21,6 +21,19 @@ from finder.ranking.advisor_score import BANDS, WORDS
 from finder.ranking.evidence_text import http_url_or_none
 from finder.reference_data import country_name
 from finder.rendering.answer_text import affiliation_label
+from finder.results import (
+    AffiliationPlace,
+    ComparedPerson,
+    Evidence,
+    LabLinks,
+    Links,
+    NamedOpening,
+    PersonStatus,
+    PrintedWork,
+    RecruitingStatement,
+    SourceCoverage,
+    WorkRef,
+)
 from finder.text.sanitize import LONGEST, isolate_bidi, one_line, single_line
 
 FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD, SHORTLIST, DRAFT, COMPARE, WATCHES, NEWS, MORE = (
@@ -41,14 +54,6 @@ FIND, PERSON, LABS, INTERNSHIPS, OPENINGS, SOURCES, METHOD, SHORTLIST, DRAFT, CO
         "more",
     )
 )
-LINKS = {
-    "homepage": "Homepage",
-    "orcid": "ORCID",
-    "openalex": "OpenAlex",
-    "dblp": "DBLP",
-    "scholar": "Google Scholar",
-    "openreview": "OpenReview",
-}
 ALT = 4_000  # characters that stand for a chart
 Colour = Literal["blue", "gray", "green", "orange", "red", "violet"]
 _STRENGTH_COLOURS: Mapping[str, Colour] = {"A": "green", "B": "blue", "C": "gray", "D": "gray"}
@@ -111,12 +116,19 @@ def markdown_web_link(label: object, url: str | None) -> str:
     return f"[{escape_markdown(label)}]({checked})" if checked else escape_markdown(label)
 
 
-def profile_links_line(row: Mapping[str, Any]) -> str:
+def profile_links_line(links: Links | LabLinks) -> str:
     """The pages about somebody, side by side; empty where none is known."""
     return " · ".join(
-        markdown_web_link(label, row["links"][kind])
-        for kind, label in LINKS.items()
-        if http_url_or_none(row["links"].get(kind))
+        markdown_web_link(label, url)
+        for url, label in (
+            (links["homepage"], "Homepage"),
+            (links["orcid"], "ORCID"),
+            (links["openalex"], "OpenAlex"),
+            (links["dblp"], "DBLP"),
+            (links["scholar"], "Google Scholar"),
+            (links["openreview"], "OpenReview"),
+        )
+        if http_url_or_none(url)
     )
 
 
@@ -183,7 +195,7 @@ def show_find_link(interest: str = "") -> None:
     st.page_link(FIND, label="Search for people", icon=":material/search:", query_params=query)
 
 
-def show_partial_sources(sources: Sequence[Mapping[str, Any]]) -> None:
+def show_partial_sources(sources: Sequence[SourceCoverage]) -> None:
     """Name the sources that did not bring all they have, and why."""
     for entry in sources:
         if entry["complete"] is False:
@@ -198,14 +210,12 @@ def _rebuild_index_now() -> None:
         queries.rebuild_index()
 
 
-def institution_label(post: Mapping[str, Any] | None) -> str:
+def institution_label(post: AffiliationPlace) -> str:
     """An institution with its country, since when nothing new is known where so, and how far it is, as plain text."""
-    if post is None:
-        return "place unknown"
     return affiliation_label(post, country_name(post["country"]) if post["country"] else None) + distance_suffix(post)
 
 
-def whereabouts_label(posts: Sequence[Mapping[str, Any]], most: int = 2) -> str:
+def whereabouts_label(posts: Sequence[AffiliationPlace], most: int = 2) -> str:
     """Where somebody is, or was last seen, as plain text; two current posts are both named."""
     return " / ".join(dict.fromkeys(institution_label(post) for post in posts[:most])) or "place unknown"
 
@@ -219,7 +229,7 @@ def stage_label(stage: str) -> str:
     return _STAGE_NAMES.get(stage) or stage.capitalize()
 
 
-def stage_basis(row: Mapping[str, Any]) -> str:
+def stage_basis(row: PersonStatus) -> str:
     """Whether a stage was stated or is estimated from the record; empty where the stage is unknown."""
     if row["stage"] == "unknown":
         return ""
@@ -236,7 +246,7 @@ class Badge:
     help: str = ""
 
 
-def stage_badge(row: Mapping[str, Any]) -> Badge:
+def stage_badge(row: PersonStatus) -> Badge:
     """The stage, and how it is known."""
     known = stage_basis(row)
     if not known:
@@ -251,27 +261,25 @@ def strength_help() -> str:
     return f"By the evidence of their works alone, whatever the filters: {bounds}. Close scores mean the same."
 
 
-def match_badges(row: Mapping[str, Any]) -> list[Badge]:
-    """How strong the match is, and what qualifies it; none for a row that is of no list."""
-    if not row.get("strength"):
+def match_badges(row: ComparedPerson) -> list[Badge]:
+    """How strong the match is, and what qualifies it; none where nothing is on the interest."""
+    if not row["strength"] or not row["band"]:
         return []
     found = [Badge(f"{row['strength']} match", _STRENGTH_COLOURS[row["band"]], help=strength_help())]
-    if row.get("one_work"):
+    if row["one_work"]:
         found.append(Badge("rests on one paper", "gray", help="Most of the evidence is one work."))
-    if row.get("idle_leader"):
+    if row["idle_leader"]:
         found.append(Badge("led none on it for 3 years", "gray", help="Of the works that are stored."))
     return found
 
 
-def person_badges(row: Mapping[str, Any], *, stage: bool = True) -> list[Badge]:
+def person_badges(row: PersonStatus, *, stage: bool = True) -> list[Badge]:
     """The stage, a recent change of institution, a first professorship, and what they say about taking people on.
 
     There is none where somebody says nothing: that is no "no".
     """
     moved, new, said = row["moved"], row["newcomer"], row["recruiting"]
-    found = match_badges(row)
-    if stage:
-        found.append(stage_badge(row))
+    found = [stage_badge(row)] if stage else []
     if moved:
         told = f"To {escape_markdown(moved['to'])}, first seen {moved['first_seen']}"
         found.append(Badge(f"moved from {escape_markdown(moved['from'])}", "orange", ":material/moving:", told))
@@ -287,7 +295,7 @@ def person_badges(row: Mapping[str, Any], *, stage: bool = True) -> list[Badge]:
     return [*found, *grant_badge(row)]
 
 
-def grant_badge(row: Mapping[str, Any]) -> list[Badge]:
+def grant_badge(row: PersonStatus) -> list[Badge]:
     """The running grant of somebody that says most, if one is known."""
     return [
         Badge(
@@ -296,14 +304,14 @@ def grant_badge(row: Mapping[str, Any]) -> list[Badge]:
             ":material/payments:",
             escape_markdown(describe_grant(grant)),
         )
-        for grant in row.get("grants", ())[:1]
+        for grant in row["grants"][:1]
     ]
 
 
-def row_badges(row: Mapping[str, Any]) -> list[Badge]:
+def row_badges(row: PersonStatus, *, stage: bool = True) -> list[Badge]:
     """The badges of a compact row: the stage, and what has changed or is said, in few words."""
     moved, new, said = row["moved"], row["newcomer"], row["recruiting"]
-    found = [stage_badge(row)] if stage_basis(row) else []
+    found = [stage_badge(row)] if stage and stage_basis(row) else []
     if new:
         found.append(Badge(f"New professor {new['since'][:4]}", "green", ":material/fiber_new:"))
     if moved:
@@ -326,12 +334,12 @@ def badge_line(found: Iterable[Badge]) -> str:
     return " ".join(f":{one.colour}-badge[{' '.join(filter(None, (one.icon, one.label)))}]" for one in found)
 
 
-def opening_lines(row: Mapping[str, Any]) -> list[str]:
+def opening_lines(named: Sequence[NamedOpening]) -> list[str]:
     """Open positions that name somebody, or a lab's head, as lines of Markdown."""
     return [
         f":material/work: open: {markdown_web_link(one['title'], one['url'])}"
         + escape_markdown(f", apply by {one['valid_through']}" if one["valid_through"] else "")
-        for one in row["openings"]
+        for one in named
     ]
 
 
@@ -357,26 +365,26 @@ def show_letter_link(entry: int) -> None:
     st.page_link(DRAFT, label="Write a letter", icon=":material/edit:", query_params={"entry": str(entry)})
 
 
-def quote_line(said: Mapping[str, Any]) -> str:
+def quote_line(said: RecruitingStatement) -> str:
     """Somebody's own words as a line of Markdown, with their age and page."""
     quote, age = escape_markdown(said["quote"]), escape_markdown(said["date"] or "age unknown")
     return f"- “{quote}” ({age}, {markdown_web_link('page', said['url'])})"
 
 
-def work_line(work: Mapping[str, Any]) -> str:
+def work_line(work: WorkRef) -> str:
     """One work as a line of Markdown, with the place its author has on it."""
-    near = " · near in meaning" if work.get("near_in_meaning") else ""
+    near = " · near in meaning" if work["near_in_meaning"] else ""
     return f"{citation_line(work)}, {work['position']} author{near}"
 
 
-def citation_line(work: Mapping[str, Any]) -> str:
+def citation_line(work: PrintedWork | WorkRef) -> str:
     """One work as a line of Markdown: its title, where it was printed, and when."""
     venue, year = work["venue"] or "", work["date"][:4]
     printed = venue if year in venue else ", ".join(filter(None, (venue, year)))
     return f"{markdown_web_link(work['title'], work['url'])} — {escape_markdown(printed)}"
 
 
-def claim_line(claim: Mapping[str, Any]) -> str:
+def claim_line(claim: Evidence) -> str:
     """One claim as a line of Markdown, and where it comes from."""
     page = markdown_web_link("page", claim["url"]) if http_url_or_none(claim["url"]) else ""
     ground = ", ".join(filter(None, (escape_markdown(claim["source"]), escape_markdown(claim["date"] or ""), page)))

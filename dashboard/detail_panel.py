@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -12,17 +11,17 @@ from dashboard.components import escape_markdown
 from dashboard.search_url import View
 from finder.answers import mentoring
 from finder.errors import FinderError
+from finder.results import Advisor, PersonCard
 
 WIDTH = 380  # pixels; a phone shows it as a sheet over the list, see style.css
-Row = Mapping[str, Any]
 
 
-def person_in_focus(rows: Sequence[Row], view: View) -> str:
+def person_in_focus(rows: Sequence[Advisor], view: View) -> str:
     """The id of the person in focus: whoever the view has open, else the first of the list."""
     return view.open or rows[0]["author_id"]
 
 
-def show_detail_panel(rows: Sequence[Row], view: View, key: str, focus: str) -> None:
+def show_detail_panel(rows: Sequence[Advisor], view: View, key: str, focus: str) -> None:
     """The person in focus, with the ways to the one before and after."""
     # whoever was not chosen does not cover the list of a phone
     with st.container(key="pane" if view.open else "pane-unasked", width=WIDTH):
@@ -38,7 +37,7 @@ def show_detail_sheet(view: View) -> None:
         _show_preview_card(view.open, view)
 
 
-def _show_step_buttons(rows: Sequence[Row], view: View, key: str, focus: str) -> None:
+def _show_step_buttons(rows: Sequence[Advisor], view: View, key: str, focus: str) -> None:
     ids = [row["author_id"] for row in rows]
     at = ids.index(focus) if focus in ids else -1
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="steps"):
@@ -66,7 +65,7 @@ def _show_close_button() -> None:
     st.button("Close", key="close", on_click=filters.open_person, args=("",), icon=":material/close:", type="tertiary")
 
 
-def _step_to_person(rows: Sequence[Row], key: str, number: int) -> None:
+def _step_to_person(rows: Sequence[Advisor], key: str, number: int) -> None:
     people_list.turn_list_page(rows, key, number)
     filters.open_person(rows[number]["author_id"])
 
@@ -91,7 +90,7 @@ def _show_preview_card(author_id: str, view: View) -> None:
     _show_earlier_posts(card)
 
 
-def _show_earlier_posts(card: person_card.Card) -> None:
+def _show_earlier_posts(card: PersonCard) -> None:
     earlier = [
         f"{components.institution_label(post)} {post['since'][:4]} to {post['until'][:4]}"
         for post in card["previous"][:5]
@@ -101,7 +100,7 @@ def _show_earlier_posts(card: person_card.Card) -> None:
         st.markdown("\n".join(f"- {escape_markdown(line)}" for line in earlier))
 
 
-def _show_group_summary(card: person_card.Card) -> None:
+def _show_group_summary(card: PersonCard) -> None:
     if card["mentoring"]["students"]:
         st.markdown("**Group**")
         st.markdown(escape_markdown(mentoring.advising_phrase(card["mentoring"]["summary"])))

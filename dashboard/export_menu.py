@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
@@ -12,12 +11,12 @@ from dashboard import components, queries
 from finder.outreach import export_dataset, exports
 from finder.outreach.export_dataset import ExportDataset
 from finder.outreach.shortlist import ShortlistedPerson
+from finder.results import Advisor, Opening
 
-Row = Mapping[str, Any]
 MOST_TICKS = 500
 
 
-def show_people_export(title: str, rows: Sequence[Row], key: str, ticked: Sequence[Row] = ()) -> None:
+def show_people_export(title: str, rows: Sequence[Advisor], key: str, ticked: Sequence[Advisor] = ()) -> None:
     """Exports of a list of people: those who are ticked in its table or named here, else all."""
     labels = {row["author_id"]: components.plain_label(row["name"]) for row in rows[:MOST_TICKS]}
     with _export_popover(disabled=not rows) as opened:
@@ -44,7 +43,7 @@ def show_shortlist_export(listed: Sequence[ShortlistedPerson], key: str) -> None
         _show_download_buttons(made, "shortlist", key)
 
 
-def show_openings_export(interest: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def show_openings_export(interest: str, rows: Sequence[Opening]) -> None:
     """Exports of all open positions that are listed."""
     with _export_popover(disabled=not rows) as opened:
         if not opened.open:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+
+from finder.results import CoauthorTie
 
 STEPS = 150
 FURTHEST = 0.12  # of the width that somebody moves in the first step
@@ -12,7 +14,7 @@ LETTER, LINE = 6.0, 27.0  # pixels that a name takes for a letter, and from one 
 SPAN = (2.6, 2.3)  # of the drawing, in the units of places
 
 
-def spring_layout(count: int, ties: Sequence[Mapping[str, int]]) -> np.ndarray:
+def spring_layout(count: int, ties: Sequence[CoauthorTie]) -> np.ndarray:
     """Places of so many people: those who write together attract, all repel each other (Fruchterman & Reingold 1991).
 
     Args:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -11,11 +10,12 @@ from dashboard import charts, components
 from dashboard.components import escape_markdown
 from finder.answers.internship_evidence import COUNTED, intern_journey
 from finder.answers.person_rows import count_works_by_year
+from finder.results import InternshipProof, PersonCard
 
 MOST = 3  # proofs shown before the rest folds away
 
 
-def show_hosting_section(card: Mapping[str, Any], interest: str) -> None:
+def show_hosting_section(card: PersonCard, interest: str) -> None:
     """On a person's page: whom they have hosted, by company; nothing where nobody is known."""
     if not card["hosting"]:
         return
@@ -30,7 +30,7 @@ def show_hosting_section(card: Mapping[str, Any], interest: str) -> None:
     st.caption(escape_markdown(COUNTED))
 
 
-def show_internship_papers(rows: Sequence[Mapping[str, Any]], interest: str, key: str) -> None:
+def show_internship_papers(rows: Sequence[InternshipProof], interest: str, key: str) -> None:
     """The works that show it, newest first."""
     for row in rows[:MOST]:
         _show_internship_paper(row, interest)
@@ -40,7 +40,7 @@ def show_internship_papers(rows: Sequence[Mapping[str, Any]], interest: str, key
                 _show_internship_paper(row, interest)
 
 
-def _show_internship_paper(row: Mapping[str, Any], interest: str) -> None:
+def _show_internship_paper(row: InternshipProof, interest: str) -> None:
     work, intern = row["work"], row["intern"]
     with st.container(gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -55,7 +55,7 @@ def _show_internship_paper(row: Mapping[str, Any], interest: str) -> None:
             _show_company_coauthors(row, interest)
 
 
-def _show_company_coauthors(row: Mapping[str, Any], interest: str) -> None:
+def _show_company_coauthors(row: InternshipProof, interest: str) -> None:
     """Whoever else of the company is on the work: one of them may be the one to write to."""
     head = row["head"]["author_id"] if row["head"] else None
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):

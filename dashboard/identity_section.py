@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -11,13 +10,12 @@ from dashboard import components, queries
 from dashboard.components import escape_markdown
 from finder import publication
 from finder.answers import identity
+from finder.results import PersonCard
 from finder.storage import Store
 from finder.storage.judgements import Judgement
 
-Card = Mapping[str, Any]
 
-
-def show_identity_section(card: Card, interest: str) -> None:
+def show_identity_section(card: PersonCard, interest: str) -> None:
     """Everything about whether this is one person."""
     known = card["identity"]
     st.subheader("Is this one person?", anchor=False)
@@ -43,7 +41,7 @@ def show_identity_section(card: Card, interest: str) -> None:
                 _show_merge_dialog(card)
 
 
-def _show_similar_names(card: Card, interest: str) -> None:
+def _show_similar_names(card: PersonCard, interest: str) -> None:
     likely = [row for row in card["identity"]["alike"] if row["coauthors"] or row["institutions"]]
     if not likely:
         return
@@ -69,7 +67,7 @@ def _show_similar_names(card: Card, interest: str) -> None:
 
 
 @st.dialog("Which works are another person's?")
-def _show_split_dialog(card: Card) -> None:
+def _show_split_dialog(card: PersonCard) -> None:
     labels = {
         work["work_id"]: components.plain_label(f"{work['title']} ({work['date'][:4]})") for work in card["works"]
     }
@@ -90,7 +88,7 @@ def _show_split_dialog(card: Card) -> None:
 
 
 @st.dialog("Same person as …")
-def _show_merge_dialog(card: Card) -> None:
+def _show_merge_dialog(card: PersonCard) -> None:
     name = st.text_input("Name or id", value=card["name"], key="same-name").strip()
     with components.show_errors():
         found = (

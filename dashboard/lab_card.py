@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 import streamlit as st
 
@@ -16,14 +15,24 @@ from finder.answers.mentoring import advisee_status_phrase, joint_years_phrase
 from finder.ranking.evidence_text import http_url_or_none
 from finder.reference_data import country_name
 from finder.rendering import lab_text
+from finder.results import (
+    Alumni,
+    Evidence,
+    Lab,
+    LabAlumnus,
+    LabCard,
+    LabHead,
+    LabMap,
+    LabMember,
+    SisterLab,
+    YearSplit,
+)
 
 MOST = 12  # people shown before the rest folds away
 STAYS = 30  # people whose time in the lab is drawn
-LINKS = {"group_page": "Group page", "openings_page": "Openings"}
-Row = Mapping[str, Any]
 
 
-def lab_title(row: Row) -> str:
+def lab_title(row: Lab) -> str:
     """What a lab is called: after its heads, as plain text.
 
     >>> lab_title({"heads": [{"name": "Ada"}, {"name": "Bo"}]})
@@ -32,13 +41,13 @@ def lab_title(row: Row) -> str:
     return "Lab of " + " and ".join(head["name"] for head in row["heads"])
 
 
-def lab_place(row: Row) -> str:
+def lab_place(row: Lab) -> str:
     """Where it is, as plain text; the name of the group first, where one is known."""
     country = country_name(row["country"]) if row["country"] else None
     return ", ".join(filter(None, (row["group"], row["institution"], country))) + distance_suffix(row)
 
 
-def show_lab_badges(row: Row) -> None:
+def show_lab_badges(row: Lab) -> None:
     """Students at work now, moves, new professors, and who says what about taking people on."""
     components.show_badges(
         [
@@ -48,23 +57,23 @@ def show_lab_badges(row: Row) -> None:
     )
 
 
-def _active_students_badge(row: Row) -> components.Badge:
+def _active_students_badge(row: Lab) -> components.Badge:
     count = row["students_active"]
     label = f"{count} student{'s' * (count != 1)} active" if count else "no student seen of late"
     about = "Students and postdocs with a joint work in the last year. Who has not published yet is not seen."
     return components.Badge(label, "blue" if count else "gray", ":material/school:", about)
 
 
-def show_lab_row(row: Row, interest: str, number: int) -> None:
+def show_lab_row(row: Lab, interest: str, number: int) -> None:
     """One lab of a list: who heads it, where, its paper that counts most, and how much it does on the topic."""
     found = [
         _active_students_badge(row),
-        *(one for head in row["heads"] for one in components.row_badges({**head, "stage": "unknown"})),
+        *(one for head in row["heads"] for one in components.row_badges(head, stage=False)),
     ]
     lines = [
         escape_markdown(lab_place(row)),
         *(components.work_line(work) for work in row["works"][:1]),
-        *components.opening_lines(row)[:1],
+        *components.opening_lines(row.get("openings", []))[:1],
     ]
     with people_list.draw_row_frame(f"lab-{number}", row["head"]):
         with st.container(gap=None, key=f"who-lab-{number}"):
@@ -72,20 +81,20 @@ def show_lab_row(row: Row, interest: str, number: int) -> None:
             query = {"lab": row["lab_id"], **({"interest": interest} if interest else {})}
             st.page_link(components.LABS, label=label, query_params=query)
             st.markdown("\n\n".join(lines))
-        st.html(people_list.evidence_bars_html(row), width=170)
+        st.html(people_list.match_bars_html(row), width=170)
 
 
-def lab_page_links(row: Row) -> str:
+def lab_page_links(row: Lab) -> str:
     """Pages about the lab and its head, side by side."""
     own = [
-        components.markdown_web_link(label, row["links"][kind])
-        for kind, label in LINKS.items()
-        if http_url_or_none(row["links"].get(kind))
+        components.markdown_web_link(label, url)
+        for url, label in ((row["links"]["group_page"], "Group page"), (row["links"]["openings_page"], "Openings"))
+        if http_url_or_none(url)
     ]
-    return " · ".join(filter(None, (*own, components.profile_links_line(row))))
+    return " · ".join(filter(None, (*own, components.profile_links_line(row["links"]))))
 
 
-def show_lab_card(row: Row, interest: str) -> None:
+def show_lab_card(row: LabCard, interest: str) -> None:
     """The whole card."""
     st.title(escape_markdown(lab_title(row)), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -106,7 +115,7 @@ def show_lab_card(row: Row, interest: str) -> None:
     st.caption(escape_markdown(LABS_FOUND))
 
 
-def _show_lab_years(years_: Sequence[Mapping[str, int]], interest: str) -> None:
+def _show_lab_years(years_: Sequence[YearSplit], interest: str) -> None:
     if years_:
         st.subheader("Works by year", anchor=False)
         st.altair_chart(
@@ -116,7 +125,7 @@ def _show_lab_years(years_: Sequence[Mapping[str, int]], interest: str) -> None:
         )
 
 
-def _show_lab_heads(heads: Sequence[Row], interest: str) -> None:
+def _show_lab_heads(heads: Sequence[LabHead], interest: str) -> None:
     st.subheader("Head" if len(heads) == 1 else "Two heads of one group", anchor=False)
     for head in heads:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -124,7 +133,7 @@ def _show_lab_heads(heads: Sequence[Row], interest: str) -> None:
             components.show_badges([components.stage_badge(head), *components.grant_badge(head)])
 
 
-def _show_lab_members(members: Sequence[Row], interest: str) -> None:
+def _show_lab_members(members: Sequence[LabMember], interest: str) -> None:
     st.subheader(f"Members ({len(members)})", anchor=False)
     if not members:
         st.caption("Nobody is seen to publish with them at this institution yet. Unknown means unknown.")
@@ -146,7 +155,7 @@ def _show_lab_members(members: Sequence[Row], interest: str) -> None:
         )
 
 
-def _lab_membership_text(one: Row) -> str:
+def _lab_membership_text(one: LabMember) -> str:
     joint = f"{one['joint']} joint work{'s' * (one['joint'] != 1)} of late, the newest of {one['last']}"
     stated = " (stated)" if one["since_stated"] else ""
     place = "" if one["place_known"] else ", place not printed"
@@ -154,13 +163,13 @@ def _lab_membership_text(one: Row) -> str:
     return f"since {one['since']}{stated}; {joint}{still}{place}"
 
 
-def _show_lab_person(one: Row, told: str, interest: str) -> None:
+def _show_lab_person(one: LabMember | LabAlumnus, told: str, interest: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         components.show_person_link(one["author_id"], one["name"], interest)
         st.caption(escape_markdown(told))
 
 
-def _show_lab_coauthors(drawn: Row) -> None:
+def _show_lab_coauthors(drawn: LabMap) -> None:
     if not drawn["ties"]:
         return
     st.subheader("Who writes with whom", anchor=False)
@@ -168,7 +177,9 @@ def _show_lab_coauthors(drawn: Row) -> None:
     described = "; ".join(
         f"{people[tie['one']]['name']} and {people[tie['other']]['name']}: {tie['works']}" for tie in drawn["ties"]
     )
-    told = [{"name": one["name"], "kind": "head" if one["head"] else one["stage"]} for one in people]
+    told: list[charts.ChartPerson] = [
+        {"name": one["name"], "kind": "head" if one["head"] else one["stage"]} for one in people
+    ]
     chart = charts.coauthor_chart(told, drawn["ties"], components.text_colour())
     st.altair_chart(
         chart,
@@ -178,7 +189,7 @@ def _show_lab_coauthors(drawn: Row) -> None:
     st.caption("Works of the last three years; thicker lines for more of them.")
 
 
-def _show_lab_alumni(alumni: Row, interest: str) -> None:
+def _show_lab_alumni(alumni: Alumni, interest: str) -> None:
     if not alumni["count"]:
         return
     st.subheader(f"Alumni ({alumni['count']})", anchor=False)
@@ -195,7 +206,7 @@ def _show_lab_alumni(alumni: Row, interest: str) -> None:
     world_map.show_map_expander(places, "alumni", "Where they went", "alumni-world")
 
 
-def _show_lab_timeline(members: Sequence[Row], alumni: Sequence[Row]) -> None:
+def _show_lab_timeline(members: Sequence[LabMember], alumni: Sequence[LabAlumnus]) -> None:
     """Who was there when; drawn only while it is open."""
     rows = charts.lab_membership_bars(members, alumni)[:STAYS]
     if len(rows) < 2:
@@ -208,7 +219,7 @@ def _show_lab_timeline(members: Sequence[Row], alumni: Sequence[Row]) -> None:
             st.caption(f"From the first to the last joint work with the head, or since when they state.{most}")
 
 
-def _show_sister_labs(sisters: Sequence[Row], interest: str) -> None:
+def _show_sister_labs(sisters: Sequence[SisterLab], interest: str) -> None:
     if not sisters:
         return
     st.subheader("Publishes with the labs of", anchor=False)
@@ -219,7 +230,7 @@ def _show_sister_labs(sisters: Sequence[Row], interest: str) -> None:
             st.caption(escape_markdown(f"{components.institution_label({**one, 'unit': None})}: {works}"))
 
 
-def _show_lab_works(row: Row, interest: str) -> None:
+def _show_lab_works(row: Lab, interest: str) -> None:
     on = [work for work in row["works"] if work["match"] > 0]
     best = sorted(on, key=lambda work: (-work["match"], work["date"]))[:5] if interest else row["works"][:5]
     st.subheader("Works on the interest" if interest else "Works", anchor=False)
@@ -230,6 +241,6 @@ def _show_lab_works(row: Row, interest: str) -> None:
         )
 
 
-def _show_lab_evidence(claims: Sequence[Row], lab_id: str) -> None:
+def _show_lab_evidence(claims: Sequence[Evidence], lab_id: str) -> None:
     with st.expander(f"Evidence ({len(claims)})", key="lab-evidence", icon=":material/fact_check:"):
         components.show_paginated_lines([components.claim_line(claim) for claim in claims], f"claims-{lab_id}")

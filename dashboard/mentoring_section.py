@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
 from dashboard import components
 from dashboard.components import escape_markdown
 from finder.answers import mentoring
+from finder.results import Advisee, PersonCard, ProbableAdvisor
 
 MOST = 12  # people shown before the rest folds away
 
 
-def show_mentoring_section(card: Mapping[str, Any], interest: str) -> None:
+def show_mentoring_section(card: PersonCard, interest: str) -> None:
     """Both parts; nothing where nobody is known."""
     found, by = card["mentoring"], card["advised_by"]
     if by:
@@ -34,7 +34,7 @@ def show_mentoring_section(card: Mapping[str, Any], interest: str) -> None:
         _show_mentoring_works(everybody, card["author_id"])
 
 
-def _show_mentee_list(rows: Sequence[Mapping[str, Any]], interest: str) -> None:
+def _show_mentee_list(rows: Sequence[Advisee], interest: str) -> None:
     for row in rows[:MOST]:
         _show_mentoring_row(row, mentoring.advisee_status_phrase(row), interest)
     if rows[MOST:]:
@@ -43,13 +43,13 @@ def _show_mentee_list(rows: Sequence[Mapping[str, Any]], interest: str) -> None:
                 _show_mentoring_row(row, mentoring.advisee_status_phrase(row), interest)
 
 
-def _show_mentoring_row(row: Mapping[str, Any], told: str, interest: str) -> None:
+def _show_mentoring_row(row: Advisee | ProbableAdvisor, told: str, interest: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         components.show_person_link(row["author_id"], row["name"], interest)
         st.caption(escape_markdown(f"{mentoring.joint_years_phrase(row)}: {told}"))
 
 
-def _show_mentoring_works(rows: Sequence[Mapping[str, Any]], author_id: str) -> None:
+def _show_mentoring_works(rows: Sequence[Advisee | ProbableAdvisor], author_id: str) -> None:
     told = [
         f"With {escape_markdown(row['name'])}: {components.citation_line(work)}"
         for row in rows

@@ -13,6 +13,7 @@ from dashboard import components, shortlist_actions
 from dashboard.components import escape_markdown
 from dashboard.search_url import View
 from finder.ranking.advisor_score import BANDS, PARTS
+from finder.results import Advisor, ComparedPerson, Lab, RankedPerson, YearCount
 
 PAGE = 12  # rows at once: each takes the browser some milliseconds
 MOST_COMPARED = 4
@@ -24,10 +25,9 @@ ABOUT = {
     "recent": "Work on the topic in the last two years, levelling off.",
     "lead": "Share of their works on the topic that they led.",
 }
-Row = Mapping[str, Any]
 
 
-def show_person_rows(rows: Sequence[Row], view: View, key: str, focus: str) -> None:
+def show_person_rows(rows: Sequence[Advisor], view: View, key: str, focus: str) -> None:
     """One row a person, PAGE at a time.
 
     Args:
@@ -43,13 +43,13 @@ def show_person_rows(rows: Sequence[Row], view: View, key: str, focus: str) -> N
         st.pagination(pages, key=f"page-{key}")
 
 
-def turn_list_page(rows: Sequence[Row], key: str, number: int) -> None:
+def turn_list_page(rows: Sequence[Advisor], key: str, number: int) -> None:
     """Turn to the page of the row of that number."""
     if len(rows) > PAGE:
         st.session_state[f"page-{key}"] = number // PAGE + 1
 
 
-def show_person_row(row: Row, view: View, number: int, *, in_focus: bool) -> None:
+def show_person_row(row: Advisor, view: View, number: int, *, in_focus: bool) -> None:
     """Who somebody is, where, the paper that counts most, how much they do on the topic, and what to do next."""
     label = f"**{escape_markdown(row['name'])}** {components.badge_line(components.row_badges(row))}".rstrip()
     with draw_row_frame(str(number), row["name"]):
@@ -103,7 +103,7 @@ def avatar_initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "·"
 
 
-def _person_row_lines(row: Row) -> list[str]:
+def _person_row_lines(row: Advisor) -> list[str]:
     """Where somebody is, and the work that counts most, as lines of Markdown."""
     place = escape_markdown(components.whereabouts_label(row["current"]))
     doubles = [
@@ -112,19 +112,23 @@ def _person_row_lines(row: Row) -> list[str]:
     lines = [" ".join((place, *doubles))]
     if row["works"]:
         lines.append(components.work_line(row["works"][0]))
-    return [*lines, *components.opening_lines(row)[:1]]
+    return [*lines, *components.opening_lines(row.get("openings", []))[:1]]
 
 
-def evidence_bars_html(row: Row) -> str:
+def evidence_bars_html(row: RankedPerson) -> str:
     """Works on the topic year by year, and the match as one bar with its word, as HTML."""
-    years = row.get("matched_by_year") or []
+    note = "one paper" if row["one_work"] else "none led for 3 years" if row["idle_leader"] else ""
+    return match_bars_html(row, row["matched_by_year"] or (), note)
+
+
+def match_bars_html(row: RankedPerson | Lab, years: Sequence[YearCount] = (), note: str = "") -> str:
+    """The same of any row; years and the note where they are known."""
     most = max((year["works"] for year in years), default=0) or 1
     bars = "".join(f'<i style="height:{max(year["works"] / most, 0.04):.0%}"></i>' for year in years)
     count = f"{row['matched']} paper{'s' * (row['matched'] != 1)}"
     in_years = ", ".join(f"{year['year']}: {year['works']}" for year in years)
     match = f"{row['strength']} match"
     filled = min(row["score"] / (row["score"] + FULL / 3), 1.0)
-    note = "one paper" if row.get("one_work") else "none led for 3 years" if row.get("idle_leader") else ""
     about = f'role="img" aria-label="Papers on the topic by year: {in_years}"' if years else ""
     return (
         f'<span class="years"><span {about}>{bars}</span>{count}</span>'
@@ -133,9 +137,9 @@ def evidence_bars_html(row: Row) -> str:
     )
 
 
-def show_part_bars(row: Row, names: Sequence[str] = PARTS) -> None:
+def show_part_bars(row: RankedPerson | ComparedPerson, names: Sequence[str] = PARTS) -> None:
     """The parts that describe the evidence as small bars."""
-    values = {name: row["parts"][name] for name in names}
+    values = {name: value for name in names if (value := row["parts"][name]) is not None}
     shown = "".join(
         f'<span>{name} {value:.2f}<i><b style="width:{min(max(value, 0.0), 1.0):.0%}"></b></i></span>'
         for name, value in values.items()
@@ -144,7 +148,7 @@ def show_part_bars(row: Row, names: Sequence[str] = PARTS) -> None:
     st.html(f'<div class="bars" role="img" aria-label="{described}">{shown}</div>')
 
 
-def show_people_table(rows: Sequence[Row], view: View, key: str) -> None:
+def show_people_table(rows: Sequence[Advisor], view: View, key: str) -> None:
     """All rows at once. A button in each opens the person; those who are ticked go to the shortlist or a file."""
     frame = components.display_frame([_people_table_row(row) for row in rows])
     ids = [row["author_id"] for row in rows]
@@ -177,7 +181,7 @@ def show_people_table(rows: Sequence[Row], view: View, key: str) -> None:
             st.page_link(components.COMPARE, label="Compare", icon=":material/compare_arrows:", query_params=query)
 
 
-def table_selection(rows: Sequence[Row], key: str) -> list[Row]:
+def table_selection(rows: Sequence[Advisor], key: str) -> list[Advisor]:
     """Those of the rows that are ticked in the table."""
     chosen = st.session_state.get(f"table-{key}", {}).get("selection", {}).get("rows", [])
     return [rows[number] for number in chosen if number < len(rows)]
@@ -189,8 +193,8 @@ def _open_table_row(ids: Sequence[str], key: str) -> None:
         st.session_state["open"] = ids[row]
 
 
-def _people_table_row(row: Row) -> dict[str, Any]:
-    newest = max(row["works"], key=lambda work: work["date"], default={})
+def _people_table_row(row: Advisor) -> Mapping[str, object]:
+    newest = max(row["works"], key=lambda work: work["date"], default=None)
     return {
         "open": "Open",
         "match": row["strength"],
@@ -202,12 +206,12 @@ def _people_table_row(row: Row) -> dict[str, Any]:
         "score": row["score"],
         **{part: row["parts"][part] for part in PARTS},
         "works": row["matched"],
-        "newest": newest.get("title"),
+        "newest": newest["title"] if newest else None,
         "homepage": row["links"]["homepage"],
     }
 
 
-def _people_table_columns(ids: Sequence[str], key: str) -> dict[str, Any]:
+def _people_table_columns(ids: Sequence[str], key: str) -> Mapping[str, Any]:
     config = st.column_config
     bar = {"min_value": 0.0, "max_value": 1.0, "format": "%.2f", "width": 90}
     return {

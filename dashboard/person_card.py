@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from dashboard import components, queries, shortlist_actions
 from dashboard.components import escape_markdown, markdown_web_link
 from finder.answers.funding import describe_grant
 from finder.outreach import letter_facts
+from finder.results import PersonCard
 from finder.text.sanitize import quote_query
 
-Card = Mapping[str, Any]
 LED = ("last", "only")  # places on a work that say who led it
 
 
-def show_person_header(card: Card) -> None:
+def show_person_header(card: PersonCard) -> None:
     """Who somebody is, where, and how that is known."""
     st.title(escape_markdown(card["name"]), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         components.show_badges(components.person_badges(card))
-    foot = components.profile_links_line(card)
+    foot = components.profile_links_line(card["links"])
     place = f":material/location_on: {escape_markdown(components.whereabouts_label(card['current'], 4))}"
     st.markdown("  \n".join(filter(None, (place, foot))))
     if card["stage"] != "unknown":
@@ -32,7 +29,7 @@ def show_person_header(card: Card) -> None:
         st.caption(escape_markdown(f"Also published as: {', '.join(card['other_names'][:12])}"))
 
 
-def show_person_actions(card: Card, interest: str, *, on_page: bool = False) -> None:
+def show_person_actions(card: PersonCard, interest: str, *, on_page: bool = False) -> None:
     """What to do next: a letter, the shortlist, a comparison, and beside a list the whole page."""
     id_, there = card["author_id"], shortlist_actions.load_entry_numbers()
     query = {"author": id_, **({"interest": interest} if interest else {})}
@@ -47,7 +44,7 @@ def show_person_actions(card: Card, interest: str, *, on_page: bool = False) -> 
             st.page_link(components.PERSON, label="Full page", icon=":material/open_in_full:", query_params=query)
 
 
-def show_interest_summary(card: Card, interest: str) -> None:
+def show_interest_summary(card: PersonCard, interest: str) -> None:
     """What the works stored say about the interest the reader came with."""
     if not interest:
         return
@@ -67,7 +64,7 @@ def show_interest_summary(card: Card, interest: str) -> None:
     )
 
 
-def show_own_statements(card: Card) -> None:
+def show_own_statements(card: PersonCard) -> None:
     """Their own words, each with its page and age."""
     if not card["statements"]:
         return
@@ -82,19 +79,19 @@ def show_own_statements(card: Card) -> None:
     st.markdown("\n".join(lines))
 
 
-def show_person_openings(card: Card) -> None:
+def show_person_openings(card: PersonCard) -> None:
     """Open positions that name them."""
-    if card["openings"]:
+    if named := card.get("openings"):
         st.subheader("Open positions that name them", anchor=False)
         lines = [
             f"- {components.markdown_web_link(one['title'], one['url'])} ({one['kind']}), "
             + escape_markdown(f"apply by {one['valid_through']}" if one["valid_through"] else "no deadline named")
-            for one in card["openings"]
+            for one in named
         ]
         st.markdown("\n".join(lines))
 
 
-def running_grants(card: Card) -> None:
+def running_grants(card: PersonCard) -> None:
     """Grants that run still, each with its page; amounts as published."""
     if card["grants"]:
         st.subheader("Running grants", anchor=False)
@@ -107,7 +104,7 @@ def running_grants(card: Card) -> None:
         st.markdown("\n".join(lines))
 
 
-def show_person_topics(card: Card) -> None:
+def show_person_topics(card: PersonCard) -> None:
     """What their papers of the last three years are about, and whether that is more or less than before."""
     if not card["topics"]:
         return
@@ -120,7 +117,7 @@ def show_person_topics(card: Card) -> None:
     st.markdown("\n".join(lines))
 
 
-def works_to_read(card: Card, interest: str) -> str:
+def works_to_read(card: PersonCard, interest: str) -> str:
     """Works to read before writing, as Markdown, in the order in which a letter would cite them."""
     on = [work for work in card["works"] if work["match"] > 0] if interest else []
     nearest = sorted(on, key=lambda work: -work["match"])

@@ -7,7 +7,6 @@ from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -25,6 +24,7 @@ from finder.answers.openings import OpeningFilter, Openings
 from finder.answers.similar_people import SimilarPeople
 from finder.errors import StoreError
 from finder.ranking.advisor_score import WEIGHTS, drop_former_weights
+from finder.results import Advisor, Lab, LabCard, PersonCard
 from finder.settings import Settings
 from finder.storage import Store, open_store
 from finder.storage.runs import Run, SourceRun
@@ -126,7 +126,7 @@ def example_interests() -> list[str]:
     return demo_metadata.demo_interests() if is_demo() else list(EXAMPLES)
 
 
-def query_advisors(wish: Query) -> Answer:
+def query_advisors(wish: Query) -> Answer[Advisor]:
     """Who could advise.
 
     Raises:
@@ -153,7 +153,7 @@ def query_internships(wish: Query, company: str) -> Internships:
     return _compute_host_answer(current_settings().home, answer_version(), wish, company)
 
 
-def query_person_card(who: str, interest: str | None) -> dict[str, Any]:
+def query_person_card(who: str, interest: str | None) -> PersonCard:
     """The whole card of one person.
 
     Raises:
@@ -196,7 +196,7 @@ def query_introductions(who: str) -> ways.Introductions | None:
     return _compute_introductions(current_settings().home, answer_version(), own, who, as_of_date())
 
 
-def query_person_preview(who: str, interest: str) -> dict[str, Any]:
+def query_person_preview(who: str, interest: str) -> PersonCard:
     """What is first to be known of one person.
 
     Raises:
@@ -242,7 +242,7 @@ def last_board_check() -> str:
         return max((one.checked_at or "" for one in opened.postings.list_boards()), default="")
 
 
-def query_labs(wish: Query) -> Answer:
+def query_labs(wish: Query) -> Answer[Lab]:
     """Labs that work on an interest.
 
     Raises:
@@ -251,7 +251,7 @@ def query_labs(wish: Query) -> Answer:
     return _compute_labs(current_settings().home, answer_version(), wish)
 
 
-def query_lab_card(who: str, interest: str | None) -> dict[str, Any]:
+def query_lab_card(who: str, interest: str | None) -> LabCard:
     """The whole card of one lab.
 
     Raises:
@@ -284,7 +284,7 @@ def last_collect_run(interest: str) -> tuple[Run, list[SourceRun]] | None:
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _compute_advisors(home: Path, version: str, wish: Query) -> Answer:
+def _compute_advisors(home: Path, version: str, wish: Query) -> Answer[Advisor]:
     gathered = _gather_query_evidence(home, version, wish.without_filters())
     with open_store(home) as opened:
         return answers.rank_candidates(opened, gathered, wish)
@@ -324,7 +324,7 @@ def _compute_introductions(home: Path, version: str, own: tuple[str, ...], who: 
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking this person up …")
-def _compute_person_card(home: Path, version: str, who: str, as_of: date, question: Query | None) -> dict[str, Any]:
+def _compute_person_card(home: Path, version: str, who: str, as_of: date, question: Query | None) -> PersonCard:
     found = _gather_query_evidence(home, version, question).found if question else None
     with open_store(home) as opened:
         return answers.person_profile(opened, who, as_of, question.interest if question else None, found)
@@ -337,7 +337,7 @@ def _compute_similar_people(home: Path, version: str, who: str, as_of: date, top
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking this person up …")
-def _compute_person_preview(home: Path, version: str, who: str, as_of: date, question: Query | None) -> dict[str, Any]:
+def _compute_person_preview(home: Path, version: str, who: str, as_of: date, question: Query | None) -> PersonCard:
     found = _gather_query_evidence(home, version, question).found if question else None
     with open_store(home) as opened:
         return answers.person_preview(opened, who, as_of, question.interest if question else None, found)
@@ -352,13 +352,13 @@ def _compute_openings(
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking who works together …")
-def _compute_labs(home: Path, version: str, wish: Query) -> Answer:
+def _compute_labs(home: Path, version: str, wish: Query) -> Answer[Lab]:
     with open_store(home) as opened:
         return lab_views.find_labs(opened, wish)
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking this lab up …")
-def _compute_lab_card(home: Path, version: str, who: str, as_of: date, interest: str | None) -> dict[str, Any]:
+def _compute_lab_card(home: Path, version: str, who: str, as_of: date, interest: str | None) -> LabCard:
     with open_store(home) as opened:
         return lab_views.lab_card(opened, who, as_of, interest)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import streamlit as st
 
@@ -15,6 +14,7 @@ from finder.answers import Query, introductions, rank_explanation
 from finder.answers.introductions import Introductions
 from finder.answers.rank_explanation import RankExplanation
 from finder.errors import FinderError
+from finder.results import PersonCard
 
 LONGEST = 200  # characters of a name
 
@@ -33,7 +33,7 @@ def show_why_not_field(view: View) -> None:
             _show_rank_explanation(queries.query_rank_explanation(who, _rank_explanation_query(view)), view.interest)
 
 
-def show_rank_line(card: Mapping[str, Any], interest: str) -> None:
+def show_rank_line(card: PersonCard, interest: str) -> None:
     """Where somebody is in the list the reader came from, or the reasons why they are not there."""
     if not interest:
         return

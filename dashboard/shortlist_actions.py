@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import streamlit as st
 
 from dashboard import components, queries
 from finder.outreach import identity_tracking, letter_drafts, shortlist
 from finder.outreach.shortlist import ShortlistedPerson
+from finder.results import WorkRef
 from finder.storage import Store, open_store
 
 _TURNED, _ASK = "star-turned", "star-noted"  # whose star was turned; the entry that asks before it is deleted
@@ -118,7 +119,7 @@ def own_letter_template() -> str | None:
         return store.get_meta("letter")
 
 
-def letter_works_by_id(one: ShortlistedPerson) -> dict[str, dict[str, Any]]:
+def letter_works_by_id(one: ShortlistedPerson) -> dict[str, WorkRef]:
     """All works of somebody that a letter can be about, by id, those nearest to the interest first."""
     return _compute_letter_works(
         queries.current_settings().home, _shortlist_version(), queries.as_of_date(), one.entry.id, one
@@ -147,6 +148,6 @@ def _compute_entry_numbers(home: Path, version: str) -> dict[str, int]:
 @st.cache_data(max_entries=20, show_spinner=False)
 def _compute_letter_works(
     home: Path, version: str, as_of: date, number: int, _one: ShortlistedPerson
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, WorkRef]:
     with open_store(home) as store:
         return {work["work_id"]: work for work in letter_drafts.works_to_cite(store, _one, as_of)}

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from dashboard import components, queries
 from dashboard.components import escape_markdown
 from finder.answers.similar_people import SimilarPerson, WorkPair
 from finder.rendering import similar_text
+from finder.results import PersonCard
 
 SHOWN = 8
 
 
-def show_similar_people(card: Mapping[str, Any], interest: str) -> None:
+def show_similar_people(card: PersonCard, interest: str) -> None:
     """Who they are, where, what their works share with this person's, and which of them are alike."""
     with components.show_errors():
         found = queries.query_similar_people(card["author_id"], SHOWN)

@@ -17,6 +17,7 @@ from dashboard import queries
 from dashboard.components import escape_markdown
 from finder import settings as settings_module
 from finder.errors import FinderError
+from finder.results import SourceStatus
 
 PATIENCE = 120  # seconds: a source's turn may come late while a collection goes on
 COLOURS = {"ok": "green", "no key": "orange", "key refused": "red", "out of budget": "orange", "blocked": "red"}
@@ -48,21 +49,22 @@ def run_source_test(source: str) -> dict[str, Any]:
     return {**row, "at": queries.current_timestamp()}
 
 
-def show_test_button(row: Mapping[str, Any]) -> None:
+def show_test_button(row: SourceStatus) -> None:
     """A button that asks the source one question, what that costs, and what came of it."""
     name = row["source"]
-    if row["test"] is None:
+    asked = row["test"]
+    if asked is None:
         st.caption("It is only ever asked about somebody, so there is nothing to test it by.")
         return
-    cost = "1 credit" if row["test"]["credits"] == 1 else f"{row['test']['credits']} credits"
+    cost = "1 credit" if asked["credits"] == 1 else f"{asked['credits']} credits"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         pressed = st.button(
             "Test",
             key=f"test-{name}",
             icon=":material/network_check:",
-            help=escape_markdown(f"Sends one request to {row['test']['url']}"),
+            help=escape_markdown(f"Sends one request to {asked['url']}"),
         )
-        st.caption(f"One request, {cost if row['test']['credits'] else 'no credits'}.", width="content")
+        st.caption(f"One request, {cost if asked['credits'] else 'no credits'}.", width="content")
     if pressed:
         with st.spinner(f"Asking {escape_markdown(row['title'])} …"):
             st.session_state[f"tested-{name}"] = run_source_test(name)
@@ -81,7 +83,7 @@ def _show_test_result(found: Mapping[str, Any]) -> None:
     st.markdown(escape_markdown(told))
 
 
-def show_key_form(row: Mapping[str, Any]) -> None:
+def show_key_form(row: SourceStatus) -> None:
     """Whether a key is set, and where it comes from; a field for a new one, whose content is never shown again."""
     name = row["key_name"]
     if name is None:
@@ -107,21 +109,21 @@ def show_key_form(row: Mapping[str, Any]) -> None:
             )
             sent = st.form_submit_button("Save key", key=f"keep-{row['source']}")
         if sent:
-            _save_source_key(row, value.strip())
+            _save_source_key(row["source"], name, value.strip())
 
 
-def _save_source_key(row: Mapping[str, Any], value: str) -> None:
+def _save_source_key(source: str, name: str, value: str) -> None:
     if not value:
         st.warning("Nothing was typed: the key is as it was.")
         return
     try:
-        path = settings_module.save_key(queries.current_settings().home, row["key_name"], value)
+        path = settings_module.save_key(queries.current_settings().home, name, value)
         with queries.open_page_store() as store:
-            store.budgets.clear_suspension(row["source"])
+            store.budgets.clear_suspension(source)
     except (FinderError, OSError) as error:
         why = str(error) if isinstance(error, FinderError) else f"The key could not be kept ({type(error).__name__})."
         st.error(escape_markdown(why))
         return
-    st.session_state.pop(f"tested-{row['source']}", None)  # what was tested was another key
+    st.session_state.pop(f"tested-{source}", None)  # what was tested was another key
     st.toast(f"Kept in {escape_markdown(path)}, readable by you alone.", icon=":material/key:")
     st.rerun()

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
 from dashboard import charts, components
 from finder.reference_data import country_name
-
-Row = Mapping[str, Any]
+from finder.results import Advisor, Host
 
 
 def show_world_section(
-    rows: Sequence[Row], noun: str = "people", label: str = "Where they are", key: str = "world"
+    rows: Sequence[Advisor | Host], noun: str = "people", label: str = "Where they are", key: str = "world"
 ) -> None:
     """Folded away: where all of a list are now; nothing where nobody is listed.
 
     Args:
-        rows: with ``current`` posts, or, as labs, with a ``country``.
+        rows: of people; labs have one country each, see :func:`show_map_expander`.
     """
-    show_map_expander([[post["country"] for post in row.get("current", [row])] for row in rows], noun, label, key)
+    show_map_expander([[post["country"] for post in row["current"]] for row in rows], noun, label, key)
 
 
 def show_map_expander(places: Sequence[Iterable[str | None]], noun: str, label: str, key: str) -> None:

@@ -6,7 +6,7 @@ import os
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 from finder import answers, pipeline, workspace
 from finder.answers import Answer, Query, internships, labs, openings, rank_explanation, similar_people
@@ -15,7 +15,7 @@ from finder.answers.opening_filters import OpeningFilter
 from finder.answers.openings import Openings
 from finder.answers.rank_explanation import RankExplanation
 from finder.answers.similar_people import SimilarPeople
-from finder.results import PersonCard
+from finder.results import Advisor, Lab, PersonCard
 from finder.settings import Settings, load_settings
 from finder.storage import Store
 
@@ -59,7 +59,7 @@ class Finder:
         self._notify = notify
         self._opened: Store | None = None
 
-    def advisors(self, query: Query | str) -> Answer:
+    def advisors(self, query: Query | str) -> Answer[Advisor]:
         """People who could advise, best first.
 
         Raises:
@@ -68,7 +68,7 @@ class Finder:
         """
         return answers.find_advisors(self._store, self._as_query(query))
 
-    def labs(self, query: Query | str) -> Answer:
+    def labs(self, query: Query | str) -> Answer[Lab]:
         """Labs, best first. Raises as :meth:`advisors`."""
         return labs.find_labs(self._store, self._as_query(query))
 
@@ -90,7 +90,7 @@ class Finder:
         Raises:
             UsageError: nobody, or more than one, is meant; the message lists the ids to choose from.
         """
-        return cast("PersonCard", answers.person_profile(self._store, who, self.today, interest))
+        return answers.person_profile(self._store, who, self.today, interest)
 
     def explain(self, who: str, query: Query | str) -> RankExplanation:
         """Why somebody is where they are in an answer, or is not in it. Raises as :meth:`person`."""

@@ -18,7 +18,13 @@ class Evidence(TypedDict):
     date: str | None
 
 
-class Affiliation(TypedDict):
+class Located(TypedDict):
+    """What may lie near the place that was asked for: ``km`` from there, None where its own place is not known."""
+
+    km: NotRequired[int | None]
+
+
+class AffiliationPlace(Located):
     """Where somebody is or was.
 
     ``old``: the newest place that is known, which nothing has shown for long. ``role`` is what a source states;
@@ -29,7 +35,6 @@ class Affiliation(TypedDict):
     institution_id: str
     unit: str | None
     country: str | None
-    since: str
     until: str
     old: bool
     role: str | None
@@ -37,9 +42,16 @@ class Affiliation(TypedDict):
     kind: str | None
 
 
-class AffiliationRecord(Affiliation):
+class Affiliation(AffiliationPlace):
+    """An affiliation on a row of people."""
+
+    since: str | None
+
+
+class AffiliationRecord(AffiliationPlace):
     """An affiliation with how many records show it, and a page of one of them. ``stated``: a source says it itself."""
 
+    since: str
     count: int
     current: bool
     stated: bool
@@ -90,6 +102,14 @@ class Statement(RecruitingStatement):
     role: str | None
 
 
+class StageSource(TypedDict):
+    """What states somebody's stage. ``date``: until when it shows a post."""
+
+    url: str | None
+    source: str
+    date: str | None
+
+
 class Links(TypedDict):
     """Pages about somebody, by register."""
 
@@ -130,14 +150,19 @@ class WorkDetail(WorkRef):
     source: str
 
 
-class CitedWork(TypedDict):
-    """A work that shows something about people."""
+class PrintedWork(TypedDict):
+    """A work, where it was printed, and where to read it."""
 
     work_id: str
     title: str
     date: str
     venue: str | None
     url: str | None
+
+
+class CitedWork(PrintedWork):
+    """A work that shows something about people."""
+
     source: str
 
 
@@ -187,42 +212,83 @@ class NamedOpening(TypedDict):
     source: str
 
 
-class _Ranked(TypedDict):
-    """What every row of people carries. ``score`` is the evidence, ``plus_minus`` its uncertainty."""
+class RunningGrant(TypedDict):
+    """A grant that runs still. ``on_topic``: None without an interest; ``begins``: it has not begun yet."""
+
+    title: str
+    funder: str
+    number: str | None
+    amount: float | None
+    currency: str | None
+    start: str
+    end: str
+    begins: bool
+    institution: str | None
+    country: str | None
+    programme: str | None
+    lead: bool
+    ground: str
+    on_topic: bool | None
+    url: str | None
+    source: str
+    key: str
+
+
+class PersonStatus(TypedDict):
+    """At which stage somebody is, what has changed of late, what they say about taking people on, and their grants."""
+
+    stage: str
+    stage_confidence: float
+    stage_ground: str
+    moved: Move | None
+    recruiting: RecruitingStatement | None
+    newcomer: NewFaculty | None
+    grants: list[RunningGrant]
+
+
+class ListedPerson(PersonStatus, Located):
+    """What every row of people carries but the score."""
 
     author_id: str
     name: str
     band: str | None
     strength: str | None
-    score: float
     plus_minus: float
     one_work: bool
     idle_leader: bool
     new_leader: bool
     seen_until: str
-    stage: str
-    stage_confidence: float
-    stage_ground: str
     current: list[Affiliation]
     previous: list[Affiliation]
-    moved: Move | None
-    recruiting: RecruitingStatement | None
-    newcomer: NewFaculty | None
-    parts: dict[str, float]
     matched: int
     matched_by_year: list[YearCount] | None
     works: list[WorkRef]
     links: Links
     why: str
     evidence: list[Evidence]
-    km: NotRequired[int | None]
 
 
-class Advisor(_Ranked):
+class RankedPerson(ListedPerson):
+    """A row of people. ``score`` is the evidence, ``plus_minus`` its uncertainty."""
+
+    score: float
+    parts: dict[str, float]
+
+
+class Advisor(RankedPerson):
     """Somebody who could advise."""
 
     perhaps_same: NotRequired[list[PossibleDouble]]
     openings: NotRequired[list[NamedOpening]]
+
+
+class ComparedPerson(ListedPerson):
+    """Somebody beside others, whether or not they would be listed: without a work on the interest there is no score."""
+
+    score: float | None
+    parts: dict[str, float | None]
+    says: list[Statement]
+    openings: list[NamedOpening]
 
 
 class SeenAt(TypedDict):
@@ -236,17 +302,11 @@ class SeenAt(TypedDict):
     fresh: bool
 
 
-class LabHead(TypedDict):
+class LabHead(PersonStatus):
     """Who heads a lab."""
 
     author_id: str
     name: str
-    stage: str
-    stage_confidence: float
-    stage_ground: str
-    moved: Move | None
-    recruiting: RecruitingStatement | None
-    newcomer: NewFaculty | None
     links: LabLinks
 
 
@@ -312,7 +372,7 @@ class LabTrend(TypedDict):
     all: TwoYears
 
 
-class Lab(TypedDict):
+class Lab(Located):
     """A lab: its heads, members, alumni and works."""
 
     lab_id: str
@@ -341,7 +401,36 @@ class Lab(TypedDict):
     why: str
     evidence: list[Evidence]
     openings: NotRequired[list[NamedOpening]]
-    km: NotRequired[int | None]
+
+
+class CoauthorTie(TypedDict):
+    """Works that two coauthors wrote together; both are places in the list of people."""
+
+    one: int
+    other: int
+    works: int
+
+
+class LabPerson(PersonName):
+    """Somebody on the map of a lab. ``head``: they head it."""
+
+    stage: str
+    head: bool
+
+
+class LabMap(TypedDict):
+    """Who writes with whom in a lab."""
+
+    people: list[LabPerson]
+    ties: list[CoauthorTie]
+
+
+class LabCard(Lab):
+    """A lab with all its alumni, sisters and works. ``until``: the day that ages are counted from."""
+
+    works_by_year: list[YearSplit]
+    until: str
+    map: LabMap
 
 
 class InternDestination(TypedDict):
@@ -448,7 +537,7 @@ class Opening(TypedDict):
     evidence: list[Evidence]
 
 
-class Host(_Ranked):
+class Host(RankedPerson):
     """A company researcher who could host an internship, with the works that prove it."""
 
     company: HostCompany
@@ -499,7 +588,10 @@ class SourceCoverage(TypedDict):
 
 
 class Coverage(TypedDict):
-    """What an answer rests on: stored and matched works, up to which day, and by source."""
+    """What an answer rests on: stored and matched works, up to which day, and by source.
+
+    ``gaps`` is what a filter asks and the sources cannot tell; ``lacks`` what an answer from files does not hold.
+    """
 
     works: int
     sources: list[SourceCoverage]
@@ -507,6 +599,7 @@ class Coverage(TypedDict):
     until: str
     read: str
     gaps: NotRequired[list[str]]
+    lacks: NotRequired[str]
 
 
 class QueryTerm(TypedDict):
@@ -516,7 +609,7 @@ class QueryTerm(TypedDict):
     weight: float
     works: int
     lift: float
-    kind: str
+    kind: NotRequired[str]
 
 
 class NearPlace(TypedDict):
@@ -530,7 +623,7 @@ class NearPlace(TypedDict):
     remedy: str | None
 
 
-class Topic(TypedDict):
+class TopicShare(TypedDict):
     """A keyword with the share of papers that bear it: those of the last years, and those of as many before.
 
     ``before`` is None where no paper of those years has keywords.
@@ -547,14 +640,6 @@ class Coauthor(PersonName):
 
     works: int
     year: int
-
-
-class CoauthorTie(TypedDict):
-    """Works that two coauthors wrote together; both are places in the list of coauthors."""
-
-    one: int
-    other: int
-    works: int
 
 
 class Advisee(PersonName):
@@ -660,24 +745,55 @@ class Identity(TypedDict):
     alike: NotRequired[list[SimilarName]]
 
 
-class PersonCard(TypedDict):
+CoauthorLink = TypedDict(
+    "CoauthorLink",
+    {"from": str, "to": str, "work_id": str, "title": str, "date": str, "venue": str | None, "url": str | None},
+)
+CoauthorLink.__doc__ = "Two who wrote together, by name, and their newest joint work."
+
+
+class CoauthorChain(TypedDict):
+    """People who each wrote with the next."""
+
+    people: list[PersonName]
+    links: list[CoauthorLink]
+
+
+IntroductionAnswer = TypedDict(
+    "IntroductionAnswer",
+    {
+        "as_of": str,
+        "from": list[PersonName],
+        "to": PersonName,
+        "chains": list[CoauthorChain],
+        "unknown": list[str],
+        "counted": str,
+    },
+)
+IntroductionAnswer.__doc__ = "Who could introduce the reader to somebody."
+
+
+class LastListed(PersonName):
+    """The last person of a list, with whom somebody below the cut is compared."""
+
+    place: int
+    band: str
+    score: float
+    parts: dict[str, float]
+
+
+class PersonCard(PersonStatus):
     """All that is known of one person."""
 
     author_id: str
     name: str
     other_names: list[str]
-    stage: str
-    stage_confidence: float
-    stage_ground: str
     current: list[AffiliationRecord]
     previous: list[AffiliationRecord]
-    moved: Move | None
-    newcomer: NewFaculty | None
-    recruiting: RecruitingStatement | None
     statements: list[Statement]
     works_count: int
     works_by_year: list[YearSplit]
-    topics: list[Topic]
+    topics: list[TopicShare]
     works: list[WorkDetail]
     coauthors: list[Coauthor]
     coauthor_ties: list[CoauthorTie]
@@ -690,3 +806,126 @@ class PersonCard(TypedDict):
     hosting: NotRequired[list[CompanyHosting]]
     identity: NotRequired[Identity]
     namesakes: NotRequired[str | None]
+    introductions: NotRequired[IntroductionAnswer | None]
+
+
+class SourceTest(TypedDict):
+    """What a test of a source would ask, and what it costs."""
+
+    url: str
+    credits: int
+
+
+class SourceRunStatus(TypedDict):
+    """How a source fared in one run."""
+
+    at: str
+    kind: str
+    interest: str
+    state: str
+    works: int
+    people: int
+    grants: int
+    calls: int
+    credits: float
+    message: str
+
+
+class SourceStatus(TypedDict):
+    """A source: what it adds, its key, what is left of its day, and its last runs. ``test``: None where there is none.
+
+    ``remaining`` and ``allowance`` are credits of the day, None where they are unknown.
+    """
+
+    source: str
+    title: str
+    adds: str
+    home: str
+    terms: str
+    enabled: bool
+    state: str
+    works: int
+    people: int
+    grants: int
+    key: str
+    key_name: str | None
+    key_from: str | None
+    key_help: str
+    spent_today: float
+    allowance: float | None
+    remaining: float | None
+    last_run: str | None
+    message: str
+    runs: list[SourceRunStatus]
+    test: SourceTest | None
+
+
+class _AnswerParts(TypedDict):
+    """What every ranked answer says beside its rows. ``left_out``: how many were filtered out, by reason."""
+
+    interest: str
+    as_of: str
+    coverage: Coverage
+    terms: list[QueryTerm]
+    total: int
+    left_out: dict[str, int]
+    near: NearPlace | None
+
+
+class AdvisorAnswer(_AnswerParts):
+    """What ``finder advisors --format json`` prints."""
+
+    results: list[Advisor]
+
+
+class LabAnswer(_AnswerParts):
+    """What ``finder labs --format json`` prints."""
+
+    results: list[Lab]
+
+
+class InternshipAnswer(_AnswerParts):
+    """What ``finder internships --format json`` prints."""
+
+    companies: list[Company]
+    hosts: list[Host]
+    former: list[FormerHost]
+    postings: list[Opening]
+
+
+class Programme(TypedDict):
+    """A doctoral network that runs, or a programme put together by hand; ``seen`` is when its page ``seen_at`` was."""
+
+    kind: str
+    name: str
+    url: str | None
+    usual_deadline: str | None
+    institutions: list[str]
+    countries: list[str]
+    start: str | None
+    end: str | None
+    source: str
+    seen_at: str | None
+    seen: str | None
+
+
+class WebSearch(TypedDict):
+    """A search on a board elsewhere, to be opened in a browser."""
+
+    name: str
+    url: str
+
+
+class OpeningAnswer(TypedDict):
+    """What ``finder openings --format json`` prints. ``boards``: how many job boards are in which state."""
+
+    interest: str
+    as_of: str
+    total: int
+    left_out: dict[str, int]
+    boards: dict[str, int]
+    near: NearPlace | None
+    read: str
+    results: list[Opening]
+    programmes: list[Programme]
+    searches: list[WebSearch]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -14,6 +12,7 @@ from dashboard.components import escape_markdown
 from dashboard.search_url import LONGEST_INTEREST
 from finder.answers import comparison, lookup, mentoring
 from finder.errors import UsageError
+from finder.results import ComparedPerson, PersonCard
 from finder.storage import open_store
 from finder.text.sanitize import quote_query
 
@@ -97,14 +96,14 @@ def _compute_compare_rows(
     as_of: date,
     weights: tuple[tuple[str, float], ...],
     half_life: float,
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, ComparedPerson]:
     with open_store(home) as store:
         authors = [lookup.resolve_author(store.snapshots.current_snapshot(), id_) for id_ in ids]
         found = comparison.compare_authors(store, authors, interest, as_of, dict(weights), half_life)
     return {row["author_id"]: row for row in found.values()}
 
 
-def _show_compare_column(card: Mapping[str, Any], row: Mapping[str, Any] | None, interest: str) -> None:
+def _show_compare_column(card: PersonCard, row: ComparedPerson | None, interest: str) -> None:
     components.show_person_link(card["author_id"], card["name"], interest, strong=True)
     shortlist_actions.show_star_button(
         card["author_id"], interest, f"c-{card['author_id']}", shortlist_actions.load_entry_numbers(), "Save", "Saved"
@@ -127,7 +126,7 @@ def _show_compare_column(card: Mapping[str, Any], row: Mapping[str, Any] | None,
         st.caption(escape_markdown(f"Likely students: {mentoring.advising_phrase(summary)}"))
     if row and row["works"]:
         st.markdown("\n".join(f"- {components.work_line(work)}" for work in row["works"]))
-    if foot := components.profile_links_line(card):
+    if foot := components.profile_links_line(card["links"]):
         st.caption(foot)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from dashboard import components, queries, shortlist_actions, url_state
@@ -13,6 +10,7 @@ from finder.errors import UsageError
 from finder.outreach import letter_drafts, letter_facts, letter_readiness, shortlist
 from finder.outreach.letter_drafts import Letter
 from finder.outreach.shortlist import ShortlistedPerson
+from finder.results import WorkRef
 from finder.settings import MeSettings, is_served_mode
 from finder.storage import Store
 from finder.text.sanitize import isolate_bidi
@@ -41,9 +39,12 @@ def show_letter_page() -> None:
         return
     one = _choose_recipient(everybody)
     _show_letter_cautions(one, everybody)
+    row = one.row
+    if row is None:  # nobody who can be chosen; said for the reader of the types
+        return
     work = _show_work_select(one)
     ask, language = _choose_letter_purpose(one.entry.id)
-    for caution in letter_facts.letter_cautions(one.row or {}, work, queries.as_of_date(), ask):
+    for caution in letter_facts.letter_cautions(row, work, queries.as_of_date(), ask):
         st.warning(escape_markdown(caution), icon=":material/warning:")
     first = st.container(key="the-letter")  # the template it is made of stands folded below it
     template = _edit_letter_template(one.entry.id, ask, language)
@@ -58,7 +59,7 @@ def show_letter_page() -> None:
         try:
             letter = letter_drafts.draft_letter(
                 template,
-                one.row or {},
+                row,
                 work,
                 one.entry.interest,
                 queries.local_today().isoformat(),
@@ -111,7 +112,7 @@ def _show_letter_cautions(one: ShortlistedPerson, everybody: list[ShortlistedPer
             st.markdown("\n".join(components.quote_line(said) for said in one.conditions))
 
 
-def _show_work_select(one: ShortlistedPerson) -> Mapping[str, Any]:
+def _show_work_select(one: ShortlistedPerson) -> WorkRef:
     works = shortlist_actions.letter_works_by_id(one)
     key = f"d-work-{one.entry.id}"
     if st.session_state.get(key) not in works:
@@ -132,7 +133,7 @@ def _show_work_select(one: ShortlistedPerson) -> Mapping[str, Any]:
     return works[id_]
 
 
-def _work_option_label(work: Mapping[str, Any]) -> str:
+def _work_option_label(work: WorkRef) -> str:
     return components.plain_label(f"{work['title']} ({work['date'][:4]})")
 
 

@@ -23,6 +23,7 @@ from dashboard.search_url import View
 from finder.answers import Answer, geo_filter
 from finder.reference_data import country_name
 from finder.rendering import answer_text
+from finder.results import Advisor
 
 FEW = 30  # matched works below which an answer rests on leftovers of other interests
 
@@ -86,7 +87,7 @@ def _show_find_empty(interest: str) -> None:
         components.show_empty_store(interest)
 
 
-def _show_find_results(view: View, answer: Answer) -> None:
+def _show_find_results(view: View, answer: Answer[Advisor]) -> None:
     key = filters.view_fingerprint(view)
     few = answer.coverage["matched"] < FEW
     if few:
@@ -107,7 +108,7 @@ def _show_find_results(view: View, answer: Answer) -> None:
     jobs.show_failed_start(view.interest)
     if answer.near:
         st.caption(escape_markdown(geo_filter.describe_geo_place(answer.near)))
-    for gap in answer.coverage["gaps"]:
+    for gap in answer.coverage.get("gaps", []):
         st.caption(f":material/help: {escape_markdown(gap)}")
     components.show_partial_sources(answer.coverage["sources"])
     if not answer.results:
@@ -125,7 +126,7 @@ def _show_find_results(view: View, answer: Answer) -> None:
 
 
 @st.fragment
-def _show_list_and_panel(answer: Answer, key: str) -> None:
+def _show_list_and_panel(answer: Answer[Advisor], key: str) -> None:
     """The rows, and beside them the person in focus: another focus draws only these anew."""
     view = filters.current_view()
     focus = detail_panel.person_in_focus(answer.results, view)
@@ -135,7 +136,7 @@ def _show_list_and_panel(answer: Answer, key: str) -> None:
         detail_panel.show_detail_panel(answer.results, view, key, focus)
 
 
-def _offer_web_update(interest: str, answer: Answer) -> None:
+def _offer_web_update(interest: str, answer: Answer[Advisor]) -> None:
     """What is stored says little on the interest: first of all, the way to collect it."""
     if queries.is_demo():
         return
@@ -148,13 +149,13 @@ def _offer_web_update(interest: str, answer: Answer) -> None:
         jobs.show_collect_controls(interest, first=True)
 
 
-def result_headline(view: View, answer: Answer) -> str:
+def result_headline(view: View, answer: Answer[Advisor]) -> str:
     """How many people fit, and where."""
     where = f" in {', '.join(map(country_name, view.country))}" if view.country else ""
     return f"{answer.total:,} researcher{'s' * (answer.total != 1)}{where}"
 
 
-def find_coverage_text(answer: Answer) -> str:
+def find_coverage_text(answer: Answer[Advisor]) -> str:
     """What the list rests on."""
     found = answer.coverage
     shown = len(answer.results)
@@ -163,14 +164,14 @@ def find_coverage_text(answer: Answer) -> str:
     return f"{first}Based on {papers} of {found['works']:,}, up to {found['until']}."
 
 
-def omission_text(answer: Answer) -> str:
+def omission_text(answer: Answer[Advisor]) -> str:
     """Who is not listed, and why."""
     left = [f"{count:,} {reason}" for reason, count in answer.left_out.items()]
     told = f"Hidden: {', '.join(left)}. " if left else ""
     return f"{told}Scores measure topic match, not quality."
 
 
-def _show_no_people(view: View, answer: Answer) -> None:
+def _show_no_people(view: View, answer: Answer[Advisor]) -> None:
     st.info(
         f"**Nobody is listed.** {escape_markdown(answer_text.empty_answer_reason(answer))}",
         icon=":material/person_off:",

@@ -5,9 +5,8 @@ What is shown is in the address: the interest, the countries, the company, and h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -20,6 +19,7 @@ from finder.answers.internships import Internships
 from finder.ranking.host_score import PARTS
 from finder.reference_data import country_name
 from finder.rendering import answer_text, host_text
+from finder.results import Host
 
 KEYS = ("interest", "company", "country", "top")
 OPEN = 8  # open internships shown; the others are on a page of their own
@@ -191,7 +191,7 @@ def _show_no_hosts(found: Internships, *, filtered: bool) -> None:
         st.button("Clear all filters", key="hosts-clear-here", on_click=_clear_internship_filters)
 
 
-def _show_hosts_by_match(rows: Sequence[Mapping[str, Any]], interest: str) -> None:
+def _show_hosts_by_match(rows: Sequence[Host], interest: str) -> None:
     for number, row in enumerate(rows):
         _show_host_card(row, interest, number)
 
@@ -210,11 +210,15 @@ def _show_hosts_by_company(found: Internships, interest: str) -> None:
             _show_host_card(row, interest, number)
 
 
-def _show_host_card(row: Mapping[str, Any], interest: str, number: int) -> None:
+def _show_host_card(row: Host, interest: str, number: int) -> None:
     """One host of a list; the proofs are drawn when they are unfolded."""
     company, key = row["company"], f"host-{number}"
     badges = [
-        components.Badge(escape_markdown(answer_text.affiliation_label(company)), "violet", ":material/apartment:")
+        components.Badge(
+            escape_markdown(answer_text.place_label(company["institution"], company["unit"])),
+            "violet",
+            ":material/apartment:",
+        )
     ]
     badges += components.row_badges(row)
     with people_list.draw_row_frame(key, row["name"]):
@@ -236,14 +240,14 @@ def _show_host_card(row: Mapping[str, Any], interest: str, number: int) -> None:
             _show_host_evidence(row, interest, key)
 
 
-def _show_host_evidence(row: Mapping[str, Any], interest: str, key: str) -> None:
+def _show_host_evidence(row: Host, interest: str, key: str) -> None:
     hosting_section.show_internship_papers(row["proofs"], interest, key)
     for posting in row["postings"]:
-        st.markdown(f":material/work: {components.markdown_web_link(posting.get('title'), posting.get('url'))}")
+        st.markdown(f":material/work: {components.markdown_web_link(posting['title'], posting['url'])}")
     careers = (
         components.markdown_web_link("Careers page", row["company"]["careers"]) if row["company"]["careers"] else ""
     )
-    if foot := " · ".join(filter(None, (careers, components.profile_links_line(row)))):
+    if foot := " · ".join(filter(None, (careers, components.profile_links_line(row["links"])))):
         st.caption(foot)
     people_list.show_part_bars(row, PARTS)
     st.markdown(f"**Own papers on the topic ({row['matched']})**")

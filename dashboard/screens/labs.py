@@ -13,6 +13,7 @@ from finder.answers.lab_rows import LABS_FOUND
 from finder.errors import UsageError
 from finder.reference_data import country_codes, country_name
 from finder.rendering import answer_text, lab_text
+from finder.results import Lab
 
 TOP = 25
 Asked = tuple[str, tuple[str, ...]]
@@ -93,7 +94,7 @@ def _write_labs_url(asked: Asked) -> None:
     remember_topic(*asked)
 
 
-def _show_labs_list(answer: Answer) -> None:
+def _show_labs_list(answer: Answer[Lab]) -> None:
     shown = f"First {len(answer.results):,} shown. " if len(answer.results) < answer.total else ""
     st.markdown(f"**{answer.total:,} lab{'s' * (answer.total != 1)}** {shown}")
     st.download_button(
@@ -114,7 +115,7 @@ def _show_labs_list(answer: Answer) -> None:
     with st.container(gap=None, key="list"):
         for number, row in enumerate(answer.results):
             lab_card.show_lab_row(row, answer.interest, number)
-    world_map.show_world_section(answer.results, "labs")
+    world_map.show_map_expander([[row["country"]] for row in answer.results], "labs", "Where they are", "world")
     st.caption(escape_markdown(" ".join([*answer_text.answer_footer(answer), LABS_FOUND])))
 
 

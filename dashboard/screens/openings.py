@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -15,6 +14,7 @@ from finder.answers import openings
 from finder.answers.geo_filter import distance_suffix
 from finder.answers.programmes import describe_programme
 from finder.reference_data import country_codes, country_name
+from finder.results import Opening
 
 KINDS = {
     "internship": "Internships",
@@ -147,7 +147,7 @@ def _programmes(found: openings.Openings) -> None:
         st.caption(f"Search elsewhere, in your browser: {links}")
 
 
-def _show_opening_card(row: Mapping[str, Any], interest: str, number: int) -> None:
+def _show_opening_card(row: Opening, interest: str, number: int) -> None:
     """One position: what, where, until when, and why it fits; what else it says is folded away."""
     badges = [components.Badge(ONE[row["kind"]], "blue")]
     badges += [components.Badge("new", "green")] if row["new"] else []
@@ -182,7 +182,7 @@ def _show_opening_card(row: Mapping[str, Any], interest: str, number: int) -> No
         _show_opening_people(row, interest)
 
 
-def _show_opening_people(row: Mapping[str, Any], interest: str) -> None:
+def _show_opening_people(row: Opening, interest: str) -> None:
     if not row["people"]:
         return
     with st.expander("Who works on it there", key=f"behind-{row['posting_id']}"):

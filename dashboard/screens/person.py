@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -25,9 +24,8 @@ from dashboard.components import escape_markdown
 from finder.errors import UsageError
 from finder.privacy import person_suppression
 from finder.reference_data import country_name
+from finder.results import Coauthor, CoauthorTie, PersonCard
 from finder.text.sanitize import quote_query
-
-Card = Mapping[str, Any]
 
 
 def show_person_page() -> None:
@@ -107,7 +105,7 @@ def _show_person_lookup(typed: str, told: str = "") -> None:
             st.caption(escape_markdown(f"{where}; works: {one.works}; {one.author_id}"))
 
 
-def _show_career_chart(card: Card) -> None:
+def _show_career_chart(card: PersonCard) -> None:
     st.subheader("Career", anchor=False)
     if not card["current"] and not card["previous"]:
         st.caption("No affiliation is stored. Unknown means unknown.")
@@ -123,14 +121,14 @@ def _show_career_chart(card: Card) -> None:
         world_map.show_map_expander(places, "posts", "Where they have been", "posts-world")
 
 
-def _show_person_years(card: Card, interest: str) -> None:
+def _show_person_years(card: PersonCard, interest: str) -> None:
     st.subheader("Works by year", anchor=False)
     if card["works_by_year"]:
         chart = charts.works_by_year_chart(card["works_by_year"], split=bool(interest))
         st.altair_chart(chart, key="years", alt=charts.works_by_year_text(card["works_by_year"]))
 
 
-def _show_reading_list(card: Card, interest: str) -> None:
+def _show_reading_list(card: PersonCard, interest: str) -> None:
     st.subheader("Read before writing", anchor=False)
     st.markdown(person_card.works_to_read(card, interest))
     count = len(card["works"])
@@ -140,7 +138,7 @@ def _show_reading_list(card: Card, interest: str) -> None:
         components.show_paginated_lines(told, f"works-{card['author_id']}")
 
 
-def _show_person_coauthors(card: Card, interest: str) -> None:
+def _show_person_coauthors(card: PersonCard, interest: str) -> None:
     if not card["coauthors"]:
         return
     st.subheader("Co-authors", anchor=False)
@@ -157,13 +155,15 @@ def _show_person_coauthors(card: Card, interest: str) -> None:
             _show_coauthor_map(card["coauthors"], card["coauthor_ties"])
 
 
-def _show_coauthor_map(people: Sequence[Card], ties: Sequence[Card]) -> None:
+def _show_coauthor_map(people: Sequence[Coauthor], ties: Sequence[CoauthorTie]) -> None:
     described = "; ".join(
         f"{people[tie['one']]['name']} and {people[tie['other']]['name']}: {tie['works']}" for tie in ties
     )
-    tied = sorted({tie[end] for tie in ties for end in ("one", "other")})
-    drawn = [{"name": people[number]["name"], "kind": "co-author"} for number in tied]
-    lines = [{**tie, "one": tied.index(tie["one"]), "other": tied.index(tie["other"])} for tie in ties]
+    tied = sorted({end for tie in ties for end in (tie["one"], tie["other"])})
+    drawn: list[charts.ChartPerson] = [{"name": people[number]["name"], "kind": "co-author"} for number in tied]
+    lines: list[CoauthorTie] = [
+        {**tie, "one": tied.index(tie["one"]), "other": tied.index(tie["other"])} for tie in ties
+    ]
     chart = charts.coauthor_chart(drawn, lines, components.text_colour())
     st.altair_chart(
         chart,
@@ -177,7 +177,7 @@ def _show_coauthor_map(people: Sequence[Card], ties: Sequence[Card]) -> None:
     )
 
 
-def _show_person_evidence(card: Card) -> None:
+def _show_person_evidence(card: PersonCard) -> None:
     with st.expander(f"Evidence ({len(card['evidence'])})", key="evidence", icon=":material/fact_check:"):
         components.show_paginated_lines(
             [components.claim_line(claim) for claim in card["evidence"]], f"claims-{card['author_id']}"
@@ -185,7 +185,7 @@ def _show_person_evidence(card: Card) -> None:
         st.caption(escape_markdown(f"Ids: {', '.join([card['author_id'], *card['ids']])}"))
 
 
-def _show_privacy_buttons(card: Card) -> None:
+def _show_privacy_buttons(card: PersonCard) -> None:
     if queries.is_demo():
         return
     with st.container(horizontal=True, gap="small"):

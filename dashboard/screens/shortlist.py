@@ -84,7 +84,7 @@ def _show_entry_card(one: ShortlistedPerson, everybody: Sequence[ShortlistedPers
             else:
                 st.markdown(f"**{escape_markdown(one.name)}**")
         if one.row:
-            components.show_badges(components.person_badges(one.row))
+            components.show_badges([*components.match_badges(one.row), *components.person_badges(one.row)])
             st.caption(f":material/location_on: {escape_markdown(components.whereabouts_label(one.row['current']))}")
         for warning in shortlist.entry_warnings(one, everybody, queries.local_today()):
             st.markdown(f":material/warning: {escape_markdown(warning)}")
@@ -187,7 +187,7 @@ def _show_writing_advice(one: ShortlistedPerson) -> None:
         st.markdown("\n".join(f"- {components.work_line(work)}" for work in one.works))
     st.markdown("**Ask their students**")
     st.markdown("\n".join(f"- {escape_markdown(question)}" for question in shortlist.questions_for_students(one.row)))
-    if one.row and (foot := components.profile_links_line(one.row)):
+    if one.row and (foot := components.profile_links_line(one.row["links"])):
         st.caption(foot)
 
 

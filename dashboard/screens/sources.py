@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -11,6 +10,7 @@ from dashboard import components, queries, source_check
 from dashboard.components import escape_markdown
 from finder import clock
 from finder.answers import source_status
+from finder.results import SourceStatus
 from finder.settings import Settings
 from finder.source import discover_sources
 
@@ -50,7 +50,7 @@ def _show_snapshot_counts() -> None:
     st.caption(escape_markdown(f"After putting versions and spellings together; published {published} UTC."))
 
 
-def _show_enabled_source(row: Mapping[str, Any]) -> None:
+def _show_enabled_source(row: SourceStatus) -> None:
     with st.container(border=True, key=f"source-{row['source']}", gap="small"):
         _show_source_header(row)
         _show_source_budget(row)
@@ -64,7 +64,7 @@ def _show_enabled_source(row: Mapping[str, Any]) -> None:
         _show_source_runs(row)
 
 
-def _show_disabled_source(row: Mapping[str, Any], settings: Settings) -> None:
+def _show_disabled_source(row: SourceStatus, settings: Settings) -> None:
     with st.expander(
         f"**{escape_markdown(row['title'])}** — {escape_markdown(row['adds'])}",
         key=f"source-{row['source']}",
@@ -79,7 +79,7 @@ def _show_disabled_source(row: Mapping[str, Any], settings: Settings) -> None:
         _show_source_runs(row)
 
 
-def _show_source_header(row: Mapping[str, Any]) -> None:
+def _show_source_header(row: SourceStatus) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if row["enabled"]:
             st.markdown(f"**{escape_markdown(row['title'])}**", width="content")
@@ -96,7 +96,7 @@ def _show_source_header(row: Mapping[str, Any]) -> None:
     st.caption(escape_markdown(f"{adds}Stored: {', '.join(told)}."))
 
 
-def _show_source_budget(row: Mapping[str, Any]) -> None:
+def _show_source_budget(row: SourceStatus) -> None:
     if row["allowance"]:
         left = row["remaining"] if row["remaining"] is not None else row["allowance"] - row["spent_today"]
         share = min(max(left / row["allowance"], 0.0), 1.0)
@@ -106,7 +106,7 @@ def _show_source_budget(row: Mapping[str, Any]) -> None:
         st.caption(f"{row['spent_today']:,.0f} credits spent today.")
 
 
-def _show_source_runs(row: Mapping[str, Any]) -> None:
+def _show_source_runs(row: SourceStatus) -> None:
     if not row["runs"]:
         return
     with st.expander("Last runs", key=f"runs-{row['source']}"):

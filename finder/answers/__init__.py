@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import polars as pl
 
@@ -21,18 +22,20 @@ from finder.answers import (
 from finder.answers.query import Query, add_current_places, filter_authors
 from finder.ranking import advisor_score, engines, text_match
 from finder.ranking.similar_authors import match_author_topic as matches_like
+from finder.results import Advisor, Coverage, Identity, NearPlace, PersonCard, PossibleDouble, QueryTerm, SourceCoverage
 from finder.storage import Snapshot, Store
 from finder.text.names import interest_key, name_key
 
 EVIDENCE_WORKS = 5
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Generic[Result]):
     """An answer in the shape of the JSON contract.
 
     Attributes:
-        results: rows as in design.md.
+        results: rows, of one of the types of :mod:`finder.results`.
         total: people who passed the filters, of whom ``results`` are the first.
         left_out: how many were filtered out, by reason.
         terms: what was looked for, with weights.
@@ -42,18 +45,18 @@ class Answer:
 
     interest: str
     as_of: str
-    coverage: dict[str, Any]
-    terms: list[dict[str, Any]]
+    coverage: Coverage
+    terms: list[QueryTerm]
     total: int
     left_out: dict[str, int]
-    results: list[dict[str, Any]]
-    near: dict[str, Any] | None = field(default=None, kw_only=True)
+    results: list[Result]
+    near: NearPlace | None = field(default=None, kw_only=True)
 
     def to_polars(self) -> pl.DataFrame:
         """The results as a frame, one row each."""
         return pl.DataFrame(self.results, infer_schema_length=None)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """As printed by ``--format json``."""
         return {
             "interest": self.interest,
@@ -89,7 +92,7 @@ class CandidatePool:
     barely: int
 
 
-def find_advisors(store: Store, wish: Query, engine: engines.Engine = engines.POLARS) -> Answer:
+def find_advisors(store: Store, wish: Query, engine: engines.Engine = engines.POLARS) -> Answer[Advisor]:
     """People who could advise on an interest, best first, each with reasons and evidence.
 
     Args:
@@ -139,7 +142,7 @@ def _match_query_works(store: Store, snapshot: Snapshot, wish: Query) -> text_ma
 
 def rank_candidates(
     store: Store, gathered: CandidatePool, wish: Query, engine: engines.Engine = engines.POLARS
-) -> Answer:
+) -> Answer[Advisor]:
     """Those gathered who fit the wish, weighed as it says, best first.
 
     Raises:
@@ -159,6 +162,7 @@ def rank_candidates(
         around.add_distances(rows)
     _mark_duplicate_rows(snapshot, listed, rows)
     wanted = {code.upper() for code in wish.countries}
+    _attach_person_openings(store, rows, wish.as_of)
     for row in rows:  # who holds two posts is shown at the one that was asked for
         row["current"].sort(key=lambda post: bool(wanted) and post["country"] not in wanted)
     return Answer(
@@ -171,18 +175,18 @@ def rank_candidates(
         terms=found.terms_to_json(),
         total=kept.height,
         left_out=left_out,
-        results=_attach_person_openings(store, rows, wish.as_of),
+        results=rows,
         near=around.to_json(wish.interest) if around else None,
     )
 
 
-def _mark_duplicate_rows(snapshot: Snapshot, listed: pl.DataFrame, rows: list[dict[str, Any]]) -> None:
+def _mark_duplicate_rows(snapshot: Snapshot, listed: pl.DataFrame, rows: list[Advisor]) -> None:
     """Add to each row the other rows that may be the same person: ``row`` (its place), ``author_id``."""
     place = {author: number for number, author in enumerate(listed["author"].to_list(), 1)}
     for row in rows:
         row["perhaps_same"] = []
     for author, other in identity.duplicates_in_list(snapshot, listed).iter_rows():
-        double = {"row": place[other], "author_id": rows[place[other] - 1]["author_id"]}
+        double: PossibleDouble = {"row": place[other], "author_id": rows[place[other] - 1]["author_id"]}
         rows[place[author] - 1]["perhaps_same"].append(double)
 
 
@@ -203,7 +207,7 @@ def scoring_scheme(wish: Query, found: text_match.Matches | None = None) -> advi
 
 def person_profile(
     store: Store, who: str, as_of: date, interest: str | None = None, found: text_match.Matches | None = None
-) -> dict[str, Any]:
+) -> PersonCard:
     """The whole card of one person, by author id, another id, or name.
 
     Args:
@@ -214,7 +218,10 @@ def person_profile(
     """
     snapshot, (author, others), works = _resolve_person_works(store, who, as_of, interest, found)
     card = _assemble_person_card(store, snapshot, author, works, as_of, interest)
-    known = {**identity.identity_confidence(snapshot, author), "alike": identity.similar_name_authors(snapshot, author)}
+    known: Identity = {
+        **identity.identity_confidence(snapshot, author),
+        "alike": identity.similar_name_authors(snapshot, author),
+    }
     hosted = internship_evidence.hosting_by_company(snapshot, author, as_of, None if interest is None else works)
     card["evidence"] += [internship_evidence.hosting_claim(proof) for row in hosted for proof in row["proofs"]]
     return {**card, "hosting": hosted, "identity": known, "namesakes": others}
@@ -222,7 +229,7 @@ def person_profile(
 
 def person_preview(
     store: Store, who: str, as_of: date, interest: str | None = None, found: text_match.Matches | None = None
-) -> dict[str, Any]:
+) -> PersonCard:
     """The card of :func:`person_profile`, without whom they hosted and how sure it is who they are: half the work."""
     snapshot, meant, works = _resolve_person_works(store, who, as_of, interest, found)
     return _assemble_person_card(store, snapshot, meant.author, works, as_of, interest)
@@ -241,7 +248,7 @@ def _resolve_person_works(
 
 def _assemble_person_card(
     store: Store, snapshot: Snapshot, author: int, works: pl.DataFrame, as_of: date, interest: str | None
-) -> dict[str, Any]:
+) -> PersonCard:
     _, sums = advisor_score.collect_evidence(works.lazy(), snapshot.load_table("authorships").lazy(), as_of, as_of, 4.0)
     circle = mentoring.load_advising_circle(snapshot, author, as_of)
     people, posts = person_rows.load_author_profiles(
@@ -251,24 +258,24 @@ def _assemble_person_card(
     card = person_rows.person_card(
         store, snapshot, author, people.filter(own), posts.filter(own), works, as_of, interest
     )
-    (card,) = _attach_person_openings(store, [card], as_of)
-    led = mentoring.mentoring_card(snapshot, circle, people, posts, as_of)
-    for rows, who in (
-        (led["mentoring"]["students"], "last author with"),
-        (led["mentoring"]["guests"], "last author with guest"),
-    ):
-        card["evidence"] += mentoring.advising_claims(rows, who)
-    card["evidence"] += mentoring.advising_claims(led["advised_by"], "probably advised by")
-    return {**card, **led}
+    _attach_person_openings(store, [card], as_of)
+    led, advised_by = mentoring.mentoring_card(snapshot, circle, people, posts, as_of)
+    card["evidence"] += mentoring.advising_claims(led["students"], "last author with")
+    card["evidence"] += mentoring.advising_claims(led["guests"], "last author with guest")
+    card["evidence"] += [
+        mentoring.joint_work_claim(f"probably advised by {one['name']}", work)
+        for one in advised_by
+        for work in one["works"][:1]
+    ]
+    return {**card, "mentoring": led, "advised_by": advised_by}
 
 
-def _attach_person_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
-    """People with the open positions that name them, as evidence, too."""
-    named = openings.openings_naming_people(store, rows, as_of)
+def _attach_person_openings(store: Store, rows: Sequence[Advisor | PersonCard], as_of: date) -> None:
+    """Complete people with the open positions that name them, as evidence, too."""
+    named = openings.openings_naming_people(store, [openings.PersonAt.from_row(row) for row in rows], as_of)
     for row in rows:
         row["openings"] = named.get(row["author_id"], [])
         row["evidence"] += openings.opening_claims(row["openings"])
-    return rows
 
 
 def suppression_tokens(store: Store, who: str) -> list[str]:
@@ -314,9 +321,7 @@ def _author_work_matches(snapshot: Snapshot, author: int, found: text_match.Matc
     return own.join(match_of, on="work", how="left").with_columns(pl.col("match").fill_null(0.0))
 
 
-def answer_coverage(
-    store: Store, snapshot: Snapshot, interest: str, found: text_match.Matches, now: date
-) -> dict[str, Any]:
+def answer_coverage(store: Store, snapshot: Snapshot, interest: str, found: text_match.Matches, now: date) -> Coverage:
     """What an answer rests on: stored and matched works, and how each source fared when it was last collected."""
     key = interest_key(interest)
     runs = (
@@ -325,7 +330,7 @@ def answer_coverage(
     last = {entry.source: entry for run in runs if run for entry in store.runs.source_runs(run.id)}
     counts = snapshot.meta.get("records", {})
     names = sorted({*counts, *last})
-    entries = [
+    entries: list[SourceCoverage] = [
         {
             "source": name,
             "state": last[name].state if name in last else "stored",

@@ -18,6 +18,7 @@ from finder.answers import EVIDENCE_WORKS, Answer, person_rows, scoring_scheme
 from finder.answers.query import Query
 from finder.errors import UsageError
 from finder.ranking import advisor_score, engines, evidence_text, openalex_files, signals, text_match
+from finder.results import Advisor, AffiliationRecord, Coverage, SourceCoverage, WorkDetail
 from finder.storage import Store
 from finder.text.names import name_key, text_key
 
@@ -27,10 +28,9 @@ FILE_ANSWER_LIMITS = (
 )
 OLD = timedelta(days=730)  # after which a place is said to be of long ago
 _NOBODY = [int(key[1:]) for key in sorted(ids.PLACEHOLDERS)]
-Rows = list[dict[str, Any]]
 
 
-def find_advisors_in_files(store: Store, wish: Query, engine: engines.Engine, folder: Path) -> Answer:
+def find_advisors_in_files(store: Store, wish: Query, engine: engines.Engine, folder: Path) -> Answer[Advisor]:
     """Who could advise, from the works in a folder; whoever is hidden in the store stays hidden.
 
     Raises:
@@ -61,7 +61,10 @@ def find_advisors_in_files(store: Store, wish: Query, engine: engines.Engine, fo
         [{"term": " ".join(wish.interest.split()), "weight": 1.0, "works": coverage["matched"], "lift": 0.0}],
         total - hidden,
         dict(sorted(by_reason.items())),
-        [_file_advisor_row(person, works.get(person["author"], []), wish.as_of, until) for person in listed],
+        [
+            _file_advisor_row(person, works.get(person["author"], []), wish.as_of, until)
+            for person in listed.iter_rows(named=True)
+        ],
     )
 
 
@@ -86,7 +89,7 @@ def _check_file_query(wish: Query) -> None:
         )
 
 
-def _file_coverage(engine: engines.Engine, rows: Any, as_of: date, folder: Path) -> tuple[dict[str, Any], date]:
+def _file_coverage(engine: engines.Engine, rows: Any, as_of: date, folder: Path) -> tuple[Coverage, date]:
     """What the answer rests on, and up to when there are works on the interest."""
     one, none, first = nw.lit(1), nw.lit(0), nw.col("position").fill_null(0) == 0
     strange = nw.when(nw.col("work").is_null()).then(one).otherwise(none)
@@ -96,10 +99,23 @@ def _file_coverage(engine: engines.Engine, rows: Any, as_of: date, folder: Path)
     told, days = engine.collect([counts.to_native(), matched.to_native()])
     strange_lines, works = (int(count or 0) for count in told.row(0))
     note = f"{strange_lines:,} lines are no works" if strange_lines else ""
-    source = {"source": "openalex", "state": f"read from {folder}", "works": works, "complete": None, "message": note}
+    source: SourceCoverage = {
+        "source": "openalex",
+        "state": f"read from {folder}",
+        "works": works,
+        "complete": None,
+        "message": note,
+    }
     until = text_match.latest_day_from_counts(dict(days.drop_nulls().iter_rows()), as_of)
-    coverage = {"works": works, "sources": [source], "matched": int(days["works"].sum())}
-    return {**coverage, "until": until.isoformat(), "read": "", "lacks": FILE_ANSWER_LIMITS}, until
+    coverage: Coverage = {
+        "works": works,
+        "sources": [source],
+        "matched": int(days["works"].sum()),
+        "until": until.isoformat(),
+        "read": "",
+        "lacks": FILE_ANSWER_LIMITS,
+    }
+    return coverage, until
 
 
 def _file_evidence(named: Any, wish: Query, until: date) -> Any:
@@ -154,7 +170,9 @@ def _filter_file_authors(scored: Any, wish: Query) -> tuple[Any, Any]:
     return counts, nw.from_native(advisor_score.sort_by_score(kept.to_native(), wish.sort))
 
 
-def _top_visible_authors(store: Store, engine: engines.Engine, kept: Any, named: Any, top: int) -> tuple[Rows, int]:
+def _top_visible_authors(
+    store: Store, engine: engines.Engine, kept: Any, named: Any, top: int
+) -> tuple[pl.DataFrame, int]:
     """The first of them without those who are hidden, and how many of these were met."""
     most = top
     while True:
@@ -168,7 +186,7 @@ def _top_visible_authors(store: Store, engine: engines.Engine, kept: Any, named:
         )
         shown = found.filter(~pl.col("author").is_in(hidden))
         if shown.height >= top or found.height < most:
-            return shown.head(top).to_dicts(), found.height - shown.height
+            return shown.head(top), found.height - shown.height
         most *= 2
 
 
@@ -199,16 +217,14 @@ def _last_url_part(url: str | None) -> str:
     return (url or "").rpartition("/")[2]
 
 
-def _top_file_works(engine: engines.Engine, evidence: Any, listed: Rows) -> Mapping[int, Rows]:
+def _top_file_works(engine: engines.Engine, evidence: Any, listed: pl.DataFrame) -> Mapping[int, list[WorkDetail]]:
     """The works that count most of those who are listed."""
-    authors = nw.from_native(
-        engine.table(pl.DataFrame({"author": [p["author"] for p in listed]}, {"author": pl.Int64}))
-    )
+    authors = nw.from_native(engine.table(listed.select(pl.col("author").cast(pl.Int64))))
     columns = ("author", "work", "title", "day", "venue", "url", "position", "n_authors", "match", "adds")
     rows = evidence.join(authors, on="author", how="semi").select(*columns)
     (found,) = engine.collect([rows.to_native()])
     best = found.sort("author", "adds", "day", "work", descending=[False, True, True, False])
-    works: dict[int, Rows] = {}
+    works: dict[int, list[WorkDetail]] = {}
     for row in best.group_by("author", maintain_order=True).head(EVIDENCE_WORKS).iter_rows(named=True):
         day = _date_from_days(row["day"])
         works.setdefault(row["author"], []).append(
@@ -223,13 +239,14 @@ def _top_file_works(engine: engines.Engine, evidence: Any, listed: Rows) -> Mapp
                 "adds": round(row["adds"], 3),
                 "near_in_meaning": False,
                 "position": evidence_text.position_label(row["position"], row["n_authors"]),
+                "n_authors": row["n_authors"],
                 "source": "openalex",
             }
         )
     return works
 
 
-def _file_advisor_row(person: dict[str, Any], works: Rows, as_of: date, until: date) -> dict[str, Any]:
+def _file_advisor_row(person: Mapping[str, Any], works: list[WorkDetail], as_of: date, until: date) -> Advisor:
     orcid = ids.parse_orcid(person["orcid"] or "")
     nothing = dict.fromkeys(("homepage", "recruiting", "newcomer", "stage_evidence", "matched_by_year"))
     nothing["grants"] = []
@@ -241,29 +258,30 @@ def _file_advisor_row(person: dict[str, Any], works: Rows, as_of: date, until: d
         "ids": [person["author_id"], *([orcid] if orcid else [])],
         "stage_ground": "the files do not tell",
     }
-    return {
-        **person_rows.advisor_row({**person, **facts}, works, _newest_affiliation(person, as_of), None),
-        "openings": [],
-    }
+    row = person_rows.advisor_row({**person, **facts}, works, _newest_affiliation(person, as_of), None)
+    for post in row["current"]:
+        post["since"] = None  # the newest work alone does not tell
+    return {**row, "openings": []}
 
 
-def _newest_affiliation(person: Mapping[str, Any], as_of: date) -> Rows:
+def _newest_affiliation(person: Mapping[str, Any], as_of: date) -> list[AffiliationRecord]:
     """Where the newest work that names a place was written."""
     if person["institution"] is None:
         return []
     seen = _date_from_days(person["placed_day"])
-    post = {
+    post: AffiliationRecord = {
         "institution": person["institution"],
         "institution_id": _openalex_key(person["institution_id"]),
         "unit": None,
         "kind": None,
         "country": person["country"],
-        "since": None,
+        "since": seen.isoformat()[:7],
         "until": seen.isoformat()[:7],
         "old": seen < as_of - OLD,
         "role": None,
         "source": "openalex",
         "stated": False,
+        "count": 1,
         "url": person["institution_id"],
         "current": True,
     }

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 import polars as pl
 
 from finder.features import affiliation_history, author_summaries, statements
 from finder.ranking import evidence_text
+from finder.results import Affiliation, AffiliationRecord, Move, NewFaculty, RecruitingStatement, StageSource
 from finder.storage import Snapshot, Store
 
 
-def main_affiliation(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The post by which somebody is found where one place is asked for; empty where none is known.
+class PlacedPerson(TypedDict):
+    """Somebody at a stage, with where they are now."""
+
+    stage: str
+    current: list[Affiliation]
+
+
+def main_affiliation(row: PlacedPerson) -> Affiliation | None:
+    """The post by which somebody is found where one place is asked for; None where none is known.
 
     That of a professor is the chair at a university, not a company beside it: there one is enrolled.
     """
@@ -23,16 +31,16 @@ def main_affiliation(row: Mapping[str, Any]) -> dict[str, Any]:
     if not held and "faculty" in row["stage"]:
         held = [post for post in current if post.get("kind") == "education"]
     chosen = [post for post in held if post.get("kind") in ("education", None)] or held
-    return next(iter(chosen or current), {})
+    return next(iter(chosen or current), None)
 
 
-def affiliations_by_author(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, list[dict[str, Any]]]:
+def affiliations_by_author(store: Store, posts: pl.DataFrame, as_of: date) -> dict[int, list[AffiliationRecord]]:
     """Each author's posts, one per institution and role, newest first, each with the record that shows it.
 
     ``old`` is a current post, the newest that is known, that nothing has shown of late.
     """
     urls = record_pages(store, posts["record"].unique().to_list())
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[AffiliationRecord]] = {}
     for row in posts.with_columns(old=affiliation_history.is_stale(as_of)).iter_rows(named=True):
         found.setdefault(row["author"], []).append(
             {
@@ -55,7 +63,7 @@ def affiliations_by_author(store: Store, posts: pl.DataFrame, as_of: date) -> di
     return {author: _merge_roles_by_place(rows_) for author, rows_ in found.items()}
 
 
-def _merge_roles_by_place(posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _merge_roles_by_place(posts: list[AffiliationRecord]) -> list[AffiliationRecord]:
     """A place that works show without a role says nothing new beside a stated role there at the same time."""
     stated = {(post["institution_id"], post["current"]) for post in posts if post["role"]}
     held_now = {institution for institution, current in stated if current}
@@ -77,14 +85,14 @@ def moves_by_author(
     snapshot: Snapshot,
     posts: pl.DataFrame,
     said: pl.DataFrame,
-    places: Mapping[int, list[dict[str, Any]]],
+    places: Mapping[int, list[AffiliationRecord]],
     as_of: date,
-) -> dict[int, dict[str, Any]]:
+) -> dict[int, Move]:
     """Who has moved, or says to be about to, in the contract's shape."""
     return {**_moves_from_records(store, snapshot, posts, as_of), **_moves_from_statements(said, places)}
 
 
-def stage_sources(store: Store, people: pl.DataFrame, posts: pl.DataFrame) -> dict[int, dict[str, Any]]:
+def stage_sources(store: Store, people: pl.DataFrame, posts: pl.DataFrame) -> dict[int, StageSource]:
     """The record that states somebody's stage: its page, source and until when it shows a post.
 
     Nothing where the record as a whole suggests a stage.
@@ -105,9 +113,7 @@ def stage_sources(store: Store, people: pl.DataFrame, posts: pl.DataFrame) -> di
     }
 
 
-def _moves_from_records(
-    store: Store, snapshot: Snapshot, posts: pl.DataFrame, as_of: date
-) -> dict[int, dict[str, Any]]:
+def _moves_from_records(store: Store, snapshot: Snapshot, posts: pl.DataFrame, as_of: date) -> dict[int, Move]:
     moved = author_summaries.find_moves(snapshot, posts, as_of)
     urls = record_pages(store, moved["evidence"].to_list())
     return {
@@ -125,31 +131,39 @@ def _moves_from_records(
 
 def newcomers_by_author(
     store: Store, snapshot: Snapshot, posts: pl.DataFrame, people: pl.DataFrame, as_of: date
-) -> dict[int, dict[str, Any]]:
+) -> dict[int, NewFaculty]:
     """Who has become a professor lately, in the contract's shape."""
     found = author_summaries.find_new_faculty(snapshot, posts, people, as_of)
     urls = record_pages(store, found["evidence"].to_list())
     return {
         row["author"]: {
-            **{key: row[key] for key in ("institution", "since", "after", "source")},
+            "institution": row["institution"],
+            "since": row["since"],
+            "after": row["after"],
+            "source": row["source"],
             "evidence": urls.get(row["evidence"]),
         }
         for row in found.iter_rows(named=True)
     }
 
 
-def recruiting_by_author(recruiting: pl.DataFrame) -> dict[int, dict[str, Any]]:
+def recruiting_by_author(recruiting: pl.DataFrame) -> dict[int, RecruitingStatement]:
     """Who says what about taking people on, in the contract's shape."""
     return {
         row["author"]: {
-            **{key: row[key] for key in ("polarity", "quote", "url", "date", "age", "source")},
+            "polarity": row["polarity"],
+            "quote": row["quote"],
+            "url": row["url"],
+            "date": row["date"],
+            "age": row["age"],
+            "source": row["source"],
             "seen": row["seen"].isoformat(),
         }
         for row in recruiting.iter_rows(named=True)
     }
 
 
-def _moves_from_statements(said: pl.DataFrame, places: Mapping[int, list[dict[str, Any]]]) -> dict[int, dict[str, Any]]:
+def _moves_from_statements(said: pl.DataFrame, places: Mapping[int, list[AffiliationRecord]]) -> dict[int, Move]:
     """Moves to a place that no record shows yet: somebody's own word is ahead of any."""
     now = {author: [p["institution"] for p in posts if p["current"]] for author, posts in places.items()}
     return {

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import polars as pl
 
 from finder.features import lab_relations
+from finder.results import Coauthor, CoauthorTie
 from finder.storage import Snapshot
 
 SHOWN = 12
 
 
-def coauthor_network(snapshot: Snapshot, author: int, as_of: date) -> dict[str, list[dict[str, Any]]]:
-    """``coauthors``, most joint works first, and ``coauthor_ties``: how many works each two of them wrote together.
+def coauthor_network(snapshot: Snapshot, author: int, as_of: date) -> tuple[list[Coauthor], list[CoauthorTie]]:
+    """Coauthors, most joint works first, and how many works each two of them wrote together.
 
-    In ``coauthor_ties``, ``one`` and ``other`` are places in ``coauthors``; works with a crowd of authors do not count.
+    In a tie, ``one`` and ``other`` are places in the list; works with a crowd of authors do not count.
     """
     everyone = snapshot.load_table("authorships").lazy().filter(pl.col("published") & (pl.col("date") <= as_of))
     own = everyone.filter(pl.col("author") == author).select("work")
@@ -33,7 +33,8 @@ def coauthor_network(snapshot: Snapshot, author: int, as_of: date) -> dict[str, 
     )
     ties = lab_relations.count_joint_pairs(found, snapshot.load_table("authorships"), as_of)
     number = {other: n for n, other in enumerate(found["author"])}
-    return {
-        "coauthors": found.drop("author").to_dicts(),
-        "coauthor_ties": [{"one": number[a], "other": number[b], "works": n} for a, b, n in ties.iter_rows()],
-    }
+    people: list[Coauthor] = [
+        {"author_id": row["author_id"], "name": row["name"], "works": row["works"], "year": row["year"]}
+        for row in found.iter_rows(named=True)
+    ]
+    return people, [{"one": number[a], "other": number[b], "works": n} for a, b, n in ties.iter_rows()]

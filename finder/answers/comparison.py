@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import polars as pl
 
 from finder.answers import openings, person_rows
 from finder.features import statements
 from finder.ranking import advisor_score, text_match
+from finder.results import Advisor, ComparedPerson, ListedPerson, NamedOpening, Statement
 from finder.storage import Snapshot, Store
 from finder.text.sanitize import quote_query
 
@@ -25,7 +25,7 @@ def compare_authors(
     weights: Mapping[str, float] | None = None,
     half_life: float = 4.0,
     most: int = NEAREST,
-) -> dict[int, dict[str, Any]]:
+) -> dict[int, ComparedPerson]:
     """Rows as in the contract of ``finder advisors``, by author number; the works are those that add most
     evidence: on the interest, led by them, recent.
 
@@ -43,7 +43,7 @@ def compare_authors(
     everyone = snapshot.load_table("authorships").lazy()
     own = everyone.join(chosen.lazy(), on="author", how="semi")
     found = text_match.match_works(store, snapshot, interest, as_of) if interest.strip() else None
-    on: dict[int, dict[str, Any]] = {}
+    on: dict[int, Advisor] = {}
     if found is not None:
         now = text_match.latest_covered_day(snapshot, found.frame, as_of)
         scheme = advisor_score.ScoringScheme(weights or {}, half_life, found.text)
@@ -53,13 +53,32 @@ def compare_authors(
     off = own.join(left.lazy(), on="author", how="semi")
     sums = advisor_score.collect_evidence(off.select("work", match=pl.lit(1.0)).unique(), off, as_of, as_of, half_life)
     rest = _score_author_rows(store, snapshot, left, sums, as_of, as_of, advisor_score.ScoringScheme(), most)
-    for row in rest.values():
-        nothing = f"No stored work on {quote_query(interest)}." if interest.strip() else ""
-        row |= {"score": None, "band": None, "matched": 0, "why": nothing, "parts": dict.fromkeys(advisor_score.PARTS)}
-        row["works"] = [{**work, "match": 0.0} for work in row["works"]]
-    rows = {**on, **rest}
-    _add_own_statements(store, snapshot, rows, as_of)
+    nothing = f"No stored work on {quote_query(interest)}." if interest.strip() else ""
+    said, named = _own_words(store, snapshot, {**on, **rest}, as_of)
+    rows = {author: _compared_person(row, said[author], named.get(row["author_id"], [])) for author, row in on.items()}
+    for author, row in rest.items():
+        rows[author] = {
+            **_compared_person(row, said[author], named.get(row["author_id"], [])),
+            "score": None,
+            "band": None,
+            "matched": 0,
+            "why": nothing,
+            "parts": dict.fromkeys(advisor_score.PARTS),
+            "works": [{**work, "match": 0.0} for work in row["works"]],
+        }
     return rows
+
+
+def _compared_person(row: Advisor, said: list[Statement], named: list[NamedOpening]) -> ComparedPerson:
+    known: ListedPerson = row
+    return {
+        **known,
+        "score": row["score"],
+        "parts": dict(row["parts"]),
+        "says": said,
+        "openings": named,
+        "evidence": [*row["evidence"], *openings.opening_claims(named)],
+    }
 
 
 def _score_author_rows(
@@ -71,7 +90,7 @@ def _score_author_rows(
     now: date,
     scheme: advisor_score.ScoringScheme,
     most: int,
-) -> dict[int, dict[str, Any]]:
+) -> dict[int, Advisor]:
     """Rows of the chosen, from what :func:`finder.ranking.advisor_score.collect_evidence` gives: evidence and sums."""
     evidence, sums = pl.collect_all(gathered)
     if sums.is_empty():
@@ -82,12 +101,11 @@ def _score_author_rows(
     return dict(zip(listed["author"].to_list(), rows, strict=True))
 
 
-def _add_own_statements(store: Store, snapshot: Snapshot, rows: dict[int, dict[str, Any]], as_of: date) -> None:
-    """Add what they say themselves, and the openings that name them."""
+def _own_words(
+    store: Store, snapshot: Snapshot, rows: Mapping[int, Advisor], as_of: date
+) -> tuple[dict[int, list[Statement]], dict[str, list[NamedOpening]]]:
+    """What people say themselves, by author, and the openings that name them, by author id."""
     chosen = pl.DataFrame({"author": list(rows)}, schema={"author": pl.UInt32})
-    said = statements.load_statements(snapshot, chosen, as_of).with_columns(pl.col("seen").cast(pl.String))
-    named = openings.openings_naming_people(store, list(rows.values()), as_of)
-    for author, row in rows.items():
-        row["says"] = said.filter(pl.col("author") == author).drop("author", "record", "year").to_dicts()
-        row["openings"] = named.get(row["author_id"], [])
-        row["evidence"] += openings.opening_claims(row["openings"])
+    said = statements.load_statements(snapshot, chosen, as_of)
+    named = openings.openings_naming_people(store, [openings.PersonAt.from_row(row) for row in rows.values()], as_of)
+    return {author: person_rows.own_statements(said.filter(pl.col("author") == author)) for author in rows}, named

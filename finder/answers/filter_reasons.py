@@ -9,9 +9,9 @@ from typing import Any
 from finder.answers.geo_filter import GeoFilter
 from finder.answers.query import FilterReason, Query
 from finder.ranking import evidence_text
+from finder.results import Advisor, AffiliationRecord, Evidence
 
-Claims = tuple[dict[str, Any], ...]
-Row = Mapping[str, Any]
+Claims = tuple[Evidence, ...]
 _UNSTATED_TRAITS: Mapping[str, str] = {
     "moved": "no change of institution within three years is known",
     "new": "no first faculty post of late is stated",
@@ -21,32 +21,39 @@ _UNSTATED_TRAITS: Mapping[str, str] = {
 
 
 def filter_reason_text(
-    hurdle: FilterReason, row: Row, posts: Sequence[Row], wish: Query, around: GeoFilter | None
+    hurdle: FilterReason,
+    row: Advisor,
+    filtered: Mapping[str, Any],
+    posts: Sequence[AffiliationRecord],
+    wish: Query,
+    around: GeoFilter | None,
 ) -> tuple[str, Claims]:
     """Why one hurdle keeps somebody out, and what shows it.
 
     Args:
-        row: what the hurdle looked at, and their row in the shape of the contract.
+        row: theirs.
+        filtered: what the hurdle looked at: ``countries``, ``newest_day``, and ``km`` where a place was asked for.
         posts: theirs, as :func:`finder.answers.affiliation_rows.affiliations_by_author` gives them.
     """
     here = [post for post in posts if post["current"]]
     places = tuple(evidence_text.evidence_claims({"stage": "unknown"}, (), here, None))
     match hurdle.about:
         case "country":
-            seen = f"last known {', '.join(sorted(row['countries']))}" if row["countries"] else "not known"
-            if here and here[0].get("old"):
+            countries = filtered["countries"]
+            seen = f"last known {', '.join(sorted(countries))}" if countries else "not known"
+            if here and here[0]["old"]:
                 seen += f", {evidence_text.last_seen_phrase(here[0]['institution'], here[0])}"
             return f"country: {seen}; you asked for {' or '.join(code.upper() for code in wish.countries)}", places
         case "near":
-            return f"near: {_distance_mismatch_text(row, around)}", places
+            return f"near: {_distance_mismatch_text(filtered.get('km'), around)}", places
         case "not_at":
             seen = " and ".join(
                 dict.fromkeys(evidence_text.last_seen_phrase(post["institution"], post) for post in here)
             )
-            are = "" if here[0].get("old") else "they are at "
+            are = "" if here[0]["old"] else "they are at "
             return f"not at: {are}{seen}; you asked to leave out {' and '.join(wish.not_at)}", places
         case "since":
-            newest = date(1970, 1, 1) + timedelta(days=row["newest_day"])
+            newest = date(1970, 1, 1) + timedelta(days=filtered["newest_day"])
             return f"since: their newest work on the interest is of {newest}; you asked for {wish.since} or later", ()
         case "stage" | "kind":
             return _stage_mismatch_text(hurdle.about, row, wish), _claims_starting_with(row, f"{row['stage']}: ")
@@ -56,13 +63,13 @@ def filter_reason_text(
     return f"{hurdle.about}: {_UNSTATED_TRAITS[hurdle.about]}", ()
 
 
-def _distance_mismatch_text(row: Row, around: GeoFilter | None) -> str:
-    if around is None or row["km"] is None:
+def _distance_mismatch_text(km: float | None, around: GeoFilter | None) -> str:
+    if around is None or km is None:
         return "where they are is not known"
-    return f"they are {row['km']:,.0f} km from {around.place.name}; you asked for {around.within:,} km"
+    return f"they are {km:,.0f} km from {around.place.name}; you asked for {around.within:,} km"
 
 
-def _stage_mismatch_text(about: str, row: Row, wish: Query) -> str:
+def _stage_mismatch_text(about: str, row: Advisor, wish: Query) -> str:
     known = evidence_text.stage_phrase({**row, "newcomer": None})
     if about == "kind":
         return f"kind: {known}; you asked for {wish.kind}"
@@ -72,5 +79,5 @@ def _stage_mismatch_text(about: str, row: Row, wish: Query) -> str:
     return f"stage: {known.removeprefix('stage ')}; {asked}"
 
 
-def _claims_starting_with(row: Row, begins: str) -> Claims:
+def _claims_starting_with(row: Advisor, begins: str) -> Claims:
     return tuple(claim for claim in row["evidence"] if claim["claim"].startswith(begins))

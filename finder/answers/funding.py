@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import polars as pl
 
 from finder.features import funding
 from finder.model import Grant
 from finder.ranking.evidence_text import http_url_or_none
+from finder.results import Evidence, RunningGrant
 from finder.storage import Snapshot, Store
 from finder.storage.watches import opaque_token
 from finder.text.names import content_words, is_topic, text_key
 
 MOST = 5  # grants of one person that are shown
-_SHOWN = (
-    "title",
-    "funder",
-    "number",
-    "amount",
-    "currency",
-    "start",
-    "end",
-    "begins",
-    "institution",
-    "country",
-    "programme",
-    "lead",
-    "ground",
-)
-Row = Mapping[str, Any]
 
 
 def find_grants(
     store: Store, snapshot: Snapshot, people: pl.DataFrame, as_of: date, interest: str | None
-) -> dict[int, list[dict[str, Any]]]:
+) -> dict[int, list[RunningGrant]]:
     """Running grants by author: those on the interest first, then those they lead, then those that run longest."""
     rows = funding.find_running(snapshot, people, as_of)
     if rows.is_empty():
@@ -44,11 +28,23 @@ def find_grants(
     texts = store.records.get_records(rows["record"].unique().to_list(), Grant)
     phrases = phrases_of(interest)
     on_topic = {record: says_one(phrases, grant) for record, grant in texts.items()}
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[RunningGrant]] = {}
     for row in rows.iter_rows(named=True):
         found.setdefault(row["author"], []).append(
             {
-                **{name: row[name] for name in _SHOWN},
+                "title": row["title"],
+                "funder": row["funder"],
+                "number": row["number"],
+                "amount": row["amount"],
+                "currency": row["currency"],
+                "start": row["start"],
+                "end": row["end"],
+                "begins": row["begins"],
+                "institution": row["institution"],
+                "country": row["country"],
+                "programme": row["programme"],
+                "lead": row["lead"],
+                "ground": row["ground"],
                 "on_topic": on_topic.get(row["record"], False) if phrases else None,
                 "url": http_url_or_none(row["url"]),
                 "source": ", ".join(row["sources"]),
@@ -82,7 +78,7 @@ def stem_words(words: Sequence[str]) -> set[str]:
     return {word.rstrip("s") or word for text in words for word in (text_key(text) or text.lower()).split()}
 
 
-def describe_grant(grant: Row) -> str:
+def describe_grant(grant: RunningGrant) -> str:
     """A grant in a few words: on what, from when to when, and whose money it is.
 
     >>> describe_grant({"on_topic": True, "begins": False, "start": "2024-09-01", "end": "2029-08-31", "funder": "NSF",
@@ -94,14 +90,14 @@ def describe_grant(grant: Row) -> str:
     return f"grant{about}{begins} until {grant['end'][:7]} ({_money(grant)}): “{grant['title']}”"
 
 
-def _money(grant: Row) -> str:
+def _money(grant: RunningGrant) -> str:
     """The funder, and the amount as it was published."""
     if not grant["amount"] or not grant["currency"]:
         return grant["funder"]
     return f"{grant['funder']}, {grant['amount']:,.0f} {grant['currency']}"
 
 
-def claim_grants(grants: Sequence[Row]) -> list[dict[str, Any]]:
+def claim_grants(grants: Sequence[RunningGrant]) -> list[Evidence]:
     """Grants as pieces of evidence, each with how it is known to be theirs."""
     return [
         {

@@ -14,6 +14,7 @@ from finder import gazetteer, reference_data
 from finder.errors import UsageError
 from finder.geo import distance_km
 from finder.resolution import affiliation_parser
+from finder.results import Advisor, Located, NearPlace, Opening
 from finder.storage import Snapshot
 
 WITHIN = 100  # kilometres, where nothing is said
@@ -65,12 +66,13 @@ class GeoFilter:
         """Reasons to leave a row out, by its ``km``."""
         return [(UNKNOWN, pl.col("km").is_null()), (f"further than {self.within:,} km", pl.col("km") > self.within)]
 
-    def add_distances(self, rows: Sequence[dict[str, Any]]) -> None:
+    def add_distances(self, rows: Sequence[Advisor]) -> None:
         """Add ``km``, rounded, to each post that people hold now, and to their row that of the nearest."""
         for row in rows:
-            for post in row["current"]:
-                post["km"] = self.distance_to(post["institution_id"])
-            row["km"] = min((post["km"] for post in row["current"] if post["km"] is not None), default=None)
+            away = [self.distance_to(post["institution_id"]) for post in row["current"]]
+            for post, km in zip(row["current"], away, strict=True):
+                post["km"] = km
+            row["km"] = min((km for km in away if km is not None), default=None)
 
     def distance_to(self, institution_id: str) -> int | None:
         """Kilometres to an institution."""
@@ -102,7 +104,7 @@ class GeoFilter:
             found |= {stored} if stored else {(one.latitude, one.longitude) for one in others}
         return found.pop() if len(found) == 1 else (None, None)
 
-    def to_json(self, interest: str) -> dict[str, Any]:
+    def to_json(self, interest: str) -> NearPlace:
         """The place as the answer tells of it, with what to do where no place of anybody is known."""
         return {
             "place": self.place.name,
@@ -285,7 +287,7 @@ def _city_label(city: str, country: str | None) -> str:
     return f"{city}, {country}" if country else city
 
 
-def describe_radius(asked: Mapping[str, Any]) -> str:
+def describe_radius(asked: NearPlace) -> str:
     """The place that was asked for, in words.
 
     >>> describe_radius({"within": 100, "place": "Potsdam, DE"})
@@ -294,16 +296,17 @@ def describe_radius(asked: Mapping[str, Any]) -> str:
     return f"within {asked['within']:,} km of {asked['place']}"
 
 
-def distance_suffix(row: Mapping[str, Any]) -> str:
+def distance_suffix(row: Located | Opening) -> str:
     """How far something is, where a place was asked for and its own is known.
 
     >>> distance_suffix({"km": 27}), distance_suffix({"km": None}), distance_suffix({})
     (', 27 km', '', '')
     """
-    return f", {row['km']:,} km" if row.get("km") is not None else ""
+    km = row.get("km")
+    return f", {km:,} km" if km is not None else ""
 
 
-def describe_geo_place(asked: Mapping[str, Any]) -> str:
+def describe_geo_place(asked: NearPlace) -> str:
     """Where the place that was asked for was taken to be, and how that is known."""
     point = f"{asked['latitude']:.2f}, {asked['longitude']:.2f}; {asked['known_by']}"
     return (

@@ -14,6 +14,7 @@ from finder.errors import UsageError
 from finder.resolution import link_confidence
 from finder.resolution.authors import estimate_name_bearers
 from finder.resolution.works import title_key
+from finder.results import Identity, SimilarName
 from finder.storage import Snapshot, Store
 from finder.storage.judgements import Judgement, Sighting, Token
 from finder.text.names import are_names_compatible, name_key
@@ -26,7 +27,7 @@ LIKELY = 0.5  # chance from which two records are said to be perhaps of one pers
 _DUPLICATES = pl.Schema({"author": pl.UInt32, "other": pl.UInt32, "reason": pl.String, "chance": pl.Float64})
 
 
-def identity_confidence(snapshot: Snapshot, author: int) -> dict[str, Any]:
+def identity_confidence(snapshot: Snapshot, author: int) -> Identity:
     """How sure it is that all works counted here are one person's.
 
     Returns:
@@ -90,7 +91,7 @@ def _round_chance(chance: Any) -> float:
     return round(float(chance or 0.0), 2)
 
 
-def similar_name_authors(snapshot: Snapshot, author: int) -> list[dict[str, Any]]:
+def similar_name_authors(snapshot: Snapshot, author: int) -> list[SimilarName]:
     """Others of the same or a like name, those with most in common first: who might be the same person.
 
     Returns:
@@ -114,7 +115,11 @@ def similar_name_authors(snapshot: Snapshot, author: int) -> list[dict[str, Any]
     last = dict(lookup.last_places(snapshot, shown).select("author", "place").iter_rows())
     return [
         {
-            **{key: row[key] for key in ("author_id", "name", "works", "coauthors", "institutions")},
+            "author_id": row["author_id"],
+            "name": row["name"],
+            "works": row["works"],
+            "coauthors": row["coauthors"],
+            "institutions": row["institutions"],
             "place": last.get(row["author"]),
             "against": _conflicting_id_schemes(person["ids"], row["ids"]),
         }

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from finder.answers import mentoring
 from finder.features import affiliation_history, internship_hosts, internship_papers
+from finder.results import (
+    CitedWork,
+    CompanyHosting,
+    Evidence,
+    HostingCount,
+    Intern,
+    InternDestination,
+    InternshipProof,
+    PersonName,
+)
 from finder.storage import Snapshot
 
 COUNTED = (
@@ -42,7 +52,7 @@ def recent_hosting_start(now: date) -> str:
     return (now - timedelta(days=internship_hosts.RECENT)).isoformat()
 
 
-def hosting_summary(summed: Mapping[str, Any], company: str) -> str:
+def hosting_summary(summed: HostingCount | CompanyHosting, company: str) -> str:
     """How much somebody has hosted.
 
     >>> hosting_summary({"recent": 2, "older": 1, "interns": 3, "since": "2024-11-01"}, "Brightloom Labs")
@@ -54,7 +64,7 @@ def hosting_summary(summed: Mapping[str, Any], company: str) -> str:
     return f"hosted interns at {company}: {late}, " + (f"{older} earlier, " if older else "") + people
 
 
-def proof_kinds_phrase(proofs: Sequence[Mapping[str, Any]]) -> str:
+def proof_kinds_phrase(proofs: Sequence[InternshipProof]) -> str:
     """How that is known.
 
     >>> proof_kinds_phrase([{"kind": "footnote"}, {"kind": "two places"}, {"kind": "footnote"}])
@@ -64,7 +74,7 @@ def proof_kinds_phrase(proofs: Sequence[Mapping[str, Any]]) -> str:
     return "known by " + ", ".join(f"{told[kind]} {SHORT[kind]}" for kind in internship_papers.KINDS if told[kind])
 
 
-def hosting_claim(proof: Mapping[str, Any]) -> dict[str, Any]:
+def hosting_claim(proof: InternshipProof) -> Evidence:
     """A proof as a claim with its evidence."""
     work = proof["work"]
     said = f"hosted {proof['intern']['name']} at {proof['company']}: “{work['title']}” ({IN_WORDS[proof['kind']]})"
@@ -73,7 +83,7 @@ def hosting_claim(proof: Mapping[str, Any]) -> dict[str, Any]:
 
 def internship_proofs(
     snapshot: Snapshot, led: pl.DataFrame, who: pl.DataFrame, on: pl.DataFrame | None, as_of: date, now: date
-) -> dict[int, list[dict[str, Any]]]:
+) -> dict[int, list[InternshipProof]]:
     """The works with interns of some hosts: those of the last two years first, those on the interest first among them.
 
     Args:
@@ -103,29 +113,26 @@ def internship_proofs(
     return _proofs_by_host(snapshot, own)
 
 
-def _proofs_by_host(snapshot: Snapshot, own: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
+def _proofs_by_host(snapshot: Snapshot, own: pl.DataFrame) -> dict[int, list[InternshipProof]]:
     named = [*own["intern"], *_flatten_id_lists(own["others"]), *own["head"].drop_nulls()]
-    people = _table_rows_by_id(snapshot, "authors", "author", ("author_id", "name"), named)
-    at = _table_rows_by_id(
-        snapshot,
-        "institutions",
-        "institution",
-        ("name", "country"),
-        [*own["company"], *own["went"].drop_nulls(), *_flatten_id_lists(own["homes"])],
-    )
+    people = mentoring.author_labels(snapshot, pl.Series(named, dtype=pl.UInt32))
+    at = _institutions_by_id(snapshot, [*own["company"], *own["went"].drop_nulls(), *_flatten_id_lists(own["homes"])])
     works = mentoring.evidence_work_rows(snapshot, own.select(pl.col("work").implode()).to_series())
-    found: dict[int, list[dict[str, Any]]] = {author: [] for author in own["author"].unique()}
+    found: dict[int, list[InternshipProof]] = {author: [] for author in own["author"].unique()}
     for row in own.iter_rows(named=True):
         found[row["author"]].append(_internship_proof_row(row, people, at, works))
     return found
 
 
 def _internship_proof_row(
-    row: Mapping[str, Any], people: Mapping[int, Any], at: Mapping[int, Any], works: Mapping[int, Any]
-) -> dict[str, Any]:
+    row: Mapping[str, Any],
+    people: Mapping[int, PersonName],
+    at: Mapping[int, _Institution],
+    works: Mapping[int, CitedWork],
+) -> InternshipProof:
     return {
         "work": {**works[row["work"]], "match": round(row["match"], 3)},
-        "company": at[row["company"]]["name"],
+        "company": at[row["company"]].name,
         "kind": row["kind"],
         "kind_in_words": IN_WORDS[row["kind"]],
         "chance": row["chance"],
@@ -133,7 +140,7 @@ def _internship_proof_row(
         "recent": row["late"],
         "intern": {
             **people[row["intern"]],
-            "from": [at[home]["name"] for home in row["homes"]],
+            "from": [at[home].name for home in row["homes"]],
             "went": _intern_destination(row, at),
         },
         "others": [people[other] for other in row["others"][:COAUTHORS]],
@@ -141,22 +148,22 @@ def _internship_proof_row(
     }
 
 
-def _intern_destination(row: Mapping[str, Any], at: Mapping[int, Any]) -> dict[str, Any] | None:
+def _intern_destination(row: Mapping[str, Any], at: Mapping[int, _Institution]) -> InternDestination | None:
     """Where the intern was seen after the work; None where nothing later is known."""
     if row["went"] is None:
         return None
     same, seen = row["went"] == row["company"], row["last"].isoformat()[:7]
     after = at[row["went"]]
     return {
-        "institution": after["name"],
-        "country": after["country"],
+        "institution": after.name,
+        "country": after.country,
         "role": row["role"],
         "seen": seen,
         "same_company": same,
     }
 
 
-def intern_journey(intern: Mapping[str, Any]) -> str:
+def intern_journey(intern: Intern) -> str:
     """Where an intern came from and went, in words.
 
     >>> went = {"institution": "Brightloom Labs", "seen": "2026-03"}
@@ -172,16 +179,22 @@ def _flatten_id_lists(lists: pl.Series) -> list[int]:
     return lists.explode().drop_nulls().to_list()
 
 
-def _table_rows_by_id(
-    snapshot: Snapshot, table: str, key: str, columns: Iterable[str], wanted: Sequence[int]
-) -> dict[int, dict[str, Any]]:
-    rows = snapshot.load_table(table).filter(pl.col(key).is_in(list(set(wanted)))).select(key, *columns)
-    return {row.pop(key): row for row in rows.to_dicts()}
+class _Institution(NamedTuple):
+    name: str
+    country: str | None
+
+
+def _institutions_by_id(snapshot: Snapshot, wanted: Sequence[int]) -> dict[int, _Institution]:
+    rows = snapshot.load_table("institutions").filter(pl.col("institution").is_in(list(set(wanted))))
+    return {
+        number: _Institution(name, country)
+        for number, name, country in rows.select("institution", "name", "country").iter_rows()
+    }
 
 
 def hosting_by_company(
     snapshot: Snapshot, author: int, as_of: date, on: pl.DataFrame | None = None
-) -> list[dict[str, Any]]:
+) -> list[CompanyHosting]:
     """Where somebody has hosted interns, by company, most lately first; ``weak`` where the proof is weak only.
 
     Args:
@@ -194,23 +207,24 @@ def hosting_by_company(
         return []
     summed = internship_hosts.summarize_hosting(led, as_of)
     shown = internship_proofs(snapshot, led, summed, on, as_of, as_of).get(author, [])
-    at = _table_rows_by_id(snapshot, "institutions", "institution", ("name", "country"), summed["company"].to_list())
-    rows = []
+    at = _institutions_by_id(snapshot, summed["company"].to_list())
+    rows: list[CompanyHosting] = []
     for row in summed.sort("newest", "company", descending=[True, False]).iter_rows(named=True):
-        name = at[row["company"]]["name"]
-        numbers = {**{key: row[key] for key in ("interns", "recent", "older")}, "since": recent_hosting_start(as_of)}
+        name, country = at[row["company"]]
         theirs = [proof for proof in shown if proof["company"] == name]
-        weak = row["sure"] < internship_hosts.SURE
-        said = f"{'perhaps ' * weak}{hosting_summary(numbers, name)}, {proof_kinds_phrase(theirs)}"
-        rows.append(
-            {
-                "company": name,
-                "country": at[row["company"]]["country"],
-                **numbers,
-                "sure": round(row["sure"], 2),
-                "weak": weak,
-                "said": said,
-                "proofs": theirs,
-            }
-        )
+        hosted: CompanyHosting = {
+            "company": name,
+            "country": country,
+            "interns": row["interns"],
+            "recent": row["recent"],
+            "older": row["older"],
+            "since": recent_hosting_start(as_of),
+            "sure": round(row["sure"], 2),
+            "weak": row["sure"] < internship_hosts.SURE,
+            "said": "",
+            "proofs": theirs,
+        }
+        perhaps = "perhaps " * hosted["weak"]
+        hosted["said"] = f"{perhaps}{hosting_summary(hosted, name)}, {proof_kinds_phrase(theirs)}"
+        rows.append(hosted)
     return rows

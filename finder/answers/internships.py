@@ -15,6 +15,7 @@ from finder.answers.query import Query, partition_by_reason
 from finder.features import internship_hosts
 from finder.ranking import advisor_score, host_score, text_match
 from finder.ranking.signals import epoch_days
+from finder.results import Advisor, Company, CurrentPlace, FormerHost, Host, HostingCount, InternshipProof, Opening
 from finder.storage import Snapshot, Store
 from finder.tables import select_sorted_rows
 
@@ -26,7 +27,7 @@ POSTINGS = 200
 
 
 @dataclass(frozen=True)
-class Internships(Answer):
+class Internships(Answer[Host]):
     """An answer in the shape of the JSON contract, whose ``results`` are the hosts, each with its proofs.
 
     Attributes:
@@ -36,11 +37,11 @@ class Internships(Answer):
         postings: open internships and research jobs that fit, best first; those of a host's company stand with them.
     """
 
-    companies: list[dict[str, Any]]
-    former: list[dict[str, Any]]
-    postings: list[dict[str, Any]]
+    companies: list[Company]
+    former: list[FormerHost]
+    postings: list[Opening]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """As printed by ``--format json``."""
         whole = super().to_json()
         hosts = whole.pop("results")
@@ -171,12 +172,21 @@ def _newest_former_hosts(kept: pl.DataFrame) -> pl.DataFrame:
     return kept.sort("newest_intern", "author_id", descending=[True, False]).head(FORMER)
 
 
-def _host_company_counts(here: pl.DataFrame) -> list[dict[str, Any]]:
+def _host_company_counts(here: pl.DataFrame) -> list[Company]:
     counted = here.group_by(institution="company_name", country="company_country").agg(
         hosts=pl.len(), recent=pl.col("hosted_recent").sum()
     )
     rows = counted.sort("hosts", "recent", "institution", descending=[True, True, False])
-    return [{**row, "careers": company_careers_url(row["institution"])} for row in rows.to_dicts()]
+    return [
+        {
+            "institution": row["institution"],
+            "country": row["country"],
+            "hosts": row["hosts"],
+            "recent": row["recent"],
+            "careers": company_careers_url(row["institution"]),
+        }
+        for row in rows.iter_rows(named=True)
+    ]
 
 
 def company_careers_url(company: str) -> str | None:
@@ -185,15 +195,11 @@ def company_careers_url(company: str) -> str | None:
 
 
 def _host_row(
-    row: dict[str, Any],
-    about: Mapping[str, Any],
-    proofs: list[dict[str, Any]],
-    now: date,
-    postings: Sequence[Mapping[str, Any]],
-) -> dict[str, Any]:
+    row: Advisor, about: Mapping[str, Any], proofs: list[InternshipProof], now: date, postings: Sequence[Opening]
+) -> Host:
     name = about["company_name"]
     unit = next((post["unit"] for post in row["current"] if post["institution"] == name), None)
-    summed = {
+    summed: HostingCount = {
         "interns": about["interns"],
         "recent": about["hosted_recent"],
         "older": about["older"],
@@ -215,7 +221,7 @@ def _host_row(
         "parts": {part: round(about[part], 3) for part in host_score.PARTS},
         "hosting": summed,
         "proofs": proofs,
-        "postings": [p for p in postings if _is_same_company(p.get("hiring_organization"), name)],
+        "postings": [p for p in postings if _is_same_company(p["hiring_organization"], name)],
         "why": host_reason_sentence(row, name, summed, proofs),
         "evidence": [*map(internship_evidence.hosting_claim, proofs), *row["evidence"]],
     }
@@ -226,9 +232,7 @@ def _is_same_company(organization: object, company: str) -> bool:
     return bool(text) and reference_data.institution_aliases().get(text, text).casefold() == company.casefold()
 
 
-def host_reason_sentence(
-    row: Mapping[str, Any], company: str, summed: Mapping[str, Any], proofs: Sequence[Mapping[str, Any]]
-) -> str:
+def host_reason_sentence(row: Advisor, company: str, summed: HostingCount, proofs: Sequence[InternshipProof]) -> str:
     """One sentence: how many works with interns, how lately, how that is known, and the fit of their own works."""
     weak = "; weak proof, it may be no internship" if summed["weak"] else ""
     hosted = internship_evidence.hosting_summary(summed, company)
@@ -240,9 +244,11 @@ def host_reason_sentence(
     return "; ".join([", ".join(said), own]) + "."
 
 
-def _former_host_row(about: Mapping[str, Any], proofs: list[dict[str, Any]], posts: pl.DataFrame) -> dict[str, Any]:
+def _former_host_row(about: Mapping[str, Any], proofs: list[InternshipProof], posts: pl.DataFrame) -> FormerHost:
     at = posts.filter(pl.col("author") == about["author"], pl.col("current")).head(1).to_dicts()
-    now = [{"institution": post["name"], "country": post["country"], "role": post["role"]} for post in at]
+    now: list[CurrentPlace] = [
+        {"institution": post["name"], "country": post["country"], "role": post["role"]} for post in at
+    ]
     seen = about["seen"].isoformat()[:7] if about["seen"] else None
     elsewhere = [post for post in now if post["institution"] != about["company_name"]]
     return {

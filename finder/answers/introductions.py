@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import polars as pl
 
@@ -15,6 +14,7 @@ from finder.errors import UsageError
 from finder.features import coauthor_paths
 from finder.features.coauthor_paths import LONGEST, WEAK, Chain
 from finder.ranking import evidence_text
+from finder.results import CoauthorChain, IntroductionAnswer, PersonName, PrintedWork
 from finder.storage import Snapshot, Store
 
 COUNTED = f"Works of more than {WEAK} authors do not count, nor do chains of more than {LONGEST} links."
@@ -34,12 +34,12 @@ class Introductions:
     """
 
     as_of: str
-    own: tuple[dict[str, Any], ...]
-    to: dict[str, Any]
-    chains: tuple[dict[str, Any], ...]
+    own: tuple[PersonName, ...]
+    to: PersonName
+    chains: tuple[CoauthorChain, ...]
     unknown: tuple[str, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> IntroductionAnswer:
         """As printed by ``--format json``."""
         return {
             "as_of": self.as_of,
@@ -89,9 +89,7 @@ def find_introductions(
     )
 
 
-def _introduction_chain(
-    chain: Chain, people: dict[int, dict[str, Any]], works: dict[int, dict[str, Any]]
-) -> dict[str, Any]:
+def _introduction_chain(chain: Chain, people: dict[int, PersonName], works: dict[int, PrintedWork]) -> CoauthorChain:
     return {
         "people": [people[author] for author in (chain[0].one, *(link.other for link in chain))],
         "links": [
@@ -100,12 +98,12 @@ def _introduction_chain(
     }
 
 
-def _introduction_people(snapshot: Snapshot, authors: set[int]) -> dict[int, dict[str, Any]]:
+def _introduction_people(snapshot: Snapshot, authors: set[int]) -> dict[int, PersonName]:
     rows = snapshot.load_table("authors").filter(pl.col("author").is_in(list(authors)))
-    return {row["author"]: {key: row[key] for key in ("author_id", "name")} for row in rows.iter_rows(named=True)}
+    return {row["author"]: {"author_id": row["author_id"], "name": row["name"]} for row in rows.iter_rows(named=True)}
 
 
-def _introduction_works(snapshot: Snapshot, works: set[int]) -> dict[int, dict[str, Any]]:
+def _introduction_works(snapshot: Snapshot, works: set[int]) -> dict[int, PrintedWork]:
     rows = snapshot.load_table("works").filter(pl.col("work").is_in(list(works)))
     return {
         row["work"]: {

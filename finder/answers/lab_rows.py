@@ -4,26 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from finder.answers import affiliation_rows, funding, person_rows
 from finder.answers.lab_index import LabIndex
-from finder.answers.mentoring import NOW, author_labels, evidence_work_rows
+from finder.answers.mentoring import author_labels, evidence_work_rows, joint_work_claim, last_seen_place
 from finder.features import advisees, affiliation_history, lab_relations, statements
 from finder.ranking import evidence_text
 from finder.ranking.advisor_score import WORDS
 from finder.ranking.lab_score import PARTS
+from finder.results import (
+    AffiliationRecord,
+    Alumni,
+    Evidence,
+    Lab,
+    LabAlumnus,
+    LabHead,
+    LabMap,
+    LabMember,
+    LabTrend,
+    Move,
+    NewFaculty,
+    RecruitingStatement,
+    RunningGrant,
+    SisterLab,
+    TwoYears,
+    WorkDetail,
+)
 from finder.storage import Snapshot, Store
 
 ALUMNI, SISTERS = 5, 5  # shown in a list
 ORDER = ("postdoc", "student", "staff scientist", "industry researcher", "unknown")
 Row = Mapping[str, Any]
+NO_WORKS: TwoYears = {"now": 0, "before": 0}
 LABS_FOUND = (
     "Labs are found from author lists and affiliations: who publishes together under a head at one institution. That "
     "knows no contracts and misses who has not published there yet; it is no verdict on anybody."
 )
+
+
+class _HeadProfile(NamedTuple):
+    """A head with what is known of them."""
+
+    head: LabHead
+    current: list[AffiliationRecord]
+    evidence: list[Evidence]
 
 
 def build_lab_rows(
@@ -35,7 +62,7 @@ def build_lab_rows(
     as_of: date,
     now: date,
     most_works: int,
-) -> list[dict[str, Any]]:
+) -> list[Lab]:
     """Rows of a list, in the order of ``listed``, in which ``author`` is the lab."""
     labs = listed.select("author")
     own = evidence.join(labs, on="author", how="semi")
@@ -53,7 +80,7 @@ def build_lab_rows(
             [heads[head] for head in row["led_by"]],
             members.get(row["author"], []),
             works.get(row["author"], []),
-            {"on": on.get(row["author"]), "all": all_.get(row["author"])},
+            {"on": on.get(row["author"], NO_WORKS), "all": all_.get(row["author"], NO_WORKS)},
             alumni.get(row["author"], []),
             sisters.get(row["author"], []),
         )
@@ -61,39 +88,40 @@ def build_lab_rows(
     ]
 
 
-def lab_card_details(snapshot: Snapshot, every: LabIndex, lab: int, as_of: date) -> dict[str, Any]:
+def lab_card_details(
+    snapshot: Snapshot, every: LabIndex, lab: int, as_of: date
+) -> tuple[Alumni, list[SisterLab], LabMap]:
     """What the card of one lab has beyond its row: all alumni and sisters, and who writes with whom."""
     one = pl.DataFrame({"author": [lab]}, schema={"author": pl.UInt32})
     alumni = _lab_alumni_rows(snapshot, every, one).get(lab, [])
-    return {
-        "alumni": {"count": len(alumni), "went": _alumni_destinations(alumni), "people": alumni},
-        "sisters": _sister_lab_rows(snapshot, every, one).get(lab, []),
-        "map": _lab_coauthor_map(snapshot, every, lab, as_of),
-    }
+    return (
+        {"count": len(alumni), "went": _alumni_destinations(alumni), "people": alumni},
+        _sister_lab_rows(snapshot, every, one).get(lab, []),
+        _lab_coauthor_map(snapshot, every, lab, as_of),
+    )
 
 
 def _lab_row(
     lab: Row,
-    heads: list[dict[str, Any]],
-    members: list[dict[str, Any]],
-    works: list[dict[str, Any]],
-    trend: dict[str, Any],
-    alumni: list[dict[str, Any]],
-    sisters: list[dict[str, Any]],
-) -> dict[str, Any]:
-    head, place = heads[0], (lab["institution_id"], lab["place"])
-    unit = next((p["unit"] for p in head["current"] if p["institution_id"] == place[0] and p["unit"]), None)
+    led_by: list[_HeadProfile],
+    members: list[LabMember],
+    works: list[WorkDetail],
+    trend: LabTrend,
+    alumni: list[LabAlumnus],
+    sisters: list[SisterLab],
+) -> Lab:
+    heads = [one.head for one in led_by]
+    here = [post for post in led_by[0].current if post["institution_id"] == lab["institution_id"]]
     by_stage = {stage: sum(m["stage"] == stage for m in members) for stage in ORDER}
-    shown = [{k: w[k] for k in person_rows.WORK} for w in works]
-    row = {
+    row: Lab = {
         "lab_id": lab["author_id"],
         "band": lab["band"],
         "strength": WORDS[lab["band"]],
         "score": round(lab["score"], 4),
         "plus_minus": round(lab["error"], 2),
-        "head": head["name"],
-        "heads": [{k: v for k, v in one.items() if k not in ("evidence", "current")} for one in heads],
-        "group": unit,
+        "head": heads[0]["name"],
+        "heads": heads,
+        "group": next((post["unit"] for post in here if post["unit"]), None),
         "institution": lab["place"],
         "institution_id": lab["institution_id"],
         "country": lab["country"],
@@ -103,30 +131,37 @@ def _lab_row(
         "members": members,
         "students_active": lab["active_students"],
         "matched": lab["matched"],
-        "trend": {key: counts or {"now": 0, "before": 0} for key, counts in trend.items()},
+        "trend": trend,
         "alumni": {"count": len(alumni), "went": _alumni_destinations(alumni), "people": alumni[:ALUMNI]},
         "sisters": sisters[:SISTERS],
-        "works": shown,
-        "links": head["links"],
+        "works": [person_rows.listed_work(work) for work in works],
+        "links": heads[0]["links"],
         "parts": {part: round(lab[part], 3) for part in PARTS},
+        "why": "",
+        "evidence": _lab_claims(works, led_by, members),
     }
-    return {**row, "why": lab_reason_sentence({**lab, **row}), "evidence": _lab_claims(works, heads, members)}
+    row["why"] = lab_reason_sentence(row, lab)
+    return row
 
 
-def lab_reason_sentence(lab: Row) -> str:
-    """One sentence: works on the interest, who is at work there now, where, and who heads it."""
+def lab_reason_sentence(lab: Lab, record: Row) -> str:
+    """One sentence: works on the interest, who is at work there now, where, and who heads it.
+
+    Args:
+        record: ``matched_recent``, ``newest``, and ``now``, the day that ages are counted from.
+    """
     count = lab["matched"]
     said = [f"{count} work{'s' * (count != 1)} on the interest"]
-    if lab["matched_recent"]:
-        said.append(f"{lab['matched_recent']} in the two years to {lab['now']:%Y-%m}")
-    said.append(f"the newest of {lab['newest']}")
+    if record["matched_recent"]:
+        said.append(f"{record['matched_recent']} in the two years to {record['now']:%Y-%m}")
+    said.append(f"the newest of {record['newest']}")
     there = f"at {lab['institution']}" + (f" ({lab['country']})" if lab["country"] else "")
     if lab["moved"]:
         there += f", before that {lab['moved']['from']}"
     return "; ".join([", ".join(said), lab_members_phrase(lab), there, lab_heads_phrase(lab["heads"])]) + "."
 
 
-def lab_members_phrase(lab: Row) -> str:
+def lab_members_phrase(lab: Lab) -> str:
     """Who is in a lab, in words.
 
     >>> lab_members_phrase({"members_by_stage": {"postdoc": 1, "student": 2}, "students_active": 2})
@@ -148,7 +183,7 @@ def lab_members_phrase(lab: Row) -> str:
     return f"{text}, {active or 'none'} of them seen at work in the last year"
 
 
-def lab_heads_phrase(heads: Sequence[Row]) -> str:
+def lab_heads_phrase(heads: Sequence[LabHead]) -> str:
     """Who heads a lab, at which stage."""
     said = []
     for head in heads:
@@ -162,7 +197,7 @@ def lab_heads_phrase(heads: Sequence[Row]) -> str:
 
 def _lab_head_profiles(
     store: Store, snapshot: Snapshot, every: LabIndex, listed: pl.DataFrame, as_of: date
-) -> dict[int, dict[str, Any]]:
+) -> dict[int, _HeadProfile]:
     """Each head with posts, stage, move, and what they say, each with its evidence."""
     who = listed.select(author="led_by").explode("author")
     people = every.people.join(who, on="author", how="semi")
@@ -182,38 +217,50 @@ def _lab_head_profiles(
     return {
         row["author"]: _lab_head_profile(
             {**row, "as_of": as_of, "stage_evidence": told.get(row["author"])},
-            {
-                "current": [post for post in at.get(row["author"], []) if post["current"]],
-                "moved": moved.get(row["author"]),
-                "recruiting": says.get(row["author"]),
-                "newcomer": new.get(row["author"]),
-                "grants": grants.get(row["author"], []),
-            },
+            [post for post in at.get(row["author"], []) if post["current"]],
+            moved.get(row["author"]),
+            says.get(row["author"]),
+            new.get(row["author"]),
+            grants.get(row["author"], []),
             pages.get(row["author"], {}),
         )
         for row in people.iter_rows(named=True)
     }
 
 
-def _lab_head_profile(person: Row, known: dict[str, Any], pages: Row) -> dict[str, Any]:
-    own = {key: person[key] for key in ("author_id", "name", "stage", "stage_confidence", "stage_ground")}
-    told = {**person, "newcomer": known["newcomer"], "recruiting": known["recruiting"]}
-    evidence = [
-        *evidence_text.evidence_claims(told, [], known["current"], known["moved"]),
-        *funding.claim_grants(known["grants"]),
-    ]
-    about = {f"{kind}_page": evidence_text.http_url_or_none(pages.get(kind)) for kind in ("group", "openings")}
-    return {
-        **own,
-        **known,
-        "links": {**evidence_text.profile_links(person["ids"], person["homepage"]), **about},
-        "evidence": evidence,
+def _lab_head_profile(
+    person: Row,
+    current: list[AffiliationRecord],
+    moved: Move | None,
+    says: RecruitingStatement | None,
+    new: NewFaculty | None,
+    grants: list[RunningGrant],
+    pages: Row,
+) -> _HeadProfile:
+    head: LabHead = {
+        "author_id": person["author_id"],
+        "name": person["name"],
+        "stage": person["stage"],
+        "stage_confidence": person["stage_confidence"],
+        "stage_ground": person["stage_ground"],
+        "moved": moved,
+        "recruiting": says,
+        "newcomer": new,
+        "grants": grants,
+        "links": {
+            **evidence_text.profile_links(person["ids"], person["homepage"]),
+            "group_page": evidence_text.http_url_or_none(pages.get("group")),
+            "openings_page": evidence_text.http_url_or_none(pages.get("openings")),
+        },
     }
+    told = {**person, "newcomer": new, "recruiting": says}
+    claims = [*evidence_text.evidence_claims(told, [], current, moved), *funding.claim_grants(grants)]
+    return _HeadProfile(head, current, claims)
 
 
 def _lab_member_rows(
     snapshot: Snapshot, every: LabIndex, labs: pl.DataFrame, as_of: date
-) -> dict[int, list[dict[str, Any]]]:
+) -> dict[int, list[LabMember]]:
     """Members by lab, seniors first, each with since when and the newest joint work."""
     own = every.found.members.join(labs.rename({"author": "lab"}), on="lab", how="semi")
     joint = lab_relations.newest_joint_works(every.found, own, snapshot.load_table("authorships"), as_of)
@@ -233,7 +280,7 @@ def _lab_member_rows(
         .sort("lab", "still", stage, "since", "author")
     )
     works = evidence_work_rows(snapshot, full["works"])
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[LabMember]] = {}
     for row in full.iter_rows(named=True):
         found.setdefault(row["lab"], []).append(
             {
@@ -254,13 +301,12 @@ def _lab_member_rows(
     return found
 
 
-def _lab_alumni_rows(snapshot: Snapshot, every: LabIndex, labs: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
+def _lab_alumni_rows(snapshot: Snapshot, every: LabIndex, labs: pl.DataFrame) -> dict[int, list[LabAlumnus]]:
     """Who has left each lab, newest first, where they are now as far as it is known, and the works that show it."""
     left = every.alumni.join(labs.rename({"author": "lab"}), on="lab", how="semi")
     names, works = author_labels(snapshot, left["author"]), evidence_work_rows(snapshot, left["works"].list.head(1))
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[LabAlumnus]] = {}
     for row in left.iter_rows(named=True):
-        now = {key: row[name] for key, name in NOW.items()}
         found.setdefault(row["lab"], []).append(
             {
                 **names[row["author"]],
@@ -270,20 +316,20 @@ def _lab_alumni_rows(snapshot: Snapshot, every: LabIndex, labs: pl.DataFrame) ->
                 "went": row["went"],
                 "stage": row["stage"] or "unknown",
                 "stage_confidence": row["stage_confidence"] or 0.0,
-                "now": {**now, "seen": row["seen"].isoformat()[:7], "fresh": row["fresh"]} if row["place"] else None,
+                "now": last_seen_place(row),
                 "works": [works[work] for work in row["works"][:1]],
             }
         )
     return found
 
 
-def _alumni_destinations(alumni: Sequence[Row]) -> dict[str, int]:
+def _alumni_destinations(alumni: Sequence[LabAlumnus]) -> dict[str, int]:
     counts = {kind: sum(row["went"] == kind for row in alumni) for kind in advisees.WENT}
     there = {kind: count for kind, count in counts.items() if count}
     return dict(sorted(there.items(), key=lambda item: (item[0] == "unknown", -item[1])))
 
 
-def _sister_lab_rows(snapshot: Snapshot, every: LabIndex, labs: pl.DataFrame) -> dict[int, list[dict[str, Any]]]:
+def _sister_lab_rows(snapshot: Snapshot, every: LabIndex, labs: pl.DataFrame) -> dict[int, list[SisterLab]]:
     """Labs that each publishes with, most first, with the newest joint work."""
     own = every.sisters.join(labs.rename({"author": "lab"}), on="lab", how="semi")
     at = every.found.labs.select("institution", other="lab")
@@ -293,7 +339,7 @@ def _sister_lab_rows(snapshot: Snapshot, every: LabIndex, labs: pl.DataFrame) ->
     own = own.join(here, on=("other", "institution"), how="left", maintain_order="left")
     own = own.with_columns(country=pl.coalesce("here", "country"))
     names, works = author_labels(snapshot, own["other"]), evidence_work_rows(snapshot, own["works"].list.head(1))
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[SisterLab]] = {}
     for row in own.iter_rows(named=True):
         name = names[row["other"]]
         found.setdefault(row["lab"], []).append(
@@ -310,41 +356,38 @@ def _sister_lab_rows(snapshot: Snapshot, every: LabIndex, labs: pl.DataFrame) ->
     return found
 
 
-def _lab_coauthor_map(snapshot: Snapshot, every: LabIndex, lab: int, as_of: date) -> dict[str, Any]:
+def _lab_coauthor_map(snapshot: Snapshot, every: LabIndex, lab: int, as_of: date) -> LabMap:
     """Who is in a lab and how many works of late each two wrote together: places in ``people`` by number."""
     who = lab_relations.lab_people(every.found).filter(pl.col("lab") == lab)
     full = who.join(every.people.select("author", "author_id", "name", "stage"), on="author", maintain_order="left")
     edges = lab_relations.count_joint_pairs(who, snapshot.load_table("authorships"), as_of, every.now)
     number = {author: n for n, author in enumerate(full["author"])}
     return {
-        "people": full.select("author_id", "name", "stage", "head").to_dicts(),
+        "people": [
+            {"author_id": row["author_id"], "name": row["name"], "stage": row["stage"], "head": row["head"]}
+            for row in full.iter_rows(named=True)
+        ],
         "ties": [{"one": number[a], "other": number[b], "works": n} for a, b, n in edges.iter_rows()],
     }
 
 
-def _lab_claims(works: Iterable[Row], heads: Sequence[Row], members: Iterable[Row]) -> list[dict[str, Any]]:
+def _lab_claims(
+    works: Iterable[WorkDetail], led_by: Sequence[_HeadProfile], members: Iterable[LabMember]
+) -> list[Evidence]:
     """Every claim of a row with where it comes from."""
-    claims = [
+    claims: list[Evidence] = [
         {"claim": f"work of the lab: “{w['title']}”", "source": w["source"], "url": w["url"], "date": w["date"]}
         for w in works
     ]
-    several = len(heads) > 1
-    claims += [
-        {**claim, "claim": f"{head['name']}: {claim['claim']}" if several else claim["claim"]}
-        for head in heads
-        for claim in head["evidence"]
+    several = len(led_by) > 1
+    on_heads: list[Evidence] = [
+        {**claim, "claim": f"{one.head['name']}: {claim['claim']}" if several else claim["claim"]}
+        for one in led_by
+        for claim in one.evidence
     ]
-    return claims + [
-        {
-            "claim": f"member {member['name']}: joint work “{work['title']}”",
-            "source": work["source"],
-            "url": work["url"],
-            "date": work["date"],
-        }
-        for member in members
-        for work in member["works"]
-    ]
+    on_members = [joint_work_claim(f"member {one['name']}", work) for one in members for work in one["works"]]
+    return [*claims, *on_heads, *on_members]
 
 
-def _rows_by_lab(frame: pl.DataFrame) -> dict[int, dict[str, int]]:
-    return {row.pop("author"): row for row in frame.to_dicts()}
+def _rows_by_lab(frame: pl.DataFrame) -> dict[int, TwoYears]:
+    return {row["author"]: {"now": row["now"], "before": row["before"]} for row in frame.iter_rows(named=True)}

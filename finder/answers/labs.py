@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 import polars as pl
 
@@ -25,10 +24,11 @@ from finder.features import affiliation_history, lab_relations
 from finder.ranking import advisor_score, text_match
 from finder.ranking import lab_score as lab_ranking
 from finder.ranking.signals import epoch_days
+from finder.results import Lab, LabCard
 from finder.storage import Snapshot, Store
 
 
-def find_labs(store: Store, wish: Query) -> Answer:
+def find_labs(store: Store, wish: Query) -> Answer[Lab]:
     """Labs that work on an interest, best first, each with its members, reasons and evidence.
 
     Of the wish, ``stages`` and ``weights`` are for people and play no part.
@@ -71,7 +71,7 @@ def find_labs(store: Store, wish: Query) -> Answer:
     )
 
 
-def lab_card(store: Store, who: str, as_of: date, interest: str | None = None) -> dict[str, Any]:
+def lab_card(store: Store, who: str, as_of: date, interest: str | None = None) -> LabCard:
     """Everything about one lab, by id or name of its head or of anybody in it.
 
     Returns:
@@ -103,21 +103,25 @@ def lab_card(store: Store, who: str, as_of: date, interest: str | None = None) -
     (row,) = _attach_lab_openings(
         store, lab_rows.build_lab_rows(store, snapshot, every, listed, evidence, as_of, now, len(own)), as_of
     )
-    whole = lab_rows.lab_card_details(snapshot, every, int(of["lab"][0]), as_of)
-    row["evidence"] += mentoring.advising_claims(whole["alumni"]["people"], "former member")
-    row["evidence"] += mentoring.advising_claims([{**one, "name": one["head"]} for one in whole["sisters"]], "lab of")
+    alumni, sisters, drawn = lab_rows.lab_card_details(snapshot, every, int(of["lab"][0]), as_of)
+    row["evidence"] += mentoring.advising_claims(alumni["people"], "former member")
+    row["evidence"] += [
+        mentoring.joint_work_claim(f"lab of {one['head']}", work) for one in sisters for work in one["works"][:1]
+    ]
     return {
         **row,
-        **whole,
+        "alumni": alumni,
+        "sisters": sisters,
+        "map": drawn,
         "works_by_year": person_rows.count_works_by_year(row["works"]),
         "until": now.isoformat(),
     }
 
 
-def _attach_lab_openings(store: Store, rows: list[dict[str, Any]], as_of: date) -> list[dict[str, Any]]:
+def _attach_lab_openings(store: Store, rows: list[Lab], as_of: date) -> list[Lab]:
     """Labs with the open positions at their place that name one of their heads, as evidence, too."""
     heads = [
-        {"author_id": head["author_id"], "name": head["name"], "current": [row]}
+        openings.PersonAt(head["author_id"], head["name"], (row["institution"],))
         for row in rows
         for head in row["heads"]
     ]

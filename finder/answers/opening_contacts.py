@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 import narwhals as nw
 import polars as pl
@@ -13,6 +13,7 @@ from finder.authorship import authorship_credit, is_lead_author
 from finder.features import affiliation_history
 from finder.ranking.fulltext_index import quote_phrase
 from finder.resolution import affiliation_parser
+from finder.results import Advisor, Evidence, NamedOpening, PersonCard, PostingPerson
 from finder.storage import Snapshot, Store
 from finder.storage.postings import OpenPosting
 from finder.text import names
@@ -20,31 +21,39 @@ from finder.text import names
 PEOPLE = 5  # people shown with a posting
 
 
-def openings_naming_people(
-    store: Store, rows: Sequence[Mapping[str, Any]], as_of: date
-) -> dict[str, list[dict[str, Any]]]:
-    """Openings that name people, where these are now: that they, or their group, take somebody on.
+class PersonAt(NamedTuple):
+    """Somebody, and the institutions where they are now."""
 
-    Args:
-        rows: of people: ``author_id``, ``name``, ``current``.
+    author_id: str
+    name: str
+    institutions: tuple[str, ...]
+
+    @classmethod
+    def from_row(cls, row: Advisor | PersonCard) -> PersonAt:
+        """Of a row, or a card."""
+        return cls(row["author_id"], row["name"], tuple(post["institution"] for post in row["current"]))
+
+
+def openings_naming_people(store: Store, people: Sequence[PersonAt], as_of: date) -> dict[str, list[NamedOpening]]:
+    """Openings that name people, where these are now: that they, or their group, take somebody on.
 
     Returns:
         Openings by author id, the newest first; those without any are missing.
     """
-    hits = {row["author_id"]: set(store.postings.match_postings(_name_fts_phrase(row["name"]))) for row in rows}
+    hits = {one.author_id: set(store.postings.match_postings(_name_fts_phrase(one.name))) for one in people}
     if not any(hits.values()):
         return {}
     listed = [one for one in store.postings.list_open_postings(as_of) if one.kind != "other"]
     found = {}
-    for row in rows:
-        places = {affiliation_parser.organisation_key(post["institution"]) for post in row["current"]}
+    for person in people:
+        places = {affiliation_parser.organisation_key(name) for name in person.institutions}
         named = [
             one
             for one in listed
-            if one.id in hits[row["author_id"]] and affiliation_parser.organisation_key(one.organisation) in places
+            if one.id in hits[person.author_id] and affiliation_parser.organisation_key(one.organisation) in places
         ]
-        if own := [_opening_summary(one) for one in named if _posting_names_person(one, row["name"])]:
-            found[row["author_id"]] = own
+        if own := [_opening_summary(one) for one in named if _posting_names_person(one, person.name)]:
+            found[person.author_id] = own
     return found
 
 
@@ -53,7 +62,7 @@ def _name_fts_phrase(name: str) -> str:
     return f"NEAR({' '.join(map(quote_phrase, names.name_key(name).split()))}, 2)"
 
 
-def opening_claims(openings_: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def opening_claims(openings_: Sequence[NamedOpening]) -> list[Evidence]:
     """Openings as claims of a row."""
     return [
         {
@@ -66,7 +75,7 @@ def opening_claims(openings_: Sequence[Mapping[str, Any]]) -> list[dict[str, Any
     ]
 
 
-def _opening_summary(one: OpenPosting) -> dict[str, Any]:
+def _opening_summary(one: OpenPosting) -> NamedOpening:
     posting = one.posting
     return {
         "title": posting.title,
@@ -86,7 +95,7 @@ def _posting_names_person(one: OpenPosting, name: str) -> bool:
 
 def find_opening_contacts(
     snapshot: Snapshot, matches: pl.DataFrame, listed: Sequence[OpenPosting], shown: pl.DataFrame, as_of: date
-) -> dict[int, list[dict[str, Any]]]:
+) -> dict[int, list[PostingPerson]]:
     """Who is behind a posting: those of its organisation who lead on the interest, first those whom it names."""
     places = shown.filter(pl.col("institution").is_not_null()).select("institution").unique()
     if places.is_empty():
@@ -107,9 +116,11 @@ def find_opening_contacts(
         .join(snapshot.load_table("authors").select("author", "author_id", "name"), on="author")
         .sort("amount", "author_id", descending=[True, False])
     )
-    of_place: dict[int, list[dict[str, Any]]] = {}
+    of_place: dict[int, list[PostingPerson]] = {}
     for row in people.iter_rows(named=True):
-        of_place.setdefault(row["institution"], []).append(row)
+        of_place.setdefault(row["institution"], []).append(
+            {"author_id": row["author_id"], "name": row["name"], "works": row["works"], "named": False}
+        )
     numbers = dict(shown.select("id", "institution").iter_rows())
     return {
         one.id: _posting_contacts(one, of_place.get(numbers[one.id], []))
@@ -129,10 +140,7 @@ def _credit_on(authorships: pl.LazyFrame) -> pl.LazyFrame:
     return credited.group_by("author").agg(amount=amount, works=pl.len(), led=pl.col("led").any())
 
 
-def _posting_contacts(one: OpenPosting, people: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    named = [row for row in people if _posting_names_person(one, row["name"])]
-    others = [row for row in people if row not in named][: max(PEOPLE - len(named), 0)]
-    return [
-        {"author_id": row["author_id"], "name": row["name"], "works": row["works"], "named": row in named}
-        for row in [*named, *others]
-    ]
+def _posting_contacts(one: OpenPosting, people: list[PostingPerson]) -> list[PostingPerson]:
+    told: list[PostingPerson] = [{**row, "named": _posting_names_person(one, row["name"])} for row in people]
+    named, others = [row for row in told if row["named"]], [row for row in told if not row["named"]]
+    return [*named, *others[: max(PEOPLE - len(named), 0)]]

@@ -12,7 +12,7 @@ import polars as pl
 from finder.answers import geo_filter
 from finder.answers.affiliation_rows import work_page
 from finder.answers.geo_filter import GeoFilter
-from finder.answers.opening_contacts import find_opening_contacts, opening_claims, openings_naming_people
+from finder.answers.opening_contacts import PersonAt, find_opening_contacts, opening_claims, openings_naming_people
 from finder.answers.opening_filters import KINDS, LEAST, OpeningFilter, filter_openings
 from finder.answers.programmes import find_programmes, find_searches
 from finder.errors import UsageError
@@ -21,6 +21,7 @@ from finder.postings.requirements import extract_requirements
 from finder.ranking import posting_fit, text_match, work_embeddings
 from finder.ranking.evidence_text import http_url_or_none
 from finder.resolution import affiliation_parser
+from finder.results import NearPlace, Opening, PostingPerson, PostingWork, Programme, WebSearch
 from finder.storage import Snapshot, Store
 from finder.storage.postings import OpenPosting
 
@@ -29,6 +30,7 @@ __all__ = [
     "LEAST",
     "OpeningFilter",
     "Openings",
+    "PersonAt",
     "find_openings",
     "last_openings_visit",
     "opening_claims",
@@ -47,7 +49,6 @@ class Openings:
     Attributes:
         left_out: how many others there are, by the first reason that kept each out.
         boards: how the boards that are known fare: number by state.
-        results: rows as in design.md.
         near: as in :class:`finder.answers.Answer`.
         read: what the answer rests on where that is little: that no board has been read; else empty.
         programmes: doctoral networks and programmes of the field, which are no postings.
@@ -59,17 +60,17 @@ class Openings:
     total: int
     left_out: dict[str, int]
     boards: dict[str, int]
-    results: list[dict[str, Any]]
-    near: dict[str, Any] | None = None
+    results: list[Opening]
+    near: NearPlace | None = None
     read: str = ""
-    programmes: list[dict[str, Any]] = field(default_factory=list)
-    searches: list[dict[str, str]] = field(default_factory=list)
+    programmes: list[Programme] = field(default_factory=list)
+    searches: list[WebSearch] = field(default_factory=list)
 
     def to_polars(self) -> pl.DataFrame:
         """The results as a frame, one row each."""
         return pl.DataFrame(self.results, infer_schema_length=None)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """As printed by ``--format json``."""
         return {
             "interest": self.interest,
@@ -184,16 +185,16 @@ def _unread_boards_note(boards: Mapping[str, int]) -> str:
 
 def _organisation_works(
     snapshot: Snapshot, matches: pl.DataFrame, shown: pl.DataFrame, as_of: date
-) -> dict[int, list[dict[str, Any]]]:
+) -> dict[int, list[PostingWork]]:
     """The works on the interest by which the organisations of postings are known."""
     places = shown.filter(pl.col("works").is_not_null()).select("institution").unique()
     best = posting_fit.best_institution_works(snapshot, matches.select("work", "match"), as_of, WORKS)
     rows = best.join(places, on="institution", how="semi", maintain_order="left").join(
         snapshot.load_table("works").select("work", "work_id", "title", "date", "url"), on="work", maintain_order="left"
     )
-    found: dict[int, list[dict[str, Any]]] = {}
+    found: dict[int, list[PostingWork]] = {}
     for row in rows.iter_rows(named=True):
-        work = {
+        work: PostingWork = {
             "work_id": row["work_id"],
             "title": row["title"],
             "date": row["date"].isoformat(),
@@ -277,8 +278,8 @@ def _count_boards_by_state(store: Store) -> dict[str, int]:
 
 
 def _opening_row(
-    one: OpenPosting, fitted: Mapping[str, Any], people: list[dict[str, Any]], works: list[dict[str, Any]], since: str
-) -> dict[str, Any]:
+    one: OpenPosting, fitted: Mapping[str, Any], people: list[PostingPerson], works: list[PostingWork], since: str
+) -> Opening:
     posting, asked = one.posting, extract_requirements(one.posting.description or "")
     why = list(fitted["says"] or [])
     if fitted["meant"]:

@@ -15,6 +15,20 @@ from finder.errors import UsageError
 from finder.features import affiliation_history, author_summaries, stage, statements
 from finder.ranking import advisor_score, engines, evidence_text
 from finder.resolution import stage_model
+from finder.results import (
+    Advisor,
+    Affiliation,
+    AffiliationRecord,
+    Move,
+    NewFaculty,
+    PersonCard,
+    ProofWork,
+    Statement,
+    WorkDetail,
+    WorkRef,
+    YearCount,
+    YearSplit,
+)
 from finder.storage import Snapshot, Store
 from finder.tables import select_sorted_rows
 from finder.text import names
@@ -22,7 +36,6 @@ from finder.text import names
 PREVIOUS = 5  # earlier posts shown in a list
 YEARS = 7  # for which a row counts its works on the interest year by year
 DETAIL = ("work", "work_id", "title", "venue", "url", "sources")
-WORK = ("work_id", "title", "date", "venue", "url", "position", "match", "adds", "near_in_meaning")
 
 
 def load_author_profiles(
@@ -57,7 +70,7 @@ def advisor_rows(
     now: date,
     most_works: int,
     interest: str | None = None,
-) -> list[dict[str, Any]]:
+) -> list[Advisor]:
     """Rows of a list in the shape of the contract, in the order of ``listed``."""
     posts = posts.join(listed.select("author"), on="author", how="semi")
     works = top_evidence_works(
@@ -92,11 +105,10 @@ def advisor_rows(
 
 
 def advisor_row(
-    person: Mapping[str, Any], works: list[dict[str, Any]], posts: list[dict[str, Any]], moved: Any
-) -> dict[str, Any]:
+    person: Mapping[str, Any], works: list[WorkDetail], posts: list[AffiliationRecord], moved: Move | None
+) -> Advisor:
     """A row of the contract, of what is known of somebody, their works that count most, posts and move."""
     current, previous = [p for p in posts if p["current"]], [p for p in posts if not p["current"]]
-    place = ("institution", "institution_id", "unit", "country", "since", "until", "old", "role", "source", "kind")
     return {
         "author_id": person["author_id"],
         "name": person["name"],
@@ -111,15 +123,15 @@ def advisor_row(
         "stage": person["stage"],
         "stage_confidence": person["stage_confidence"],
         "stage_ground": person["stage_ground"],
-        "current": [{key: post[key] for key in place} for post in current],
-        "previous": [{key: post[key] for key in place} for post in previous[:PREVIOUS]],
-        "moved": {key: moved[key] for key in ("from", "to", "first_seen", "after", "evidence")} if moved else None,
+        "current": [_listed_affiliation(post) for post in current],
+        "previous": [_listed_affiliation(post) for post in previous[:PREVIOUS]],
+        "moved": _listed_move(moved) if moved else None,
         "recruiting": person["recruiting"],
-        "newcomer": {k: v for k, v in person["newcomer"].items() if k != "source"} if person["newcomer"] else None,
+        "newcomer": _listed_newcomer(person["newcomer"]) if person["newcomer"] else None,
         "parts": {part: round(person[part], 3) for part in advisor_score.PARTS},
         "matched": person["matched"],
         "matched_by_year": _recent_year_counts(person["matched_by_year"], person["now"]),
-        "works": [{key: work[key] for key in WORK} for work in works],
+        "works": [listed_work(work) for work in works],
         "links": evidence_text.profile_links(person["ids"], person["homepage"]),
         "why": evidence_text.listing_reason(person, works, current, moved),
         "grants": person["grants"],
@@ -127,6 +139,55 @@ def advisor_row(
             *evidence_text.evidence_claims(person, works, current, moved),
             *funding.claim_grants(person["grants"]),
         ],
+    }
+
+
+def _listed_affiliation(post: AffiliationRecord) -> Affiliation:
+    return {
+        "institution": post["institution"],
+        "institution_id": post["institution_id"],
+        "unit": post["unit"],
+        "country": post["country"],
+        "since": post["since"],
+        "until": post["until"],
+        "old": post["old"],
+        "role": post["role"],
+        "source": post["source"],
+        "kind": post["kind"],
+    }
+
+
+def _listed_move(moved: Move) -> Move:
+    return {
+        "from": moved["from"],
+        "to": moved["to"],
+        "first_seen": moved["first_seen"],
+        "after": moved["after"],
+        "evidence": moved["evidence"],
+    }
+
+
+def _listed_newcomer(new: NewFaculty) -> NewFaculty:
+    return {
+        "institution": new["institution"],
+        "since": new["since"],
+        "after": new["after"],
+        "evidence": new["evidence"],
+    }
+
+
+def listed_work(work: WorkDetail) -> WorkRef:
+    """A work as a row of a list has it."""
+    return {
+        "work_id": work["work_id"],
+        "title": work["title"],
+        "date": work["date"],
+        "venue": work["venue"],
+        "url": work["url"],
+        "position": work["position"],
+        "match": work["match"],
+        "adds": work["adds"],
+        "near_in_meaning": work["near_in_meaning"],
     }
 
 
@@ -139,7 +200,7 @@ def person_card(
     works: pl.DataFrame,
     as_of: date,
     interest: str | None = None,
-) -> dict[str, Any]:
+) -> PersonCard:
     """Everything about one person, of whom ``people`` and ``posts`` are what :func:`load_author_profiles` says."""
     if people.is_empty():
         raise UsageError("This person has no published work up to that day.")
@@ -154,6 +215,7 @@ def person_card(
     listed = shown.get(author, [])
     newest = date.fromisoformat(max((work["date"] for work in listed), default=as_of.isoformat()))
     person |= {"as_of": as_of, "stage_evidence": whereabouts.stage_sources(store, people, posts).get(author)}
+    writes_with, ties = coauthors.coauthor_network(snapshot, author, as_of)
     grants = funding.find_grants(store, snapshot, people, as_of, interest).get(author, [])
     new = person["newcomer"] = whereabouts.newcomers_by_author(store, snapshot, posts, people, as_of).get(author)
     return {
@@ -168,12 +230,13 @@ def person_card(
         "moved": moved,
         "newcomer": new,
         "recruiting": whereabouts.recruiting_by_author(statements.recruiting_status(said)).get(author),
-        "statements": said.drop("author", "record", "year").with_columns(pl.col("seen").cast(pl.String)).to_dicts(),
+        "statements": own_statements(said),
         "works_count": person["all_works"],
         "works_by_year": count_works_by_year(listed),
         "topics": author_topics(snapshot, evidence, newest),
         "works": listed,
-        **coauthors.coauthor_network(snapshot, author, as_of),
+        "coauthors": writes_with,
+        "coauthor_ties": ties,
         "ids": person["ids"],
         "links": evidence_text.profile_links(person["ids"], person["homepage"]),
         "grants": grants,
@@ -181,7 +244,26 @@ def person_card(
     }
 
 
-def count_works_by_year(works: Sequence[Mapping[str, Any]]) -> list[dict[str, int]]:
+def own_statements(said: pl.DataFrame) -> list[Statement]:
+    """Statements, of which ``said`` is what :func:`finder.features.statements.load_statements` says, in their order."""
+    return [
+        {
+            "source": row["source"],
+            "polarity": row["polarity"],
+            "quote": row["quote"],
+            "url": row["url"],
+            "date": row["date"],
+            "seen": row["seen"].isoformat(),
+            "audience": row["audience"],
+            "institution": row["institution"],
+            "role": row["role"],
+            "age": row["age"],
+        }
+        for row in said.iter_rows(named=True)
+    ]
+
+
+def count_works_by_year(works: Sequence[WorkRef | ProofWork]) -> list[YearSplit]:
     """Works by year, on the interest and off it."""
     years: dict[int, list[int]] = {}
     for work in works:
@@ -209,7 +291,7 @@ def _author_name_variants(snapshot: Snapshot, author: int, shown: str) -> list[s
     return sorted(set(same) - {shown})
 
 
-def _recent_year_counts(counts: Mapping[int, int] | None, now: date) -> list[dict[str, int]] | None:
+def _recent_year_counts(counts: Mapping[int, int] | None, now: date) -> list[YearCount] | None:
     """Counts by year as a row shows them, years without a work too; None where they are not known."""
     if counts is None:
         return None
@@ -234,7 +316,7 @@ def _count_matches_by_year(evidence: pl.DataFrame, listed: pl.DataFrame, now: da
 
 def top_evidence_works(
     store: Store, snapshot: Snapshot, evidence: pl.DataFrame, most: int
-) -> dict[int, list[dict[str, Any]]]:
+) -> dict[int, list[WorkDetail]]:
     """Each author's works, those that count most first."""
     chosen = (
         evidence.lazy()
@@ -265,7 +347,7 @@ def top_evidence_works(
         )
         .collect()
     )
-    works: dict[int, list[dict[str, Any]]] = {}
+    works: dict[int, list[WorkDetail]] = {}
     for row in best.iter_rows(named=True):
         works.setdefault(row["author"], []).append(
             {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 from urllib.parse import quote_plus
 
 import polars as pl
@@ -14,6 +13,7 @@ from finder.answers.funding import phrases_of, says_one, stem_words
 from finder.model import Affiliation, Grant
 from finder.ranking.evidence_text import http_url_or_none
 from finder.reference_data import country_name
+from finder.results import Programme, WebSearch
 from finder.storage import Snapshot, Store
 from finder.text.names import is_topic
 
@@ -46,7 +46,7 @@ def find_programmes(
     as_of: date,
     kinds: Sequence[str] = (),
     countries: Sequence[str] = (),
-) -> list[dict[str, Any]]:
+) -> list[Programme]:
     """Doctoral networks that run and say the interest's words, then curated programmes of its field.
 
     Args:
@@ -61,7 +61,7 @@ def find_programmes(
     return fitting[:MOST]
 
 
-def _networks(store: Store, snapshot: Snapshot, interest: str, as_of: date) -> list[dict[str, Any]]:
+def _networks(store: Store, snapshot: Snapshot, interest: str, as_of: date) -> list[Programme]:
     running = snapshot.load_table("raw_grants").filter(
         pl.col("source").is_in(NETWORKS), pl.col("end").is_null() | (pl.col("end") >= as_of.isoformat())
     )
@@ -90,7 +90,7 @@ def _members(grant: Grant) -> list[Affiliation]:
     return [place for place in (grant.institution, *grant.partners) if place]
 
 
-def _curated(interest: str) -> list[dict[str, Any]]:
+def _curated(interest: str) -> list[Programme]:
     """Programmes put together by hand of whose fields the interest names a telling word."""
     said = stem_words(interest.split()) - _COMMON
     rows = [
@@ -116,7 +116,7 @@ def _curated(interest: str) -> list[dict[str, Any]]:
     ]
 
 
-def find_searches(interest: str, kinds: Sequence[str] = ()) -> list[dict[str, str]]:
+def find_searches(interest: str, kinds: Sequence[str] = ()) -> list[WebSearch]:
     """Searches on boards without an open feed, to be opened in a browser: nothing there is read by the finder."""
     if not is_topic(interest):
         return []
@@ -126,7 +126,7 @@ def find_searches(interest: str, kinds: Sequence[str] = ()) -> list[dict[str, st
     return [{"name": row["name"], "url": row["address"].replace("{words}", words)} for row in fitting]
 
 
-def describe_programme(row: dict[str, Any]) -> str:
+def describe_programme(row: Programme) -> str:
     """A programme in a line: what it is, where, and when.
 
     >>> describe_programme({"kind": "doctoral programme", "name": "School of Owls", "countries": ["DE"], "start": None,

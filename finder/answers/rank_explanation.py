@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from finder.answers.filter_reasons import filter_reason_text
 from finder.answers.lookup import PersonMatch, PersonReference
 from finder.answers.query import Query, build_filter_reasons
 from finder.ranking import advisor_score, evidence_text, text_match
+from finder.results import Advisor, Evidence, LastListed, WorkDetail, WorkRef
 from finder.storage import Snapshot, Store
 from finder.text import names
 from finder.text.sanitize import quote_query
@@ -32,7 +33,7 @@ class RankReason:
 
     about: str
     reason: str
-    evidence: tuple[dict[str, Any], ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class RankExplanation:
     band: str | None = None
     score: float | None = None
     parts: dict[str, float] | None = None
-    last: dict[str, Any] | None = None
+    last: LastListed | None = None
     alike: tuple[PersonMatch, ...] = ()
 
     @property
@@ -67,7 +68,7 @@ class RankExplanation:
         """Whether they are on the list."""
         return self.state == "listed"
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """As printed by ``--format json``."""
         reasons = [{"about": r.about, "reason": r.reason, "evidence": list(r.evidence)} for r in self.reasons]
         shape = {entry.name: getattr(self, entry.name) for entry in fields(self)}
@@ -100,7 +101,7 @@ def explain_author_rank(
     return _explain_stored_author(store, gathered or collect_candidates(store, wish), author, who, wish)
 
 
-def _person_match_json(one: PersonMatch) -> dict[str, Any]:
+def _person_match_json(one: PersonMatch) -> dict[str, object]:
     return {key: value for key, value in one._asdict().items() if key != "author"}
 
 
@@ -163,9 +164,11 @@ def _explain_stored_author(
         holds = here.select(out.alias(str(number)) for number, out in enumerate(outs)).row(0)
         posts = whereabouts.affiliations_by_author(store, gathered.posts.filter(own), wish.as_of).get(author, [])
         kept_out = [h for h, out in zip(hurdles, holds, strict=True) if out]
-        about = {**here.row(0, named=True), **row}
+        about = here.row(0, named=True)
         # an unknown country is not the one asked for either: one line is enough
-        reasons = {h.about: RankReason(h.about, *filter_reason_text(h, about, posts, wish, around)) for h in kept_out}
+        reasons = {
+            h.about: RankReason(h.about, *filter_reason_text(h, row, about, posts, wish, around)) for h in kept_out
+        }
         return RankExplanation(**base, **weighed_, state="filtered out", reasons=(*reasons.values(), recent))
     nth, band = place["place"].item(), place["band"].item()
     stands = {"place": nth, "band": band, **weighed_}
@@ -176,7 +179,7 @@ def _explain_stored_author(
         place_ = RankReason("place", f"{at}: {row['why']}", works)
         return RankExplanation(**base, **stands, state="listed", reasons=(place_, moving) if nth > 1 else (place_,))
     end = ordered.row(wish.top - 1, named=True)
-    last = {
+    last: LastListed = {
         "author_id": end["author_id"],
         "name": end["name"],
         "place": wish.top,
@@ -188,7 +191,7 @@ def _explain_stored_author(
     return RankExplanation(**base, **stands, state="below the cut", reasons=(cut, moving, recent), last=last)
 
 
-def cutoff_comparison(row: Mapping[str, Any], last: Mapping[str, Any]) -> str:
+def cutoff_comparison(row: Advisor, last: LastListed) -> str:
     """The evidence against that of the last one who is listed.
 
     >>> cutoff_comparison({"score": 0.4, "plus_minus": 0.2}, {"name": "Ada", "score": 1.5})
@@ -198,7 +201,7 @@ def cutoff_comparison(row: Mapping[str, Any], last: Mapping[str, Any]) -> str:
     return f"their works add up to {own}, those of {last['name']}, who is the last listed, to {last['score']:.2f}"
 
 
-def rank_gain_hint(row: Mapping[str, Any], scores: pl.Series) -> str:
+def rank_gain_hint(row: Advisor, scores: pl.Series) -> str:
     """Where one more work of theirs would bring somebody.
 
     Args:
@@ -211,7 +214,7 @@ def rank_gain_hint(row: Mapping[str, Any], scores: pl.Series) -> str:
     return f"one more work on it that they lead, of now, would add about {ONE_MORE:g}: place {place:,}"
 
 
-def _top_work_claims(row: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+def _top_work_claims(row: Advisor) -> tuple[Evidence, ...]:
     """The works that add most, each with what it adds and why that much."""
     claims = row["evidence"][: len(row["works"])]  # the works come first
     return tuple(
@@ -223,11 +226,11 @@ def _top_work_claims(row: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
     )
 
 
-def _semantic_suffix(work: Mapping[str, Any]) -> str:
+def _semantic_suffix(work: WorkRef) -> str:
     return ", near in meaning" if work["near_in_meaning"] else ""
 
 
-def _author_answer_row(store: Store, gathered: CandidatePool, here: pl.DataFrame, wish: Query) -> dict[str, Any]:
+def _author_answer_row(store: Store, gathered: CandidatePool, here: pl.DataFrame, wish: Query) -> Advisor:
     """The row they would have on the list."""
     one = here.with_columns(band=pl.lit(""))
     (row,) = person_rows.advisor_rows(
@@ -262,7 +265,7 @@ def _explain_unmatched(store: Store, gathered: CandidatePool, author: int, wish:
         said += ", nor does anybody's: collect the interest, or say it in other words"
     else:
         said += "; the nearest, and the words that are missing"
-    claims = [
+    claims: list[Evidence] = [
         {**claim, "claim": f"{claim['claim']}: without {lacks[work['work_id']]}"}
         for claim, work in zip(_work_claims(shown), shown, strict=True)
     ]
@@ -282,7 +285,7 @@ def _recency_reason(store: Store, gathered: CandidatePool, author: int, reached:
     return RankReason("recent", said, _work_claims([newest]))
 
 
-def _work_claims(works: Sequence[Mapping[str, Any]]) -> tuple[dict[str, Any], ...]:
+def _work_claims(works: Sequence[WorkDetail]) -> tuple[Evidence, ...]:
     return tuple(evidence_text.evidence_claims({"stage": "unknown"}, works, (), None))
 
 

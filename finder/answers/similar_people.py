@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from finder.answers import lookup, person_rows
 from finder.ranking import evidence_text, similar_authors
 from finder.ranking.similar_authors import AuthorTopic
 from finder.ranking.work_embeddings import EmbeddingReader, open_embedding_reader
+from finder.results import Links
 from finder.storage import Snapshot, Store
 from finder.tables import select_sorted_rows
 
@@ -56,7 +58,7 @@ class SimilarPerson(NamedTuple):
     stage_confidence: float
     institution: str | None
     country: str | None
-    links: dict[str, str | None]
+    links: Links
     alike: int
     joint: int
     terms: tuple[str, ...]
@@ -80,7 +82,7 @@ class SimilarPeople(NamedTuple):
     students: int
     results: tuple[SimilarPerson, ...]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         """As printed by ``--format json``."""
         results = [
             {
@@ -132,7 +134,7 @@ def find_similar_people(
     shared = _common_terms(found, works.join(listed.select("author"), on="author", how="semi"))
     results = []
     for row in listed.iter_rows(named=True):
-        post = next((post for post in places.get(row["author"], []) if post["current"]), {})
+        post = next((post for post in places.get(row["author"], []) if post["current"]), None)
         results.append(
             SimilarPerson(
                 row["author_id"],
@@ -140,8 +142,8 @@ def find_similar_people(
                 round(row["nearness"], 3),
                 row["stage"],
                 row["stage_confidence"],
-                post.get("institution"),
-                post.get("country"),
+                post["institution"] if post else None,
+                post["country"] if post else None,
                 evidence_text.profile_links(row["ids"], row["homepage"]),
                 row["alike"],
                 joint.get(row["author"], 0),
@@ -229,6 +231,6 @@ def _nearest_work_pairs(
     return {author: tuple(some) for author, some in pairs.items()}
 
 
-def _work_reference(row: dict[str, Any]) -> WorkReference:
+def _work_reference(row: Mapping[str, Any]) -> WorkReference:
     url = evidence_text.http_url_or_none(row["url"]) or whereabouts.work_page(row["work_id"])
     return WorkReference(row["work_id"], row["title"], row["date"].year, row["venue"], url)

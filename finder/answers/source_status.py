@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from finder.api_keys import key_withheld_reason, source_api_key
+from finder.results import SourceRunStatus, SourceStatus, SourceTest
 from finder.settings import Settings, key_origin
 from finder.source import Parsed, Response, Source, SourceInfo
 from finder.storage import Store
@@ -17,7 +17,7 @@ RUNS = 5  # of each source that are told
 
 def source_status_rows(
     store: Store, settings: Settings, known: Mapping[str, Source], now: datetime
-) -> list[dict[str, Any]]:
+) -> list[SourceStatus]:
     """All known sources, and whatever else records are from: those switched on first, then by name."""
     counts = store.records.count_by_source()
     strange = {name: Source(_unknown_source_info(name), _parse_no_records) for name, _ in counts if name not in known}
@@ -37,11 +37,14 @@ def _parse_no_records(_: Response) -> Iterator[Parsed]:
 
 def _source_status_row(
     store: Store, settings: Settings, source: Source, counts: Mapping[tuple[str, str], int], now: datetime
-) -> dict[str, Any]:
+) -> SourceStatus:
     card = source.card
     runs = store.runs.runs_of_source(card.name, RUNS)
     parked = store.budgets.active_suspension(card.name, now.strftime("%Y-%m-%dT%H:%M:%SZ"))
     last = runs[0][1] if runs else None
+    kept = bool(card.key_name and settings.keys.get(card.key_name))
+    budget = store.budgets.get(card.name, now.date().isoformat())
+    usual = float(card.credits[source_api_key(settings, card) is not None]) if card.credits else None
     return {
         "source": card.name,
         "title": card.title,
@@ -53,8 +56,13 @@ def _source_status_row(
         "works": counts.get((card.name, "work"), 0),
         "people": counts.get((card.name, "person"), 0),
         "grants": counts.get((card.name, "grant"), 0),
-        **_source_key_state(card, settings),
-        **_source_budget(store, card, settings, now),
+        "key": "none needed" if card.key_name is None else "set" if kept else "not set",
+        "key_name": card.key_name,
+        "key_from": key_origin(card.key_name) if card.key_name and kept else None,
+        "key_help": key_withheld_reason(settings, card) or card.key_help,
+        "spent_today": budget.spent,
+        "allowance": usual if budget.allowance is None else budget.allowance,
+        "remaining": budget.remaining,
         "last_run": _source_run_time(runs[0][0]) if runs else None,
         "message": last.message if last else "",
         "runs": [_source_run_row(run, entry) for run, entry in runs],
@@ -62,25 +70,7 @@ def _source_status_row(
     }
 
 
-def _source_key_state(card: SourceInfo, settings: Settings) -> dict[str, Any]:
-    kept = bool(card.key_name and settings.keys.get(card.key_name))
-    return {
-        "key": "none needed" if card.key_name is None else "set" if kept else "not set",
-        "key_name": card.key_name,
-        "key_from": key_origin(card.key_name) if card.key_name and kept else None,
-        "key_help": key_withheld_reason(settings, card) or card.key_help,
-    }
-
-
-def _source_budget(store: Store, card: SourceInfo, settings: Settings, now: datetime) -> dict[str, Any]:
-    budget = store.budgets.get(card.name, now.date().isoformat())
-    keyed = source_api_key(settings, card) is not None
-    usual = float(card.credits[keyed]) if card.credits else None
-    allowance = usual if budget.allowance is None else budget.allowance
-    return {"spent_today": budget.spent, "allowance": allowance, "remaining": budget.remaining}
-
-
-def _source_check_plan(source: Source, settings: Settings) -> dict[str, Any] | None:
+def _source_check_plan(source: Source, settings: Settings) -> SourceTest | None:
     """What a test would ask, and what it costs; None where there is nothing to ask but about somebody."""
     if source.probe is None:
         return None
@@ -88,7 +78,7 @@ def _source_check_plan(source: Source, settings: Settings) -> dict[str, Any] | N
     return {"url": url, "credits": source.probe.credits}
 
 
-def _source_run_row(run: Run, entry: SourceRun) -> dict[str, Any]:
+def _source_run_row(run: Run, entry: SourceRun) -> SourceRunStatus:
     return {
         "at": _source_run_time(run),
         "kind": run.kind,

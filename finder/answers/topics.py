@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypedDict
 
 import polars as pl
 
+from finder.results import TopicShare
 from finder.storage import Snapshot
 from finder.tables import select_sorted_rows
 
 YEARS = 3  # that are late, and as many before
 MOST = 6  # topics shown
 LEAST = 2  # papers that must bear a topic
-
-
-class TopicShare(TypedDict):
-    """A keyword with the share of papers that bear it: those of the last YEARS years, and those of as many before.
-
-    ``before`` is None where no paper of those years has keywords.
-    """
-
-    topic: str
-    papers: int
-    share: float
-    before: float | None
 
 
 def author_topics(snapshot: Snapshot, dated: pl.DataFrame, now: date) -> list[TopicShare]:

@@ -19,6 +19,7 @@ from finder.text.sanitize import one_line
 if TYPE_CHECKING:
     from finder.answers import Answer, Query
     from finder.ranking.engines import Engine
+    from finder.results import Advisor
     from finder.settings import Settings
     from finder.storage import Store
 
@@ -84,7 +85,7 @@ def _run_app(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def advisor_answer(store: Store, wish: Query, engine: Engine | None = None) -> Answer:
+def advisor_answer(store: Store, wish: Query, engine: Engine | None = None) -> Answer[Advisor]:
     """Who could advise, as an answer; computed in Polars unless another engine is given."""
     from finder import answers
     from finder.ranking.engines import POLARS
@@ -99,7 +100,7 @@ def build_query(interest: str, **rest: Any) -> Query:
     return Query(interest, **rest)
 
 
-def print_answer(answer: Answer, format_: Format) -> None:
+def print_answer(answer: Answer[Advisor], format_: Format) -> None:
     """Print an answer in a format."""
     from finder.rendering import answer_text
 

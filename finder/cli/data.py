@@ -22,6 +22,7 @@ from finder.cli.common import (
 from finder.errors import UsageError
 
 if TYPE_CHECKING:
+    from finder.results import SourceStatus
     from finder.settings import Settings
     from finder.storage import Store
 
@@ -162,7 +163,7 @@ def run_sources_command(*names: str, test: bool = False, format: Literal["table"
     return 0 if all(row["state"] == "ok" for row in tested) else 1
 
 
-def _check_chosen_sources(settings: Settings, store: Store, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _check_chosen_sources(settings: Settings, store: Store, rows: list[SourceStatus]) -> list[dict[str, Any]]:
     import asyncio
     from dataclasses import asdict
 
@@ -174,8 +175,9 @@ def _check_chosen_sources(settings: Settings, store: Store, rows: list[dict[str,
         raise UsageError("Nothing is asked in the demo.")
     tested = []
     for row in rows:
-        cost = f"{row['test']['credits']} credit of {row['source']}'s" if row["test"]["credits"] else "no credits"
-        print_notice(f"{row['source']}: one request to {row['test']['url']}, {cost} …")
+        asked = row["test"]
+        cost = f"{asked['credits']} credit of {row['source']}'s" if asked and asked["credits"] else "no credits"
+        print_notice(f"{row['source']}: one request to {asked['url'] if asked else 'it'}, {cost} …")
         tested.append(
             asdict(asyncio.run(source_check.probe_source(settings, store, discover_sources()[row["source"]])))
         )

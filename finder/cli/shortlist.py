@@ -81,10 +81,12 @@ def run_shortlist_list(*, status: tuple[str, ...] = (), format: Literal["table",
         everybody = listing.load_shortlist(store, utc_today())
         shown = listing.load_shortlist(store, utc_today(), status) if status else everybody
         if format == "json":
-            found = export_dataset.dataset_from_shortlist(store, "Shortlist", local_day(), shown).to_json()
-            for row, one in zip(found["people"], shown, strict=True):
-                row["warnings"] = listing.entry_warnings(one, everybody, local_day())
-            print_output(format_json(found))
+            found = export_dataset.dataset_from_shortlist(store, "Shortlist", local_day(), shown)
+            people = [
+                {**row, "warnings": listing.entry_warnings(one, everybody, local_day())}
+                for row, one in zip(found.people, shown, strict=True)
+            ]
+            print_output(format_json({**found.to_json(), "people": people}))
         else:
             print_output(shortlist_text.render_shortlist(shown, everybody, local_day()))
 

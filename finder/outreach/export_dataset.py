@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import polars as pl
 
@@ -13,9 +13,95 @@ from finder.answers.affiliation_rows import main_affiliation, work_page
 from finder.clock import local_day
 from finder.outreach.export_cells import scrub_export_data
 from finder.outreach.shortlist import ShortlistedPerson, contact_days
+from finder.results import (
+    Advisor,
+    Affiliation,
+    ComparedPerson,
+    Evidence,
+    Links,
+    Located,
+    Move,
+    NamedOpening,
+    NewFaculty,
+    Opening,
+    PrintedWork,
+    RecruitingStatement,
+    RunningGrant,
+    Statement,
+    WorkRef,
+)
 from finder.storage import Store
 
-Row = dict[str, Any]
+
+class EntryEvent(TypedDict):
+    """Something that was done or noted about somebody on the shortlist."""
+
+    day: str
+    what: str
+    text: str
+
+
+class ExportedEntry(TypedDict):
+    """An entry of the shortlist."""
+
+    number: int
+    status: str
+    interest: str
+    notes: str
+    follow_up: str | None
+    starred: str
+    last_contact: str | None
+    history: list[EntryEvent]
+
+
+class ExportedPerson(Located):
+    """A row of people, or what is known of somebody of whom nothing is stored any more."""
+
+    author_id: str | None
+    name: str
+    band: str | None
+    strength: NotRequired[str | None]
+    stage: str
+    stage_confidence: float
+    stage_ground: str
+    moved: Move | None
+    recruiting: RecruitingStatement | None
+    newcomer: NewFaculty | None
+    grants: NotRequired[list[RunningGrant]]
+    score: float | None
+    plus_minus: NotRequired[float]
+    current: list[Affiliation]
+    previous: list[Affiliation]
+    parts: dict[str, float | None]
+    matched: int
+    works: list[WorkRef]
+    links: Links
+    why: str
+    evidence: list[Evidence]
+    says: NotRequired[list[Statement]]
+    openings: NotRequired[list[NamedOpening]]
+    entry: NotRequired[ExportedEntry]
+
+
+class ExportedWork(PrintedWork):
+    """A work with its authors. ``by``: those of the exported people who wrote it."""
+
+    type: str | None
+    n_authors: int | None
+    authors: list[str]
+    by: list[str]
+
+
+class ExportedPosting(NamedOpening):
+    """An open position, of a list or of a person's row."""
+
+    hiring_organization: str | None
+    location: NotRequired[str]
+    fit: NotRequired[float]
+    why: NotRequired[str]
+
+
+PersonRow = Advisor | ComparedPerson | ExportedPerson
 
 
 @dataclass(frozen=True)
@@ -35,11 +121,11 @@ class ExportDataset:
 
     title: str
     as_of: str
-    people: Sequence[Row]
-    works: Sequence[Row]
-    postings: Sequence[Row]
+    people: Sequence[ExportedPerson]
+    works: Sequence[ExportedWork]
+    postings: Sequence[ExportedPosting]
 
-    def to_json(self) -> Row:
+    def to_json(self) -> dict[str, object]:
         """As written to JSON."""
         return {
             "title": self.title,
@@ -50,11 +136,11 @@ class ExportDataset:
         }
 
 
-def dataset_from_rows(store: Store, title: str, as_of: date, rows: Iterable[Mapping[str, Any]]) -> ExportDataset:
+def dataset_from_rows(store: Store, title: str, as_of: date, rows: Iterable[PersonRow]) -> ExportDataset:
     """People of a list, with their works and the postings that name them."""
-    people = [dict(row) for row in rows]
-    postings = {
-        one["url"]: {**one, "hiring_organization": one.get("hiring_organization") or _main_institution(row)}
+    people = list(rows)
+    postings: dict[str, ExportedPosting] = {
+        one["url"]: {**one, "hiring_organization": _main_institution(row)}
         for row in people
         for one in row.get("openings") or []
     }
@@ -67,26 +153,47 @@ def dataset_from_shortlist(store: Store, title: str, as_of: date, listed: Iterab
         store,
         title,
         as_of,
-        [{**(one.row or _unknown_person_row(one)), "entry": _entry_export_row(one, as_of)} for one in listed],
+        [_shortlisted_person_row(one, as_of) for one in listed],
     )
 
 
-def dataset_from_openings(title: str, as_of: date, rows: Iterable[Mapping[str, Any]]) -> ExportDataset:
+def dataset_from_openings(title: str, as_of: date, rows: Iterable[Opening]) -> ExportDataset:
     """Open positions alone."""
-    return _clean_dataset(title, as_of, [], [], [dict(row) for row in rows])
+    return _clean_dataset(title, as_of, [], [], list(rows))
 
 
-def _clean_dataset(title: str, as_of: date, people: list[Row], works: list[Row], postings: list[Row]) -> ExportDataset:
+def _clean_dataset(
+    title: str,
+    as_of: date,
+    people: Sequence[PersonRow],
+    works: Sequence[ExportedWork],
+    postings: Sequence[ExportedPosting | Opening],
+) -> ExportDataset:
     return ExportDataset(*scrub_export_data([title, as_of.isoformat(), people, works, postings]))
 
 
-def _main_institution(row: Mapping[str, Any]) -> str | None:
-    return main_affiliation(row).get("institution")
+def _main_institution(row: PersonRow) -> str | None:
+    post = main_affiliation(row)
+    return post["institution"] if post else None
 
 
-def _unknown_person_row(one: ShortlistedPerson) -> Row:
+def _shortlisted_person_row(one: ShortlistedPerson, as_of: date) -> ExportedPerson:
+    entry = _entry_export_row(one, as_of)
+    if one.row is None:
+        return {**_unknown_person_row(one), "entry": entry}
+    return {**one.row, "entry": entry}
+
+
+def _unknown_person_row(one: ShortlistedPerson) -> ExportedPerson:
     """A person of whom nothing is stored any more."""
-    links = dict.fromkeys(("homepage", "orcid", "openalex", "dblp", "scholar", "openreview"))
+    links: Links = {
+        "homepage": None,
+        "orcid": None,
+        "openalex": None,
+        "dblp": None,
+        "scholar": None,
+        "openreview": None,
+    }
     return {
         "author_id": one.whose.author_id,
         "name": one.name,
@@ -111,7 +218,7 @@ def _unknown_person_row(one: ShortlistedPerson) -> Row:
     }
 
 
-def _entry_export_row(one: ShortlistedPerson, as_of: date) -> Row:
+def _entry_export_row(one: ShortlistedPerson, as_of: date) -> ExportedEntry:
     entry = one.entry
     last = contact_days(entry, as_of)
     return {
@@ -126,7 +233,7 @@ def _entry_export_row(one: ShortlistedPerson, as_of: date) -> Row:
     }
 
 
-def _dataset_works(store: Store, people: Sequence[Mapping[str, Any]]) -> list[Row]:
+def _dataset_works(store: Store, people: Sequence[PersonRow]) -> list[ExportedWork]:
     """The works on people's rows, each once, with their authors."""
     by: dict[str, list[str]] = {}
     for row in people:
@@ -150,12 +257,16 @@ def _dataset_works(store: Store, people: Sequence[Mapping[str, Any]]) -> list[Ro
     rows = {row["work_id"]: row for row in found.iter_rows(named=True)}
     return [
         {
-            **rows[id_],
-            "date": rows[id_]["date"].isoformat(),
-            "url": rows[id_]["url"] or work_page(id_),
-            "authors": rows[id_]["authors"] or [],
+            "work_id": id_,
+            "title": row["title"],
+            "date": row["date"].isoformat(),
+            "venue": row["venue"],
+            "url": row["url"] or work_page(id_),
+            "type": row["type"],
+            "n_authors": row["n_authors"],
+            "authors": row["authors"] or [],
             "by": names,
         }
         for id_, names in by.items()
-        if id_ in rows
+        if (row := rows.get(id_))
     ]

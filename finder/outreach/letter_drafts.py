@@ -24,6 +24,7 @@ from finder.errors import UsageError
 from finder.outreach.letter_facts import ASKS, KNOWN, LANGUAGES, collect_letter_facts, pick_work_to_cite
 from finder.outreach.shortlist import ShortlistedPerson
 from finder.reference_data import package_data_folder
+from finder.results import ComparedPerson, WorkRef
 from finder.settings import MeSettings
 from finder.storage import Store
 from finder.text import names
@@ -107,7 +108,7 @@ def read_template(path: Path) -> str:
         raise UsageError(f"{path} cannot be read as a text in UTF-8: {error}.") from None
 
 
-def works_to_cite(store: Store, one: ShortlistedPerson, as_of: date) -> list[dict[str, Any]]:
+def works_to_cite(store: Store, one: ShortlistedPerson, as_of: date) -> list[WorkRef]:
     """All works of somebody that a letter can be about, those nearest to the interest first."""
     if one.whose.author is None:
         return []
@@ -119,9 +120,7 @@ def works_to_cite(store: Store, one: ShortlistedPerson, as_of: date) -> list[dic
     return [*on, *rest]
 
 
-def choose_letter_work(
-    store: Store, one: ShortlistedPerson, said: str, as_of: date
-) -> tuple[dict[str, Any], dict[str, Any]]:
+def choose_letter_work(store: Store, one: ShortlistedPerson, said: str, as_of: date) -> tuple[ComparedPerson, WorkRef]:
     """What is known of somebody, and the work of theirs that the letter is about.
 
     Args:
@@ -135,7 +134,7 @@ def choose_letter_work(
         raise UsageError(f"Nothing is stored of {one.name} any more, so that no work can be named to them.")
     theirs = works_to_cite(store, one, as_of)
     if not said.strip() and (first := pick_work_to_cite(theirs, as_of)):
-        return one.row, dict(first)
+        return one.row, first
     meant = find_letter_works(theirs, said)
     if len(meant) == 1:
         return one.row, meant[0]
@@ -148,7 +147,7 @@ def choose_letter_work(
     raise UsageError(f"“{single_line(said)[:80]}” is no stored work of {one.name}. Nearest to the interest are: {some}")
 
 
-def find_letter_works(theirs: Sequence[dict[str, Any]], said: str) -> list[dict[str, Any]]:
+def find_letter_works(theirs: Sequence[WorkRef], said: str) -> list[WorkRef]:
     """The works that an id, a whole title, some words of one, or a number of the list means; the surest reading."""
     words = _casefold_line(said)
     whole = [
@@ -166,8 +165,8 @@ def find_letter_works(theirs: Sequence[dict[str, Any]], said: str) -> list[dict[
 
 def draft_letter(
     template: str,
-    row: Mapping[str, Any],
-    work: Mapping[str, Any],
+    row: ComparedPerson,
+    work: WorkRef,
     interest: str,
     today: str,
     to: str = "",

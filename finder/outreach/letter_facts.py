@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-from finder.answers.affiliation_rows import main_affiliation
+from finder.answers.affiliation_rows import PlacedPerson, main_affiliation
+from finder.results import Affiliation, ComparedPerson, RecruitingStatement, Statement, WorkRef
 from finder.settings import MeSettings
 from finder.text.sanitize import single_line
 
@@ -36,21 +37,21 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
 
 
 def collect_letter_facts(
-    row: Mapping[str, Any], work: Mapping[str, Any], interest: str, today: str, me: MeSettings, ask: str, language: str
-) -> dict[str, Any]:
+    row: ComparedPerson, work: WorkRef, interest: str, today: str, me: MeSettings, ask: str, language: str
+) -> dict[str, object]:
     """What a template may put in, in the shape of KNOWN; what is not known is None or empty.
 
     Args:
         row: of the person, as in the contract of ``finder advisors``.
         work: the one of theirs that the letter is about.
     """
-    post = current_affiliation(row) or {}
+    post = current_affiliation(row)
     return {
         "person": {
             "name": row["name"],
             "title": salutation_title(row, language),
-            "institution": post.get("institution"),
-            "country": post.get("country"),
+            "institution": post["institution"] if post else None,
+            "country": post["country"] if post else None,
             "stage": row["stage"] if row["stage"] != "unknown" else None,
             "recruiting": _quote_text(_inviting_statement(row, ask)),
             "conditions": _quote_text(_conditions_statement(row)),
@@ -77,13 +78,13 @@ def collect_letter_facts(
     }
 
 
-def current_affiliation(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def current_affiliation(row: PlacedPerson) -> Affiliation | None:
     """Where somebody is now; None where they may have left: nobody is written to there."""
     post = main_affiliation(row)
     return post if post and not post.get("old") else None
 
 
-def salutation_title(row: Mapping[str, Any], language: str) -> str:
+def salutation_title(row: ComparedPerson, language: str) -> str:
     """The title that a post of theirs states, as a salutation has it; empty where none is stated."""
     roles = [post.get("role") or "" for post in row["current"]]
     if not any(map(_PROFESSOR.search, roles)):
@@ -91,7 +92,7 @@ def salutation_title(row: Mapping[str, Any], language: str) -> str:
     return "Prof." if language == "de" else "Professor"
 
 
-def salutation_line(row: Mapping[str, Any], language: str) -> str:
+def salutation_line(row: ComparedPerson, language: str) -> str:
     """How a letter begins: by the stated title and the name as it is, since neither gender nor surname is guessed.
 
     >>> salutation_line({"name": "Ada Vell", "current": [{"role": "Associate Professor"}]}, "en")
@@ -103,7 +104,7 @@ def salutation_line(row: Mapping[str, Any], language: str) -> str:
     return " ".join(filter(None, words)) + ","
 
 
-def letter_cautions(row: Mapping[str, Any], work: Mapping[str, Any], as_of: date, ask: str = "") -> list[str]:
+def letter_cautions(row: ComparedPerson, work: WorkRef, as_of: date, ask: str = "") -> list[str]:
     """What to mind about a letter that names this work to this person, before it is read."""
     said = []
     post = main_affiliation(row)
@@ -121,19 +122,19 @@ def letter_cautions(row: Mapping[str, Any], work: Mapping[str, Any], as_of: date
     return said
 
 
-def pick_work_to_cite(works: Sequence[Mapping[str, Any]], as_of: date) -> Mapping[str, Any] | None:
+def pick_work_to_cite(works: Sequence[WorkRef], as_of: date) -> WorkRef | None:
     """The work on the interest that a letter cites where none is chosen; see :func:`sort_reading_list`."""
     return next(iter(sort_reading_list(works, as_of)), None)
 
 
-def sort_reading_list(works: Sequence[Mapping[str, Any]], as_of: date) -> list[Mapping[str, Any]]:
+def sort_reading_list(works: Sequence[WorkRef], as_of: date) -> list[WorkRef]:
     """Works in the order to read before writing: on the interest, those led of late first, then the newest led.
 
     Args:
         works: those nearest to the interest first.
     """
 
-    def reading_rank(work: Mapping[str, Any]) -> tuple[bool, bool, bool, int]:
+    def reading_rank(work: WorkRef) -> tuple[bool, bool, bool, int]:
         year = int(work["date"][:4]) if work["date"][:4].isdigit() else 0
         recent = year >= as_of.year - RECENT_YEARS
         led = work["position"] != "middle"
@@ -142,7 +143,7 @@ def sort_reading_list(works: Sequence[Mapping[str, Any]], as_of: date) -> list[M
     return sorted(works, key=reading_rank)
 
 
-def _inviting_statement(row: Mapping[str, Any], ask: str) -> Mapping[str, Any] | None:
+def _inviting_statement(row: ComparedPerson, ask: str) -> Statement | None:
     """The statement that invites just such a letter; one on others would read as if it had not been read."""
     about = AUDIENCES.get(ask, frozenset())
     said = [one for one in row.get("says") or () if one["polarity"] == "recruiting" and one["age"] != "old"]
@@ -150,15 +151,15 @@ def _inviting_statement(row: Mapping[str, Any], ask: str) -> Mapping[str, Any] |
     return fitting[0] if fitting and not _is_not_recruiting(row) else None
 
 
-def _conditions_statement(row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _conditions_statement(row: ComparedPerson) -> Statement | None:
     said = (one for one in row.get("says") or () if one["polarity"] == "conditions" and one["age"] != "old")
     return next(said, None)
 
 
-def _is_not_recruiting(row: Mapping[str, Any]) -> bool:
+def _is_not_recruiting(row: ComparedPerson) -> bool:
     says = row.get("recruiting")
-    return bool(says) and says["polarity"] == "not recruiting"
+    return says is not None and says["polarity"] == "not recruiting"
 
 
-def _quote_text(said: Mapping[str, Any] | None) -> str | None:
+def _quote_text(said: RecruitingStatement | None) -> str | None:
     return " ".join(said["quote"].split()).strip('“”"') if said else None

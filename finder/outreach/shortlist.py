@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import polars as pl
 
@@ -13,6 +12,7 @@ from finder.answers import comparison, lookup
 from finder.errors import UsageError
 from finder.outreach import identity_tracking
 from finder.outreach.identity_tracking import CurrentIdentity
+from finder.results import ComparedPerson, RecruitingStatement, Statement, WorkRef
 from finder.storage import Store
 from finder.storage.shortlist import STATUSES, ShortlistEntry
 from finder.text.names import name_key
@@ -44,7 +44,7 @@ class ShortlistedPerson:
 
     entry: ShortlistEntry
     whose: CurrentIdentity
-    row: dict[str, Any] | None
+    row: ComparedPerson | None
     group: frozenset[int] = frozenset()
     twins: tuple[int, ...] = ()
 
@@ -54,17 +54,17 @@ class ShortlistedPerson:
         return self.whose.name
 
     @property
-    def works(self) -> list[dict[str, Any]]:
+    def works(self) -> list[WorkRef]:
         """What to read before writing: works nearest to the interest."""
         return self.row["works"] if self.row else []
 
     @property
-    def conditions(self) -> list[dict[str, Any]]:
+    def conditions(self) -> list[Statement]:
         """What they ask of those who write to them, in their own words."""
         return [said for said in self.row["says"] if said["polarity"] == "conditions"] if self.row else []
 
     @property
-    def refusal_statement(self) -> dict[str, Any] | None:
+    def refusal_statement(self) -> RecruitingStatement | None:
         """Their word that they take nobody on; None where they say no such thing."""
         says = self.row["recruiting"] if self.row else None
         return says if says and says["polarity"] == "not recruiting" else None
@@ -179,7 +179,7 @@ def entry_warnings(one: ShortlistedPerson, everybody: Sequence[ShortlistedPerson
     return said
 
 
-def questions_for_students(row: Mapping[str, Any] | None) -> list[str]:
+def questions_for_students(row: ComparedPerson | None) -> list[str]:
     """What to ask somebody's students, from what is known: questions only, they answer nothing."""
     asked = [
         "How often do you meet one to one, and who else advises you day to day?",
@@ -194,7 +194,7 @@ def questions_for_students(row: Mapping[str, Any] | None) -> list[str]:
         asked.append("The group is young: who is in it now, who will join, and what is set up already?")
     if row["moved"]:
         asked.append(f"They came from {row['moved']['from']}: who moved along, and how did that go for the students?")
-    here = dict.fromkeys(post["institution"] for post in row["current"][:2] if not post.get("old"))
+    here = dict.fromkeys(post["institution"] for post in row["current"][:2] if not post["old"])
     if len(here) > 1:
         places = " and ".join(here)
         asked.append(f"They are seen at {places}: where are they on which days, and where are the students?")
@@ -245,7 +245,7 @@ def _same_group_warning(one: ShortlistedPerson, everybody: Sequence[ShortlistedP
 
 def _entry_person_rows(
     store: Store, entries: Sequence[ShortlistEntry], whose: Mapping[int, CurrentIdentity], as_of: date
-) -> dict[int, dict[str, Any]]:
+) -> dict[int, ComparedPerson]:
     """What is known of each entry's person, on the interest they were starred for."""
     by_interest: dict[str, list[tuple[int, int]]] = {}
     for entry in entries:
@@ -267,7 +267,7 @@ def _duplicate_entries(whose: Mapping[int, CurrentIdentity]) -> dict[int, tuple[
 
 
 def _entries_by_group(
-    store: Store, rows: Mapping[int, Mapping[str, Any]], whose: Mapping[int, CurrentIdentity], as_of: date
+    store: Store, rows: Mapping[int, ComparedPerson], whose: Mapping[int, CurrentIdentity], as_of: date
 ) -> dict[int, frozenset[int]]:
     """Whose entries are of one group: at one institution now, with a work together in the last years."""
     entries: dict[int, list[int]] = {}

@@ -15,6 +15,7 @@ from finder.answers.lookup import PersonReference
 from finder.model import Grant, Person, Statement, Work
 from finder.outreach import identity_tracking
 from finder.outreach.export_cells import clean_text
+from finder.results import NamedOpening
 from finder.storage import Snapshot, Store
 from finder.storage.judgements import Sighting
 from finder.text.names import name_key
@@ -150,7 +151,7 @@ def _author_shortlist(store: Store, author: int) -> list[dict[str, Any]]:
     ]
 
 
-def _author_postings(store: Store, author_id: str, as_of: date) -> list[dict[str, Any]]:
+def _author_postings(store: Store, author_id: str, as_of: date) -> list[NamedOpening]:
     return answers.person_profile(store, author_id, as_of)["openings"]
 
 

@@ -6,6 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from finder.results import (
+    AffiliationPlace,
+    AffiliationRecord,
+    Evidence,
+    Links,
+    Move,
+    NewFaculty,
+    StageSource,
+    WorkDetail,
+    WorkRef,
+)
+
 UNSEEN = timedelta(days=365)  # by which somebody's venues must end before others, for it to be said
 Row = Mapping[str, Any]
 
@@ -18,14 +30,21 @@ _LINKS = {
 }
 
 
-def profile_links(ids: Sequence[str], homepage: str | None) -> dict[str, str | None]:
+def profile_links(ids: Sequence[str], homepage: str | None) -> Links:
     """Where to read on about somebody, by kind of page; None where nothing is known."""
-    found: dict[str, str | None] = {"homepage": http_url_or_none(homepage), **dict.fromkeys(_LINKS)}
+    pages: dict[str, str] = {}
     for id_ in ids:
         scheme, _, value = id_.partition(":")
-        if scheme in _LINKS and found[scheme] is None:
-            found[scheme] = _LINKS[scheme].format(value)
-    return found
+        if scheme in _LINKS:
+            pages.setdefault(scheme, _LINKS[scheme].format(value))
+    return {
+        "homepage": http_url_or_none(homepage),
+        "orcid": pages.get("orcid"),
+        "openalex": pages.get("openalex"),
+        "dblp": pages.get("dblp"),
+        "scholar": pages.get("scholar"),
+        "openreview": pages.get("openreview"),
+    }
 
 
 def registry_profile_url(source_id: str) -> str | None:
@@ -50,7 +69,7 @@ def position_label(position: int, n_authors: int) -> str:
     return "first" if position == 0 else "last" if position == n_authors - 1 else "middle"
 
 
-def listing_reason(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row | None) -> str:
+def listing_reason(person: Row, works: Sequence[WorkRef], posts: Sequence[AffiliationPlace], moved: Move | None) -> str:
     """One sentence: how much on the interest, how recent, in which role, what qualifies it, where, at which stage.
 
     >>> person = {"matched": 1, "matched_recent": 0, "newest": 2024, "stage": "unknown"}
@@ -100,7 +119,7 @@ def coverage_ends_early(person: Row) -> bool:
     return person.get("reach") is not None and latest_visible_day(person) < person["now"] - UNSEEN
 
 
-def _place_phrase(posts: Sequence[Row], moved: Row | None) -> str:
+def _place_phrase(posts: Sequence[AffiliationPlace], moved: Move | None) -> str:
     if not posts:
         return "place unknown"
     named = [(p, p["institution"] + (f" ({p['country']})" if p["country"] else "")) for p in posts[:2]]
@@ -114,7 +133,7 @@ def _place_phrase(posts: Sequence[Row], moved: Row | None) -> str:
     return f"{text}, before that {moved['from']}{move_interval_phrase(moved)}"
 
 
-def move_interval_phrase(moved: Row) -> str:
+def move_interval_phrase(moved: Move) -> str:
     """When somebody moved, where only the time between two sightings is known.
 
     >>> move_interval_phrase({"after": "2021-02", "first_seen": "2025-10"})
@@ -125,7 +144,7 @@ def move_interval_phrase(moved: Row) -> str:
     return f" (moved between {moved['after']} and {moved['first_seen']})" if moved.get("after") else ""
 
 
-def faculty_start_phrase(new: Row) -> str:
+def faculty_start_phrase(new: NewFaculty) -> str:
     """Since when somebody is a professor, or between which statements they became one.
 
     >>> faculty_start_phrase({"since": "2025-09", "after": None})
@@ -136,7 +155,7 @@ def faculty_start_phrase(new: Row) -> str:
     return f"who began between {new['after']} and {new['since']}" if new.get("after") else f"since {new['since']}"
 
 
-def last_seen_phrase(place: str, post: Row) -> str:
+def last_seen_phrase(place: str, post: AffiliationPlace) -> str:
     """A place as what it is to somebody: where they are, or where they were seen last, and when.
 
     >>> last_seen_phrase("Uni A", {"old": True, "until": "2020-04"})
@@ -159,9 +178,11 @@ def stage_phrase(person: Row) -> str:
     return f"{person['stage']} ({'stated' if stated else 'likely'}){since}"
 
 
-def evidence_claims(person: Row, works: Sequence[Row], posts: Sequence[Row], moved: Row | None) -> list[dict[str, Any]]:
+def evidence_claims(
+    person: Row, works: Sequence[WorkDetail], posts: Sequence[AffiliationRecord], moved: Move | None
+) -> list[Evidence]:
     """Every claim of a row with where it comes from: works, posts, stage and move, each with source, URL and date."""
-    claims = [
+    claims: list[Evidence] = [
         {
             "claim": f"{w['position']} author of “{w['title']}”",
             "source": w["source"],
@@ -181,13 +202,14 @@ def evidence_claims(person: Row, works: Sequence[Row], posts: Sequence[Row], mov
     ]
     if person["stage"] != "unknown":
         # what the record as a whole suggests is said of the day that was asked for
-        suggested = {"source": "finder", "url": None, "date": person["as_of"].isoformat()}
-        told = person.get("stage_evidence") or suggested
+        suggested: StageSource = {"source": "finder", "url": None, "date": person["as_of"].isoformat()}
+        told: StageSource = person.get("stage_evidence") or suggested
         claims.append({"claim": f"{person['stage']}: {person['stage_ground']}", **told})
     if moved:
         claim = f"moves from {moved['from'] or 'an unknown place'} to {moved['to']}{move_interval_phrase(moved)}"
-        row = {"claim": claim, "source": moved["source"], "url": moved["evidence"], "date": moved["first_seen"]}
-        claims.append(row)
+        claims.append(
+            {"claim": claim, "source": moved["source"], "url": moved["evidence"], "date": moved["first_seen"]}
+        )
     if new := person.get("newcomer"):
         claim = f"new professor at {new['institution']} {faculty_start_phrase(new)}: no faculty post before it is known"
         claims.append({"claim": claim, "source": new["source"], "url": new["evidence"], "date": new["since"]})

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import combinations
-from typing import Any
 
 import polars as pl
 
+from finder import results
 from finder.ranking import query_expansion, research_fields, title_similarity
 from finder.ranking.fulltext_index import FulltextIndex, QueryHits, split_words
 from finder.ranking.query_expansion import QueryTerm
@@ -62,7 +62,7 @@ class Matches:
     read: str = ""
     text: bool = False
 
-    def terms_to_json(self) -> list[dict[str, Any]]:
+    def terms_to_json(self) -> list[results.QueryTerm]:
         """The terms as an answer shows them."""
         return [
             {"term": t.text, "weight": t.weight, "works": t.works, "lift": t.lift, "kind": t.kind} for t in self.terms

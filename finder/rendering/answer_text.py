@@ -7,18 +7,32 @@ import io
 import json
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NotRequired
 from urllib.parse import quote
 
 from rich.cells import cell_len, set_cell_size
 
 from finder.answers import Answer, mentoring
-from finder.answers.affiliation_rows import main_affiliation
+from finder.answers.affiliation_rows import PlacedPerson, main_affiliation
 from finder.answers.funding import describe_grant
 from finder.answers.geo_filter import describe_geo_place, describe_radius, distance_suffix
 from finder.answers.openings import Openings
 from finder.answers.programmes import describe_programme
 from finder.ranking.evidence_text import faculty_start_phrase, http_url_or_none, last_seen_phrase, move_interval_phrase
+from finder.results import (
+    Advisor,
+    AffiliationPlace,
+    Identity,
+    Lab,
+    Links,
+    Located,
+    Move,
+    PersonCard,
+    PossibleDouble,
+    RankedPerson,
+    RecruitingStatement,
+    WorkRef,
+)
 from finder.storage.judgements import Judgement
 from finder.text.sanitize import csv_safe, escape_json_controls, one_line, single_line
 
@@ -52,14 +66,16 @@ CSV_COLUMNS = (
 )
 
 
-def render_advisor_answer(found: Answer, format_: str) -> str:
+def render_advisor_answer(found: Answer[Advisor], format_: str) -> str:
     """An answer as ``table``, ``json``, ``csv`` or ``md``."""
-    return {
-        "table": render_advisor_table,
-        "json": lambda a: format_json(a.to_json()),
-        "csv": render_advisor_csv,
-        "md": render_advisor_markdown,
-    }[format_](found)
+    match format_:
+        case "json":
+            return format_json(found.to_json())
+        case "csv":
+            return render_advisor_csv(found)
+        case "md":
+            return render_advisor_markdown(found)
+    return render_advisor_table(found)
 
 
 def format_json(value: Any) -> str:
@@ -67,7 +83,7 @@ def format_json(value: Any) -> str:
     return escape_json_controls(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
 
-def render_advisor_table(found: Answer) -> str:
+def render_advisor_table(found: Answer[Advisor]) -> str:
     """Names with the strength of the match, the place, and the sentence that says why."""
     lines = [answer_heading(found), ""]
     for row in found.results:
@@ -89,7 +105,7 @@ def render_advisor_table(found: Answer) -> str:
     return "\n".join([*lines, "", *answer_footer(found)])
 
 
-def duplicate_hint(author_id: str, same: Mapping[str, Any]) -> str:
+def duplicate_hint(author_id: str, same: PossibleDouble) -> str:
     """That another row may be the same person, and how to say so.
 
     >>> duplicate_hint("orcid:1", {"row": 12, "author_id": "dblp:2"})
@@ -98,12 +114,12 @@ def duplicate_hint(author_id: str, same: Mapping[str, Any]) -> str:
     return f"perhaps the same as row {same['row']}: finder judge same {author_id} {same['author_id']} (or: different)"
 
 
-def _recruiting_line(said: Mapping[str, Any]) -> str:
+def _recruiting_line(said: RecruitingStatement) -> str:
     """What somebody says about taking people on, word for word, with its age."""
     return f"says, {said['date'] or 'of unknown age'} ({said['polarity']}): “{said['quote']}”"
 
 
-def empty_answer_reason(found: Answer) -> str:
+def empty_answer_reason(found: Answer[Any]) -> str:
     """Why a list is empty."""
     if not found.coverage["matched"]:
         return "No stored work matches these words: collect the interest, or say it in other words."
@@ -113,7 +129,7 @@ def empty_answer_reason(found: Answer) -> str:
     return " ".join(filter(None, (f"All who match were filtered out: {left}.", remedy, *unknown)))
 
 
-def answer_heading(found: Answer, what: str = "people") -> str:
+def answer_heading(found: Answer[Any], what: str = "people") -> str:
     """What was asked, how many of what were found, and what else was looked for."""
     terms = [term["term"] for term in found.terms[1:]]
     also = f" (also looked for: {', '.join(terms)})" if terms else ""
@@ -122,7 +138,7 @@ def answer_heading(found: Answer, what: str = "people") -> str:
     return textwrap.fill(one_line(f"{asked}: {found.total:,} {what}, as of {found.as_of}{also}"), WIDTH)
 
 
-def _advisor_name_line(row: Mapping[str, Any]) -> str:
+def _advisor_name_line(row: Advisor) -> str:
     place = " / ".join(affiliation_label(post) for post in row["current"][:2]) or "place unknown"
     country = next((post["country"] for post in row["current"] if post["country"]), "")
     left = f"{strength_column(row)}  {set_cell_size(truncate_line(row['name'], 26), 26)}"
@@ -132,7 +148,7 @@ def _advisor_name_line(row: Mapping[str, Any]) -> str:
     )
 
 
-def strength_column(row: Mapping[str, Any]) -> str:
+def strength_column(row: RankedPerson | Lab) -> str:
     """The evidence and its word, in columns.
 
     >>> strength_column({"score": 3.456, "strength": "strong"})
@@ -141,20 +157,22 @@ def strength_column(row: Mapping[str, Any]) -> str:
     return f"{row['score']:6.2f} {row['strength'] or '':<6}"
 
 
-def affiliation_label(post: Mapping[str, Any], country: str | None = None) -> str:
-    """A post's institution, with the lab in brackets, and that it is an old one where it is.
+def affiliation_label(post: AffiliationPlace, country: str | None = None) -> str:
+    """A post's institution, with the lab in brackets, and that it is an old one where it is."""
+    return last_seen_phrase(place_label(post["institution"], post["unit"], country), post)
 
-    >>> affiliation_label({"institution": "Meta", "unit": "FAIR"})
-    'Meta (FAIR)'
-    >>> affiliation_label({"institution": "Google", "unit": "Google Brain"}, "GB")
-    'Google (Brain), GB'
+
+def place_label(name: str, unit: str | None, country: str | None = None) -> str:
+    """An institution, with the lab in brackets.
+
+    >>> place_label("Meta", "FAIR"), place_label("Google", "Google Brain", "GB")
+    ('Meta (FAIR)', 'Google (Brain), GB')
     """
-    name, unit = post["institution"], post["unit"]
     place = f"{name} ({unit.removeprefix(f'{name} ')})" if unit else name
-    return last_seen_phrase(f"{place}, {country}" if country else place, post)
+    return f"{place}, {country}" if country else place
 
 
-def answer_footer(found: Answer) -> list[str]:
+def answer_footer(found: Answer[Any]) -> list[str]:
     """What an answer rests on, and who is left out."""
     coverage = found.coverage
     works, kept = ("works in the files", "there") if "lacks" in coverage else ("stored works", "stored")
@@ -173,29 +191,52 @@ def answer_footer(found: Answer) -> list[str]:
     return [line for text in lines for line in textwrap.wrap(text, WIDTH)]
 
 
-def advisor_csv_row(row: Mapping[str, Any]) -> dict[str, Any]:
+class SheetPerson(PlacedPerson, Located):
+    """What a line of a sheet needs of somebody who need not be of a list."""
+
+    author_id: str | None
+    name: str
+    band: str | None
+    strength: NotRequired[str | None]
+    score: float | None
+    plus_minus: NotRequired[float]
+    stage_confidence: float
+    moved: Move | None
+    matched: int
+    works: list[WorkRef]
+    links: Links
+    why: str
+
+
+def advisor_csv_row(row: Advisor | SheetPerson) -> dict[str, object]:
     """A result row as one line of a sheet."""
     post = main_affiliation(row)
-    newest = max(row["works"], key=lambda work: work["date"], default={})
-    values = {
-        **{key: row[key] for key in ("band", "score", "name", "stage", "stage_confidence", "why", "author_id")},
+    newest = max(row["works"], key=lambda work: work["date"], default=None)
+    values: dict[str, object] = {
         **row["links"],
+        "band": row["band"],
+        "score": row["score"],
+        "name": row["name"],
+        "stage": row["stage"],
+        "stage_confidence": row["stage_confidence"],
+        "why": row["why"],
+        "author_id": row["author_id"],
         "match": row.get("strength"),
         "plus_minus": row.get("plus_minus"),
-        "institution": post.get("institution"),
-        "country": post.get("country"),
-        "since": post.get("since"),
-        "last_seen": post.get("until"),
+        "institution": post["institution"] if post else None,
+        "country": post["country"] if post else None,
+        "since": post["since"] if post else None,
+        "last_seen": post["until"] if post else None,
         "moved_from": row["moved"]["from"] if row["moved"] else None,
         "works_on_interest": row["matched"],
-        "newest_work": newest.get("title"),
-        "newest_work_url": newest.get("url"),
+        "newest_work": newest["title"] if newest else None,
+        "newest_work_url": newest["url"] if newest else None,
         "km": row.get("km"),
     }
     return {column: values.get(column) for column in CSV_COLUMNS}
 
 
-def render_advisor_csv(found: Answer) -> str:
+def render_advisor_csv(found: Answer[Advisor]) -> str:
     """One line a person; cells that a spreadsheet would run as formulas are quoted with an apostrophe."""
     text = io.StringIO()
     writer = csv.DictWriter(text, CSV_COLUMNS, lineterminator="\r\n")
@@ -204,7 +245,7 @@ def render_advisor_csv(found: Answer) -> str:
     return text.getvalue()
 
 
-def render_advisor_markdown(found: Answer) -> str:
+def render_advisor_markdown(found: Answer[Advisor]) -> str:
     """A report to read or send."""
     lines = [f"# {markdown_text(found.interest)}", "", markdown_text(answer_heading(found)), ""]
     for row in found.results:
@@ -229,7 +270,7 @@ def markdown_text(text: str) -> str:
     return "".join(f"\\{c}" if c in "\\`*_[]<>|#!&~$" else c for c in single_line(text))
 
 
-def render_person_card(person: Mapping[str, Any]) -> str:
+def render_person_card(person: PersonCard) -> str:
     """A person's card for a terminal."""
     lines = [f"{one_line(person['name'])}  ({person['author_id']})"]
     if person["namesakes"]:
@@ -241,8 +282,8 @@ def render_person_card(person: Mapping[str, Any]) -> str:
     for title, posts in (("now", person["current"]), ("before", person["previous"])):
         for post in posts:
             role = f"{post['role']}, " if post["role"] else ""
-            when = "last" if post.get("old") else title
-            place = affiliation_label({**post, "old": False}, post["country"])
+            when = "last" if post["old"] else title
+            place = place_label(post["institution"], post["unit"], post["country"])
             lines.append(f"{when:>7}: {one_line(role + place)} ({post['since']} to {post['until']}, {post['source']})")
     if person["moved"]:
         moved = person["moved"]
@@ -277,7 +318,7 @@ def render_person_card(person: Mapping[str, Any]) -> str:
     return "\n".join([*lines, *_mentoring_lines(person), *hosted])
 
 
-def _mentoring_lines(person: Mapping[str, Any]) -> list[str]:
+def _mentoring_lines(person: PersonCard) -> list[str]:
     """Who probably advised somebody, and whom they published with as last author; nothing where nobody is known."""
     lines: list[str] = []
     if person["advised_by"]:
@@ -299,7 +340,7 @@ def _mentoring_lines(person: Mapping[str, Any]) -> list[str]:
     return [*lines, textwrap.fill(mentoring.COUNTED, WIDTH)]
 
 
-def _identity_lines(known: Mapping[str, Any]) -> list[str]:
+def _identity_lines(known: Identity) -> list[str]:
     """How sure it is that this is one person, what that rests on, and who else it could be."""
     lines = [f"\none person? {known['sure']:.0%} of {known['works']} works are expected to be theirs:"]
     lines += [

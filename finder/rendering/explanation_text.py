@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
-from typing import Any
 
 from finder.answers import introductions, rank_explanation
 from finder.answers.introductions import COUNTED, Introductions
 from finder.answers.rank_explanation import RankExplanation
 from finder.rendering.answer_text import WIDTH, wrap_indented
+from finder.results import CoauthorChain, Evidence
 from finder.text.sanitize import one_line, quote_query
 
 
@@ -29,7 +28,7 @@ def render_rank_explanation(found: RankExplanation) -> str:
     return "\n".join(lines)
 
 
-def _claim_line(claim: Mapping[str, Any]) -> str:
+def _claim_line(claim: Evidence) -> str:
     ground = ", ".join(filter(None, (claim["date"], claim["source"])))
     return f"{claim['claim']} ({ground})" + (f" {claim['url']}" if claim["url"] else "")
 
@@ -42,7 +41,7 @@ def render_introductions(found: Introductions) -> str:
     return "\n".join([*lines, *(["", COUNTED] if found.chains else [])])
 
 
-def _chain_lines(number: int, chain: Mapping[str, Any]) -> list[str]:
+def _chain_lines(number: int, chain: CoauthorChain) -> list[str]:
     names = " > ".join(one["name"] for one in chain["people"])
     lines = textwrap.wrap(one_line(f"{number}. {names}"), WIDTH, subsequent_indent="   ")
     for link in chain["links"]:

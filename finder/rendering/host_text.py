@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import textwrap
-from collections.abc import Mapping
-from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
@@ -15,16 +13,17 @@ from finder.answers.internship_evidence import COUNTED, intern_journey
 from finder.answers.internships import Internships
 from finder.rendering.answer_text import (
     WIDTH,
-    affiliation_label,
     answer_footer,
     answer_heading,
     empty_answer_reason,
     format_json,
     markdown_link,
     markdown_text,
+    place_label,
     truncate_line,
     wrap_indented,
 )
+from finder.results import FormerHost, Host, InternshipProof, Opening
 from finder.text.sanitize import csv_safe, one_line
 
 OPEN = 5  # open internships shown
@@ -55,17 +54,18 @@ CSV_COLUMNS = (
     "author_id",
     "km",
 )
-Row = Mapping[str, Any]
 
 
 def render_host_answer(found: Internships, format_: str) -> str:
     """Hosts as ``table``, ``json``, ``csv`` or ``md``."""
-    return {
-        "table": render_host_table,
-        "json": lambda a: format_json(a.to_json()),
-        "csv": render_host_csv,
-        "md": render_host_markdown,
-    }[format_](found)
+    match format_:
+        case "json":
+            return format_json(found.to_json())
+        case "csv":
+            return render_host_csv(found)
+        case "md":
+            return render_host_markdown(found)
+    return render_host_table(found)
 
 
 def render_host_table(found: Internships) -> str:
@@ -105,7 +105,7 @@ def empty_hosts_reason(found: Internships) -> str:
     )
 
 
-def proof_sentence(proof: Row) -> str:
+def proof_sentence(proof: InternshipProof) -> str:
     """Who the intern was, how it is known, and who heads the others."""
     head = f"; headed by {proof['head']['name']}" if proof["head"] else ""
     return f"by {proof['intern']['name']}, {intern_journey(proof['intern'])}; {proof['kind_in_words']}{head}"
@@ -125,17 +125,18 @@ def _open_internship_lines(found: Internships) -> list[str]:
     return lines
 
 
-def _posting_line(posting: Row) -> str:
-    return ", ".join(str(posting[key]) for key in ("title", "location", "url") if posting.get(key))
+def _posting_line(posting: Opening) -> str:
+    return ", ".join(filter(None, (posting["title"], posting["location"], posting["url"])))
 
 
-def _host_name_line(row: Row) -> str:
+def _host_name_line(row: Host) -> str:
     company = row["company"]
     left = f"  {row['score']:.2f}  {set_cell_size(truncate_line(row['name'], 28), 28)}"
     seen = f" (seen {company['seen']})" if company["seen"] else ""
+    place = place_label(company["institution"], company["unit"])
     distance = distance_suffix(row)
     room = WIDTH - cell_len(left) - 2 - len(distance)
-    return f"{left}  {truncate_line(affiliation_label(company) + seen, room)}{distance}"
+    return f"{left}  {truncate_line(place + seen, room)}{distance}"
 
 
 def _former_host_lines(found: Internships) -> list[str]:
@@ -146,7 +147,7 @@ def _former_host_lines(found: Internships) -> list[str]:
     return lines + [truncate_line(f"  {former_host_line(row)}", WIDTH) for row in found.former]
 
 
-def former_host_line(row: Row) -> str:
+def former_host_line(row: FormerHost) -> str:
     """Somebody who has hosted, and is there no more or has hosted nobody of late.
 
     >>> ada = {"name": "Ada", "company": "Brightloom Labs", "newest": "2022-03-01", "seen": "2025-03", "there": True}
@@ -156,18 +157,24 @@ def former_host_line(row: Row) -> str:
     'Ada: Brightloom Labs until 2022, now unknown'
     """
     if row["there"]:
-        return f"{row['name']}: hosted at {row['company']} up to {row['newest'][:4]}, seen there in {row['seen'][:4]}"
+        seen = (row["seen"] or row["newest"])[:4]
+        return f"{row['name']}: hosted at {row['company']} up to {row['newest'][:4]}, seen there in {seen}"
     until = (row["seen"] or row["newest"])[:4]
     now = f"now at {row['now']['institution']}" if row["now"] else "now unknown"
     return f"{row['name']}: {row['company']} until {until}, {now}"
 
 
-def host_csv_row(row: Row) -> dict[str, Any]:
+def host_csv_row(row: Host) -> dict[str, object]:
     """A host as one line of a sheet."""
     proof, company = row["proofs"][0], row["company"]
-    went = proof["intern"]["went"] or {}
+    went = proof["intern"]["went"]
     return {
-        **{key: row[key] for key in ("band", "score", "name", "stage", "why", "author_id")},
+        "band": row["band"],
+        "score": row["score"],
+        "name": row["name"],
+        "stage": row["stage"],
+        "why": row["why"],
+        "author_id": row["author_id"],
         "company": company["institution"],
         "unit": company["unit"],
         "country": company["country"],
@@ -182,7 +189,7 @@ def host_csv_row(row: Row) -> dict[str, Any]:
         "newest_intern_work_url": proof["work"]["url"],
         "proof": proof["kind"],
         "intern_from": "; ".join(proof["intern"]["from"]),
-        "intern_seen_at": went.get("institution"),
+        "intern_seen_at": went["institution"] if went else None,
         "works_on_interest": row["matched"],
         "homepage": row["links"]["homepage"],
         "openalex": row["links"]["openalex"],
@@ -203,7 +210,8 @@ def render_host_markdown(found: Internships) -> str:
     lines = [f"# {markdown_text(found.interest)}", "", markdown_text(answer_heading(found, "hosts of interns")), ""]
     for row in found.results:
         name = markdown_link(row["name"], row["links"]["homepage"])
-        at = markdown_link(affiliation_label(row["company"]), row["company"]["careers"])
+        company = row["company"]
+        at = markdown_link(place_label(company["institution"], company["unit"]), company["careers"])
         score = f"{row['score']:.2f}{distance_suffix(row)}"
         lines.append(f"- **{row['strength']} match** {name}, {at} ({score}): {markdown_text(row['why'])}")
         for proof in row["proofs"][:3]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import textwrap
-from collections.abc import Mapping
-from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
@@ -16,16 +14,17 @@ from finder.answers.geo_filter import distance_suffix
 from finder.answers.lab_rows import LABS_FOUND
 from finder.rendering.answer_text import (
     WIDTH,
-    affiliation_label,
     answer_footer,
     answer_heading,
     empty_answer_reason,
     format_json,
     markdown_link,
     markdown_text,
+    place_label,
     truncate_line,
     wrap_indented,
 )
+from finder.results import Lab, LabMember
 from finder.text.sanitize import csv_safe
 
 SHOWN = 6  # members named in a table
@@ -51,20 +50,21 @@ CSV_COLUMNS = (
     "lab_id",
     "km",
 )
-Row = Mapping[str, Any]
 
 
-def render_lab_answer(found: Answer, format_: str) -> str:
+def render_lab_answer(found: Answer[Lab], format_: str) -> str:
     """Labs as ``table``, ``json``, ``csv`` or ``md``."""
-    return {
-        "table": render_lab_table,
-        "json": lambda a: format_json(a.to_json()),
-        "csv": render_lab_csv,
-        "md": render_lab_markdown,
-    }[format_](found)
+    match format_:
+        case "json":
+            return format_json(found.to_json())
+        case "csv":
+            return render_lab_csv(found)
+        case "md":
+            return render_lab_markdown(found)
+    return render_lab_table(found)
 
 
-def render_lab_table(found: Answer) -> str:
+def render_lab_table(found: Answer[Lab]) -> str:
     """Labs, each with its place, the sentence that says why, its members, and the newest work."""
     lines = [answer_heading(found, "labs"), ""]
     for row in found.results:
@@ -81,7 +81,7 @@ def render_lab_table(found: Answer) -> str:
     return "\n".join([*lines, "", *answer_footer(found), *textwrap.wrap(LABS_FOUND, WIDTH)])
 
 
-def lab_detail_lines(row: Row) -> list[str]:
+def lab_detail_lines(row: Lab) -> list[str]:
     """Open positions that name a head, members, alumni and sister labs, as far as there are any."""
     said = [
         f"open: {one['title']}"
@@ -103,7 +103,7 @@ def lab_detail_lines(row: Row) -> list[str]:
     return said
 
 
-def lab_member_label(one: Row) -> str:
+def lab_member_label(one: LabMember) -> str:
     """A member in a few words.
 
     >>> member = {"name": "Sam", "stage": "student", "since": "2024-03", "still_at": "Uni A", "place_known": True}
@@ -113,7 +113,7 @@ def lab_member_label(one: Row) -> str:
     return f"{one['name']} ({membership_phrase(one)})"
 
 
-def membership_phrase(one: Row) -> str:
+def membership_phrase(one: LabMember) -> str:
     """At which stage and since when somebody is a member, and where that is not sure."""
     stage = "stage unknown" if one["stage"] == "unknown" else one["stage"]
     still = f", still printed at {one['still_at']}" if one["still_at"] else ""
@@ -121,7 +121,7 @@ def membership_phrase(one: Row) -> str:
     return f"{stage} since {one['since']}{still}{place}"
 
 
-def lab_trend_sentence(row: Row, until: str) -> str:
+def lab_trend_sentence(row: Lab, until: str) -> str:
     """How many works of these two years, against the two before.
 
     >>> lab_trend_sentence({"trend": {"on": {"now": 3, "before": 1}, "all": {"now": 5, "before": 5}}}, "2025-07-01")
@@ -134,9 +134,9 @@ def lab_trend_sentence(row: Row, until: str) -> str:
     )
 
 
-def _lab_name_line(row: Row) -> str:
+def _lab_name_line(row: Lab) -> str:
     heads = " & ".join(head["name"] for head in row["heads"])
-    place = affiliation_label({"institution": row["institution"], "unit": row["group"]})
+    place = place_label(row["institution"], row["group"])
     left = f"  {row['score']:.2f}  {set_cell_size(truncate_line(heads, 34), 34)}"
     right = ", ".join(filter(None, (place, row["country"])))
     return (
@@ -144,28 +144,36 @@ def _lab_name_line(row: Row) -> str:
     )
 
 
-def lab_csv_row(row: Row) -> dict[str, Any]:
+def lab_csv_row(row: Lab) -> dict[str, object]:
     """A lab as one line of a sheet."""
-    newest = max(row["works"], key=lambda work: work["date"], default={})
-    values = {
-        **{key: row[key] for key in ("band", "score", "head", "group", "institution", "country", "students_active")},
+    newest = max(row["works"], key=lambda work: work["date"], default=None)
+    values: dict[str, object] = {
+        "band": row["band"],
+        "score": row["score"],
+        "head": row["head"],
+        "group": row["group"],
+        "institution": row["institution"],
+        "country": row["country"],
+        "students_active": row["students_active"],
         "second_head": row["heads"][1]["name"] if len(row["heads"]) > 1 else None,
         "moved_from": row["moved"]["from"] if row["moved"] else None,
         # counts and no names: who studies under whom is nothing to pass on by the sheet
         "members": len(row["members"]),
         "works_on_interest": row["matched"],
-        "newest_work": newest.get("title"),
-        "newest_work_url": newest.get("url"),
+        "newest_work": newest["title"] if newest else None,
+        "newest_work_url": newest["url"] if newest else None,
         "alumni": row["alumni"]["count"],
         "why": row["why"],
         "lab_id": row["lab_id"],
         "km": row.get("km"),
-        **{key: row["links"].get(key) for key in ("homepage", "group_page", "openings_page")},
+        "homepage": row["links"]["homepage"],
+        "group_page": row["links"]["group_page"],
+        "openings_page": row["links"]["openings_page"],
     }
     return {column: values.get(column) for column in CSV_COLUMNS}
 
 
-def render_lab_csv(found: Answer) -> str:
+def render_lab_csv(found: Answer[Lab]) -> str:
     """One line a lab; cells that a spreadsheet would run as formulas are quoted with an apostrophe."""
     text = io.StringIO()
     writer = csv.DictWriter(text, CSV_COLUMNS, lineterminator="\r\n")
@@ -174,12 +182,12 @@ def render_lab_csv(found: Answer) -> str:
     return text.getvalue()
 
 
-def render_lab_markdown(found: Answer) -> str:
+def render_lab_markdown(found: Answer[Lab]) -> str:
     """A report to read or send."""
     lines = [f"# Labs: {markdown_text(found.interest)}", "", markdown_text(answer_heading(found, "labs")), ""]
     for row in found.results:
         heads = " & ".join(markdown_link(head["name"], head["links"]["homepage"]) for head in row["heads"])
-        place = markdown_text(affiliation_label({"institution": row["institution"], "unit": row["group"]}))
+        place = markdown_text(place_label(row["institution"], row["group"]))
         lines += [
             f"## {heads}, {place} ({row['strength']} match{distance_suffix(row)})",
             "",

@@ -40,13 +40,14 @@ COLUMNS = (
 
 def render_similar_answer(found: SimilarPeople, format_: str) -> str:
     """An answer as ``table``, ``json``, ``csv`` or ``md``."""
-    forms = {
-        "table": render_similar_table,
-        "json": lambda a: format_json(a.to_json()),
-        "csv": render_similar_csv,
-        "md": render_similar_markdown,
-    }
-    return forms[format_](found)
+    match format_:
+        case "json":
+            return format_json(found.to_json())
+        case "csv":
+            return render_similar_csv(found)
+        case "md":
+            return render_similar_markdown(found)
+    return render_similar_table(found)
 
 
 def similar_heading(found: SimilarPeople) -> str:

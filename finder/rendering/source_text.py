@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from finder.results import SourceStatus
 
-def render_source_table(rows: Sequence[Mapping[str, Any]]) -> str:
+
+def render_source_table(rows: Sequence[SourceStatus]) -> str:
     """The state of each source."""
     lines = [f"{'source':<18}{'on':<5}{'key':<13}{'works':>9}{'people':>9}{'spent':>8}{'left':>8}  last run"]
     for row in rows:

@@ -21,6 +21,7 @@ from finder.outreach.export_cells import scrub_export_data
 from finder.postings.dedupe import page_key
 from finder.ranking import evidence_text, text_match
 from finder.resolution import affiliation_parser
+from finder.results import Advisor, ComparedPerson, Opening
 from finder.storage import Snapshot, Store
 from finder.storage.watches import opaque_token
 from finder.watch.saved_query import widen_query
@@ -33,8 +34,6 @@ KINDS = ("internship", "phd", "postdoc", "research")
 SOON = timedelta(days=14)
 RECENT = timedelta(days=730)
 """Older works that come in are no news: a source has been completed, nothing was published."""
-
-Row = Mapping[str, Any]
 
 
 def capture_watch_state(store: Store, wish: Query) -> WatchState:
@@ -62,9 +61,10 @@ def capture_watch_state(store: Store, wish: Query) -> WatchState:
 
 def capture_shortlist_state(store: Store, as_of: date) -> WatchState:
     """Everybody on the shortlist of whom something is stored, with their works of late."""
-    listed = [one for one in shortlist.load_shortlist(store, as_of) if one.row and one.whose.author is not None]
-    people = [_person_row(one.entry.id, one.row or {}, as_of, here=True, rank=n + 1) for n, one in enumerate(listed)]
-    ids = {one.entry.id: one.row["author_id"] for one in listed if one.row}
+    listed = shortlist.load_shortlist(store, as_of)
+    rows = {one.entry.id: one.row for one in listed if one.row and one.whose.author is not None}
+    people = [_person_row(id_, row, as_of, here=True, rank=n) for n, (id_, row) in enumerate(rows.items(), 1)]
+    ids = {id_: row["author_id"] for id_, row in rows.items()}
     return WatchState(
         as_of.isoformat(),
         store.records.highest_record_id(),
@@ -75,12 +75,20 @@ def capture_shortlist_state(store: Store, as_of: date) -> WatchState:
     )
 
 
-def _person_row(number: int, row: Row, as_of: date, *, here: bool, rank: int) -> dict[str, Any]:
+def _person_row(number: int, row: Advisor | ComparedPerson, as_of: date, *, here: bool, rank: int) -> dict[str, object]:
     says, moved, new = row["recruiting"], row["moved"], row["newcomer"]
     if moved and moved["first_seen"] < (as_of - RECENT).isoformat()[: len(moved["first_seen"])]:
         moved = None  # it has been so for years: the store has learned of it, nobody has moved
     facts = {
-        key: row[key] for key in ("author_id", "name", "why", "current", "recruiting", "newcomer", "evidence", "grants")
+        "author_id": row["author_id"],
+        "name": row["name"],
+        "why": row["why"],
+        "current": row["current"],
+        "recruiting": says,
+        "newcomer": new,
+        "evidence": row["evidence"],
+        "grants": row["grants"],
+        "moved": moved,
     }
     return {
         "person": number,
@@ -97,7 +105,7 @@ def _person_row(number: int, row: Row, as_of: date, *, here: bool, rank: int) ->
         "works": row["matched"],
         "grants": [one["key"] for one in row["grants"]],
         "rank": rank,
-        "facts": _encode_facts({**facts, "moved": moved}),
+        "facts": _encode_facts(facts),
     }
 
 
@@ -138,16 +146,28 @@ def _author_rows(snapshot: Snapshot, ids: Mapping[int, str]) -> pl.DataFrame:
     return wanted.join(snapshot.load_table("authors").select("author", "author_id", "ids"), on="author_id")
 
 
-def _opening_tables(rows: Sequence[Row], as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _opening_tables(rows: Sequence[Opening], as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     day, soon = as_of.isoformat(), (as_of + SOON).isoformat()
-    shown = ("title", "hiring_organization", "kind", "location", "valid_through", "url", "source", "last_seen", "why")
     found, marks = [], set()
     for number, row in enumerate(rows):
         deadline = _parse_deadline_day(row["valid_through"])
         warned = deadline is not None and deadline <= soon
-        facts = _encode_facts({**{key: row[key] for key in shown}, "valid_through": deadline})
-        found.append({"opening": number, "seen": day, "deadline": deadline, "warned": warned, "facts": facts})
-        job = (" ".join(row[key].casefold().split()) for key in ("hiring_organization", "title", "location"))
+        facts = {
+            "title": row["title"],
+            "hiring_organization": row["hiring_organization"],
+            "kind": row["kind"],
+            "location": row["location"],
+            "valid_through": deadline,
+            "url": row["url"],
+            "source": row["source"],
+            "last_seen": row["last_seen"],
+            "why": row["why"],
+        }
+        found.append(
+            {"opening": number, "seen": day, "deadline": deadline, "warned": warned, "facts": _encode_facts(facts)}
+        )
+        named = (row["hiring_organization"], row["title"], row["location"])
+        job = (" ".join(text.casefold().split()) for text in named)
         marks |= {(number, opaque_token("page", page_key(row["url"]))), (number, opaque_token("job", *job))}
     return pl.DataFrame(found, OPENINGS, orient="row"), pl.DataFrame(sorted(marks), MARKS, orient="row")
 

@@ -71,6 +71,16 @@ def made(text: str, url: str | None = "https://a.example/?a=b&c") -> ExportDatas
         "last_contact": None,
         "history": [{"day": "2026-11-01", "what": "sent", "text": text}],
     }
+    current = {
+        "institution": text,
+        "unit": None,
+        "country": "DE",
+        "since": "2020",
+        "until": "2026-10",
+        "old": False,
+        "role": text,
+        "kind": None,
+    }
     person = {
         "author_id": "openalex:A1",
         "name": text,
@@ -82,7 +92,7 @@ def made(text: str, url: str | None = "https://a.example/?a=b&c") -> ExportDatas
         "why": text,
         "links": {**LINKS, "homepage": url},
         "matched": 1,
-        "current": [{"institution": text, "unit": None, "country": "DE", "since": "2020", "role": text}],
+        "current": [current],
         "moved": {"from": text},
         "works": [work],
         "entry": entry,
@@ -154,7 +164,7 @@ def test_what_is_written_is_read_back(faces: Store) -> None:
     assert json.loads(FORMATS["json"].write(found)) == json.loads(json.dumps(found.to_json()))
     report = FORMATS["md"].write(found).decode()
     assert report.count("\n## ") == 4
-    assert "not a verdict" in report
+    assert "not quality" in report
     (event,) = Calendar.from_ical(FORMATS["ics"].write(found)).events
     assert (event.start, event["SUMMARY"]) == (date(2026, 11, 20), "Follow up: Ada Senior")
     assert "kind, they say\nask Sam" in event["DESCRIPTION"]
@@ -227,7 +237,8 @@ def test_addresses_of_works_are_as_they_are() -> None:
 )
 def test_the_place_of_a_professor_is_the_university(stage: str, posts: list[tuple[str, str, str]], place: str) -> None:
     current = [{"institution": name, "role": role, "kind": kind} for name, role, kind in posts]
-    assert main_affiliation({"stage": stage, "current": current}).get("institution") == place
+    chosen = main_affiliation({"stage": stage, "current": current})
+    assert (chosen and chosen["institution"]) == place
 
 
 def test_works_are_cited_with_keys_that_stay(faces: Store) -> None:

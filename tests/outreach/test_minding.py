@@ -101,7 +101,7 @@ def test_questions_follow_from_what_is_known() -> None:
         "moved": {"from": "Brightloom"},
         "stage": "industry researcher",
         "recruiting": None,
-        "current": [{"institution": "Uni A"}, {"institution": "Brightloom"}],
+        "current": [{"institution": "Uni A", "old": False}, {"institution": "Brightloom", "old": False}],
     }
     asked = " ".join(shortlist.questions_for_students(row))
     assert all(word in asked for word in ("Brightloom: who moved along", "Uni A and Brightloom", "publish", "young"))

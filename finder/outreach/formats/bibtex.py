@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any
 
 from anyascii import anyascii
 
-from finder.outreach.export_dataset import ExportDataset
+from finder.outreach.export_dataset import ExportDataset, ExportedWork
 from finder.text.names import content_words, name_key, split_name_parts
 from finder.text.sanitize import single_line
 
@@ -41,7 +39,7 @@ def escape_latex(text: str) -> str:
     return "".join(_LATEX.get(sign, sign) for sign in single_line(text))
 
 
-def citation_key(work: Mapping[str, Any]) -> str:
+def citation_key(work: ExportedWork) -> str:
     """Family name, year, first telling word, and a few signs of the work's id.
 
     >>> citation_key({"authors": ["Ada Vell"], "date": "2025-06-01", "title": "On the Bees", "work_id": "openalex:W1"})
@@ -53,7 +51,7 @@ def citation_key(work: Mapping[str, Any]) -> str:
     return f"{told or 'work'}-{hashlib.sha256(work['work_id'].encode()).hexdigest()[:4]}"
 
 
-def _bibtex_entry(work: Mapping[str, Any]) -> str:
+def _bibtex_entry(work: ExportedWork) -> str:
     scheme, _, id_ = work["work_id"].partition(":")
     names = [_bibtex_author(name) for name in work["authors"]]
     if len(names) < (work["n_authors"] or 0):

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 from finder.outreach.export_cells import web_address
 from finder.outreach.export_dataset import ExportDataset
 from finder.outreach.formats.content_lines import encode_content_lines, escape_content_text
 from finder.outreach.shortlist import DONE
+
+
+class CalendarEvent(TypedDict):
+    """An all-day event. ``about`` makes its UID."""
+
+    day: str
+    summary: str
+    about: str
+    url: str | None
+    said: str
 
 
 def as_ics(bundle: ExportDataset) -> bytes:
@@ -33,12 +43,12 @@ def count_calendar_days(bundle: ExportDataset) -> int:
     return len([*_follow_up_events(bundle), *_deadline_events(bundle)])
 
 
-def _follow_up_events(bundle: ExportDataset) -> Iterator[dict[str, Any]]:
+def _follow_up_events(bundle: ExportDataset) -> Iterator[CalendarEvent]:
     for row in bundle.people:
-        entry = row.get("entry") or {}
-        if entry.get("follow_up") and entry["status"] not in DONE:
+        entry = row.get("entry")
+        if entry and (day := entry["follow_up"]) and entry["status"] not in DONE:
             yield {
-                "day": entry["follow_up"],
+                "day": day,
                 "summary": f"Follow up: {row['name']}",
                 "about": f"follow-up {entry['number']} {entry['starred']}",
                 "url": row["links"]["homepage"],
@@ -46,7 +56,7 @@ def _follow_up_events(bundle: ExportDataset) -> Iterator[dict[str, Any]]:
             }
 
 
-def _deadline_events(bundle: ExportDataset) -> Iterator[dict[str, Any]]:
+def _deadline_events(bundle: ExportDataset) -> Iterator[CalendarEvent]:
     for posting in bundle.postings:
         day = (posting.get("valid_through") or "")[:10]
         if _is_iso_day(day):
@@ -68,7 +78,7 @@ def _is_iso_day(text: str) -> bool:
         return False
 
 
-def _calendar_event_lines(event: Mapping[str, Any], stamp: str) -> list[str]:
+def _calendar_event_lines(event: CalendarEvent, stamp: str) -> list[str]:
     first = date.fromisoformat(event["day"])
     uid = hashlib.sha256(event["about"].encode()).hexdigest()[:32]
     lines = [

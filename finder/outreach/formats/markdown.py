@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from finder.outreach.export_cells import web_address
-from finder.outreach.export_dataset import ExportDataset
+from finder.outreach.export_dataset import ExportDataset, ExportedEntry, ExportedPerson, ExportedPosting
 from finder.rendering import answer_text
 from finder.text.sanitize import single_line
 
@@ -23,7 +20,7 @@ def dataset_as_markdown(bundle: ExportDataset) -> bytes:
     return "\n".join([*lines, FOOT, ""]).encode()
 
 
-def _person_section(row: Mapping[str, Any]) -> list[str]:
+def _person_section(row: ExportedPerson) -> list[str]:
     posts = "; ".join(answer_text.affiliation_label(post, post["country"]) for post in row["current"])
     lines = [
         f"## {_report_web_link(row['name'], row['links']['homepage'])}",
@@ -37,8 +34,9 @@ def _person_section(row: Mapping[str, Any]) -> list[str]:
     if says := row["recruiting"]:
         page = _report_web_link(says["date"] or "age unknown", says["url"])
         lines.append(f"- {_markdown_line(says['polarity'])} ({page}): “{_markdown_line(says['quote'])}”")
-    lines += _entry_section(row.get("entry") or {})
-    pages = [_report_web_link(kind, url) for kind, url in row["links"].items() if url]
+    if entry := row.get("entry"):
+        lines += _entry_section(entry)
+    pages = [_report_web_link(kind, str(url)) for kind, url in row["links"].items() if url]
     if pages:
         lines.append(f"- {', '.join(pages)}")
     if row["works"]:
@@ -49,9 +47,7 @@ def _person_section(row: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _entry_section(entry: Mapping[str, Any]) -> list[str]:
-    if not entry:
-        return []
+def _entry_section(entry: ExportedEntry) -> list[str]:
     follow = f", to follow up on {entry['follow_up']}" if entry["follow_up"] else ""
     lines = [f"- on the shortlist since {entry['starred']}: **{_markdown_line(entry['status'])}**{follow}"]
     lines += [
@@ -63,9 +59,9 @@ def _entry_section(entry: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _posting_item(one: Mapping[str, Any]) -> str:
-    until = f", apply by {_markdown_line(one['valid_through'])}" if one.get("valid_through") else ""
-    at = f", {_markdown_line(one['hiring_organization'])}" if one.get("hiring_organization") else ""
+def _posting_item(one: ExportedPosting) -> str:
+    until = f", apply by {_markdown_line(one['valid_through'])}" if one["valid_through"] else ""
+    at = f", {_markdown_line(one['hiring_organization'])}" if one["hiring_organization"] else ""
     return f"- {_report_web_link(one['title'], one['url'])} ({_markdown_line(one['kind'])}){at}{until}"
 
 

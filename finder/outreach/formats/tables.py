@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from finder.outreach.export_cells import spreadsheet_cell
-from finder.outreach.export_dataset import ExportDataset
+from finder.outreach.export_dataset import ExportDataset, ExportedPerson
 from finder.rendering.answer_text import CSV_COLUMNS, advisor_csv_row
 
 ENTRY = ("status", "follow_up", "last_contact", "starred", "interest", "notes")
@@ -55,30 +54,30 @@ DATES = frozenset(
 """Columns that hold days, as far as these are known."""
 
 
-def people_table_rows(bundle: ExportDataset) -> list[dict[str, Any]]:
+def people_table_rows(bundle: ExportDataset) -> list[Mapping[str, object]]:
     """One flat row a person; those not on the shortlist have no status."""
     return [_person_table_row(row) for row in bundle.people]
 
 
-def _person_table_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    says = row["recruiting"] or {}
+def _person_table_row(row: ExportedPerson) -> Mapping[str, object]:
+    says = row["recruiting"]
     told = f"{says['polarity']} ({says['date'] or 'age unknown'}): {says['quote']}" if says else None
-    entry = row.get("entry") or {}
-    values = {
+    entry: Mapping[str, object] = row.get("entry") or {}
+    values: dict[str, object] = {
         **advisor_csv_row(row),
         **{key: entry.get(key) for key in ENTRY},
         "recruiting": told,
-        "recruiting_page": says.get("url"),
+        "recruiting_page": says["url"] if says else None,
     }
     return {column: values.get(column) for column in PEOPLE}
 
 
-def export_sheets(bundle: ExportDataset) -> dict[str, tuple[Sequence[str], list[dict[str, Any]]]]:
+def export_sheets(bundle: ExportDataset) -> dict[str, tuple[Sequence[str], Sequence[Mapping[str, object]]]]:
     """Columns and rows of the tables by name, without those that are empty; people where all are."""
-    found = {
+    found: dict[str, tuple[Sequence[str], Sequence[Mapping[str, object]]]] = {
         "People": (PEOPLE, people_table_rows(bundle)),
-        "Works": (WORKS, [dict(row) for row in bundle.works]),
-        "Postings": (POSTINGS, [dict(row) for row in bundle.postings]),
+        "Works": (WORKS, bundle.works),
+        "Postings": (POSTINGS, bundle.postings),
     }
     return {name: table for name, table in found.items() if table[1]} or {"People": found["People"]}
 

@@ -6,12 +6,10 @@ Never an address to write to or to call.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any
 
 from finder.answers.affiliation_rows import main_affiliation
 from finder.outreach.export_cells import web_address
-from finder.outreach.export_dataset import ExportDataset
+from finder.outreach.export_dataset import ExportDataset, ExportedPerson
 from finder.outreach.formats.content_lines import encode_content_lines, escape_content_text
 from finder.rendering.answer_text import affiliation_label
 from finder.text.names import split_name_parts
@@ -23,7 +21,7 @@ def as_vcard(bundle: ExportDataset) -> bytes:
     return encode_content_lines(text for row in bundle.people for text in _vcard_lines(row))
 
 
-def _vcard_lines(row: Mapping[str, Any]) -> list[str]:
+def _vcard_lines(row: ExportedPerson) -> list[str]:
     name = single_line(row["name"]) or "?"
     parts = split_name_parts(name)
     uid = hashlib.sha256((row["author_id"] or name).encode()).hexdigest()[:32]
@@ -35,12 +33,16 @@ def _vcard_lines(row: Mapping[str, Any]) -> list[str]:
         f"N:{escape_content_text(parts.surname)};{escape_content_text(parts.given)};;;{escape_content_text(parts.suffix)}",
     ]
     post = main_affiliation(row)
-    if post.get("old"):
+    if post and post["old"]:
         lines.append(f"NOTE:{escape_content_text(single_line(affiliation_label(post)))}")
     elif post:
-        places = [post["institution"], post.get("unit")]
+        places = [post["institution"], post["unit"]]
         lines.append("ORG:" + ";".join(escape_content_text(single_line(place)) for place in places if place))
-        if post.get("role"):
+        if post["role"]:
             lines.append(f"TITLE:{escape_content_text(single_line(post['role']))}")
-    lines += [f"URL:{page}" for page in map(web_address, row["links"].values()) if page]
+    lines += [
+        f"URL:{page}"
+        for page in map(web_address, [url for url in row["links"].values() if isinstance(url, str)])
+        if page
+    ]
     return [*lines, "END:VCARD"]

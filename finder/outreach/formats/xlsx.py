@@ -46,7 +46,7 @@ def as_xlsx(bundle: ExportDataset) -> bytes:
 
 
 def _write_export_sheet(
-    sheet: Worksheet, columns: Sequence[str], rows: Sequence[Mapping[str, Any]], formats: _CellFormats
+    sheet: Worksheet, columns: Sequence[str], rows: Sequence[Mapping[str, object]], formats: _CellFormats
 ) -> None:
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
