@@ -41,7 +41,7 @@ class MemorySnapshot:
 
     folder: str
     tables: Mapping[str, pl.DataFrame]
-    made: date
+    publication_day: date
     meta: Mapping[str, Any]
 
     def load_table(self, name: str) -> pl.DataFrame:
@@ -105,7 +105,7 @@ def collect_claims(made: MemorySnapshot) -> pl.DataFrame:
     new = made.load_table("newcomers").select(
         "author", claim=pl.lit("new professor"), said=pl.lit("new"), ground="institution", stated=pl.lit(value=False)
     )
-    told = statements.recruiting_status(statements.load_statements(made, people, made.made))  # type: ignore[arg-type]
+    told = statements.recruiting_status(statements.load_statements(made, people, made.publication_day))  # type: ignore[arg-type]
     recruits = told.select(
         "author", claim=pl.lit("recruiting"), said="polarity", ground="quote", stated=pl.lit(value=True)
     )
@@ -117,12 +117,12 @@ def collect_claims(made: MemorySnapshot) -> pl.DataFrame:
 def claims_horizon_day(made: MemorySnapshot) -> date:
     """The day from which answers count what is of late."""
     works = made.load_table("works").filter("published")
-    return text_match.latest_covered_day(made, works.select("work", direct=pl.lit(1.0)), made.made)  # type: ignore[arg-type]
+    return text_match.latest_covered_day(made, works.select("work", direct=pl.lit(1.0)), made.publication_day)  # type: ignore[arg-type]
 
 
 def _host_claims(made: MemorySnapshot) -> pl.DataFrame:
-    led = internship_hosts.papers_by_host(internship_hosts.find_internship_papers(made, made.made))  # type: ignore[arg-type]
-    sure = internship_hosts.summarize_hosting(led, made.made).filter(pl.col("sure") >= internship_hosts.SURE)
+    led = internship_hosts.papers_by_host(internship_hosts.find_internship_papers(made, made.publication_day))  # type: ignore[arg-type]
+    sure = internship_hosts.summarize_hosting(led, made.publication_day).filter(pl.col("sure") >= internship_hosts.SURE)
     named = sure.join(made.load_table("institutions"), left_on="company", right_on="institution")
     return named.select(
         "author", claim=pl.lit("host"), said="name", ground=pl.format("sure {}", "sure"), stated=pl.lit(value=False)
@@ -130,7 +130,7 @@ def _host_claims(made: MemorySnapshot) -> pl.DataFrame:
 
 
 def _lab_head_claims(made: MemorySnapshot, day: date | None = None) -> pl.DataFrame:
-    found = lab_index.build_lab_index(made, day or made.made).found.labs  # type: ignore[arg-type]
+    found = lab_index.build_lab_index(made, day or made.publication_day).found.labs  # type: ignore[arg-type]
     each = found.select("institution", author="heads").explode("author")
     named = each.join(made.load_table("institutions"), on="institution", how="left")
     return named.select(
@@ -145,8 +145,10 @@ def _lab_head_claims(made: MemorySnapshot, day: date | None = None) -> pl.DataFr
 def _inactivity_claims(made: MemorySnapshot, day: date | None = None) -> pl.DataFrame:
     now = day or claims_horizon_day(made)
     works = made.load_table("works").filter("published").select("work", match=pl.lit(0.5))
-    sums = advisor_score.collect_evidence(works.lazy(), made.load_table("authorships").lazy(), day or made.made, now, 4.0)[1]
-    record = advisor_score.add_publication_record(sums, made.load_table("authorships").lazy(), made.made)
+    sums = advisor_score.collect_evidence(
+        works.lazy(), made.load_table("authorships").lazy(), day or made.publication_day, now, 4.0
+    )[1]
+    record = advisor_score.add_publication_record(sums, made.load_table("authorships").lazy(), made.publication_day)
     idle = advisor_score.add_score_signals(record, advisor_score.ScoringScheme()).collect().filter("idle_leader")
     return idle.select(
         "author",

@@ -93,7 +93,9 @@ restore.restore_archive(Path(sys.argv[1]), Path(sys.argv[2]), "2026-11-20T10:00:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
-@pytest.mark.parametrize("moment", ["_require_valid_settings", "_swap_live_store", "_restore_settings", "_publish_after_restore"])
+@pytest.mark.parametrize(
+    "moment", ["_require_valid_settings", "_swap_live_store", "_restore_settings", "_publish_after_restore"]
+)
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_any_step_it_is_the_one_record_or_the_other(tmp_path: Path, moment: str, when: str) -> None:
     home, path = grown(tmp_path)
@@ -102,7 +104,10 @@ def test_killed_at_any_step_it_is_the_one_record_or_the_other(tmp_path: Path, mo
     assert told.returncode == -9, told.stderr
 
     both = {"Silent owls", "Loud owls"}
-    swapped = (moment, when) == ("_swap_live_store", "after") or moment in ("_restore_settings", "_publish_after_restore")
+    swapped = (moment, when) == ("_swap_live_store", "after") or moment in (
+        "_restore_settings",
+        "_publish_after_restore",
+    )
     assert titles(home) == (both if swapped else {*both, "Later bats"})
     restore.restore_archive(path, home, LATER)
     assert titles(home) == both
