@@ -211,7 +211,7 @@ def test_people_are_compared_from_an_address(home: Path) -> None:
     assert app.multiselect(key="c-people").value == [ada, BELA]
     assert "Universität Nirgendwo" in told
     assert "Université Ailleurs" in told
-    assert "not a verdict" in told
+    assert "not quality" in told
     assert len(app.get("vega_lite_chart")) == 2
     app.text_input(key="c-interest").set_value("basket weaving").run()
     assert "No stored work on" in said(app)
