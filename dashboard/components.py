@@ -292,10 +292,10 @@ def person_badges(row: PersonStatus, *, stage: bool = True) -> list[Badge]:
         icon = ":material/person_off:" if no else ":material/person_add:"
         told = f"“{escape_markdown(said['quote'])}” (their page, read {said['seen']})"
         found.append(Badge(escape_markdown(f"{said['polarity']}, {said['date'] or 'age unknown'}"), colour, icon, told))
-    return [*found, *grant_badge(row)]
+    return [*found, *make_grant_badge(row)]
 
 
-def grant_badge(row: PersonStatus) -> list[Badge]:
+def make_grant_badge(row: PersonStatus) -> list[Badge]:
     """The running grant of somebody that says most, if one is known."""
     return [
         Badge(
@@ -320,7 +320,7 @@ def row_badges(row: PersonStatus, *, stage: bool = True) -> list[Badge]:
         found.append(Badge("Not recruiting", "red", ":material/person_off:"))
     elif said and said["age"] == "current":
         found.append(Badge("Recruiting", "green", ":material/person_add:"))
-    return [*found, *grant_badge(row)]
+    return [*found, *make_grant_badge(row)]
 
 
 def show_badges(found: Iterable[Badge]) -> None:

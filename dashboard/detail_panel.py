@@ -81,7 +81,7 @@ def _show_preview_card(author_id: str, view: View) -> None:
     person_card.show_interest_summary(card, view.interest)
     rank_explanation.show_introductions(card["author_id"], 1)
     person_card.show_own_statements(card)
-    person_card.running_grants(card)
+    person_card.show_running_grants(card)
     person_card.show_person_openings(card)
     st.markdown("**Read before writing**")
     st.markdown(person_card.works_to_read(card, view.interest))

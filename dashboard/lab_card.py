@@ -130,7 +130,7 @@ def _show_lab_heads(heads: Sequence[LabHead], interest: str) -> None:
     for head in heads:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             components.show_person_link(head["author_id"], head["name"], interest, strong=True)
-            components.show_badges([components.stage_badge(head), *components.grant_badge(head)])
+            components.show_badges([components.stage_badge(head), *components.make_grant_badge(head)])
 
 
 def _show_lab_members(members: Sequence[LabMember], interest: str) -> None:

@@ -91,7 +91,7 @@ def show_person_openings(card: PersonCard) -> None:
         st.markdown("\n".join(lines))
 
 
-def running_grants(card: PersonCard) -> None:
+def show_running_grants(card: PersonCard) -> None:
     """Grants that run still, each with its page; amounts as published."""
     if card["grants"]:
         st.subheader("Running grants", anchor=False)

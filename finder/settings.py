@@ -258,7 +258,7 @@ def load_settings(home: Path | None = None, environ: Mapping[str, str] | None = 
         retention_months=file.retention_months,
         retention_replies_months=file.retention_replies_months,
         weights=file.weights,
-        sources=_switched_off(_merge_source_settings(file.sources, environ), environ),
+        sources=_switch_off_sources(_merge_source_settings(file.sources, environ), environ),
         boards=tuple(file.boards),
         dashboard=file.dashboard,
         mail=file.mail,
@@ -362,7 +362,7 @@ def _merge_source_settings(file: Mapping[str, SourceSettings], environ: Mapping[
     return sources
 
 
-def _switched_off(sources: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> dict[str, SourceSettings]:
+def _switch_off_sources(sources: Mapping[str, SourceSettings], environ: Mapping[str, str]) -> dict[str, SourceSettings]:
     """The sources with those off that ``FINDER_SOURCES_OFF`` names, whatever the file says: ``nsf,ukri``."""
     names = [name.strip().lower() for name in environ.get("FINDER_SOURCES_OFF", "").split(",") if name.strip()]
     off = {name: msgspec.structs.replace(sources.get(name, SourceSettings()), enabled=False) for name in names}

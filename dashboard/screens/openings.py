@@ -130,10 +130,10 @@ def _show_openings_list(found: openings.Openings, interest: str) -> None:
         st.info(nothing, icon=":material/work_off:")
     for number, row in enumerate(found.results):
         _show_opening_card(row, interest, number)
-    _programmes(found)
+    _show_programmes(found)
 
 
-def _programmes(found: openings.Openings) -> None:
+def _show_programmes(found: openings.Openings) -> None:
     """What is no posting: networks and programmes of the field, and searches that open elsewhere."""
     if found.programmes:
         st.subheader("Networks and programmes", anchor=False)

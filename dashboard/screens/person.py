@@ -51,7 +51,7 @@ def show_person_page() -> None:
         person_card.show_interest_summary(card, interest)
         rank_explanation.show_rank_line(card, interest)
     person_card.show_own_statements(card)
-    person_card.running_grants(card)
+    person_card.show_running_grants(card)
     person_card.show_person_openings(card)
     _show_reading_list(card, interest)
     person_card.show_person_topics(card)

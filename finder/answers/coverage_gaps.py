@@ -36,7 +36,7 @@ def trait_gap_notes(snapshot: Snapshot, traits: Sequence[str], people: pl.DataFr
         if pages < people.height:
             found.append(f"Pages of {pages:,} of {people.height:,} people here say something: silence is not a no.")
     if "funded" in traits and "funded" not in untold:
-        known = _with_grants(snapshot, people)
+        known = _count_funded(snapshot, people)
         found.append(f"Grants of {known:,} of {people.height:,} people here are known: of the others nothing is.")
         if elsewhere := funding.find_uncovered(snapshot, posts):
             named = ", ".join(map(country_name, elsewhere[:MOST_NAMED])) + (
@@ -60,12 +60,12 @@ def unknowable_traits(snapshot: Snapshot, people: pl.DataFrame, posts: pl.DataFr
             "No page of these people was read: who recruits cannot be known, and silence is not a no."
             f" To know it: {_PAGES}"
         )
-    if not _with_grants(snapshot, people):
+    if not _count_funded(snapshot, people):
         found["funded"] = f"No grant of these people is stored: who has money cannot be known. To know it: {_GRANTS}"
     return found
 
 
-def _with_grants(snapshot: Snapshot, people: pl.DataFrame) -> int:
+def _count_funded(snapshot: Snapshot, people: pl.DataFrame) -> int:
     return snapshot.load_table("grants").join(people, on="author", how="semi")["author"].n_unique()
 
 

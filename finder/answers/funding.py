@@ -26,8 +26,8 @@ def find_grants(
     if rows.is_empty():
         return {}
     texts = store.records.get_records(rows["record"].unique().to_list(), Grant)
-    phrases = phrases_of(interest)
-    on_topic = {record: says_one(phrases, grant) for record, grant in texts.items()}
+    phrases = split_topic(interest)
+    on_topic = {record: says_phrase(phrases, grant) for record, grant in texts.items()}
     found: dict[int, list[RunningGrant]] = {}
     for row in rows.iter_rows(named=True):
         found.setdefault(row["author"], []).append(
@@ -57,13 +57,13 @@ def find_grants(
     return {author: grants[:MOST] for author, grants in found.items()}
 
 
-def phrases_of(interest: str | None) -> list[set[str]]:
+def split_topic(interest: str | None) -> list[set[str]]:
     """The words that count of each phrase of a topic; none of a text."""
     topic = interest if interest and is_topic(interest) else ""
     return [stem_words(content_words(phrase)) for phrase in topic.split(",") if phrase.strip()]
 
 
-def says_one(phrases: Sequence[set[str]], grant: Grant) -> bool:
+def says_phrase(phrases: Sequence[set[str]], grant: Grant) -> bool:
     """Whether a grant's title, keywords or abstract say all words of one of the phrases."""
     said = stem_words(text_key(" ".join((grant.title, *grant.keywords, grant.abstract or ""))).split())
     return any(phrase <= said for phrase in phrases)
@@ -87,10 +87,10 @@ def describe_grant(grant: RunningGrant) -> str:
     """
     about = " on this topic" if grant["on_topic"] else ""
     begins = f" from {grant['start'][:7]}" if grant["begins"] else ""
-    return f"grant{about}{begins} until {grant['end'][:7]} ({_money(grant)}): “{grant['title']}”"
+    return f"grant{about}{begins} until {grant['end'][:7]} ({_describe_money(grant)}): “{grant['title']}”"
 
 
-def _money(grant: RunningGrant) -> str:
+def _describe_money(grant: RunningGrant) -> str:
     """The funder, and the amount as it was published."""
     if not grant["amount"] or not grant["currency"]:
         return grant["funder"]

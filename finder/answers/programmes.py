@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 import polars as pl
 
 from finder import reference_data
-from finder.answers.funding import phrases_of, says_one, stem_words
+from finder.answers.funding import says_phrase, split_topic, stem_words
 from finder.model import Affiliation, Grant
 from finder.ranking.evidence_text import http_url_or_none
 from finder.reference_data import country_name
@@ -56,26 +56,28 @@ def find_programmes(
     if (kinds and "phd" not in kinds) or not is_topic(interest):
         return []
     wanted = {code.upper() for code in countries}
-    found = [*_networks(store, snapshot, interest, as_of), *_curated(interest)]
+    found = [*_find_networks(store, snapshot, interest, as_of), *_find_curated(interest)]
     fitting = [one for one in found if not wanted or not one["countries"] or wanted & set(one["countries"])]
     return fitting[:MOST]
 
 
-def _networks(store: Store, snapshot: Snapshot, interest: str, as_of: date) -> list[Programme]:
+def _find_networks(store: Store, snapshot: Snapshot, interest: str, as_of: date) -> list[Programme]:
     running = snapshot.load_table("raw_grants").filter(
         pl.col("source").is_in(NETWORKS), pl.col("end").is_null() | (pl.col("end") >= as_of.isoformat())
     )
-    phrases = phrases_of(interest)
+    phrases = split_topic(interest)
     grants = store.records.get_records(running["record"].to_list(), Grant).values() if running.height else ()
-    fitting = sorted((one for one in grants if says_one(phrases, one)), key=lambda one: one.start or "", reverse=True)
+    fitting = sorted(
+        (one for one in grants if says_phrase(phrases, one)), key=lambda one: one.start or "", reverse=True
+    )
     return [
         {
             "kind": "doctoral network",
             "name": one.title,
             "url": http_url_or_none(one.url),
             "usual_deadline": None,
-            "institutions": [place.institution for place in _members(one)],
-            "countries": sorted({place.country for place in _members(one) if place.country}),
+            "institutions": [place.institution for place in _list_members(one)],
+            "countries": sorted({place.country for place in _list_members(one) if place.country}),
             "start": one.start,
             "end": one.end,
             "source": one.source,
@@ -86,11 +88,11 @@ def _networks(store: Store, snapshot: Snapshot, interest: str, as_of: date) -> l
     ]
 
 
-def _members(grant: Grant) -> list[Affiliation]:
+def _list_members(grant: Grant) -> list[Affiliation]:
     return [place for place in (grant.institution, *grant.partners) if place]
 
 
-def _curated(interest: str) -> list[Programme]:
+def _find_curated(interest: str) -> list[Programme]:
     """Programmes put together by hand of whose fields the interest names a telling word."""
     said = stem_words(interest.split()) - _COMMON
     rows = [

@@ -42,10 +42,12 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
         ShapeChanged: it is none.
     """
     board = board_token(CARD, reply)
-    yield from merge_repeat_jobs(parse_each_job(CARD, reply, _items(reply), lambda item: _posting(item, board)))
+    yield from merge_repeat_jobs(
+        parse_each_job(CARD, reply, _find_feed_items(reply), lambda item: _read_feed_item(item, board))
+    )
 
 
-def _items(reply: Response) -> list[Element]:
+def _find_feed_items(reply: Response) -> list[Element]:
     if b"<!ENTITY" in reply.body:
         raise board_shape_error(CARD, "it declares entities", reply.url)
     try:
@@ -53,7 +55,7 @@ def _items(reply: Response) -> list[Element]:
     except (ElementTree.ParseError, ValueError, LookupError) as error:
         raise board_shape_error(CARD, str(error), reply.url) from None
     channel = root.find("channel") if root.tag == "rss" else root if root.tag == f"{_ATOM}feed" else None
-    if channel is None or not _text(channel, "title", f"{_ATOM}title"):
+    if channel is None or not _find_item_text(channel, "title", f"{_ATOM}title"):
         raise board_shape_error(CARD, f"it begins with {root.tag}, and names no channel", reply.url)
     found = channel.findall("item") if root.tag == "rss" else channel.findall(f"{_ATOM}entry")
     if len(found) > MOST:
@@ -61,32 +63,36 @@ def _items(reply: Response) -> list[Element]:
     return found
 
 
-def _posting(item: Element, board: str) -> Posting:
-    url = require_job_field(_link(item), "an address")
-    key = _text(item, "guid", f"{_ATOM}id") or url
-    where = split_locations(_text(item, "location", f"{_DC}coverage"))
+def _read_feed_item(item: Element, board: str) -> Posting:
+    url = require_job_field(_find_item_link(item), "an address")
+    key = _find_item_text(item, "guid", f"{_ATOM}id") or url
+    where = split_locations(_find_item_text(item, "location", f"{_DC}coverage"))
     return Posting(
         source=CARD.name,
         source_id=f"{board}/{hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest()[:16]}",
         board=board,
-        title=require_job_field(clean_job_line(description_text(_text(item, "title", f"{_ATOM}title"))), "a title"),
+        title=require_job_field(
+            clean_job_line(description_text(_find_item_text(item, "title", f"{_ATOM}title"))), "a title"
+        ),
         url=url,
-        hiring_organization=clean_job_line(_text(item, f"{_DC}publisher", f"{_DC}creator")),
-        description=description_text(_text(item, "description", f"{_ATOM}content", f"{_ATOM}summary")),
+        hiring_organization=clean_job_line(_find_item_text(item, f"{_DC}publisher", f"{_DC}creator")),
+        description=description_text(_find_item_text(item, "description", f"{_ATOM}content", f"{_ATOM}summary")),
         locations=where,
         countries=location_countries(where),
-        date_posted=_day(_text(item, "pubDate", f"{_DC}date", f"{_ATOM}published", f"{_ATOM}updated")),
+        date_posted=_read_feed_day(
+            _find_item_text(item, "pubDate", f"{_DC}date", f"{_ATOM}published", f"{_ATOM}updated")
+        ),
     )
 
 
-def _link(item: Element) -> str | None:
+def _find_item_link(item: Element) -> str | None:
     """The page of an item: only an address of the web is one."""
     atom = (one.get("href") for one in item.findall(f"{_ATOM}link") if one.get("rel", "alternate") == "alternate")
-    found = _text(item, "link") or next(atom, None) or ""
+    found = _find_item_text(item, "link") or next(atom, None) or ""
     return found.strip() if found.strip().startswith(("https://", "http://")) else None
 
 
-def _day(text: str | None) -> str | None:
+def _read_feed_day(text: str | None) -> str | None:
     """A day out of an ISO date, or of one as in a mail."""
     if text is None:
         return None
@@ -96,17 +102,17 @@ def _day(text: str | None) -> str | None:
         return parse_job_date(text)
 
 
-def _text(element: Element, *paths: str) -> str | None:
+def _find_item_text(element: Element, *paths: str) -> str | None:
     """The text of the first child that has one."""
     texts = ("".join(found.itertext()).strip() for path in paths if (found := element.find(path)) is not None)
     return next(filter(None, texts), None)
 
 
-def _address(board: str) -> str:
+def _check_feed_address(board: str) -> str:
     if not board.startswith(("https://", "http://")):
         raise NotFound(f"{board!r} is no web address. The token of a feed is its whole address.")
     return board
 
 
-fetch = single_response_fetch(CARD, _address)
+fetch = single_response_fetch(CARD, _check_feed_address)
 SOURCE = Source(card=CARD, parse=parse, fetch=fetch)

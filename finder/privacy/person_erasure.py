@@ -149,7 +149,7 @@ def _target_by_author(store: Store, author: int) -> ErasureTarget:
     works = store.records.get_records(_records_of_kind(store, numbers, "work"), Work)
     people = store.records.get_records(_records_of_kind(store, numbers, "person"), Person)
     statements = store.records.get_records(told, Statement)
-    printed = _investigators(store.records.get_records(held["record"].unique().to_list(), Grant), held)
+    printed = _list_grant_names(store.records.get_records(held["record"].unique().to_list(), Grant), held)
     at: dict[int, set[int]] = {}
     for record, position in names.select("record", "position").iter_rows():
         at.setdefault(record, set()).add(position)
@@ -181,7 +181,7 @@ def _target_by_author(store: Store, author: int) -> ErasureTarget:
             for name in _names_on_work(work, at[record])
             for token in record_filter.work_tokens(name, work)
         ),
-        *_grant_tokens(printed),
+        *_list_grant_tokens(printed),
     }
     namesakes = _find_namesakes(snapshot, author, folds)
     if not namesakes:  # a name that two bear must not be taken out of texts about the other
@@ -194,7 +194,7 @@ def _target_by_author(store: Store, author: int) -> ErasureTarget:
     return ErasureTarget(person["name"], first, tuple(sorted(ids)), counts, alone, tuple(namesakes), (first, *rest))
 
 
-def _investigators(grants: Mapping[int, Grant], held: pl.DataFrame) -> list[tuple[Grant, Investigator]]:
+def _list_grant_names(grants: Mapping[int, Grant], held: pl.DataFrame) -> list[tuple[Grant, Investigator]]:
     """Each grant with somebody's name as it stands on it."""
     return [
         (grants[n], grants[n].investigators[at])
@@ -203,7 +203,7 @@ def _investigators(grants: Mapping[int, Grant], held: pl.DataFrame) -> list[tupl
     ]
 
 
-def _grant_tokens(printed: list[tuple[Grant, Investigator]]) -> Iterator[str]:
+def _list_grant_tokens(printed: list[tuple[Grant, Investigator]]) -> Iterator[str]:
     """How somebody is listed by the grants that name them."""
     for grant, one in printed:
         name, at = name_key(one.name), one.institution or grant.institution

@@ -43,7 +43,7 @@ def assign_grants(
     investigators = frames["raw_investigators"]
     if investigators.is_empty():
         return {"grants": conform_table("grants"), "grant_holders": conform_table("grant_holders")}
-    dated = _with_days(frames["raw_grants"])
+    dated = _add_grant_days(frames["raw_grants"])
     own = named.select("author", "fold", "ids")
     by_id = _join_by_id(investigators, own)
     rest = investigators.join(by_id, on=_PRINTED, how="anti").join(
@@ -80,8 +80,12 @@ def match_places(investigators: pl.DataFrame, naming: pl.DataFrame, institutions
     shown = institutions.select("institution", "name", id="institution_id").select(columns)
     known = pl.concat([spelled, shown])
     by_id = placed.join(known.drop_nulls("id").select("id", number="institution").unique(), on="id")
-    keyed = _with_keys(known.select("name", number="institution").unique(), "name").select("key", "number").unique()
-    by_name = _with_keys(placed, "institution").join(keyed, on="key")
+    keyed = (
+        _add_institution_keys(known.select("name", number="institution").unique(), "name")
+        .select("key", "number")
+        .unique()
+    )
+    by_name = _add_institution_keys(placed, "institution").join(keyed, on="key")
     home = institutions.select("country", number="institution")
     elsewhere = pl.col("given").is_not_null() & (pl.col("given") != pl.col("country"))
     found = pl.concat([by_id.select(*_PRINTED, "given", "number"), by_name.select(*_PRINTED, "given", "number")])
@@ -89,7 +93,7 @@ def match_places(investigators: pl.DataFrame, naming: pl.DataFrame, institutions
     return found.select(*_PRINTED, institution="number").unique()
 
 
-def _with_keys(frame: pl.DataFrame, column: str) -> pl.DataFrame:
+def _add_institution_keys(frame: pl.DataFrame, column: str) -> pl.DataFrame:
     texts = frame[column].drop_nulls().unique()
     keys = pl.Series([affiliation_parser.organisation_key(plain_institution(text)) for text in texts], dtype=pl.String)
     return frame.join(pl.DataFrame({column: texts, "key": keys}), on=column)
@@ -112,16 +116,16 @@ def _join_by_id(investigators: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     shared = pl.col("fold").str.split(" ").list.set_intersection(pl.col("spelled").str.split(" ")).list.len() > 0
     found = told.join(borne, on="id").filter(shared).select(*_PRINTED, "author", "id").unique()
     scheme = pl.col("id").str.split(":").list.first().sort().first()
-    return _only_one(found.group_by(*_PRINTED, "author").agg(ground=scheme))
+    return _keep_unambiguous(found.group_by(*_PRINTED, "author").agg(ground=scheme))
 
 
 def _join_by_name(
     rest: pl.DataFrame, own: pl.DataFrame, affiliations: pl.DataFrame, places: pl.DataFrame
 ) -> pl.DataFrame:
     """Who bears the name, was at the institution in those years, and is the only one of whom both hold."""
-    spelled = _with_ends(own.select("author", "fold").unique())
+    spelled = _split_names(own.select("author", "fold").unique())
     namesakes = spelled.group_by("first", "family").agg(number=pl.col("author").n_unique())
-    asked = _with_ends(rest)
+    asked = _split_names(rest)
     middles_agree = (pl.col("middle") == "") | (pl.col("middle_own") == "") | (pl.col("middle") == pl.col("middle_own"))
     called = (
         asked.join(namesakes.filter(pl.col("number") <= MOST_NAMESAKES), on=("first", "family"))
@@ -137,10 +141,10 @@ def _join_by_name(
     found = there.filter(after.fill_null(value=True), before.fill_null(value=True))
     dated = found.filter(pl.col("starts").is_not_null() | pl.col("ends").is_not_null())
     ground = pl.lit("name and institution")
-    return _only_one(_without_other_ids(dated, own).select(*_PRINTED, "author", ground=ground).unique())
+    return _keep_unambiguous(_drop_other_ids(dated, own).select(*_PRINTED, "author", ground=ground).unique())
 
 
-def _without_other_ids(found: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+def _drop_other_ids(found: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """Without those who are known by another ORCID than the one that stands on the grant."""
     orcid = pl.element().filter(pl.element().str.starts_with("orcid:"))
     borne = own.group_by("author").agg(pl.col("ids").explode(empty_as_null=True).drop_nulls().unique())
@@ -150,7 +154,7 @@ def _without_other_ids(found: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     return both.filter(~other.fill_null(value=False))
 
 
-def _with_ends(frame: pl.DataFrame) -> pl.DataFrame:
+def _split_names(frame: pl.DataFrame) -> pl.DataFrame:
     """Rows whose ``fold`` is a given name, written out, and a family name: with these, and what is between them."""
     words = pl.col("fold").str.split(" ")
     split = frame.with_columns(
@@ -161,13 +165,13 @@ def _with_ends(frame: pl.DataFrame) -> pl.DataFrame:
     return split.filter(words.list.len() > 1, pl.col("first").str.len_chars() > 1, pl.col("family").str.len_chars() > 1)
 
 
-def _only_one(found: pl.DataFrame) -> pl.DataFrame:
+def _keep_unambiguous(found: pl.DataFrame) -> pl.DataFrame:
     """The rows of printed names that fit just one person."""
     one = pl.col("author").n_unique().over(_PRINTED) == 1
     return found.filter(one).select(*_PRINTED, pl.col("author").cast(pl.UInt32), pl.col("ground").cast(pl.String))
 
 
-def _with_days(grants: pl.DataFrame) -> pl.DataFrame:
+def _add_grant_days(grants: pl.DataFrame) -> pl.DataFrame:
     """Grants with their first and last day, of dates that may be a year or a month only."""
     start, end = pl.col("start"), pl.col("end")
     first = pl.concat_str(start, pl.lit("-01-01")).str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)

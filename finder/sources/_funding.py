@@ -25,14 +25,14 @@ def read_day(value: object) -> str | None:
         return datetime.fromtimestamp(value / 1000, UTC).date().isoformat() if _EARLIEST < value < _LATEST else None
     text = value.strip() if isinstance(value, str) else ""
     if found := _ISO_DAY.match(text):
-        return _as_day(*map(int, found.groups()))
+        return _make_iso_day(*map(int, found.groups()))
     if found := _US_DAY.fullmatch(text):
         month, day, year = map(int, found.groups())
-        return _as_day(year, month, day)
+        return _make_iso_day(year, month, day)
     return None
 
 
-def _as_day(year: int, month: int, day: int) -> str | None:
+def _make_iso_day(year: int, month: int, day: int) -> str | None:
     try:
         return datetime(year, month, day, tzinfo=UTC).date().isoformat() if year in _YEARS else None
     except ValueError:

@@ -33,7 +33,7 @@ CARD = SourceInfo(
     default_on=False,
     adds="Papers on language, with affiliations and people told apart, from files: finder import acl DIR.",
 )
-COST = 500  # bytes that an element takes in memory
+COST = 200  # bytes that a tag takes in memory
 _MONTHS = (
     "january",
     "february",
@@ -83,37 +83,37 @@ def read_file(name: str, data: bytes, *, most: int = MOST) -> Iterator[Work | Re
     if root.tag != "collection" or not key:
         raise UnexpectedFormat(f"{name} is no collection of the ACL Anthology: download it again.")
     for volume in root.findall("volume"):
-        yield from _volume(volume, key)
+        yield from _read_volume(volume, key)
 
 
-def _volume(volume: Element, collection: str) -> Iterator[Work | Rejected]:
+def _read_volume(volume: Element, collection: str) -> Iterator[Work | Rejected]:
     meta = volume.find("meta")
     head = meta if meta is not None else Element("meta")
-    year = _YEAR.search(_text(head.find("year")) or collection)
-    date = f"{year[0]}{_month(_text(head.find('month')))}" if year else ""
-    short = _text(head.find("venue"))
-    venue = reference_data.venue_names().get(short.lower(), short.upper()) or _text(head.find("booktitle"))
+    year = _YEAR.search(_join_element_text(head.find("year")) or collection)
+    date = f"{year[0]}{_read_month_name(_join_element_text(head.find('month')))}" if year else ""
+    short = _join_element_text(head.find("venue"))
+    venue = reference_data.venue_names().get(short.lower(), short.upper()) or _join_element_text(head.find("booktitle"))
     for paper in volume.findall("paper"):
-        printed = _text(paper.find("url"))
+        printed = _join_element_text(paper.find("url"))
         own = printed if _ANTHOLOGY.fullmatch(printed) else f"{collection}-{volume.get('id')}.{paper.get('id')}"
-        yield _paper(paper, own, date, f"{venue} {year[0]}" if venue and year else venue)
+        yield _read_anthology_paper(paper, own, date, f"{venue} {year[0]}" if venue and year else venue)
 
 
-def _paper(paper: Element, key: str, date: str, venue: str) -> Work | Rejected:
-    title = _text(paper.find("title"))
-    authorships = split_joint_authors(filter(None, map(_authorship, paper.findall("author"))))
+def _read_anthology_paper(paper: Element, key: str, date: str, venue: str) -> Work | Rejected:
+    title = _join_element_text(paper.find("title"))
+    authorships = split_joint_authors(filter(None, map(_read_anthology_author, paper.findall("author"))))
     gone = next((tag for tag in ("retracted", "removed") if paper.find(tag) is not None), "")
     if not title or not authorships or not date or gone:
         why = gone or ("no title" if not title else "no date" if not date else "no authors")
         return Rejected(CARD.name, f"acl:{key}", why)
-    doi = ids.parse_doi(_text(paper.find("doi")))
+    doi = ids.parse_doi(_join_element_text(paper.find("doi")))
     return Work(
         source=CARD.name,
         source_id=f"acl:{key}",
         title=title,
         date=date,
         authorships=authorships,
-        abstract=redact_contacts(_text(paper.find("abstract"))) or None,
+        abstract=redact_contacts(_join_element_text(paper.find("abstract"))) or None,
         venue=venue or None,
         type="proceedings",
         ids=(doi,) if doi else (),
@@ -121,9 +121,11 @@ def _paper(paper: Element, key: str, date: str, venue: str) -> Work | Rejected:
     )
 
 
-def _authorship(author: Element) -> Authorship | None:
+def _read_anthology_author(author: Element) -> Authorship | None:
     """An author with what the Anthology knows them by; one who is not told from others yet bears no id of it."""
-    name = display_name(" ".join(filter(None, (_text(author.find("first")), _text(author.find("last"))))))
+    name = display_name(
+        " ".join(filter(None, (_join_element_text(author.find("first")), _join_element_text(author.find("last")))))
+    )
     if not any(map(str.isalpha, name)):
         return None
     own = author.get("id", "").strip()
@@ -131,15 +133,17 @@ def _authorship(author: Element) -> Authorship | None:
         ids.parse_orcid(author.get("orcid", "")),
         f"acl:{own}" if own and not own.endswith("/unverified") else None,
     )
-    places = dict.fromkeys(filter(None, (redact_contacts(_text(one)) for one in author.findall("affiliation"))))
+    places = dict.fromkeys(
+        filter(None, (redact_contacts(_join_element_text(one)) for one in author.findall("affiliation")))
+    )
     at = tuple(Affiliation(institution=place, raw=place) for place in places)
     return Authorship(name, ids=tuple(filter(None, known)), affiliations=at)
 
 
-def _month(text: str) -> str:
+def _read_month_name(text: str) -> str:
     """The first month that is named, as it ends a date.
 
-    >>> _month("June-July"), _month("")
+    >>> _read_month_name("June-July"), _read_month_name("")
     ('-06', '')
     """
     words = re.findall(r"[a-z]+", text.lower())
@@ -149,7 +153,7 @@ def _month(text: str) -> str:
     return f"-{number:02d}" if number else ""
 
 
-def _text(element: Element | None) -> str:
+def _join_element_text(element: Element | None) -> str:
     """All text of an element, whatever is marked up in it, on one line."""
     return " ".join("".join(element.itertext()).split()) if element is not None else ""
 

@@ -52,7 +52,7 @@ def belongs(name: str, head: bytes) -> bool:
     """Whether a file is one of these tables, or a zip that may hold them."""
     if head.startswith(ZIP):
         return name.lower().endswith(".zip")
-    return _kind(csv_column_names(head)) is not None
+    return _tell_table_kind(csv_column_names(head)) is not None
 
 
 def read_file(name: str, data: bytes, *, most: int = MOST) -> Iterator[Grant | Rejected]:
@@ -67,19 +67,19 @@ def read_files(files: Sequence[InputFile], *, most: int = MOST) -> Iterator[Gran
         ShapeChanged: there is no table of projects, or a zip is damaged.
         TooLarge: a table holds more than the bound.
     """
-    tables = [read_csv_table(file.name, file.data) for whole in files for file in _members(whole, most)]
-    projects = [table for table in tables if _kind(table.columns) == PROJECTS]
+    tables = [read_csv_table(file.name, file.data) for whole in files for file in _open_tables(whole, most)]
+    projects = [table for table in tables if _tell_table_kind(table.columns) == PROJECTS]
     if not projects:
         raise UnexpectedFormat(
             f"{files[0].name} has no table with the columns {', '.join(PROJECTS)}: download it again."
         )
-    places = _places(table for table in tables if _kind(table.columns) == PLACES)
+    places = _gather_partners(table for table in tables if _tell_table_kind(table.columns) == PLACES)
     for table in projects:
         for row in table.rows:
-            yield _grant(row, places)
+            yield _read_network_row(row, places)
 
 
-def _members(file: InputFile, most: int) -> Iterator[InputFile]:
+def _open_tables(file: InputFile, most: int) -> Iterator[InputFile]:
     """The tables of a zip that are of use; a file that is none, as it is."""
     if not file.data.startswith(ZIP):
         yield InputFile(file.name, gunzip_bytes(file.name, file.data, most))
@@ -99,11 +99,11 @@ def _members(file: InputFile, most: int) -> Iterator[InputFile]:
         raise UnexpectedFormat(f"{file.name} is damaged ({error}): download it again.") from None
 
 
-def _kind(columns: Sequence[str]) -> tuple[str, ...] | None:
+def _tell_table_kind(columns: Sequence[str]) -> tuple[str, ...] | None:
     return next((kind for kind in (PROJECTS, PLACES) if set(kind) <= set(columns)), None)
 
 
-def _places(tables: Iterator[CsvTable]) -> dict[str, list[Affiliation]]:
+def _gather_partners(tables: Iterator[CsvTable]) -> dict[str, list[Affiliation]]:
     """Institutions by project, the coordinator first."""
     found: dict[str, list[Affiliation]] = {}
     for table in tables:
@@ -119,7 +119,7 @@ def _places(tables: Iterator[CsvTable]) -> dict[str, list[Affiliation]]:
     return found
 
 
-def _grant(row: CsvRow, places: Mapping[str, list[Affiliation]]) -> Grant | Rejected:
+def _read_network_row(row: CsvRow, places: Mapping[str, list[Affiliation]]) -> Grant | Rejected:
     cells = {name: " ".join(value.split()) for name, value in row.cells.items()}
     number, title = cells.get("id", ""), cells.get("title", "")
     if row.misaligned or not number or not title:

@@ -89,31 +89,31 @@ def parse(reply: Response) -> Iterator[Grant | Rejected]:
     Raises:
         ShapeChanged: it is an error, no JSON, or of a shape that is not understood.
     """
-    awards = _awards(reply.body, reply.url)
+    awards = _decode_nsf_awards(reply.body, reply.url)
     strange = 0
     for place, raw in enumerate(awards):
         try:
-            yield _grant(msgspec.json.decode(raw, type=_Award), f"{reply.url} #{place}")
+            yield _read_nsf_award(msgspec.json.decode(raw, type=_Award), f"{reply.url} #{place}")
         except _BROKEN as error:
             strange += 1
             if strange == len(awards):
-                raise _changed(f"none of its {strange} entries is an award", reply.url) from None
+                raise _refuse_nsf_shape(f"none of its {strange} entries is an award", reply.url) from None
             yield Rejected(CARD.name, f"{reply.url} #{place}", f"not understood: {error}"[:200])
 
 
-def _awards(body: bytes, url: str) -> list[msgspec.Raw]:
+def _decode_nsf_awards(body: bytes, url: str) -> list[msgspec.Raw]:
     try:
         response = msgspec.json.decode(body, type=_Answer).response
     except _BROKEN as error:
-        raise _changed(str(error)[:200], url) from None
+        raise _refuse_nsf_shape(str(error)[:200], url) from None
     if response is None or response.award is None:
         notices = (response.service_notification if response else None) or []
         said = next((one.notification_message for one in notices if one.notification_message), None)
-        raise _changed(f"it says {said}"[:200] if said else "no list of awards", url)
+        raise _refuse_nsf_shape(f"it says {said}"[:200] if said else "no list of awards", url)
     return response.award
 
 
-def _grant(award: _Award, where: str) -> Grant | Rejected:
+def _read_nsf_award(award: _Award, where: str) -> Grant | Rejected:
     number, title = (award.id or "").strip(), " ".join((award.title or "").split())
     if not number or not title:
         return Rejected(CARD.name, where, "no title" if number else "no number")
@@ -125,7 +125,7 @@ def _grant(award: _Award, where: str) -> Grant | Rejected:
         source_id=f"nsf:{number}",
         title=title,
         funder="US National Science Foundation",
-        investigators=tuple(_investigators(award)),
+        investigators=tuple(_read_nsf_people(award)),
         number=number,
         amount=amount,
         currency="USD" if amount else None,
@@ -138,7 +138,7 @@ def _grant(award: _Award, where: str) -> Grant | Rejected:
     )
 
 
-def _investigators(award: _Award) -> Iterator[Investigator]:
+def _read_nsf_people(award: _Award) -> Iterator[Investigator]:
     parts = award.pi_first_name, award.pi_midde_initial, award.pi_last_name
     lead = join_name(*parts) if award.pi_last_name else join_name(award.pd_name)
     if lead:
@@ -155,7 +155,7 @@ async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     Raises:
         SourceError: a call had no answer; those before it were yielded.
     """
-    for phrase in _phrases(ask):
+    for phrase in _choose_nsf_phrases(ask):
         for number in range(PAGES):
             params: dict[str, Any] = {
                 "keyword": f'"{phrase}"' if " " in phrase else phrase,
@@ -166,7 +166,7 @@ async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
             }
             reply = await http.get(CARD, "/awards.json", params, note=f"running awards on {phrase}")
             yield reply
-            if len(_awards(reply.body, reply.url)) < PER_PAGE:
+            if len(_decode_nsf_awards(reply.body, reply.url)) < PER_PAGE:
                 break
 
 
@@ -186,14 +186,14 @@ def page(reply: Response) -> ListPage | None:
 def plan(ask: FetchRequest) -> list[PlannedCall]:
     """At most four pages a phrase."""
     url = f"{CARD.base}/awards.json"
-    return [PlannedCall(f"running awards on {phrase}", url, PAGES, 0) for phrase in _phrases(ask)]
+    return [PlannedCall(f"running awards on {phrase}", url, PAGES, 0) for phrase in _choose_nsf_phrases(ask)]
 
 
-def _phrases(ask: FetchRequest) -> list[str]:
+def _choose_nsf_phrases(ask: FetchRequest) -> list[str]:
     return [] if ask.ids or ask.since > ask.until else split_phrases(ask.interest)
 
 
-def _changed(why: str, url: str) -> UnexpectedFormat:
+def _refuse_nsf_shape(why: str, url: str) -> UnexpectedFormat:
     return UnexpectedFormat(
         f"NSF's answer is not understood: {why}. Update the finder; if it is up to date, report this.", url
     )

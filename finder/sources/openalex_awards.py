@@ -117,41 +117,43 @@ def parse(reply: Response) -> Iterator[Grant | Rejected]:
     Raises:
         ShapeChanged: it is an error, no JSON, or a list of something else.
     """
-    listed = _listed(reply.body, reply.url)
+    listed = _decode_award_list(reply.body, reply.url)
     strange = 0
     for place, raw in enumerate(listed):
-        key = _key(bytes(raw))
+        key = _read_award_key(bytes(raw))
         if key.startswith("T"):
             continue
         try:
             if not key.startswith("G"):
                 raise UnexpectedFormat("it has no id of an award")
-            yield _grant(msgspec.json.decode(raw, type=_Award), key)
+            yield _read_award(msgspec.json.decode(raw, type=_Award), key)
         except (*_BROKEN, UnexpectedFormat) as error:
             strange += 1
             if strange == len(listed):
-                raise _changed(f"none of its {strange} entries is an award", reply.url) from None
+                raise _refuse_award_shape(f"none of its {strange} entries is an award", reply.url) from None
             yield Rejected(CARD.name, f"{reply.url} #{place}", f"not understood: {error}"[:200])
 
 
-def _listed(body: bytes, url: str) -> list[msgspec.Raw]:
+def _decode_award_list(body: bytes, url: str) -> list[msgspec.Raw]:
     try:
         found = msgspec.json.decode(body, type=_List)
     except _BROKEN as error:
-        raise _changed(str(error)[:200], url) from None
+        raise _refuse_award_shape(str(error)[:200], url) from None
     if found.results is None:
-        raise _changed(f"it says {found.message or found.error}"[:200] if found.error else "it is no list", url)
+        raise _refuse_award_shape(
+            f"it says {found.message or found.error}"[:200] if found.error else "it is no list", url
+        )
     return found.results
 
 
-def _key(raw: bytes) -> str:
+def _read_award_key(raw: bytes) -> str:
     try:
         return (msgspec.json.decode(raw, type=_Named).id or "").rpartition("/")[2].upper()
     except _BROKEN:
         return ""
 
 
-def _grant(award: _Award, key: str) -> Grant | Rejected:
+def _read_award(award: _Award, key: str) -> Grant | Rejected:
     title = " ".join((award.display_name or "").split())
     funder = " ".join(((award.funder.display_name if award.funder else None) or "").split())
     if not title or not funder:
@@ -164,14 +166,14 @@ def _grant(award: _Award, key: str) -> Grant | Rejected:
         source_id=f"openalex:{key}",
         title=title,
         funder=funder,
-        investigators=tuple(_investigators(award)),
+        investigators=tuple(_read_award_people(award)),
         number=(award.funder_award_id or "").strip() or None,
         amount=read_amount(award.amount),
         currency=award.currency.upper() if award.currency and read_amount(award.amount) else None,
         start=read_day(award.start_date) or (str(award.start_year) if award.start_year else None),
         end=read_day(award.end_date) or (str(award.end_year) if award.end_year else None),
-        institution=_institution(places[0]) if places else None,
-        partners=tuple(map(_institution, places[1:])),
+        institution=_read_award_place(places[0]) if places else None,
+        partners=tuple(map(_read_award_place, places[1:])),
         programme=award.funder_scheme or None,
         keywords=keep_texts(topic.display_name for topic in topics if topic),
         abstract=(award.description or "").strip() or None,
@@ -179,16 +181,18 @@ def _grant(award: _Award, key: str) -> Grant | Rejected:
     )
 
 
-def _institution(place: _Named) -> Affiliation:
+def _read_award_place(place: _Named) -> Affiliation:
     key = (place.id or "").rpartition("/")[2]
-    return Affiliation(place.display_name or "", f"openalex:{key}" if key else None, _country(place.country_code))
+    return Affiliation(
+        place.display_name or "", f"openalex:{key}" if key else None, _read_country_code(place.country_code)
+    )
 
 
-def _country(code: str | None) -> str | None:
+def _read_country_code(code: str | None) -> str | None:
     return code.upper() if code and len(code) == 2 and code.isalpha() else None
 
 
-def _investigators(award: _Award) -> Iterator[Investigator]:
+def _read_award_people(award: _Award) -> Iterator[Investigator]:
     """Who leads it, and who takes part; somebody who stands in both places once."""
     leads = [one for one in (award.lead_investigator, award.co_lead_investigator) if one]
     seen: set[str] = set()
@@ -199,7 +203,7 @@ def _investigators(award: _Award) -> Iterator[Investigator]:
         seen.add(name)
         at = one.affiliation
         known = ids.parse_orcid(one.orcid or "")
-        place = Affiliation(at.name, country=_country(at.country)) if at and at.name else None
+        place = Affiliation(at.name, country=_read_country_code(at.country)) if at and at.name else None
         yield Investigator(name, (known,) if known else (), lead=lead, institution=place)
 
 
@@ -210,7 +214,7 @@ async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
         SourceError: a call had no answer; those before it were yielded.
     """
     answers: planning.Answers = {}
-    for look in _looks(ask):
+    for look in _choose_topic_looks(ask):
         try:
             reply = await http.get(
                 CARD, "/topics", planning.typeahead_params(look.spelling), note="topics of the interest"
@@ -220,9 +224,11 @@ async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
         yield reply
         answers = {**answers, look: typeahead_choices(reply.body)}
     listings = planning.plan_listings(ask.interest, answers).topics if answers else ()
-    wanted = [{"filter": f"{one.filter},{_running(ask.today)}"} for one in listings]
-    for params in wanted or [{"search": phrase, "filter": _running(ask.today)} for phrase in _phrases(ask)[:1]]:
-        async for reply in _pages(http, params, "running grants on the interest"):
+    wanted = [{"filter": f"{one.filter},{_filter_running(ask.today)}"} for one in listings]
+    for params in wanted or [
+        {"search": phrase, "filter": _filter_running(ask.today)} for phrase in _choose_award_phrases(ask)[:1]
+    ]:
+        async for reply in _page_awards(http, params, "running grants on the interest"):
             yield reply
 
 
@@ -232,13 +238,13 @@ async def complete(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Respons
     Raises:
         SourceError: as in :func:`fetch`.
     """
-    for batch in _batches(ask):
-        filter_ = f"lead_investigator.orcid:{'|'.join(batch)},{_running(ask.today)}"
-        async for reply in _pages(http, {"filter": filter_}, "grants of promising people"):
+    for batch in _batch_orcids(ask):
+        filter_ = f"lead_investigator.orcid:{'|'.join(batch)},{_filter_running(ask.today)}"
+        async for reply in _page_awards(http, {"filter": filter_}, "grants of promising people"):
             yield reply
 
 
-async def _pages(http: HttpClient, params: dict[str, str], note: str) -> AsyncIterator[Response]:
+async def _page_awards(http: HttpClient, params: dict[str, str], note: str) -> AsyncIterator[Response]:
     for number in range(1, PAGES + 1):
         asked = {**params, "per_page": PER_PAGE, "page": number, "select": FIELDS}
         reply = await http.get(CARD, "/awards", asked, note=note, check=is_whole)
@@ -274,9 +280,9 @@ def page(reply: Response) -> ListPage | None:
 def plan(ask: FetchRequest) -> list[PlannedCall]:
     """Look-ups for free, and at most two pages a phrase or for every fifty people."""
     if ask.ids:
-        count = len(_batches(ask))
+        count = len(_batch_orcids(ask))
         return [PlannedCall("grants of promising people", f"{CARD.base}/awards", count * PAGES, 1)] if count else []
-    looked = _looks(ask)
+    looked = _choose_topic_looks(ask)
     if not looked:
         return []
     return [
@@ -286,26 +292,28 @@ def plan(ask: FetchRequest) -> list[PlannedCall]:
     ]
 
 
-def _looks(ask: FetchRequest) -> list[planning.TypeaheadLookup]:
+def _choose_topic_looks(ask: FetchRequest) -> list[planning.TypeaheadLookup]:
     return (
-        [look for look in planning.typeahead_lookups(ask.interest) if look.shelf == "topics"] if _phrases(ask) else []
+        [look for look in planning.typeahead_lookups(ask.interest) if look.shelf == "topics"]
+        if _choose_award_phrases(ask)
+        else []
     )
 
 
-def _phrases(ask: FetchRequest) -> list[str]:
+def _choose_award_phrases(ask: FetchRequest) -> list[str]:
     return [] if ask.ids or ask.since > ask.until else split_phrases(ask.interest)
 
 
-def _batches(ask: FetchRequest) -> list[list[str]]:
+def _batch_orcids(ask: FetchRequest) -> list[list[str]]:
     known = sorted(id_.removeprefix("orcid:") for id_ in ask.ids if ids.parse_orcid(id_.removeprefix("orcid:")) == id_)
     return [known[start : start + TOGETHER] for start in range(0, len(known), TOGETHER)]
 
 
-def _running(today: date) -> str:
+def _filter_running(today: date) -> str:
     return f"end_year:>{today.year - 1}"
 
 
-def _changed(why: str, url: str) -> UnexpectedFormat:
+def _refuse_award_shape(why: str, url: str) -> UnexpectedFormat:
     return UnexpectedFormat(
         f"OpenAlex's answer on awards is not understood: {why}. Update the finder; if it is up to date, report this.",
         url,

@@ -115,46 +115,46 @@ def parse(reply: Response) -> Iterator[Grant | Rejected]:
     Raises:
         ShapeChanged: it is no JSON, or of a shape that is not understood.
     """
-    answer = _decoded(reply.body, reply.url)
+    answer = _decode_gtr_answer(reply.body, reply.url)
     if answer.person is None:
         return
     try:
         project = msgspec.json.decode(reply.note or "null", type=_Project)
     except _BROKEN:
-        raise _changed("it is not known whose people these are", reply.url) from None
-    yield _grant(project, answer.person)
+        raise _refuse_gtr_shape("it is not known whose people these are", reply.url) from None
+    yield _read_gtr_project(project, answer.person)
 
 
-def _decoded(body: bytes, url: str) -> _Answer:
+def _decode_gtr_answer(body: bytes, url: str) -> _Answer:
     try:
         answer = msgspec.json.decode(body, type=_Answer)
     except _BROKEN as error:
-        raise _changed(str(error)[:200], url) from None
+        raise _refuse_gtr_shape(str(error)[:200], url) from None
     if answer.project is None and answer.person is None:
-        raise _changed("neither projects nor people", url)
+        raise _refuse_gtr_shape("neither projects nor people", url)
     if any(not one.id for one in (*(answer.project or ()), *(answer.person or ()))):
-        raise _changed("an entry without an id", url)
+        raise _refuse_gtr_shape("an entry without an id", url)
     return answer
 
 
-def _grant(project: _Project, people: list[_Person]) -> Grant | Rejected:
+def _read_gtr_project(project: _Project, people: list[_Person]) -> Grant | Rejected:
     title, funder = " ".join((project.title or "").split()), (project.lead_funder or "").strip()
     if not title or not funder:
         return Rejected(CARD.name, f"ukri:{project.id}", "no title" if not title else "no funder")
-    members = _participants(project)
+    members = _list_gtr_participants(project)
     leading = next((one for one in members if one.role == "LEAD_PARTICIPANT"), None)
     others = keep_texts(one.organisation_name for one in members if one is not leading)
     place = " ".join(((leading.organisation_name if leading else None) or "").split())
     amount = read_amount(leading.grant_offer) if leading else None
     known = project.identifiers.identifier if project.identifiers else None
     number = next((one.value for one in known or () if one.value), None)
-    start, end = _days(project)
+    start, end = _find_gtr_days(project)
     return Grant(
         source=CARD.name,
         source_id=f"ukri:{project.id}",
         title=title,
         funder=funder,
-        investigators=tuple(_investigators(project, people)),
+        investigators=tuple(_read_gtr_people(project, people)),
         number=number,
         amount=amount,
         currency="GBP" if amount else None,
@@ -163,39 +163,39 @@ def _grant(project: _Project, people: list[_Person]) -> Grant | Rejected:
         institution=Affiliation(place, country="GB") if place else None,
         partners=tuple(map(Affiliation, others)),
         programme=project.grant_category or None,
-        keywords=_subjects(project),
+        keywords=_list_gtr_subjects(project),
         abstract=(project.abstract_text or "").strip() or None,
         url=f"https://gtr.ukri.org/projects?ref={number}" if number else f"https://gtr.ukri.org/project/{project.id}",
     )
 
 
-def _participants(project: _Project) -> list[_Participant]:
+def _list_gtr_participants(project: _Project) -> list[_Participant]:
     return (project.participant_values.participant if project.participant_values else None) or []
 
 
-def _subjects(project: _Project) -> tuple[str, ...]:
+def _list_gtr_subjects(project: _Project) -> tuple[str, ...]:
     subjects = project.research_subjects.research_subject if project.research_subjects else None
     topics = project.research_topics.research_topic if project.research_topics else None
     texts = keep_texts(one.text for one in (*(subjects or ()), *(topics or ())))
     return tuple(text for text in texts if text != "Unclassified")
 
 
-def _links(links: _Links | None) -> list[_Link]:
+def _list_gtr_links(links: _Links | None) -> list[_Link]:
     return (links.link if links else None) or []
 
 
-def _days(project: _Project) -> tuple[str | None, str | None]:
+def _find_gtr_days(project: _Project) -> tuple[str | None, str | None]:
     """First and last day: the project's own, else those of its money, which stand beside the link to it."""
-    funds = [one for one in _links(project.links) if one.rel == "FUND"]
+    funds = [one for one in _list_gtr_links(project.links) if one.rel == "FUND"]
     starts = [day for one in funds if (day := read_day(one.start))]
     ends = [day for one in funds if (day := read_day(one.end))]
     return read_day(project.start) or min(starts, default=None), read_day(project.end) or max(ends, default=None)
 
 
-def _investigators(project: _Project, people: list[_Person]) -> Iterator[Investigator]:
+def _read_gtr_people(project: _Project, people: list[_Person]) -> Iterator[Investigator]:
     """Those who lead it or take part; supervisors and students of studentships are left out."""
     for one in people:
-        own = [link for link in _links(one.links) if (link.href or "").endswith(f"/{project.id}")]
+        own = [link for link in _list_gtr_links(one.links) if (link.href or "").endswith(f"/{project.id}")]
         roles = [_ROLES[link.rel] for link in own if link.rel in _ROLES]
         name = join_name(one.first_name, one.other_names, one.surname)
         if roles and name:
@@ -210,34 +210,34 @@ async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
         SourceError: a call had no answer; those before it were yielded.
     """
     asked: set[str] = set()
-    for phrase in _phrases(ask):
+    for phrase in _choose_gtr_phrases(ask):
         params: dict[str, Any] = {"q": f'"{phrase}"' if " " in phrase else phrase, "s": SIZE, "p": 1}
         reply = await http.get(CARD, "/projects", params, note=f"projects on {phrase}")
         yield reply
-        for project in _decoded(reply.body, reply.url).project or ():
+        for project in _decode_gtr_answer(reply.body, reply.url).project or ():
             key = project.id or ""
-            if key in asked or len(asked) >= PROJECTS or not _runs(project, ask.today.isoformat()):
+            if key in asked or len(asked) >= PROJECTS or not _is_gtr_running(project, ask.today.isoformat()):
                 continue
             asked.add(key)
             try:
-                note = msgspec.json.encode(_without_addresses(project)).decode()
+                note = msgspec.json.encode(_redact_gtr_abstract(project)).decode()
                 yield await http.get(CARD, f"/projects/{key}/persons", {"s": 100}, note=note)
             except NotFound:
                 continue
 
 
-def _without_addresses(project: _Project) -> _Project:
+def _redact_gtr_abstract(project: _Project) -> _Project:
     return msgspec.structs.replace(project, abstract_text=redact_contacts(project.abstract_text or "") or None)
 
 
-def _runs(project: _Project, today: str) -> bool:
-    end = _days(project)[1]
+def _is_gtr_running(project: _Project, today: str) -> bool:
+    end = _find_gtr_days(project)[1]
     return end >= today if end else project.status == "Active"
 
 
 def plan(ask: FetchRequest) -> list[PlannedCall]:
     """A page a phrase, and one call each for the people of fifteen projects."""
-    phrases = _phrases(ask)
+    phrases = _choose_gtr_phrases(ask)
     if not phrases:
         return []
     return [
@@ -246,11 +246,11 @@ def plan(ask: FetchRequest) -> list[PlannedCall]:
     ]
 
 
-def _phrases(ask: FetchRequest) -> list[str]:
+def _choose_gtr_phrases(ask: FetchRequest) -> list[str]:
     return [] if ask.ids or ask.since > ask.until else split_phrases(ask.interest)
 
 
-def _changed(why: str, url: str) -> UnexpectedFormat:
+def _refuse_gtr_shape(why: str, url: str) -> UnexpectedFormat:
     return UnexpectedFormat(
         f"UKRI's answer is not understood: {why}. Update the finder; if it is up to date, report this.", url
     )

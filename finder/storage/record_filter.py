@@ -111,13 +111,13 @@ def strike_from_grant(grant: Grant, listed: HashList) -> Grant | None:
         grant = msgspec.structs.replace(grant, url=None)
     if grant.institution and (at := _mask_affiliation(grant.institution, everybody)) is not grant.institution:
         grant = msgspec.structs.replace(grant, institution=at)
-    held = tuple(_masked_holder(one, everybody) for one in grant.investigators)
+    held = tuple(_mask_holder(one, everybody) for one in grant.investigators)
     if any(new is not old for new, old in zip(held, grant.investigators, strict=True)):
         grant = msgspec.structs.replace(grant, investigators=held)
     return _mask_fields(grant, everybody, ("title", "abstract"))
 
 
-def _masked_holder(one: Investigator, listed: HashList) -> Investigator:
+def _mask_holder(one: Investigator, listed: HashList) -> Investigator:
     at = one.institution and _mask_affiliation(one.institution, listed)
     return one if at is one.institution else msgspec.structs.replace(one, institution=at)
 

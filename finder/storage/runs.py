@@ -99,7 +99,7 @@ class Runs:
         """How each source fared in a run, by name."""
         query = """select source, state, message, calls, cached, credits, works, people, complete, grants
                    from run_source where run = ? order by source"""
-        return [_source_run(row) for row in self._db.execute(query, (run,))]
+        return [_make_source_run(row) for row in self._db.execute(query, (run,))]
 
     def runs_of_source(self, source: str, limit: int = 5) -> list[tuple[Run, SourceRun]]:
         """The last runs in which a source was asked, newest first, with how it fared."""
@@ -107,7 +107,7 @@ class Runs:
                      s.message, s.calls, s.cached, s.credits, s.works, s.people, s.complete, s.grants
                    from run_source s join run r on r.id = s.run where s.source = ? order by r.id desc limit ?"""
         rows = self._db.execute(query, (source, limit))
-        return [(Run(*row[:7]), _source_run(row[7:])) for row in rows]
+        return [(Run(*row[:7]), _make_source_run(row[7:])) for row in rows]
 
     def last_complete_time(self, source: str, interest: str, since: str, now: str, kind: str = "collect") -> str:
         """The end of the last run by now that brought all a source has on an interest since a day; else empty."""
@@ -136,6 +136,6 @@ class Runs:
         return {id_: row[0] for id_, row in found if row}
 
 
-def _source_run(row: Sequence[Any]) -> SourceRun:
+def _make_source_run(row: Sequence[Any]) -> SourceRun:
     *counts, complete, grants = row
     return SourceRun(*counts, complete=bool(complete), grants=grants)

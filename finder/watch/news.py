@@ -74,7 +74,7 @@ def diff_states(old: WatchState, new: WatchState, *, complete: bool) -> pl.DataF
             _band_changes(pairs),
             _find_moves(pairs),
             _new_professors(pairs),
-            _granted(pairs),
+            _find_new_grants(pairs),
             _recruiting_changes(pairs),
             _closing_positions(old, new),
         ]
@@ -168,7 +168,7 @@ def _new_professors(pairs: pl.DataFrame) -> pl.DataFrame:
     return fresh.select("rank", "subject", "person", "facts", "band", kind=pl.lit("new professor"))
 
 
-def _granted(pairs: pl.DataFrame) -> pl.DataFrame:
+def _find_new_grants(pairs: pl.DataFrame) -> pl.DataFrame:
     """Who has a running grant that was not known, by what was stored since; ``quote`` is what it is known by.
 
     Where nobody's grants were compared before, all that is known is the beginning.

@@ -234,7 +234,7 @@ def _professor_body(row: Row, _: date) -> Body:
     return _news_body(text, who["name"], new["evidence"], who, claims)
 
 
-def _grant_news(row: Row, _: date) -> Body:
+def _describe_new_grant(row: Row, _: date) -> Body:
     who = json.loads(row["facts"])
     grant = next(one for one in who["grants"] if one["key"] == row["quote"])
     starts = f" that starts in {grant['start'][:4]}" if grant["begins"] else ""
@@ -278,7 +278,7 @@ _BODIES: Mapping[str, Callable[[Row, date], Body]] = {
     "new work": _new_work_body,
     "moved": _move_body,
     "new professor": _professor_body,
-    "new grant": _grant_news,
+    "new grant": _describe_new_grant,
     "recruiting": _recruiting_body,
     "not recruiting": _recruiting_body,
     "new position": _position_body,

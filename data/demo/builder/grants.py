@@ -60,23 +60,23 @@ def make_awards(world: World) -> tuple[Award, ...]:
     made: list[Award] = []
     for person in heads:
         if not person.opted_out and rng.random() < 0.5:
-            made += [_own(rng, len(made) + n, person) for n in range(rng.choice((1, 1, 2)))]
+            made += [_make_own_award(rng, len(made) + n, person) for n in range(rng.choice((1, 1, 2)))]
         elif rng.random() < 0.2:
-            made.append(_strange(rng, len(made), person, world))
+            made.append(_make_strange_award(rng, len(made), person, world))
     return tuple(made)
 
 
-def _own(rng: random.Random, key: int, person: Person) -> Award:
+def _make_own_award(rng: random.Random, key: int, person: Person) -> Award:
     """A grant of somebody's, printed with an ORCID, with a name, or with initials that could be anybody's."""
     start = rng.choice(("2023-09-01", "2024-01-01", "2025-04-01", "2026-01-01", "2027-02-01"))
     post = person.post_at(start[:7]) or person.current[0]
     kind: Kind = "orcid" if person.orcid and rng.random() < 0.5 else "name" if rng.random() < 0.9 else "initials"
     name = f"{person.name.given[0]}. {person.name.family}" if kind == "initials" else person.name.full
     orcid = person.orcid if kind == "orcid" else None
-    return _award(rng, key, kind, person.key, name, orcid, post.org, person.interests[0], start)
+    return _make_award(rng, key, kind, person.key, name, orcid, post.org, person.interests[0], start)
 
 
-def _strange(rng: random.Random, key: int, person: Person, world: World) -> Award:
+def _make_strange_award(rng: random.Random, key: int, person: Person, world: World) -> Award:
     """A grant of a stranger who is called like somebody: elsewhere, or here with an ORCID that is not theirs."""
     start = rng.choice(("2024-01-01", "2025-04-01", "2026-01-01"))
     here = [post.org for post in person.posts]
@@ -85,10 +85,10 @@ def _strange(rng: random.Random, key: int, person: Person, world: World) -> Awar
         org, orcid = person.current[0].org, finish.orcid(_STRANGERS + key)
     else:
         org, orcid = rng.choice([o.number for o in world.organisations if o.number not in here]), None
-    return _award(rng, key, kind, None, person.name.full, orcid, org, person.interests[0], start)
+    return _make_award(rng, key, kind, None, person.name.full, orcid, org, person.interests[0], start)
 
 
-def _award(
+def _make_award(
     rng: random.Random, key: int, kind: Kind, whose: int | None, name: str, orcid: str | None, org: int, interest: int,
     start: str,
 ) -> Award:  # fmt: skip
