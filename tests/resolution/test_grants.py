@@ -100,8 +100,8 @@ def test_what_two_sources_say_of_one_grant_is_one(tmp_path: Path) -> None:
     other = grant("Owl listening!", named("Ada Vell", ADA), number="a1234", source="other", amount=5.5, currency="EUR")
     later = grant("Owl Listening II", named("Ada Vell"), number="A-1235", start="2027-01-15", end="2030")
     with copied(tmp_path / "home", *WORKS, one, other, later) as store:
-        rows = store.snapshots.current_snapshot().table("grants")
-        holders = store.snapshots.current_snapshot().table("grant_holders")
+        rows = store.snapshots.current_snapshot().load_table("grants")
+        holders = store.snapshots.current_snapshot().load_table("grant_holders")
 
     shown = rows.select("title", "sources", "amount", "currency", "start", pl.col("ends").cast(pl.String)).rows()
     assert shown == [

@@ -29,6 +29,9 @@ class Both(NamedTuple):
     news: list[dict[str, tuple[Any, ...]]]
 
 
+pytestmark = pytest.mark.timeout(300)  # the first test builds the world and lives through its weeks
+
+
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     world = build_world(scale=0.3)
