@@ -242,9 +242,10 @@ def test_sources_are_listed_with_their_state(home: Path, capsys: pytest.CaptureF
     assert rows["openalex"]["state"] == "never asked"
 
 
-def test_help_loads_nothing_heavy() -> None:
+@pytest.mark.parametrize("words", ["--help", "news"])
+def test_what_computes_nothing_loads_nothing_heavy(words: str, home: Path) -> None:
     code = (
-        "import sys; sys.argv=['finder','--help']\nfrom finder import cli\ntry: cli.main()\nexcept SystemExit: pass\n"
+        f"import sys; sys.argv=['finder',{words!r}]\nfrom finder import cli\ntry: cli.main()\nexcept SystemExit: pass\n"
     )
     code += "print([m for m in ('polars','httpx','streamlit','scholarly','numpy') if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

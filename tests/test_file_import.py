@@ -91,6 +91,48 @@ def test_importing_again_changes_nothing(store: Store, tmp_path: Path) -> None:
     assert_the_full_text_fits(store)
 
 
+def test_files_that_were_taken_in_just_so_are_not_read_again(store: Store, tmp_path: Path) -> None:
+    one = write(tmp_path / "icml2025.json", [paper(1)])
+    write(tmp_path / "icml2024.json.gz", [paper(2)])
+    assert take(store, tmp_path, again=False).before == 0
+    known = take(store, tmp_path, again=False)
+    assert (known.before, known.files) == (2, 0)
+    assert known.to_sentences() == ["2 files were taken in before, just so; to read them again: --again"]
+    assert take(store, tmp_path).files == 2
+    write(tmp_path / "icml2023.json", [paper(3)])
+    write(one, [paper(1, title="Learning anew")])
+    some = take(store, tmp_path, again=False)
+    assert (some.before, some.files, some.works) == (1, 2, 2)
+
+
+@pytest.mark.parametrize("what", ["deleted", "replaced", "hidden", "long ago"])
+def test_files_are_read_again_where_the_store_may_not_be_what_they_left(
+    what: str, store: Store, tmp_path: Path
+) -> None:
+    first = write(tmp_path / "a" / "icml2025.json", [paper(1), paper(2)])
+    take(store, first, again=False)
+    now = NOW
+    if what == "deleted":
+        store.records.rewrite_records(lambda _, row: None if b"Learning 1" in row.body else row)
+    if what == "replaced":  # by another file of the same venue, under another name
+        take(store, write(tmp_path / "b" / "icml2025.json.gz", [paper(1, title="Another")]), again=False)
+    if what == "hidden":
+        store.suppressions.add(["orcid:0000-0002-1825-0097"], NOW)
+    if what == "long ago":
+        now = "2026-12-22T10:00:00+00:00"
+    report = file_import.import_files(store, paperlists.SOURCE, [first], now=now, again=False)
+    assert (report.before, report.files) == (0, 1)
+    titles = {json.loads(row.body)["title"] for row in store.records.records_since(0, "work")}
+    assert titles == {"Learning 1", "Learning 2"}
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "icml2025.json"
+    file.write_text("[", encoding="utf-8")
+    for _ in range(2):
+        assert take(store, file, again=False).failed
+
+
 def test_a_changed_record_is_replaced_and_its_old_words_are_forgotten(store: Store, tmp_path: Path) -> None:
     take(store, write(tmp_path / "icml2023.json", [paper(1, abstract="old words"), paper(2)]))
 
@@ -225,7 +267,7 @@ def test_what_a_dead_helper_leaves_undone_is_read_here(
         )
     )
 
-    assert sorted(h.name for h in held) == [f"icml{year}.json" for year in range(2018, 2022)]
+    assert sorted(h.name for _, h in held) == [f"icml{year}.json" for year in range(2018, 2022)]
 
 
 @needs_shared

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,26 @@ def test_what_only_looks_like_one_stays(text: str) -> None:
 @pytest.mark.parametrize("label", ["E-mail:", "Email", "e-mails:", "Electronic address:", "Contact:"])
 def test_the_word_before_it_goes_too(label: str) -> None:
     assert redaction.redact_contacts(f"Uni of Nowhere, Berlin. {label} ada.vell@uni.edu") == "Uni of Nowhere, Berlin."
+
+
+def test_hints_are_found_quickly_where_they_are() -> None:
+    pieces = (
+        "ada@uni.example",
+        "ada (at) uni (dot) example",
+        "Tel. +49 (0)331 977-1234",
+        '"at": [3], "at": [5]',
+        "a at b dot c at d dot e ",
+        "Phone phone 1",
+        "ada&#64;uni.example",
+        "@@@",
+        "\uff20",
+        "fax: 123 456 789",
+        "x",
+    )
+    draw = random.Random(1)
+    for _ in range(200):
+        text = draw.choice(("", " ", ", ")).join(draw.choices(pieces, k=12)) + draw.choice(("", "\udcff"))
+        assert list(redaction._find_quickly(text)) == list(redaction._find_hints(text)), text
 
 
 def test_an_answer_is_read_as_before() -> None:

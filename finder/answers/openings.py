@@ -112,6 +112,8 @@ def find_openings(
     wanted, snapshot = wanted or OpeningFilter(), store.snapshots.current_snapshot()
     around = geo_filter.resolve_geo_filter(snapshot, wanted.near, wanted.within)
     listed = {one.id: one for one in store.postings.list_open_postings(as_of, day)}
+    if not listed:
+        return _empty_openings(store, snapshot, interest, as_of, around, wanted)
     found = text_match.match_works(store, snapshot, interest, as_of)
     frame = _openings_frame(snapshot, listed.values())
     place = posting_fit.institution_fit(snapshot, found.frame.select("work", "match"), as_of)
@@ -138,7 +140,26 @@ def find_openings(
             for row in shown.iter_rows(named=True)
         ],
         around.to_json(interest) if around else None,
-        "" if listed else _unread_boards_note(boards),
+        "",
+        find_programmes(store, snapshot, interest, as_of, wanted.kinds, wanted.countries),
+        find_searches(interest, wanted.kinds),
+    )
+
+
+def _empty_openings(
+    store: Store, snapshot: Snapshot, interest: str, as_of: date, around: GeoFilter | None, wanted: OpeningFilter
+) -> Openings:
+    """The answer where no position is stored: the works need not be read for it."""
+    boards = _count_boards_by_state(store)
+    return Openings(
+        interest,
+        as_of.isoformat(),
+        0,
+        {},
+        boards,
+        [],
+        around.to_json(interest) if around else None,
+        _unread_boards_note(boards),
         find_programmes(store, snapshot, interest, as_of, wanted.kinds, wanted.countries),
         find_searches(interest, wanted.kinds),
     )

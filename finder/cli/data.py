@@ -93,7 +93,7 @@ def run_import_command(
     xpac
         … also the works that OpenAlex marks is_xpac, and hides from its own answers: 190 million of lower quality.
     again
-        Read files of the snapshot that were taken in before, too.
+        Read files that were taken in before, just so, too.
     """
     from finder import embedding_jobs, publication
     from finder.ingest import dump_import, file_import
@@ -101,14 +101,14 @@ def run_import_command(
 
     settings, source = load_user_settings(), discover_sources()[kind]
     wish = dump_import.DumpQuery(interest, since, until, type, xpac)
-    if source.read_lines is None and (wish != dump_import.DumpQuery() or again):
+    if source.read_lines is None and wish != dump_import.DumpQuery():
         raise UsageError("Only OpenAlex's snapshot can be sifted while it is taken in.")
     with open_user_store(settings) as store:
         if source.read_lines is None:
             report = file_import.import_files(
-                store, source, list(paths), now=utc_now_text(), most=settings.files.max_bytes
+                store, source, list(paths), now=utc_now_text(), most=settings.files.max_bytes, again=again
             )
-            told, done = report.to_sentences(), report.files
+            told, read, done = report.to_sentences(), report.files, report.files + report.before
         else:
             taken = dump_import.import_dump(
                 store,
@@ -120,12 +120,13 @@ def run_import_command(
                 on_file=print_notice,
                 most=settings.files.max_bytes,
             )
-            told, done = taken.to_sentences(), taken.held.files + taken.before
+            told, read, done = taken.to_sentences(), taken.held.files, taken.held.files + taken.before
         for sentence in told:
             print_notice(sentence)
         snapshot = publication.resolve_and_publish(store, utc_now_text())
         print_notice(f"Ready: {snapshot.meta['works']:,} works by {snapshot.meta['authors']:,} people.")
-        embedding_jobs.embed_imported_titles(store, print_notice)
+        if read:
+            embedding_jobs.embed_imported_titles(store, print_notice)
     return 0 if done else 1
 
 

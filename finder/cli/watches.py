@@ -303,10 +303,7 @@ def run_news_command(
     ics
         Write deadlines and follow-ups as a calendar to this file.
     """
-    from finder.outreach.exports import save_export
-    from finder.watch import atom as feed
-    from finder.watch import digest as digests
-    from finder.watch import output_files
+    from finder.watch.silence import describe_silence
 
     if digest is not None and digest.suffix.lower() not in (".md", ".html"):
         raise UsageError(f"A digest is a file that ends with .md or .html, not {digest.name}.")
@@ -314,6 +311,15 @@ def run_news_command(
         name = store.watches.get(watch).name if watch else ""
         found = store.watches.list_news(since=since.isoformat() if since else "", unread=unread, watch=name)
         names = [name] if name else [one.name for one in store.watches.list_watches()]
+        if format == "table" and not found and atom is digest is ics is None:
+            print_output(describe_silence(since.isoformat() if since else "", names))
+            return
+
+        from finder.outreach.exports import save_export
+        from finder.watch import atom as feed
+        from finder.watch import digest as digests
+        from finder.watch import output_files
+
         told = digests.build_digest(found, utc_today(), since.isoformat() if since else "", names, everything=all)
         written: list[tuple[Path, bytes]] = []
         if atom is not None:

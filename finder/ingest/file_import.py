@@ -20,6 +20,7 @@ import msgspec
 from finder import decompression
 from finder.decompression import MOST, too_large_error
 from finder.errors import SourceError, UsageError
+from finder.ingest.file_registry import KnownFiles, Unit
 from finder.ingest.import_report import ImportBatch, ImportReport, add_import_record, build_import_report
 from finder.source import InputFile, Parsed, ReadFile, ReadFiles, Source
 from finder.storage import Store
@@ -37,7 +38,6 @@ READ_AHEAD_BYTES = 16_000_000  # bytes of files that the second process may be a
 
 _ROWS = msgspec.msgpack.Decoder(list[EncodedRecord])
 OnProgress = Callable[[int, int, str], None]
-Unit = tuple[Path, ...]
 
 
 def import_files(
@@ -48,6 +48,7 @@ def import_files(
     now: str,
     on_progress: OnProgress | None = None,
     most: int = MOST,
+    again: bool = True,
 ) -> ImportReport:
     """Read files and folders into the store; what cannot be read is told in the report, and the rest goes on.
 
@@ -58,6 +59,7 @@ def import_files(
         now: ISO time, for the records' provenance.
         on_progress: told after each file: how many are done, of how many, and its name.
         most: bytes that are read of one file, unpacked.
+        again: read files, too, that were taken in before, just so.
 
     Raises:
         UsageError: a path does not exist or holds no files, or the source has no files to import.
@@ -67,18 +69,23 @@ def import_files(
     begun = time.perf_counter()
     read = _FileReader(source.read_file, source.read_files, most)
     files, skipped = _select_source_files(source, expand_import_paths(paths))
-    units: list[Unit] = [tuple(files)] if source.read_files else [(file,) for file in files]
+    every: list[Unit] = [tuple(files)] if source.read_files else [(file,) for file in files]
+    known = KnownFiles(store, source, now[:10], again=again)
+    units, finished = known.sift(every), list[Unit]()
     total, writer = ImportBatch(), _BatchWriter(store, now)
     with store.records.bulk_writes(), _pause_garbage_collection():
         try:
-            for done, held in enumerate(_read_units(read, units, now, writer), 1):
+            for done, (unit, held) in enumerate(_read_units(read, units, now, writer), 1):
                 total.add_counts(held)
+                finished += [] if held.failed else [unit]
                 writer.add_rows(held.rows)
                 if on_progress:
                     on_progress(done, len(units), held.name)
         finally:  # also when stopped: finished files are kept
             writer.flush_rows(least=1)
-    return build_import_report(total, writer.changed, time.perf_counter() - begun, skipped)
+    known.keep(finished, writer.changed)
+    before = sum(map(len, every)) - sum(map(len, units))
+    return build_import_report(total, writer.changed, time.perf_counter() - begun, skipped, before)
 
 
 @dataclass(frozen=True)
@@ -179,11 +186,13 @@ def _iter_matching_files(path: Path) -> Iterator[Path]:
     return (file for file in folder.glob(pattern) if file.is_file()) if "*" in pattern else iter(())
 
 
-def _read_units(read: _FileReader, units: list[Unit], now: str, writer: _BatchWriter) -> Iterator[ImportBatch]:
-    """Every unit's records; another process reads ahead while this one writes."""
+def _read_units(
+    read: _FileReader, units: list[Unit], now: str, writer: _BatchWriter
+) -> Iterator[tuple[Unit, ImportBatch]]:
+    """Every unit with its records; another process reads ahead while this one writes."""
     size = sum(file.stat().st_size for unit in units for file in unit)
     if size < SMALL:
-        yield from (_parse_unit(read, unit, now) for unit in units)
+        yield from ((unit, _parse_unit(read, unit, now)) for unit in units)
         return
     spawn = get_context("spawn")
     claims = spawn.Value("i", 0)
@@ -205,7 +214,7 @@ def _drain_results(
     claims: Any,
     results: Any,
     helper: Any,
-) -> Iterator[ImportBatch]:
+) -> Iterator[tuple[Unit, ImportBatch]]:
     """What the helper has read, and what is read here when that takes long."""
     missing = set(range(len(units)))
     while missing:
@@ -223,7 +232,7 @@ def _drain_results(
                 continue
             number, held = mine, _parse_unit(read, units[mine], now)
         missing.discard(number)
-        yield held
+        yield units[number], held
 
 
 def _claim_next_unit(claims: Any, count: int) -> int | None:

@@ -29,6 +29,7 @@ class ImportReport:
         reasons: why, and how often.
         failed: one sentence with its remedy for each file that could not be read.
         skipped: names of files that lie beside those of the source, and are none of them.
+        before: how many files more were not read, since they were taken in before, just so.
     """
 
     files: int = 0
@@ -43,14 +44,20 @@ class ImportReport:
     seconds: float = 0.0
     skipped: tuple[str, ...] = ()
     grants: int = 0
+    before: int = 0
 
     def to_sentences(self) -> list[str]:
         """The report in words."""
         kinds = ("works", "authorships", "people", "institutions", "grants")
         held = ", ".join(f"{count:,} {kind}" for kind in kinds if (count := getattr(self, kind))) or "nothing"
+        before = f"{self.before:,} files were taken in before, just so; to read them again: --again"
+        if self.before and not self.files and not self.failed:
+            return [before]
         told = [
             f"{self.files:,} files in {self.seconds:.1f} s: {held}; {self.unchanged:,} records were stored already."
         ]
+        if self.before:
+            told.append(before)
         if self.reasons:
             reasons = ", ".join(f"{count:,} {reason}" for reason, count in self.reasons.items())
             told.append(f"{sum(self.reasons.values()):,} records were left out: {reasons}.")
@@ -109,7 +116,7 @@ def add_import_record(held: ImportBatch, record: Parsed, seen: str) -> None:
 
 
 def build_import_report(
-    total: ImportBatch, changed: int, seconds: float, skipped: tuple[str, ...] = ()
+    total: ImportBatch, changed: int, seconds: float, skipped: tuple[str, ...] = (), before: int = 0
 ) -> ImportReport:
     """The report on all that was held, of which ``changed`` records were new or not stored just so."""
     works, people, institutions, grants = (total.kinds[kind] for kind in ("work", "person", "institution", "grant"))
@@ -127,4 +134,5 @@ def build_import_report(
         seconds,
         skipped,
         grants,
+        before,
     )

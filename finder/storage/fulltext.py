@@ -6,10 +6,12 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from finder.storage.light_stemmer import base_form, spelling_prefix
+
+if TYPE_CHECKING:  # imported where it is used: most commands open a store, and few look words up
+    import polars as pl
 
 _TOKENS = """
 create virtual table text using fts5 (words, tokenize = 'porter unicode61');
@@ -57,6 +59,8 @@ class FullText:
 
     def document_frequencies(self, terms: Iterable[str]) -> pl.DataFrame:
         """``term``, ``works``: in how many works a term of :func:`tokenize_texts` occurs; not those in none."""
+        import polars as pl
+
         self._db.execute("create virtual table if not exists temp.vocabulary using fts5vocab (main, text, row)")
         query = "select doc from temp.vocabulary where term = ?"
         found = [(term, row[0]) for term in terms if (row := self._db.execute(query, (term,)).fetchone())]
@@ -80,6 +84,8 @@ class FullText:
 
 def tokenize_texts(texts: Iterable[tuple[int, str]]) -> pl.DataFrame:
     """``text``, ``term``, ``count``: the words of numbered texts, stemmed and folded as the index does it."""
+    import polars as pl
+
     schema = {"text": pl.Int64, "term": pl.String}
     with closing(sqlite3.connect(":memory:")) as db:
         db.executescript(_TOKENS)

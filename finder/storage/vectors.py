@@ -16,12 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from finder.errors import StoreError
+
+if TYPE_CHECKING:  # imported where it is used: most commands open a store, and few look at vectors
+    import numpy as np
 
 Kind = Literal["titles", "texts"]
 """Titles alone, and titles with their abstracts."""
@@ -61,10 +63,14 @@ class VectorTable:
 
     def map_digests(self, kind: Kind) -> np.ndarray:
         """Digests of the texts, as whole numbers of eight bytes."""
+        import numpy as np
+
         return _memory_map(self.folder / f"{kind}.{_DIGESTS}", np.dtype("<u8"), (self.row_count(kind),))
 
     def map_vectors(self, kind: Kind) -> np.ndarray:
         """Their vectors, one row of bytes each, in the same order; they stay in the file until they are looked at."""
+        import numpy as np
+
         return _memory_map(self.folder / f"{kind}.{_VECTORS}", np.dtype("i1"), (self.row_count(kind), self.size))
 
     def row_count(self, kind: Kind) -> int:
@@ -134,6 +140,8 @@ class VectorStore:
         Raises:
             StoreError: they cannot be deleted; the message says what to do.
         """
+        import numpy as np
+
         if not self._folder.is_dir():
             return 0
         with self._table_lock():
@@ -155,6 +163,8 @@ class VectorStore:
 
     def stale_share(self, keep: Callable[[Kind], np.ndarray]) -> float:
         """Share of vectors whose texts are no longer stored."""
+        import numpy as np
+
         now = self.current_table()
         every = sum(now.row_count(kind) for kind in KINDS)
         held = sum(int(np.isin(now.map_digests(kind), keep(kind)).sum()) for kind in KINDS)
@@ -266,6 +276,8 @@ def _append_rows(folder: Path, kind: Kind, digests: np.ndarray, vectors: np.ndar
 
 
 def _memory_map(path: Path, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
+    import numpy as np
+
     if 0 in shape:
         return np.empty(shape, dtype)
     return np.memmap(path, dtype, "r", shape=shape)

@@ -8,7 +8,7 @@ not (``Recall@10``, ``pass@k``, ``look at the dot product``) stays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -110,14 +110,11 @@ def redact_response_body(body: bytes) -> bytes | None:
 
     None where it is full of signs of them, so that looking through it would take too long.
     """
-    import polars as pl
-
     text = body.decode("utf-8", "surrogateescape")
-    if not pl.Series([body.decode("utf-8", "replace")]).str.contains(_HINT).item():
+    some = list(islice(_find_quickly(text), MOST_HINTS + 1))
+    if not some:
         return body
-    if sum(1 for _ in islice(_HINTED.finditer(text), MOST_HINTS + 1)) > MOST_HINTS:
-        return None
-    return _strike_contacts(text, "").encode("utf-8", "surrogateescape")
+    return None if len(some) > MOST_HINTS else _strike_around(text, some, "").encode("utf-8", "surrogateescape")
 
 
 def redact_json(body: bytes) -> bytes:
@@ -137,23 +134,50 @@ def contains_contact(text: str) -> bool:
 
 def _strike_contacts(text: str, instead: str) -> str:
     """The text without them: only around hints is it looked at closely."""
+    return _strike_around(text, _find_hints(text), instead)
+
+
+def _find_hints(text: str) -> Iterator[tuple[int, int]]:
+    """Where hints begin and end."""
+    return (hint.span() for hint in _HINTED.finditer(text))
+
+
+def _find_quickly(text: str) -> Iterator[tuple[int, int]]:
+    """The same in a tenth of the time, as long as a text can be given to Polars."""
+    import polars as pl
+
+    try:
+        found = pl.Series([text]).str.extract_all(_HINT).item()
+    except UnicodeEncodeError:  # it holds bytes that are no text
+        readable = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        if pl.Series([readable]).str.contains(_HINT).item():
+            yield from _find_hints(text)
+        return
+    at = 0
+    for hint in found:  # what is found looks at nothing around it: where it stands next is where it was found
+        at = text.index(hint, at)
+        yield at, at + len(hint)
+        at += len(hint)
+
+
+def _strike_around(text: str, hints: Iterable[tuple[int, int]], instead: str) -> str:
     parts, at = [], 0
-    for begin, end in _hint_windows(text):
+    for begin, end in _hint_windows(text, hints):
         parts += [text[at:begin], _PHONE.sub(instead, _ADDRESS.sub(instead, text[begin:end]))]
         at = end
     return "".join([*parts, text[at:]]) if parts else text
 
 
-def _hint_windows(text: str) -> Iterator[tuple[int, int]]:
+def _hint_windows(text: str, hints: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Begin and end of what is around hints, none over another."""
     begin = end = -1
-    for hint in _HINTED.finditer(text):
-        if begin >= 0 and hint.start() - _AROUND <= end:
-            end = min(hint.end() + _AROUND, len(text))
+    for first, last in hints:
+        if begin >= 0 and first - _AROUND <= end:
+            end = min(last + _AROUND, len(text))
             continue
         if begin >= 0:
             yield begin, end
-        begin, end = max(hint.start() - _AROUND, 0), min(hint.end() + _AROUND, len(text))
+        begin, end = max(first - _AROUND, 0), min(last + _AROUND, len(text))
     if begin >= 0:
         yield begin, end
 

@@ -18,6 +18,7 @@ from finder.storage.watches import NewsItem
 from finder.text.sanitize import single_line
 from finder.watch.news import KINDS
 from finder.watch.news_text import LABELS
+from finder.watch.silence import describe_silence
 
 LINES = 10  # pieces of news of a watch in a week; the others are counted
 SHARE = 3  # of a kind that stand before a second look at heavier kinds
@@ -66,8 +67,7 @@ class Digest:
     @property
     def silence(self) -> str:
         """What is said where nothing is new."""
-        span = f" since {self.since}" if self.since else ""
-        return f"Nothing new{span} for {', '.join(self.watches) or 'any watch'}."
+        return describe_silence(self.since, self.watches)
 
 
 def build_digest(
