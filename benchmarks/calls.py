@@ -20,7 +20,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,7 +101,8 @@ def draw_venue(papers: Path, folder: Path) -> Path:
 
 def calls_of(home: Path, papers: Path, folder: Path) -> list[Call]:
     """The rows: what is read, what is judged, and what is imported."""
-    one, two, other = people_of(home)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:  # a child begins with its parent's memory
+        one, two, other = apart.submit(people_of, home).result()
     return [
         Call("advisors", ("advisors", INTEREST, *OFFLINE)),
         Call("labs", ("labs", INTEREST, *OFFLINE)),

@@ -13,7 +13,7 @@ from typing import Any
 from filelock import Timeout
 
 from finder.features import author_summaries
-from finder.resolution import coverage_start, hidden, input_tables, pipeline, work_vectors
+from finder.resolution import coverage_start, input_tables, pipeline, suppression_mask, work_vectors
 from finder.storage import Snapshot, Store, open_store, redaction_migration
 
 MIN_WORKS_FOR_PROCESS = 20_000  # works from which indexing is worth a process
@@ -78,14 +78,14 @@ def publish_without(store: Store, tokens: Collection[str], listed: tuple[str, st
     with store.snapshots.publication_lock().acquire(), store.translate_damage():
         snapshot = store.snapshots.snapshot_or_none()
         if snapshot is not None and _is_snapshot_current(store, suppressed=before):
-            certain, perhaps = hidden.find_bearers(snapshot, tokens)
+            certain, perhaps = suppression_mask.find_bearers(snapshot, tokens)
             if not perhaps:
                 return _leave_out(store, snapshot, certain, after)
     return resolve_and_publish(store, now)
 
 
 def _leave_out(store: Store, snapshot: Snapshot, people: Collection[int], listed: str) -> Snapshot:
-    tables = hidden.drop_people(snapshot, people)
+    tables = suppression_mask.drop_people(snapshot, people)
     tables |= author_summaries.revise_internships(snapshot, tables, people)
     counts = {name: tables[name].height for name in ("authorships", "authors") if name in tables}
     meta = {**snapshot.meta, **counts, "suppressed": listed}

@@ -39,6 +39,7 @@ WRITERS = {
     "finder/storage/database.py:open_store": "the record",
     "finder/storage/leases.py:_renew_lease": "the record",
     "finder/storage/expiry.py": "empties the record's own files",
+    "finder/storage/derived_tables.py:keep_derived": "in a snapshot of the data folder, and gone with it",
     "finder/storage/snapshot.py": "snapshots in the data folder",
     "finder/storage/vectors.py": "vectors in the data folder",
     "finder/outreach/formats/xlsx.py:as_xlsx": "a workbook in memory",

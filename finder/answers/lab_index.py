@@ -19,7 +19,7 @@ from finder.features.labs import Labs
 from finder.fingerprint import digest_code
 from finder.ranking import text_match
 from finder.storage import Snapshot
-from finder.storage.derived import keep_derived, read_derived
+from finder.storage.derived_tables import keep_derived, read_derived
 from finder.text.names import name_key
 
 MAX_CACHED_INDEXES = 2  # answers kept in memory

@@ -20,7 +20,7 @@ import msgspec
 from finder import decompression
 from finder.decompression import MOST, too_large_error
 from finder.errors import SourceError, UsageError
-from finder.ingest.file_registry import KnownFiles, Unit
+from finder.ingest.file_registry import FileRegistry, Unit
 from finder.ingest.import_report import ImportBatch, ImportReport, add_import_record, build_import_report
 from finder.source import InputFile, Parsed, ReadFile, ReadFiles, Source
 from finder.storage import Store
@@ -70,7 +70,7 @@ def import_files(
     read = _FileReader(source.read_file, source.read_files, most)
     files, skipped = _select_source_files(source, expand_import_paths(paths))
     every: list[Unit] = [tuple(files)] if source.read_files else [(file,) for file in files]
-    known = KnownFiles(store, source, now[:10], again=again)
+    known = FileRegistry(store, source, now[:10], again=again)
     units, finished = known.sift(every), list[Unit]()
     total, writer = ImportBatch(), _BatchWriter(store, now)
     with store.records.bulk_writes(), _pause_garbage_collection():

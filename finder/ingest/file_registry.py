@@ -43,7 +43,7 @@ class FileNote(NamedTuple):
     day: str
 
 
-class KnownFiles:
+class FileRegistry:
     """The notes on the files of one source.
 
     Args:
@@ -61,9 +61,9 @@ class KnownFiles:
         """Those units that have to be read: files that are new, changed, or were read too long ago."""
         found = []
         for unit in units:
-            note = FileNote(_digest(unit), self._day)
-            if not self._known(_name(unit), note.digest):
-                self._read[_name(unit)] = note
+            note = FileNote(_unit_digest(unit), self._day)
+            if not self._known(_unit_name(unit), note.digest):
+                self._read[_unit_name(unit)] = note
                 found.append(unit)
         return found
 
@@ -76,7 +76,7 @@ class KnownFiles:
         count, _ = now = self._store.records.stamp(self._source)
         replaced = changed != count - self._count  # perhaps records of files that are not among these
         notes = {} if replaced else self._notes
-        notes |= {name: self._read[name] for name in map(_name, units) if name in self._read}
+        notes |= {name: self._read[name] for name in map(_unit_name, units) if name in self._read}
         stamp = self._stamp(now)
         self._store.set_meta(self._key, json.dumps({"stamp": stamp, "files": notes}))
 
@@ -100,12 +100,12 @@ class KnownFiles:
         return abs((date.fromisoformat(self._day) - date.fromisoformat(note.day)).days) < SEEN_DAYS
 
 
-def _name(unit: Unit) -> str:
+def _unit_name(unit: Unit) -> str:
     """What stands for the names of the files, which may name somebody."""
     return hashlib.blake2b("|".join(path.name for path in unit).encode(errors="replace"), digest_size=8).hexdigest()
 
 
-def _digest(unit: Unit) -> str:
+def _unit_digest(unit: Unit) -> str:
     """What stands for the files of a unit: what they hold, and their day, which says when somebody was seen."""
     found = hashlib.blake2b(digest_size=16)
     for path in unit:

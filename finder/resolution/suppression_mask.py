@@ -37,14 +37,14 @@ def find_bearers(snapshot: Snapshot, tokens: Collection[str]) -> tuple[set[int],
     """
     listed = pl.Series(sorted(tokens), dtype=pl.String)
     people = snapshot.load_table("authors")
-    named = people.filter(pl.col("author_id").is_in(listed.implode()) | _holds(listed))["author"]
+    named = people.filter(pl.col("author_id").is_in(listed.implode()) | _is_listed_name(listed))["author"]
     printed = (
         snapshot.scan_table("raw_names")
         .select("record", "position", "fold", "ids")
-        .filter(_holds(listed) | pl.col("fold").is_in(_folds(tokens)))
+        .filter(_is_listed_name(listed) | pl.col("fold").is_in(_name_tokens(tokens)))
     )
     borne = printed.collect().join(snapshot.load_table("sightings"), on=("record", "position"))
-    certain = {*named, *borne.filter(_holds(listed))["author"]}
+    certain = {*named, *borne.filter(_is_listed_name(listed))["author"]}
     places = snapshot.load_table("institutions").select("institution", "institution_id")
     at = (
         snapshot.load_table("affiliations")
@@ -56,11 +56,11 @@ def find_bearers(snapshot: Snapshot, tokens: Collection[str]) -> tuple[set[int],
     return certain, {*both.filter(listed_there)["author"]} - certain
 
 
-def _holds(listed: pl.Series) -> pl.Expr:
+def _is_listed_name(listed: pl.Series) -> pl.Expr:
     return pl.col("ids").list.set_intersection(listed.implode()).list.len() > 0
 
 
-def _folds(tokens: Collection[str]) -> list[str]:
+def _name_tokens(tokens: Collection[str]) -> list[str]:
     """Folded names of the tokens that are a name and an institution."""
     return sorted({token.partition("|")[0] for token in tokens if "|" in token})
 
@@ -69,19 +69,19 @@ def drop_people(snapshot: Snapshot, people: Collection[int]) -> dict[str, pl.Dat
     """The tables of a snapshot that hold some people by row, without them; all others stay as they are."""
     gone = pl.Series("author", sorted(people), pl.UInt32)
     tables = {name: snapshot.load_table(name) for name in _BY_AUTHOR}
-    changed = {name: _others(frame, gone) for name, frame in tables.items()}
-    authorships = _others(snapshot.load_table("authorships"), gone)
+    changed = {name: _rows_of_others(frame, gone) for name, frame in tables.items()}
+    authorships = _rows_of_others(snapshot.load_table("authorships"), gone)
     return {
         **{name: frame for name, frame in changed.items() if frame.height < tables[name].height},
-        **_with_order(authorships),
+        **_reorder_authorships(authorships),
     }
 
 
-def _others(frame: pl.DataFrame, gone: pl.Series) -> pl.DataFrame:
+def _rows_of_others(frame: pl.DataFrame, gone: pl.Series) -> pl.DataFrame:
     return frame.filter(~pl.col("author").is_in(gone.implode()))
 
 
-def _with_order(authorships: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
+def _reorder_authorships(authorships: pl.DataFrame) -> Mapping[str, pl.DataFrame]:
     """The authorships, and which rows of them are whose."""
     order = authorships.select("author").with_row_index("row").sort("author", "row")
     return {"authorships": authorships, "authored": conform_table("authored", order)}

@@ -26,7 +26,7 @@ def read_derived(snapshot: Snapshot, name: str, key: str, parts: tuple[str, ...]
     """
     import polars as pl
 
-    folder = _folder(snapshot, name, key)
+    folder = _derived_folder(snapshot, name, key)
     if not folder.is_dir():
         return None
     try:
@@ -37,7 +37,7 @@ def read_derived(snapshot: Snapshot, name: str, key: str, parts: tuple[str, ...]
 
 def keep_derived(snapshot: Snapshot, name: str, key: str, frames: Mapping[str, pl.DataFrame]) -> None:
     """Keep frames under a name, in place of those of another key; nothing happens where that cannot be done."""
-    folder = _folder(snapshot, name, key)
+    folder = _derived_folder(snapshot, name, key)
     with suppress(OSError):
         begun = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=snapshot.folder))
         try:
@@ -52,5 +52,5 @@ def keep_derived(snapshot: Snapshot, name: str, key: str, frames: Mapping[str, p
                 shutil.rmtree(other, ignore_errors=True)
 
 
-def _folder(snapshot: Snapshot, name: str, key: str) -> Path:
+def _derived_folder(snapshot: Snapshot, name: str, key: str) -> Path:
     return snapshot.folder / f"{name}-{key}"
