@@ -87,31 +87,31 @@ def answer_parts_task(home: str, interest: str) -> Task:
         return median_or_zero(times[1:])
 
     def time_answer_parts() -> Mapping[str, Any]:
-        wish = answers.Query(interest, TODAY)
+        query = answers.Query(interest, TODAY)
         with open_store(Path(home)) as store:
-            gathered = answers.collect_candidates(store, wish)
+            gathered = answers.collect_candidates(store, query)
             matches, now = gathered.found.frame, gathered.now
             authorships = gathered.snapshot.load_table("authorships")
             frames = matches.to_pandas(), authorships.to_pandas()
 
-            first = answers.rank_candidates(store, gathered, wish).results[0]["author_id"]
+            first = answers.rank_candidates(store, gathered, query).results[0]["author_id"]
 
             def sum_in_polars() -> pl.DataFrame:
                 rows = select_sorted_rows(authorships, "work", matches["work"])  # as answers do
-                return advisor_score.collect_evidence_eager(matches.lazy(), rows.lazy(), TODAY, now, wish.half_life)[1]
+                return advisor_score.collect_evidence_eager(matches.lazy(), rows.lazy(), TODAY, now, query.half_life)[1]
 
             def sum_in_pandas() -> Any:
-                return pandas_author_sums(*frames, now, wish.half_life)
+                return pandas_author_sums(*frames, now, query.half_life)
 
             mine, other = sum_in_polars().sort("author")["evidence"], sum_in_pandas().sort_index()["evidence"]
             assert len(mine) == len(other)
             assert abs(mine.to_numpy() - other.to_numpy()).max() < 1e-9
             return {
                 "weights": time_median_of(
-                    lambda: answers.rank_candidates(store, gathered, replace(wish, weights={"share": 1.0}))
+                    lambda: answers.rank_candidates(store, gathered, replace(query, weights={"share": 1.0}))
                 ),
                 "country": time_median_of(
-                    lambda: answers.rank_candidates(store, gathered, replace(wish, countries=("DE",)))
+                    lambda: answers.rank_candidates(store, gathered, replace(query, countries=("DE",)))
                 ),
                 "similar": time_median_of(lambda: similar_people.find_similar_people(store, first, TODAY, SIMILAR)),
                 "sums": time_median_of(sum_in_polars, time.process_time),

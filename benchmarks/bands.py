@@ -32,8 +32,8 @@ def collect_outcomes(records: LabelledWorks, store: Store, interests: Sequence[s
     """``evidence``, ``led`` (later, on the interest), ``one_work``, ``idle_leader`` of everybody on each interest."""
     frames = []
     for interest in interests:
-        wish = Query(interest, day)
-        scored = answers.score_candidates(answers.collect_candidates(store, wish), wish).filter(
+        query = Query(interest, day)
+        scored = answers.score_candidates(answers.collect_candidates(store, query), query).filter(
             pl.col("stage") != "student"
         )
         later = list(records.outcomes_after(interest, day).leaders)

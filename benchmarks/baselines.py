@@ -90,10 +90,10 @@ def rank_by_finder(asked: BenchmarkQuery) -> list[int]:
 
 def rank_all_by_finder(asked: BenchmarkQuery) -> list[int]:
     """The same with people of all stages, students among them."""
-    wish = Query(
+    query = Query(
         asked.interest, asked.day, countries=asked.advisor_query.countries, stages=tuple(STAGES), top=EVERYBODY
     )
-    answer = answers.rank_candidates(asked.store, asked.query_evidence, wish)
+    answer = answers.rank_candidates(asked.store, asked.query_evidence, query)
     return [asked.author_numbers[row["author_id"]] for row in answer.results]
 
 

@@ -74,8 +74,8 @@ def main() -> None:
         settings = Settings(home, keys={"openalex_key": "a"}, sources={"openalex": SourceSettings(url=url)})
         clock = [datetime(2026, 11, 2, 9, tzinfo=UTC)]
         with open_store(home) as store:
-            wish = saved_query.encode_saved_query(Query(options.interest, clock[0].date(), top=TOP))
-            store.watches.add(options.interest, wish, 7, 7, clock[0].isoformat())
+            query = saved_query.encode_saved_query(Query(options.interest, clock[0].date(), top=TOP))
+            store.watches.add(options.interest, query, 7, 7, clock[0].isoformat())
             refresher = WatchRefresher(ingest.WatchIngest(settings, store, clock=lambda: clock[0]))
             for week, new in enumerate(((), *WEEKS)):
                 for file in files:

@@ -104,8 +104,8 @@ def import_part_task(path: str, interest: str) -> Task:
 
     def import_openalex_part() -> Mapping[str, Any]:
         with tempfile.TemporaryDirectory() as home, open_store(Path(home)) as opened:
-            wish = dump_import.DumpQuery((interest,) if interest else ())
-            taken = dump_import.import_dump(opened, SOURCE, [Path(path)], wish, now=NOW)
+            query = dump_import.DumpQuery((interest,) if interest else ())
+            taken = dump_import.import_dump(opened, SOURCE, [Path(path)], query, now=NOW)
             held = sum(file.stat().st_size for file in Path(home).glob("finder.sqlite*"))
             return {"records": taken.held.kinds["work"], "bytes": held}
 

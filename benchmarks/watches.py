@@ -104,8 +104,8 @@ def main() -> None:
             home, keys={"openalex_key": "a"}, sources={"openalex": SourceSettings(url=f"{url}/openalex")}
         )
         with open_store(home) as store:
-            wish = saved_query.encode_saved_query(Query(options.interest, clock[0].date(), top=TOP))
-            store.watches.add("watch", wish, 7, 7, clock[0].isoformat())
+            query = saved_query.encode_saved_query(Query(options.interest, clock[0].date(), top=TOP))
+            store.watches.add("watch", query, 7, 7, clock[0].isoformat())
             refresher = WatchRefresher(ingest.WatchIngest(settings, store, clock=lambda: clock[0]))
             with run_standin(options.standin, part, options.port):
                 refresh_and_report(refresher, store, url, "first refresh")

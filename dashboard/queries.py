@@ -126,31 +126,31 @@ def example_interests() -> list[str]:
     return demo_metadata.demo_interests() if is_demo() else list(EXAMPLES)
 
 
-def query_advisors(wish: Query) -> Answer[Advisor]:
+def query_advisors(query: Query) -> Answer[Advisor]:
     """Who could advise.
 
     Raises:
-        FinderError: nothing is stored, or the wish cannot be granted; the message carries the remedy.
+        FinderError: nothing is stored, or the query cannot be granted; the message carries the remedy.
     """
-    return _compute_advisors(current_settings().home, answer_version(), wish)
+    return _compute_advisors(current_settings().home, answer_version(), query)
 
 
-def query_facets(wish: Query) -> Facets:
+def query_facets(query: Query) -> Facets:
     """How many people each value of a filter would leave.
 
     Raises:
         FinderError: nothing is stored, or the filters make no sense; the message carries the remedy.
     """
-    return _compute_facets(current_settings().home, answer_version(), wish)
+    return _compute_facets(current_settings().home, answer_version(), query)
 
 
-def query_internships(wish: Query, company: str) -> Internships:
+def query_internships(query: Query, company: str) -> Internships:
     """Who could host an intern.
 
     Raises:
-        FinderError: nothing is stored, or the wish cannot be granted; the message carries the remedy.
+        FinderError: nothing is stored, or the query cannot be granted; the message carries the remedy.
     """
-    return _compute_host_answer(current_settings().home, answer_version(), wish, company)
+    return _compute_host_answer(current_settings().home, answer_version(), query, company)
 
 
 def query_person_card(who: str, interest: str | None) -> PersonCard:
@@ -171,14 +171,14 @@ def query_similar_people(who: str, top: int) -> SimilarPeople:
     return _compute_similar_people(current_settings().home, answer_version(), who, as_of_date(), top)
 
 
-def query_rank_explanation(who: str, wish: Query) -> rank_explanation.RankExplanation:
-    """Why somebody is where they are in the answer to a wish, or why they are not listed.
+def query_rank_explanation(who: str, query: Query) -> rank_explanation.RankExplanation:
+    """Why somebody is where they are in the answer to a query, or why they are not listed.
 
     Raises:
-        FinderError: several are meant, or the wish cannot be granted; the message carries the remedy.
+        FinderError: several are meant, or the query cannot be granted; the message carries the remedy.
     """
     return _compute_rank_explanation(
-        current_settings().home, answer_version(), who, wish, not settings_module.is_served_mode()
+        current_settings().home, answer_version(), who, query, not settings_module.is_served_mode()
     )
 
 
@@ -242,13 +242,13 @@ def last_board_check() -> str:
         return max((one.checked_at or "" for one in opened.postings.list_boards()), default="")
 
 
-def query_labs(wish: Query) -> Answer[Lab]:
+def query_labs(query: Query) -> Answer[Lab]:
     """Labs that work on an interest.
 
     Raises:
-        FinderError: nothing is stored, or the wish cannot be granted; the message carries the remedy.
+        FinderError: nothing is stored, or the query cannot be granted; the message carries the remedy.
     """
-    return _compute_labs(current_settings().home, answer_version(), wish)
+    return _compute_labs(current_settings().home, answer_version(), query)
 
 
 def query_lab_card(who: str, interest: str | None) -> LabCard:
@@ -284,15 +284,15 @@ def last_collect_run(interest: str) -> tuple[Run, list[SourceRun]] | None:
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _compute_advisors(home: Path, version: str, wish: Query) -> Answer[Advisor]:
-    gathered = _gather_query_evidence(home, version, wish.without_filters())
+def _compute_advisors(home: Path, version: str, query: Query) -> Answer[Advisor]:
+    gathered = _gather_query_evidence(home, version, query.without_filters())
     with open_store(home) as opened:
-        return answers.rank_candidates(opened, gathered, wish)
+        return answers.rank_candidates(opened, gathered, query)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
-def _compute_facets(home: Path, version: str, wish: Query) -> Facets:
-    return count_facets(_gather_query_evidence(home, version, wish.without_filters()), wish)
+def _compute_facets(home: Path, version: str, query: Query) -> Facets:
+    return count_facets(_gather_query_evidence(home, version, query.without_filters()), query)
 
 
 # frames that nobody changes: what is kept need not be copied
@@ -303,18 +303,18 @@ def _gather_query_evidence(home: Path, version: str, question: Query) -> Candida
 
 
 @st.cache_data(max_entries=50, show_spinner="Reading and looking for proof …")
-def _compute_host_answer(home: Path, version: str, wish: Query, company: str) -> Internships:
+def _compute_host_answer(home: Path, version: str, query: Query, company: str) -> Internships:
     with open_store(home) as opened:
-        return hosts.find_internship_hosts(opened, wish, company)
+        return hosts.find_internship_hosts(opened, query, company)
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking for the reason …")
 def _compute_rank_explanation(
-    home: Path, version: str, who: str, wish: Query, own: bool
+    home: Path, version: str, who: str, query: Query, own: bool
 ) -> rank_explanation.RankExplanation:
-    gathered = _gather_query_evidence(home, version, wish.without_filters())
+    gathered = _gather_query_evidence(home, version, query.without_filters())
     with open_store(home) as opened:
-        return rank_explanation.explain_author_rank(opened, who, wish, gathered, own=own)
+        return rank_explanation.explain_author_rank(opened, who, query, gathered, own=own)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -352,9 +352,9 @@ def _compute_openings(
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking who works together …")
-def _compute_labs(home: Path, version: str, wish: Query) -> Answer[Lab]:
+def _compute_labs(home: Path, version: str, query: Query) -> Answer[Lab]:
     with open_store(home) as opened:
-        return lab_views.find_labs(opened, wish)
+        return lab_views.find_labs(opened, query)
 
 
 @st.cache_data(max_entries=50, show_spinner="Looking this lab up …")

@@ -31,20 +31,20 @@ def show_watch_form(view: View) -> None:
     """What a new watch is called, and how often it is refreshed."""
     with queries.open_page_store() as store:
         taken = [one.name for one in store.watches.list_watches()]
-    wish = view.to_advisor_query(
+    query = view.to_advisor_query(
         queries.as_of_date(), queries.user_weights(), queries.current_settings().half_life_years
     )
     with st.form("watch-form", border=False):
         name = st.text_input(
-            "Name", value=saved_query.default_watch_name(wish, taken), max_chars=LONGEST, key="watch-name"
+            "Name", value=saved_query.default_watch_name(query, taken), max_chars=LONGEST, key="watch-name"
         )
         every = st.selectbox("Look for news", list(SPANS), index=1, format_func=SPANS.__getitem__, key="watch-every")
         digest = st.selectbox("Write a digest", list(SPANS), index=1, format_func=SPANS.__getitem__, key="watch-digest")
         if st.form_submit_button("Watch", icon=":material/visibility:", key="watch-add"):
             try:
-                kept = saved_query.encode_saved_query(wish)
+                kept = saved_query.encode_saved_query(query)
                 # as long a list as is watched from the command line, however short the page is
-                kept["top"] = max(wish.top, saved_query.TOP)
+                kept["top"] = max(query.top, saved_query.TOP)
                 with queries.open_page_store() as store:
                     store.watches.add(name, kept, every, digest, queries.current_timestamp())
             except FinderError as error:  # the page below stays as it is

@@ -68,8 +68,8 @@ def part(dump: Path, day: str, *lines: str, kind: str = "works", number: int = 0
     return file
 
 
-def take(store: Store, *paths: Path, wish: DumpQuery = DumpQuery(), **more: Any) -> dump_import.DumpReport:  # noqa: B008 - a frozen value
-    return dump_import.import_dump(store, SOURCE, paths, wish, now=NOW, **more)
+def take(store: Store, *paths: Path, query: DumpQuery = DumpQuery(), **more: Any) -> dump_import.DumpReport:  # noqa: B008 - a frozen value
+    return dump_import.import_dump(store, SOURCE, paths, query, now=NOW, **more)
 
 
 def titles(store: Store) -> dict[str, str]:
@@ -110,7 +110,7 @@ def test_what_was_finished_is_not_read_again_but_for_another_wish_or_when_it_has
 
     assert (take(store, file).before, take(store, file).lines) == (1, 0)
     assert take(store, file, again=True).lines == 1
-    assert take(store, file, wish=DumpQuery(since=date(2020, 1, 1))).lines == 1
+    assert take(store, file, query=DumpQuery(since=date(2020, 1, 1))).lines == 1
     part(tmp_path, "2024-05-01", line(1, "On sight"), line(2, "On sound"))
     assert take(store, file).changed == 1
 
@@ -169,7 +169,7 @@ def test_lines_that_are_wrong_at_different_places_have_one_reason(store: Store, 
 def test_a_file_of_something_else_is_told_and_the_rest_goes_on(store: Store, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "other.json").write_bytes(content)
     file = part(tmp_path, "2024-05-01", line(1, "On sight"))
-    report = take(store, tmp_path / "other.json", file, wish=DumpQuery(("sight",)))
+    report = take(store, tmp_path / "other.json", file, query=DumpQuery(("sight",)))
 
     assert len(report.held.failed) == 1
     assert "other.json" in report.held.failed[0]
@@ -184,7 +184,7 @@ def test_an_empty_partition_is_finished(store: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "left", "why"),
+    ("query", "left", "why"),
     [
         (DumpQuery(since=date(2024, 3, 1)), {2, 3, 4}, "before 2024-03-01"),
         (DumpQuery(until=date(2024, 3, 1)), {1, 2, 4}, "after 2024-03-01"),
@@ -194,7 +194,7 @@ def test_an_empty_partition_is_finished(store: Store, tmp_path: Path) -> None:
     ],
 )
 def test_each_filter_takes_exactly_what_fits_and_counts_the_rest(
-    store: Store, tmp_path: Path, wish: DumpQuery, left: set[int], why: str
+    store: Store, tmp_path: Path, query: DumpQuery, left: set[int], why: str
 ) -> None:
     part(
         tmp_path / "dump",
@@ -204,7 +204,7 @@ def test_each_filter_takes_exactly_what_fits_and_counts_the_rest(
         line(3, "How we perceive sounds", "2024-06-01"),
         line(4, "On taste", "2024-03-01", type="preprint"),
     )
-    report = take(store, tmp_path / "dump", wish=wish)
+    report = take(store, tmp_path / "dump", query=query)
 
     assert {int(key.removeprefix("openalex:W")) for key in titles(store)} == left
     assert report.refused == {why: 4 - len(left)}
@@ -213,7 +213,7 @@ def test_each_filter_takes_exactly_what_fits_and_counts_the_rest(
 def test_of_people_only_those_are_taken_whom_works_on_the_interest_name(store: Store, tmp_path: Path) -> None:
     part(tmp_path / "dump", "2024-05-01", line(1, "On sight", author=1), line(2, "On touch", author=2))
     part(tmp_path / "dump", "2024-05-01", person(1), person(2), person(3), kind="authors")
-    report = take(store, tmp_path / "dump", wish=DumpQuery(("sight",)))
+    report = take(store, tmp_path / "dump", query=DumpQuery(("sight",)))
 
     assert (report.held.kinds["work"], report.held.kinds["person"]) == (1, 1)
     assert report.refused == {"not on the interest": 1, "named by no work that is stored": 2}
@@ -223,14 +223,14 @@ def test_of_people_only_those_are_taken_whom_works_on_the_interest_name(store: S
 
 
 def test_works_that_come_later_have_their_people_looked_for(store: Store, tmp_path: Path) -> None:
-    wish = DumpQuery(since=date(2020, 1, 1))
+    query = DumpQuery(since=date(2020, 1, 1))
     part(tmp_path, "2024-05-01", person(1), person(2), kind="authors")
     part(tmp_path, "2024-05-01", line(1, "On sight", author=1))
-    assert take(store, tmp_path, wish=wish).held.kinds["person"] == 1
+    assert take(store, tmp_path, query=query).held.kinds["person"] == 1
     part(tmp_path, "2024-05-02", line(2, "On sound", author=2))
 
-    assert take(store, tmp_path, wish=wish).held.kinds["person"] == 2
-    assert take(store, tmp_path, wish=wish).before == 3
+    assert take(store, tmp_path, query=query).held.kinds["person"] == 2
+    assert take(store, tmp_path, query=query).before == 3
 
 
 def test_stopped_within_a_file_it_keeps_what_it_read_and_goes_on_with_that_file(store: Store, tmp_path: Path) -> None:
@@ -313,9 +313,9 @@ def test_no_work_is_left_out_that_the_interest_would_match(tmp_path: Path, inter
     lines.append(line(99, "On maps", abstract_inverted_index={"multimodal": [0], "learners": [1]}))
     lines.append(json.dumps(json.loads(line(98, "Müller's cell, unescaped")), ensure_ascii=False))
     file, found = part(tmp_path, "2024-05-01", *lines), []
-    for name, wish in (("all", DumpQuery()), ("some", DumpQuery((interest,)))):
+    for name, query in (("all", DumpQuery()), ("some", DumpQuery((interest,)))):
         with open_store(tmp_path / name) as store:
-            take(store, file, wish=wish)
+            take(store, file, query=query)
             resolve_and_publish(store, NOW)
             snapshot = store.snapshots.current_snapshot()
             matched = text_match.match_works(store, snapshot, interest, TODAY, expand=False).frame
@@ -364,5 +364,5 @@ def test_works_that_the_interface_hides_are_left_out_unless_asked_for(store: Sto
 
     assert take(store, tmp_path).refused == {"of lower quality (--xpac takes them in)": 1}
     assert store.records.count_by_source() == {("openalex", "work"): 2}
-    assert take(store, tmp_path, wish=DumpQuery(hidden=True)).refused == {}
+    assert take(store, tmp_path, query=DumpQuery(hidden=True)).refused == {}
     assert store.records.count_by_source() == {("openalex", "work"): 3}

@@ -79,7 +79,7 @@ class CandidatePool:
         evidence: matched works by author, see :func:`finder.ranking.advisor_score.collect_evidence`.
         people: who did more than touch the interest, with sums, record, stage, what describes their evidence, and
             where they are.
-        posts: theirs, up to the day of the wish.
+        posts: theirs, up to the day of the query.
         barely: how many merely touched it.
     """
 
@@ -92,7 +92,7 @@ class CandidatePool:
     barely: int
 
 
-def find_advisors(store: Store, wish: Query, engine: engines.Engine = engines.POLARS) -> Answer[Advisor]:
+def find_advisors(store: Store, query: Query, engine: engines.Engine = engines.POLARS) -> Answer[Advisor]:
     """People who could advise on an interest, best first, each with reasons and evidence.
 
     Args:
@@ -102,81 +102,83 @@ def find_advisors(store: Store, wish: Query, engine: engines.Engine = engines.PO
         EmptyStore: the store is empty.
         UsageError: the filters are invalid or contradict each other.
     """
-    scoring_scheme(wish)  # what cannot be granted is told before anything is read
-    return rank_candidates(store, collect_candidates(store, wish, engine), wish, engine)
+    scoring_scheme(query)  # what cannot be granted is told before anything is read
+    return rank_candidates(store, collect_candidates(store, query, engine), query, engine)
 
 
-def collect_candidates(store: Store, wish: Query, engine: engines.Engine = engines.POLARS) -> CandidatePool:
-    """The people of an interest and what is known of them; only :meth:`Query.question` of the wish matters.
+def collect_candidates(store: Store, query: Query, engine: engines.Engine = engines.POLARS) -> CandidatePool:
+    """The people of an interest and what is known of them; only :meth:`Query.question` of the query matters.
 
     Raises:
         EmptyStore: the store is empty.
     """
     snapshot = store.snapshots.current_snapshot()
-    found = _match_query_works(store, snapshot, wish)
-    now = text_match.latest_covered_day(snapshot, found.frame, wish.as_of)
+    found = _match_query_works(store, snapshot, query)
+    now = text_match.latest_covered_day(snapshot, found.frame, query.as_of)
     authorships = engines.authorship_table(engine, snapshot, "work", found.frame["work"])
 
     def compute_evidence(matches: Any, names: Any) -> Any:
-        return advisor_score.collect_evidence(matches, names, wish.as_of, now, wish.half_life, text=found.text)[0]
+        return advisor_score.collect_evidence(matches, names, query.as_of, now, query.half_life, text=found.text)[0]
 
     rows = engines.run_query(engine, compute_evidence, found.frame, authorships)
     sums = engines.run_query(engine, advisor_score.aggregate_by_author, rows)
-    on_it = sums.filter(pl.col("evidence") >= scoring_scheme(wish, found).min_evidence)
-    if wish.like:
-        on_it = on_it.filter(pl.col("author") != lookup.resolve_author(snapshot, wish.like))
-    people, posts = person_rows.load_author_profiles(snapshot, on_it, wish.as_of, engine)
+    on_it = sums.filter(pl.col("evidence") >= scoring_scheme(query, found).min_evidence)
+    if query.like:
+        on_it = on_it.filter(pl.col("author") != lookup.resolve_author(snapshot, query.like))
+    people, posts = person_rows.load_author_profiles(snapshot, on_it, query.as_of, engine)
     people = engines.run_query(
-        engine, lambda known: advisor_score.add_score_signals(known, scoring_scheme(wish, found)), people
+        engine, lambda known: advisor_score.add_score_signals(known, scoring_scheme(query, found)), people
     )
-    people = add_current_places(people, posts, wish.as_of)
+    people = add_current_places(people, posts, query.as_of)
     return CandidatePool(snapshot, found, now, rows, people, posts, sums.height - on_it.height)
 
 
-def _match_query_works(store: Store, snapshot: Snapshot, wish: Query) -> text_match.Matches:
+def _match_query_works(store: Store, snapshot: Snapshot, query: Query) -> text_match.Matches:
     """The works that the interest finds, or the works of the person whom it is like."""
-    if wish.like:
-        return matches_like(store, snapshot, lookup.resolve_author(snapshot, wish.like), wish.as_of, wish.without)
-    return text_match.match_works(store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related)
+    if query.like:
+        return matches_like(store, snapshot, lookup.resolve_author(snapshot, query.like), query.as_of, query.without)
+    return text_match.match_works(
+        store, snapshot, query.interest, query.as_of, without=query.without, expand=query.related
+    )
 
 
 def rank_candidates(
-    store: Store, gathered: CandidatePool, wish: Query, engine: engines.Engine = engines.POLARS
+    store: Store, gathered: CandidatePool, query: Query, engine: engines.Engine = engines.POLARS
 ) -> Answer[Advisor]:
-    """Those gathered who fit the wish, weighed as it says, best first.
+    """Those gathered who fit the query, weighed as it says, best first.
 
     Raises:
         UsageError: the filters are invalid or contradict each other.
     """
     snapshot, found, now, posts = gathered.snapshot, gathered.found, gathered.now, gathered.posts
-    around = geo_filter.resolve_geo_filter(snapshot, wish.near, wish.within)
-    scored = score_candidates(gathered, wish, engine)
-    kept, left_out = filter_authors(snapshot, scored, posts, wish, around)
+    around = geo_filter.resolve_geo_filter(snapshot, query.near, query.within)
+    scored = score_candidates(gathered, query, engine)
+    kept, left_out = filter_authors(snapshot, scored, posts, query, around)
     if gathered.barely:
         left_out["who barely touch it"] = gathered.barely
-    listed = advisor_score.sort_by_score(kept.lazy(), wish.sort).head(wish.top).collect()
+    listed = advisor_score.sort_by_score(kept.lazy(), query.sort).head(query.top).collect()
     rows = person_rows.advisor_rows(
-        store, snapshot, listed, gathered.evidence, posts, wish.as_of, now, EVIDENCE_WORKS, wish.interest
+        store, snapshot, listed, gathered.evidence, posts, query.as_of, now, EVIDENCE_WORKS, query.interest
     )
     if around:
         around.add_distances(rows)
     _mark_duplicate_rows(snapshot, listed, rows)
-    wanted = {code.upper() for code in wish.countries}
-    _attach_person_openings(store, rows, wish.as_of)
+    wanted = {code.upper() for code in query.countries}
+    _attach_person_openings(store, rows, query.as_of)
     for row in rows:  # who holds two posts is shown at the one that was asked for
         row["current"].sort(key=lambda post: bool(wanted) and post["country"] not in wanted)
     return Answer(
-        interest=wish.interest,
-        as_of=wish.as_of.isoformat(),
+        interest=query.interest,
+        as_of=query.as_of.isoformat(),
         coverage={
-            **answer_coverage(store, snapshot, wish.interest, found, now),
-            "gaps": coverage_gaps.trait_gap_notes(snapshot, wish.traits, scored, posts),
+            **answer_coverage(store, snapshot, query.interest, found, now),
+            "gaps": coverage_gaps.trait_gap_notes(snapshot, query.traits, scored, posts),
         },
         terms=found.terms_to_json(),
         total=kept.height,
         left_out=left_out,
         results=rows,
-        near=around.to_json(wish.interest) if around else None,
+        near=around.to_json(query.interest) if around else None,
     )
 
 
@@ -190,19 +192,19 @@ def _mark_duplicate_rows(snapshot: Snapshot, listed: pl.DataFrame, rows: list[Ad
         rows[place[author] - 1]["perhaps_same"].append(double)
 
 
-def score_candidates(gathered: CandidatePool, wish: Query, engine: engines.Engine = engines.POLARS) -> pl.DataFrame:
-    """Those gathered, with the score as the wish weighs it."""
-    scheme = scoring_scheme(wish, gathered.found)
+def score_candidates(gathered: CandidatePool, query: Query, engine: engines.Engine = engines.POLARS) -> pl.DataFrame:
+    """Those gathered, with the score as the query weighs it."""
+    scheme = scoring_scheme(query, gathered.found)
     return engines.run_query(engine, lambda people: advisor_score.apply_weights(people, scheme), gathered.people)
 
 
-def scoring_scheme(wish: Query, found: text_match.Matches | None = None) -> advisor_score.ScoringScheme:
-    """How the evidence for a wish becomes a score; ``found`` tells whether it is about a text.
+def scoring_scheme(query: Query, found: text_match.Matches | None = None) -> advisor_score.ScoringScheme:
+    """How the evidence for a query becomes a score; ``found`` tells whether it is about a text.
 
     Raises:
         UsageError: its weights or its order make no sense.
     """
-    return advisor_score.ScoringScheme(wish.weights, wish.half_life, found is not None and found.text, wish.sort)
+    return advisor_score.ScoringScheme(query.weights, query.half_life, found is not None and found.text, query.sort)
 
 
 def person_profile(

@@ -30,57 +30,57 @@ OLD = timedelta(days=730)  # after which a place is said to be of long ago
 _NOBODY = [int(key[1:]) for key in sorted(ids.PLACEHOLDERS)]
 
 
-def find_advisors_in_files(store: Store, wish: Query, engine: engines.Engine, folder: Path) -> Answer[Advisor]:
+def find_advisors_in_files(store: Store, query: Query, engine: engines.Engine, folder: Path) -> Answer[Advisor]:
     """Who could advise, from the works in a folder; whoever is hidden in the store stays hidden.
 
     Raises:
-        UsageError: the folder holds no such files, or the wish asks for what they do not tell.
+        UsageError: the folder holds no such files, or the query asks for what they do not tell.
         EngineError: the engine gave up.
     """
-    _check_file_query(wish)
-    scheme = scoring_scheme(wish)
+    _check_file_query(query)
+    scheme = scoring_scheme(query)
     with engines.translate_engine_errors(engine):
-        rows = nw.from_native(engine.materialize(openalex_files.scan_authorships(engine, folder, wish.interest)))
-        rows = rows.filter(nw.col("day").is_null() | (nw.col("day") <= signals.epoch_days(wish.as_of)))
-        coverage, until = _file_coverage(engine, rows, wish.as_of, folder)
+        rows = nw.from_native(engine.materialize(openalex_files.scan_authorships(engine, folder, query.interest)))
+        rows = rows.filter(nw.col("day").is_null() | (nw.col("day") <= signals.epoch_days(query.as_of)))
+        coverage, until = _file_coverage(engine, rows, query.as_of, folder)
         named = rows.filter(~nw.col("author").is_null(), ~nw.col("author").is_in(_NOBODY), nw.col("published"))
-        evidence = nw.from_native(engine.materialize(_file_evidence(named, wish, until)))
-        scored = nw.from_native(engine.materialize(_score_file_authors(evidence, named, wish, scheme)))
-        counts, kept = _filter_file_authors(scored, wish)
+        evidence = nw.from_native(engine.materialize(_file_evidence(named, query, until)))
+        scored = nw.from_native(engine.materialize(_score_file_authors(evidence, named, query, scheme)))
+        counts, kept = _filter_file_authors(scored, query)
         touched, left = engine.collect([evidence.select(nw.col("author").n_unique()).to_native(), counts])
-        listed, hidden = _top_visible_authors(store, engine, kept, named, wish.top)
+        listed, hidden = _top_visible_authors(store, engine, kept, named, query.top)
         works = _top_file_works(engine, evidence, listed)
     by_reason = {reason or "": count for reason, count in left.iter_rows()}
     total, people = by_reason.pop("", 0), sum(left["len"])
     if barely := int(touched.item() or 0) - people:
         by_reason["who barely touch it"] = barely
     return Answer(
-        wish.interest,
-        wish.as_of.isoformat(),
+        query.interest,
+        query.as_of.isoformat(),
         coverage,
-        [{"term": " ".join(wish.interest.split()), "weight": 1.0, "works": coverage["matched"], "lift": 0.0}],
+        [{"term": " ".join(query.interest.split()), "weight": 1.0, "works": coverage["matched"], "lift": 0.0}],
         total - hidden,
         dict(sorted(by_reason.items())),
         [
-            _file_advisor_row(person, works.get(person["author"], []), wish.as_of, until)
+            _file_advisor_row(person, works.get(person["author"], []), query.as_of, until)
             for person in listed.iter_rows(named=True)
         ],
     )
 
 
-def _check_file_query(wish: Query) -> None:
+def _check_file_query(query: Query) -> None:
     """What the files do not tell cannot be asked.
 
     Raises:
         UsageError: something of the kind is asked.
     """
     asked = {
-        "--near": wish.near,
-        "--within": wish.within,
-        "--stage": wish.stages,
-        "--kind": wish.kind != "any",
-        "--without": wish.without,
-        **{f"--{trait}": True for trait in wish.traits},
+        "--near": query.near,
+        "--within": query.within,
+        "--stage": query.stages,
+        "--kind": query.kind != "any",
+        "--without": query.without,
+        **{f"--{trait}": True for trait in query.traits},
     }
     if beyond := [option for option, given in asked.items() if given]:
         raise UsageError(
@@ -118,11 +118,11 @@ def _file_coverage(engine: engines.Engine, rows: Any, as_of: date, folder: Path)
     return coverage, until
 
 
-def _file_evidence(named: Any, wish: Query, until: date) -> Any:
+def _file_evidence(named: Any, query: Query, until: date) -> Any:
     """As :func:`finder.ranking.signals.evidence_rows` gives it, with what is shown of the works."""
     matches = named.filter(nw.col("match") > 0).group_by("work").agg(nw.col("match").max())
     rows = _deduplicate_authorships(named.filter(nw.col("match") > 0)).drop("match")
-    return signals.evidence_rows(matches, rows, wish.as_of, until, wish.half_life).to_native()
+    return signals.evidence_rows(matches, rows, query.as_of, until, query.half_life).to_native()
 
 
 def _deduplicate_authorships(rows: Any) -> Any:
@@ -130,11 +130,11 @@ def _deduplicate_authorships(rows: Any) -> Any:
     return rows.unique(["work", "author"], keep="first", order_by=["position", "n_authors"])
 
 
-def _score_file_authors(evidence: Any, named: Any, wish: Query, scheme: advisor_score.ScoringScheme) -> Any:
+def _score_file_authors(evidence: Any, named: Any, query: Query, scheme: advisor_score.ScoringScheme) -> Any:
     """Whoever did more than touch the interest, with record, name, place and score."""
     sums = signals.sum_evidence_rows(evidence).filter(nw.col("evidence") >= scheme.min_evidence)
     theirs = _deduplicate_authorships(named.join(sums.select("author"), on="author", how="semi"))
-    people = nw.from_native(advisor_score.add_publication_record(sums.to_native(), theirs.to_native(), wish.as_of))
+    people = nw.from_native(advisor_score.add_publication_record(sums.to_native(), theirs.to_native(), query.as_of))
     newest = (-nw.col("day").cast(nw.Int64) * 10**11 - nw.col("work")).rank("ordinal").over("author")
     placed = theirs.filter(~nw.col("institution").is_null()).with_columns(newest=newest).filter(nw.col("newest") == 1)
     columns = ("author", "institution_id", "ror", "institution", "country")
@@ -149,25 +149,25 @@ def _score_file_authors(evidence: Any, named: Any, wish: Query, scheme: advisor_
     return advisor_score.score_advisors(people.to_native(), scheme)
 
 
-def _filter_file_authors(scored: Any, wish: Query) -> tuple[Any, Any]:
+def _filter_file_authors(scored: Any, query: Query) -> tuple[Any, Any]:
     """How many there are by the reason that keeps them out (null: none does), and those whom none does, in order."""
     tests = []
-    if wish.countries:
+    if query.countries:
         tests.append(("without a known country", nw.col("country").is_null()))
-        tests.append(("in other countries", ~nw.col("country").is_in([code.upper() for code in wish.countries])))
-    if wish.not_at:
+        tests.append(("in other countries", ~nw.col("country").is_in([code.upper() for code in query.countries])))
+    if query.not_at:
         place = nw.col("institution").fill_null("").str.to_lowercase()
-        there = [place.str.contains(name.casefold(), literal=True) for name in wish.not_at]
-        tests.append((f"at {' or '.join(wish.not_at)}", nw.any_horizontal(*there, ignore_nulls=True)))
-    if wish.since:
-        tests.append(("no work since then", nw.col("newest_day") < signals.epoch_days(wish.since)))
+        there = [place.str.contains(name.casefold(), literal=True) for name in query.not_at]
+        tests.append((f"at {' or '.join(query.not_at)}", nw.any_horizontal(*there, ignore_nulls=True)))
+    if query.since:
+        tests.append(("no work since then", nw.col("newest_day") < signals.epoch_days(query.since)))
     reason = nw.lit(None, nw.String)
     for name, out in reversed(tests):
         reason = nw.when(out).then(nw.lit(name)).otherwise(reason)
     people = scored.with_columns(reason=reason)
     counts = people.group_by("reason").agg(nw.len()).to_native()
     kept = people.filter(nw.col("reason").is_null()).drop("reason")
-    return counts, nw.from_native(advisor_score.sort_by_score(kept.to_native(), wish.sort))
+    return counts, nw.from_native(advisor_score.sort_by_score(kept.to_native(), query.sort))
 
 
 def _top_visible_authors(

@@ -22,7 +22,7 @@ def trait_gap_notes(snapshot: Snapshot, traits: Sequence[str], people: pl.DataFr
     """A sentence for each trait that is asked for and that little or nothing stored can tell.
 
     Args:
-        people: column ``author``: those among whom the wish looks.
+        people: column ``author``: those among whom the query looks.
         posts: theirs, as :func:`finder.features.affiliation_history.load_affiliations` gives them.
     """
     untold = unknowable_traits(snapshot, people, posts) if traits else {}

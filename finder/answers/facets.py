@@ -30,17 +30,17 @@ class Facets(NamedTuple):
     unknowable: Mapping[Trait, str]
 
 
-def count_facets(gathered: CandidatePool, wish: Query) -> Facets:
-    """Counts for the filters of a wish among the people of its interest.
+def count_facets(gathered: CandidatePool, query: Query) -> Facets:
+    """Counts for the filters of a query among the people of its interest.
 
     Raises:
-        UsageError: the place of the wish is not known.
+        UsageError: the place of the query is not known.
     """
     snapshot, posts = gathered.snapshot, gathered.posts
-    around = geo_filter.resolve_geo_filter(snapshot, wish.near, wish.within)
-    every_trait = replace(wish, traits=tuple(TRAITS))
+    around = geo_filter.resolve_geo_filter(snapshot, query.near, query.within)
+    every_trait = replace(query, traits=tuple(TRAITS))
     people, hurdles = build_filter_reasons(snapshot, gathered.people, posts, every_trait, around)
-    asked = [hurdle for hurdle in hurdles if hurdle.about not in TRAITS or hurdle.about in wish.traits]
+    asked = [hurdle for hurdle in hurdles if hurdle.about not in TRAITS or hurdle.about in query.traits]
     outs = people.select(
         "countries",
         "stage",

@@ -1,4 +1,4 @@
-"""What a wish asked of somebody and what is known of them instead, in words, with the evidence."""
+"""What a query asked of somebody and what is known of them instead, in words, with the evidence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def filter_reason_text(
     row: Advisor,
     filtered: Mapping[str, Any],
     posts: Sequence[AffiliationRecord],
-    wish: Query,
+    query: Query,
     around: GeoFilter | None,
 ) -> tuple[str, Claims]:
     """Why one hurdle keeps somebody out, and what shows it.
@@ -43,7 +43,7 @@ def filter_reason_text(
             seen = f"last known {', '.join(sorted(countries))}" if countries else "not known"
             if here and here[0]["old"]:
                 seen += f", {evidence_text.last_seen_phrase(here[0]['institution'], here[0])}"
-            return f"country: {seen}; you asked for {' or '.join(code.upper() for code in wish.countries)}", places
+            return f"country: {seen}; you asked for {' or '.join(code.upper() for code in query.countries)}", places
         case "near":
             return f"near: {_distance_mismatch_text(filtered.get('km'), around)}", places
         case "not_at":
@@ -51,12 +51,12 @@ def filter_reason_text(
                 dict.fromkeys(evidence_text.last_seen_phrase(post["institution"], post) for post in here)
             )
             are = "" if here[0]["old"] else "they are at "
-            return f"not at: {are}{seen}; you asked to leave out {' and '.join(wish.not_at)}", places
+            return f"not at: {are}{seen}; you asked to leave out {' and '.join(query.not_at)}", places
         case "since":
             newest = date(1970, 1, 1) + timedelta(days=filtered["newest_day"])
-            return f"since: their newest work on the interest is of {newest}; you asked for {wish.since} or later", ()
+            return f"since: their newest work on the interest is of {newest}; you asked for {query.since} or later", ()
         case "stage" | "kind":
-            return _stage_mismatch_text(hurdle.about, row, wish), _claims_starting_with(row, f"{row['stage']}: ")
+            return _stage_mismatch_text(hurdle.about, row, query), _claims_starting_with(row, f"{row['stage']}: ")
     said = row["recruiting"] if hurdle.about == "recruiting" else None
     if said:
         return f"recruiting: they say: {said['polarity']}", _claims_starting_with(row, f"{said['polarity']}: ")
@@ -69,12 +69,12 @@ def _distance_mismatch_text(km: float | None, around: GeoFilter | None) -> str:
     return f"they are {km:,.0f} km from {around.place.name}; you asked for {around.within:,} km"
 
 
-def _stage_mismatch_text(about: str, row: Advisor, wish: Query) -> str:
+def _stage_mismatch_text(about: str, row: Advisor, query: Query) -> str:
     known = evidence_text.stage_phrase({**row, "newcomer": None})
     if about == "kind":
-        return f"kind: {known}; you asked for {wish.kind}"
+        return f"kind: {known}; you asked for {query.kind}"
     asked = (
-        f"you asked for {' or '.join(wish.stages)}" if wish.stages else "students are listed only if you ask for them"
+        f"you asked for {' or '.join(query.stages)}" if query.stages else "students are listed only if you ask for them"
     )
     return f"stage: {known.removeprefix('stage ')}; {asked}"
 

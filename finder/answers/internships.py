@@ -48,11 +48,11 @@ class Internships(Answer[Host]):
         return {**whole, "companies": self.companies, "hosts": hosts, "former": self.former, "postings": self.postings}
 
 
-def find_internship_hosts(store: Store, wish: Query, company: str = "") -> Internships:
+def find_internship_hosts(store: Store, query: Query, company: str = "") -> Internships:
     """Company researchers on an interest who have hosted interns, best first, each with the works that prove it.
 
     Args:
-        wish: kind, stages and weights of advisors do not apply.
+        query: kind, stages and weights of advisors do not apply.
         company: only hosts at companies whose name holds this; empty is any.
 
     Raises:
@@ -60,42 +60,42 @@ def find_internship_hosts(store: Store, wish: Query, company: str = "") -> Inter
         UsageError: the filters are invalid or contradict each other.
     """
     snapshot = store.snapshots.current_snapshot()
-    around = geo_filter.resolve_geo_filter(snapshot, wish.near, wish.within)
+    around = geo_filter.resolve_geo_filter(snapshot, query.near, query.within)
     found = text_match.match_works(
-        store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related
+        store, snapshot, query.interest, query.as_of, without=query.without, expand=query.related
     )
-    now = text_match.latest_covered_day(snapshot, found.frame, wish.as_of)
-    led = internship_hosts.papers_by_host(internship_hosts.find_internship_papers(snapshot, wish.as_of))
-    scored, rows, posts = _score_hosts(snapshot, led, found, wish, now)
+    now = text_match.latest_covered_day(snapshot, found.frame, query.as_of)
+    led = internship_hosts.papers_by_host(internship_hosts.find_internship_papers(snapshot, query.as_of))
+    scored, rows, posts = _score_hosts(snapshot, led, found, query, now)
     if around:
         scored = scored.join(around.nearest_distances(posts), on="author", how="left")
     kept, left_out = partition_by_reason(
-        scored, [*(around.distance_tests() if around else ()), *_host_filter_reasons(wish, company)]
+        scored, [*(around.distance_tests() if around else ()), *_host_filter_reasons(query, company)]
     )
     late = pl.col("hosted_recent") > 0
     # whoever has hosted on the interest stands before those who have hosted beside it only
     here = advisor_score.sort_by_score(kept.filter("there", late)).sort(pl.col("hosted_on") == 0, maintain_order=True)
-    listed, gone = here.head(wish.top), _newest_former_hosts(kept.filter(~(pl.col("there") & late)))
+    listed, gone = here.head(query.top), _newest_former_hosts(kept.filter(~(pl.col("there") & late)))
     if left := kept.filter(~pl.col("there")).height:
         left_out["who have left, or were not seen at the company for two years"] = left
     if idle := kept.filter("there", ~late).height:
         left_out["who have hosted nobody for two years"] = idle
-    shown = person_rows.advisor_rows(store, snapshot, listed, rows, posts, wish.as_of, now, WORKS)
+    shown = person_rows.advisor_rows(store, snapshot, listed, rows, posts, query.as_of, now, WORKS)
     if around:
         around.add_distances(shown)
-    wanted = openings.OpeningFilter(KINDS, wish.countries, organisation=company, near=wish.near, within=wish.within)
-    postings = openings.find_openings(store, wish.interest, wish.as_of, wanted, POSTINGS).results
+    wanted = openings.OpeningFilter(KINDS, query.countries, organisation=company, near=query.near, within=query.within)
+    postings = openings.find_openings(store, query.interest, query.as_of, wanted, POSTINGS).results
     proofs = internship_evidence.internship_proofs(
-        snapshot, led, pl.concat([listed, gone], how="diagonal"), found.frame, wish.as_of, now
+        snapshot, led, pl.concat([listed, gone], how="diagonal"), found.frame, query.as_of, now
     )
     return Internships(
-        interest=wish.interest,
-        as_of=wish.as_of.isoformat(),
+        interest=query.interest,
+        as_of=query.as_of.isoformat(),
         terms=found.terms_to_json(),
         total=here.height,
         left_out=left_out,
-        near=around.to_json(wish.interest) if around else None,
-        coverage=answer_coverage(store, snapshot, wish.interest, found, now),
+        near=around.to_json(query.interest) if around else None,
+        coverage=answer_coverage(store, snapshot, query.interest, found, now),
         companies=_host_company_counts(here),
         results=[
             _host_row(row, about, proofs[about["author"]], now, postings)
@@ -107,19 +107,19 @@ def find_internship_hosts(store: Store, wish: Query, company: str = "") -> Inter
 
 
 def _score_hosts(
-    snapshot: Snapshot, led: pl.DataFrame, found: text_match.Matches, wish: Query, now: date
+    snapshot: Snapshot, led: pl.DataFrame, found: text_match.Matches, query: Query, now: date
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """All who have hosted and have works on the interest, with scores; the evidence of these works; and their posts."""
     authorships = snapshot.load_table("authorships").lazy()
-    scheme = advisor_score.ScoringScheme(half_life=wish.half_life, text=found.text)
+    scheme = advisor_score.ScoringScheme(half_life=query.half_life, text=found.text)
     works = found.frame.lazy()
     rows, sums = advisor_score.collect_evidence_eager(
-        works, authorships, wish.as_of, now, wish.half_life, text=found.text
+        works, authorships, query.as_of, now, query.half_life, text=found.text
     )
     counted = internship_hosts.summarize_hosting(led, now, found.frame)
     on_it = sums.filter(pl.col("evidence") >= scheme.min_evidence).join(counted, on="author", how="semi")
-    people, posts = person_rows.load_author_profiles(snapshot, on_it, wish.as_of)
-    best = _pick_host_company(internship_hosts.add_host_presence(counted, posts, now), snapshot, posts, wish.as_of)
+    people, posts = person_rows.load_author_profiles(snapshot, on_it, query.as_of)
+    best = _pick_host_company(internship_hosts.add_host_presence(counted, posts, now), snapshot, posts, query.as_of)
     scored = host_score.score_hosts(advisor_score.score_advisors(people.join(best, on="author").lazy(), scheme))
     return scored.collect(), rows, posts
 
@@ -150,18 +150,18 @@ def _host_countries(snapshot: Snapshot, best: pl.DataFrame, as_of: date) -> pl.D
     return newest.unique("author", keep="first", maintain_order=True).select("author", printed="country")
 
 
-def _host_filter_reasons(wish: Query, company: str) -> list[tuple[str, pl.Expr]]:
+def _host_filter_reasons(query: Query, company: str) -> list[tuple[str, pl.Expr]]:
     """Reasons to leave somebody out."""
     tests: list[tuple[str, pl.Expr]] = []
     if wanted := company.strip().casefold():
         known = reference_data.institution_aliases().get(wanted, wanted).casefold()
         held = pl.col("company_name").str.to_lowercase()
         tests.append(("at other companies", ~held.str.contains(wanted, literal=True) & (held != known)))
-    if wish.countries:
-        here = pl.col("host_country").is_in([code.upper() for code in wish.countries])
+    if query.countries:
+        here = pl.col("host_country").is_in([code.upper() for code in query.countries])
         tests.append(("in other or unknown countries", ~here.fill_null(value=False)))
-    if wish.since:
-        tests.append(("no work since then", pl.col("newest_day") < epoch_days(wish.since)))
+    if query.since:
+        tests.append(("no work since then", pl.col("newest_day") < epoch_days(query.since)))
     tests.append(("who barely touch it", (pl.col("hosted_on") == 0) & (pl.col("evidence") < NEAR)))
     tests.append(("students", pl.col("is_student")))
     return tests

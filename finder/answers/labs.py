@@ -28,46 +28,46 @@ from finder.results import Lab, LabCard
 from finder.storage import Snapshot, Store
 
 
-def find_labs(store: Store, wish: Query) -> Answer[Lab]:
+def find_labs(store: Store, query: Query) -> Answer[Lab]:
     """Labs that work on an interest, best first, each with its members, reasons and evidence.
 
-    Of the wish, ``stages`` and ``weights`` are for people and play no part.
+    Of the query, ``stages`` and ``weights`` are for people and play no part.
 
     Raises:
         EmptyStore: the store is empty.
         UsageError: the filters are invalid or contradict each other.
     """
     snapshot = store.snapshots.current_snapshot()
-    around = geo_filter.resolve_geo_filter(snapshot, wish.near, wish.within)
+    around = geo_filter.resolve_geo_filter(snapshot, query.near, query.within)
     found = text_match.match_works(
-        store, snapshot, wish.interest, wish.as_of, without=wish.without, expand=wish.related
+        store, snapshot, query.interest, query.as_of, without=query.without, expand=query.related
     )
-    now = text_match.latest_covered_day(snapshot, found.frame, wish.as_of)
-    every = load_lab_index(snapshot, wish.as_of)
-    scheme = advisor_score.ScoringScheme(half_life=wish.half_life, text=found.text)
-    evidence, scored = _score_lab_rows(snapshot, every, found.frame.select("work", "match"), wish, now, scheme)
+    now = text_match.latest_covered_day(snapshot, found.frame, query.as_of)
+    every = load_lab_index(snapshot, query.as_of)
+    scheme = advisor_score.ScoringScheme(half_life=query.half_life, text=found.text)
+    evidence, scored = _score_lab_rows(snapshot, every, found.frame.select("work", "match"), query, now, scheme)
     on_it = scored.filter(pl.col("evidence") >= scheme.min_evidence)
     if around:
         on_it = on_it.join(around.distances.drop("institution_id"), on="institution", how="left")
     kept, left_out = partition_by_reason(
-        on_it, [*(around.distance_tests() if around else ()), *_lab_filter_reasons(wish)]
+        on_it, [*(around.distance_tests() if around else ()), *_lab_filter_reasons(query)]
     )
     if barely := scored.height - on_it.height:
         left_out["who barely touch it"] = barely
-    listed = advisor_score.sort_by_score(kept).head(wish.top)
-    results = lab_rows.build_lab_rows(store, snapshot, every, listed, evidence, wish.as_of, now, EVIDENCE_WORKS)
+    listed = advisor_score.sort_by_score(kept).head(query.top)
+    results = lab_rows.build_lab_rows(store, snapshot, every, listed, evidence, query.as_of, now, EVIDENCE_WORKS)
     if around:
         for row in results:
             row["km"] = around.distance_to(row["institution_id"])
     return Answer(
-        interest=wish.interest,
-        as_of=wish.as_of.isoformat(),
-        coverage=answer_coverage(store, snapshot, wish.interest, found, now),
+        interest=query.interest,
+        as_of=query.as_of.isoformat(),
+        coverage=answer_coverage(store, snapshot, query.interest, found, now),
         terms=found.terms_to_json(),
         total=kept.height,
         left_out=left_out,
-        results=_attach_lab_openings(store, results, wish.as_of),
-        near=around.to_json(wish.interest) if around else None,
+        results=_attach_lab_openings(store, results, query.as_of),
+        near=around.to_json(query.interest) if around else None,
     )
 
 
@@ -97,8 +97,8 @@ def lab_card(store: Store, who: str, as_of: date, interest: str | None = None) -
         works = own.join(found.frame.select("work", "match"), on="work", how="left").with_columns(
             pl.col("match").fill_null(0.0)
         )
-    wish = Query(interest or "any", as_of)
-    evidence, scored = _score_lab_rows(snapshot, every, works, wish, now, advisor_score.ScoringScheme(text=text))
+    query = Query(interest or "any", as_of)
+    evidence, scored = _score_lab_rows(snapshot, every, works, query, now, advisor_score.ScoringScheme(text=text))
     listed = advisor_score.sort_by_score(scored.filter(pl.col("author") == of["lab"][0]))
     (row,) = _attach_lab_openings(
         store, lab_rows.build_lab_rows(store, snapshot, every, listed, evidence, as_of, now, len(own)), as_of
@@ -137,19 +137,19 @@ def _score_lab_rows(
     snapshot: Snapshot,
     every: LabIndex,
     works: pl.DataFrame,
-    wish: Query,
+    query: Query,
     now: date,
     scheme: advisor_score.ScoringScheme,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Evidence by lab and work, and one row per lab with sums, parts, score and where it is; ``author`` is the lab."""
     own = every.works.lazy()
     rows, sums = advisor_score.collect_evidence_eager(
-        works.lazy(), own, wish.as_of, now, wish.half_life, text=scheme.text
+        works.lazy(), own, query.as_of, now, query.half_life, text=scheme.text
     )
     labs = every.found.labs.lazy().rename({"lab": "author", "students": "active_students", "heads": "led_by"})
     places = snapshot.load_table("institutions").lazy().drop("city", "latitude", "longitude").rename({"name": "place"})
     names = every.people.lazy().select("author", "author_id", "name")
-    known = advisor_score.add_publication_record(sums.lazy(), own, wish.as_of).join(labs, on="author")
+    known = advisor_score.add_publication_record(sums.lazy(), own, query.as_of).join(labs, on="author")
     known = known.join(places, on="institution").join(names, on="author")
     # a lab is where its head is, which is not always where the company is
     here = affiliation_history.affiliation_countries(every.posts).lazy()
@@ -158,16 +158,16 @@ def _score_lab_rows(
     return rows, lab_ranking.score_labs(known, scheme).collect()
 
 
-def _lab_filter_reasons(wish: Query) -> list[tuple[str, pl.Expr]]:
+def _lab_filter_reasons(query: Query) -> list[tuple[str, pl.Expr]]:
     tests: list[tuple[str, pl.Expr]] = []
     company = (pl.col("kind") == "company").fill_null(value=False)
-    if wish.countries:
+    if query.countries:
         tests.append(("without a known country", pl.col("country").is_null()))
-        tests.append(("in other countries", ~pl.col("country").is_in([code.upper() for code in wish.countries])))
-    if wish.since:
-        tests.append(("no work since then", pl.col("newest_day") < epoch_days(wish.since)))
-    if wish.kind == "faculty":
+        tests.append(("in other countries", ~pl.col("country").is_in([code.upper() for code in query.countries])))
+    if query.since:
+        tests.append(("no work since then", pl.col("newest_day") < epoch_days(query.since)))
+    if query.kind == "faculty":
         tests.append(("at companies", company))
-    if wish.kind == "industry":
+    if query.kind == "industry":
         tests.append(("not at companies", ~company))
     return tests

@@ -88,7 +88,7 @@ class Query:
         geo_filter.check_near_options(self.near, self.within)
 
     def without_filters(self) -> Query:
-        """The wish without its filters and weights: what decides who is gathered at all."""
+        """The query without its filters and weights: what decides who is gathered at all."""
         return Query(
             self.interest,
             self.as_of,
@@ -100,7 +100,7 @@ class Query:
 
 
 class FilterReason(NamedTuple):
-    """What keeps somebody off a list: which part of the wish asks for it, the reason in words, and whether it holds."""
+    """What keeps somebody off a list: which part of the query asks for it, why, and whether it holds."""
 
     about: str
     reason: str
@@ -108,10 +108,10 @@ class FilterReason(NamedTuple):
 
 
 def filter_authors(
-    snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, wish: Query, around: GeoFilter | None = None
+    snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, query: Query, around: GeoFilter | None = None
 ) -> tuple[pl.DataFrame, dict[str, int]]:
-    """Exactly those who fit the wish, and how many others there were, by the first reason that kept each out."""
-    known, hurdles = build_filter_reasons(snapshot, scored, posts, wish, around)
+    """Exactly those who fit the query, and how many others there were, by the first reason that kept each out."""
+    known, hurdles = build_filter_reasons(snapshot, scored, posts, query, around)
     kept, left_out = partition_by_reason(known, [(hurdle.reason, hurdle.out) for hurdle in hurdles])
     return kept.drop("countries", "at_company", "at"), left_out
 
@@ -133,19 +133,19 @@ def add_current_places(people: pl.DataFrame, posts: pl.DataFrame, as_of: date) -
 
 
 def build_filter_reasons(
-    snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, wish: Query, around: GeoFilter | None = None
+    snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataFrame, query: Query, around: GeoFilter | None = None
 ) -> tuple[pl.DataFrame, list[FilterReason]]:
-    """Everybody with what the wish asks about them, and the hurdles it puts before them.
+    """Everybody with what the query asks about them, and the hurdles it puts before them.
 
     Args:
         scored: with what :func:`add_current_places` adds.
     """
-    if wish.traits:
-        scored = _add_trait_columns(snapshot, scored, posts, wish.as_of)
+    if query.traits:
+        scored = _add_trait_columns(snapshot, scored, posts, query.as_of)
     if around:
         scored = scored.join(around.nearest_distances(posts), on="author", how="left")
     near_it = [FilterReason("near", reason, out) for reason, out in around.distance_tests()] if around else []
-    return scored, [*near_it, *_query_filter_reasons(wish)]
+    return scored, [*near_it, *_query_filter_reasons(query)]
 
 
 def partition_by_reason(
@@ -176,10 +176,10 @@ def _add_trait_columns(snapshot: Snapshot, scored: pl.DataFrame, posts: pl.DataF
     return scored.with_columns(pl.col("author").is_in(found["author"].implode()).alias(t) for t, found in known.items())
 
 
-def _query_filter_reasons(wish: Query) -> list[FilterReason]:
+def _query_filter_reasons(query: Query) -> list[FilterReason]:
     tests: list[FilterReason] = []
-    if wish.countries:
-        wanted = [code.upper() for code in wish.countries]
+    if query.countries:
+        wanted = [code.upper() for code in query.countries]
         tests.append(
             FilterReason("country", "without a known country", pl.col("countries").list.len().fill_null(0) == 0)
         )
@@ -188,19 +188,19 @@ def _query_filter_reasons(wish: Query) -> list[FilterReason]:
                 "country", "in other countries", pl.col("countries").list.set_intersection(wanted).list.len() == 0
             )
         )
-    tests += [FilterReason(trait, TRAITS[trait], ~pl.col(trait)) for trait in wish.traits]
-    if wish.not_at:
-        there = [pl.col("at").str.contains(name.casefold(), literal=True) for name in wish.not_at]
-        tests.append(FilterReason("not_at", f"at {' or '.join(wish.not_at)}", pl.any_horizontal(there)))
-    if wish.since:
-        tests.append(FilterReason("since", "no work since then", pl.col("newest_day") < epoch_days(wish.since)))
-    if wish.stages:
-        tests.append(FilterReason("stage", "at another stage", ~pl.col("stage").is_in(wish.stages)))
+    tests += [FilterReason(trait, TRAITS[trait], ~pl.col(trait)) for trait in query.traits]
+    if query.not_at:
+        there = [pl.col("at").str.contains(name.casefold(), literal=True) for name in query.not_at]
+        tests.append(FilterReason("not_at", f"at {' or '.join(query.not_at)}", pl.any_horizontal(there)))
+    if query.since:
+        tests.append(FilterReason("since", "no work since then", pl.col("newest_day") < epoch_days(query.since)))
+    if query.stages:
+        tests.append(FilterReason("stage", "at another stage", ~pl.col("stage").is_in(query.stages)))
     else:
         tests.append(FilterReason("stage", "students", pl.col("is_student")))
-    if wish.kind == "faculty":
+    if query.kind == "faculty":
         tests.append(FilterReason("kind", "not known as faculty", ~pl.col("stage").is_in(FACULTY)))
-    if wish.kind == "industry":
+    if query.kind == "industry":
         industry = (pl.col("stage") == "industry researcher") | pl.col("at_company")
         tests.append(FilterReason("kind", "not known as in industry", ~industry.fill_null(value=False)))
     return tests

@@ -81,9 +81,9 @@ class RankExplanation:
 
 
 def explain_author_rank(
-    store: Store, who: str, wish: Query, gathered: CandidatePool | None = None, *, own: bool = True
+    store: Store, who: str, query: Query, gathered: CandidatePool | None = None, *, own: bool = True
 ) -> RankExplanation:
-    """Why somebody is where they are among the answers to a wish.
+    """Why somebody is where they are among the answers to a query.
 
     Args:
         gathered: what the interest found, where that is known already.
@@ -96,9 +96,9 @@ def explain_author_rank(
     snapshot = gathered.snapshot if gathered else store.snapshots.current_snapshot()
     asked = lookup.interpret_person_text(snapshot, who)
     if lookup.matching_authors(snapshot, asked).is_empty():
-        return _explain_unknown_person(store, snapshot, asked, wish, own=own)
+        return _explain_unknown_person(store, snapshot, asked, query, own=own)
     author = lookup.resolve_author(snapshot, who)
-    return _explain_stored_author(store, gathered or collect_candidates(store, wish), author, who, wish)
+    return _explain_stored_author(store, gathered or collect_candidates(store, query), author, who, query)
 
 
 def _person_match_json(one: PersonMatch) -> dict[str, object]:
@@ -106,16 +106,18 @@ def _person_match_json(one: PersonMatch) -> dict[str, object]:
 
 
 def _explain_unknown_person(
-    store: Store, snapshot: Snapshot, asked: PersonReference, wish: Query, *, own: bool
+    store: Store, snapshot: Snapshot, asked: PersonReference, query: Query, *, own: bool
 ) -> RankExplanation:
     """Nobody is stored, or the user has hidden them; whoever is forgotten is nobody."""
     if own and _is_hidden_person(store, snapshot, asked):
         by_you = RankReason("hidden", f"you have hidden {asked.text}. To show them again: finder hide ID --undo")
-        return RankExplanation(asked.text, wish.interest, wish.as_of.isoformat(), "hidden", (by_you,))
+        return RankExplanation(asked.text, query.interest, query.as_of.isoformat(), "hidden", (by_you,))
     nobody = f"{asked.not_found_message()} Collect an interest they work on, or check the spelling"
     reason = RankReason("not collected", nobody[0].lower() + nobody[1:])
     near_it = tuple(lookup.suggest_similar_authors(snapshot, asked))
-    return RankExplanation(asked.text, wish.interest, wish.as_of.isoformat(), "not collected", (reason,), alike=near_it)
+    return RankExplanation(
+        asked.text, query.interest, query.as_of.isoformat(), "not collected", (reason,), alike=near_it
+    )
 
 
 def _is_hidden_person(store: Store, snapshot: Snapshot, asked: PersonReference) -> bool:
@@ -133,28 +135,28 @@ def _is_hidden_person(store: Store, snapshot: Snapshot, asked: PersonReference) 
 
 
 def _explain_stored_author(
-    store: Store, gathered: CandidatePool, author: int, who: str, wish: Query
+    store: Store, gathered: CandidatePool, author: int, who: str, query: Query
 ) -> RankExplanation:
     """Somebody who is stored."""
     snapshot = gathered.snapshot
-    around = geo_filter.resolve_geo_filter(snapshot, wish.near, wish.within)
-    known, hurdles = build_filter_reasons(snapshot, score_candidates(gathered, wish), gathered.posts, wish, around)
+    around = geo_filter.resolve_geo_filter(snapshot, query.near, query.within)
+    known, hurdles = build_filter_reasons(snapshot, score_candidates(gathered, query), gathered.posts, query, around)
     outs = [hurdle.out.fill_null(value=False) for hurdle in hurdles]
     own = pl.col("author") == author
-    ordered = advisor_score.sort_by_score(known.filter(~pl.any_horizontal(outs)) if outs else known, wish.sort)
+    ordered = advisor_score.sort_by_score(known.filter(~pl.any_horizontal(outs)) if outs else known, query.sort)
     person = snapshot.load_table("authors").row(by_predicate=own, named=True)
     base = {
         "asked": who,
-        "interest": wish.interest,
-        "as_of": wish.as_of.isoformat(),
+        "interest": query.interest,
+        "as_of": query.as_of.isoformat(),
         "author_id": person["author_id"],
         "name": person["name"],
     }
     here = known.filter(own)
     if here.is_empty():
-        state, reason = _explain_unmatched(store, gathered, author, wish)
+        state, reason = _explain_unmatched(store, gathered, author, query)
         return RankExplanation(**base, state=state, reasons=(reason,), total=ordered.height)
-    row = _author_answer_row(store, gathered, here, wish)
+    row = _author_answer_row(store, gathered, here, query)
     weighed_ = {"parts": row["parts"], "score": row["score"], "total": ordered.height}
     recent = _recency_reason(
         store, gathered, author, evidence_text.latest_visible_day({**here.row(0, named=True), "now": gathered.now})
@@ -162,12 +164,12 @@ def _explain_stored_author(
     place = ordered.with_row_index("place", 1).filter(own)
     if place.is_empty():
         holds = here.select(out.alias(str(number)) for number, out in enumerate(outs)).row(0)
-        posts = whereabouts.affiliations_by_author(store, gathered.posts.filter(own), wish.as_of).get(author, [])
+        posts = whereabouts.affiliations_by_author(store, gathered.posts.filter(own), query.as_of).get(author, [])
         kept_out = [h for h, out in zip(hurdles, holds, strict=True) if out]
         about = here.row(0, named=True)
         # an unknown country is not the one asked for either: one line is enough
         reasons = {
-            h.about: RankReason(h.about, *filter_reason_text(h, row, about, posts, wish, around)) for h in kept_out
+            h.about: RankReason(h.about, *filter_reason_text(h, row, about, posts, query, around)) for h in kept_out
         }
         return RankExplanation(**base, **weighed_, state="filtered out", reasons=(*reasons.values(), recent))
     nth, band = place["place"].item(), place["band"].item()
@@ -175,19 +177,19 @@ def _explain_stored_author(
     at = f"place {nth:,} of {ordered.height:,}, {advisor_score.WORDS[band]} match"
     works = _top_work_claims(row)
     moving = RankReason("moving up", rank_gain_hint(row, ordered["score"]))
-    if nth <= wish.top:
+    if nth <= query.top:
         place_ = RankReason("place", f"{at}: {row['why']}", works)
         return RankExplanation(**base, **stands, state="listed", reasons=(place_, moving) if nth > 1 else (place_,))
-    end = ordered.row(wish.top - 1, named=True)
+    end = ordered.row(query.top - 1, named=True)
     last: LastListed = {
         "author_id": end["author_id"],
         "name": end["name"],
-        "place": wish.top,
+        "place": query.top,
         "band": end["band"],
         "score": round(end["score"], 4),
         "parts": {part: round(end[part], 3) for part in advisor_score.PARTS},
     }
-    cut = RankReason("place", f"{at}; the list ends at place {wish.top:,}: {cutoff_comparison(row, last)}", works)
+    cut = RankReason("place", f"{at}; the list ends at place {query.top:,}: {cutoff_comparison(row, last)}", works)
     return RankExplanation(**base, **stands, state="below the cut", reasons=(cut, moving, recent), last=last)
 
 
@@ -230,16 +232,16 @@ def _semantic_suffix(work: WorkRef) -> str:
     return ", near in meaning" if work["near_in_meaning"] else ""
 
 
-def _author_answer_row(store: Store, gathered: CandidatePool, here: pl.DataFrame, wish: Query) -> Advisor:
+def _author_answer_row(store: Store, gathered: CandidatePool, here: pl.DataFrame, query: Query) -> Advisor:
     """The row they would have on the list."""
     one = here.with_columns(band=pl.lit(""))
     (row,) = person_rows.advisor_rows(
-        store, gathered.snapshot, one, gathered.evidence, gathered.posts, wish.as_of, gathered.now, SHOWN
+        store, gathered.snapshot, one, gathered.evidence, gathered.posts, query.as_of, gathered.now, SHOWN
     )
     return row
 
 
-def _explain_unmatched(store: Store, gathered: CandidatePool, author: int, wish: Query) -> tuple[State, RankReason]:
+def _explain_unmatched(store: Store, gathered: CandidatePool, author: int, query: Query) -> tuple[State, RankReason]:
     """Why nobody weighed them: no work of theirs matches, or hardly."""
     snapshot = gathered.snapshot
     touched = gathered.evidence.filter(pl.col("author") == author)
@@ -250,17 +252,17 @@ def _explain_unmatched(store: Store, gathered: CandidatePool, author: int, wish:
         said = f"{few} touch{'es' * (touched.height == 1)} the interest, {faintly}"
         return "barely matched", RankReason("barely matched", said, _work_claims(works))
     everything = snapshot.load_table("authorships").filter(
-        pl.col("author") == author, pl.col("published"), pl.col("date") <= wish.as_of
+        pl.col("author") == author, pl.col("published"), pl.col("date") <= query.as_of
     )
     if everything.is_empty():
-        said = f"no published work of theirs is stored up to {wish.as_of}"
+        said = f"no published work of theirs is stored up to {query.as_of}"
         return "no work", RankReason("no work", said)
-    nearest = text_match.missing_words(store, snapshot, wish.interest, wish.as_of, everything)
+    nearest = text_match.missing_words(store, snapshot, query.interest, query.as_of, everything)
     rows = everything.join(nearest, on="work").with_columns(match=pl.lit(0.0), adds=pl.col("held"))
     shown = person_rows.top_evidence_works(store, snapshot, rows, SHOWN)[author]
     of = nearest.join(snapshot.load_table("works").select("work", "work_id"), on="work")
     lacks = dict(of.select("work_id", pl.col("missing").list.join(", ")).iter_rows())
-    said = f"none of their {everything.height:,} stored works matches {quote_query(wish.interest)}"
+    said = f"none of their {everything.height:,} stored works matches {quote_query(query.interest)}"
     if gathered.found.frame.is_empty():
         said += ", nor does anybody's: collect the interest, or say it in other words"
     else:

@@ -85,16 +85,16 @@ def _run_app(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def advisor_answer(store: Store, wish: Query, engine: Engine | None = None) -> Answer[Advisor]:
+def advisor_answer(store: Store, query: Query, engine: Engine | None = None) -> Answer[Advisor]:
     """Who could advise, as an answer; computed in Polars unless another engine is given."""
     from finder import answers
     from finder.ranking.engines import POLARS
 
-    return answers.find_advisors(store, wish, engine or POLARS)
+    return answers.find_advisors(store, query, engine or POLARS)
 
 
 def build_query(interest: str, **rest: Any) -> Query:
-    """A wish of these parts."""
+    """A query of these parts."""
     from finder.answers import Query
 
     return Query(interest, **rest)

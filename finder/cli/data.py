@@ -100,8 +100,8 @@ def run_import_command(
     from finder.source import discover_sources
 
     settings, source = load_user_settings(), discover_sources()[kind]
-    wish = dump_import.DumpQuery(interest, since, until, type, xpac)
-    if source.read_lines is None and wish != dump_import.DumpQuery():
+    query = dump_import.DumpQuery(interest, since, until, type, xpac)
+    if source.read_lines is None and query != dump_import.DumpQuery():
         raise UsageError("Only OpenAlex's snapshot can be sifted while it is taken in.")
     with open_user_store(settings) as store:
         if source.read_lines is None:
@@ -114,7 +114,7 @@ def run_import_command(
                 store,
                 source,
                 paths,
-                wish,
+                query,
                 now=utc_now_text(),
                 again=again,
                 on_file=print_notice,

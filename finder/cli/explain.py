@@ -44,9 +44,9 @@ def run_why_command(
     from finder.rendering import answer_text, explanation_text
 
     settings = load_user_settings()
-    wish = filters.to_query(interest, default_query_day(demo=demo), settings)
+    query = filters.to_query(interest, default_query_day(demo=demo), settings)
     with open_answer_store(settings, demo=demo) as store:
-        found = rank_explanation.explain_author_rank(store, name, wish)
+        found = rank_explanation.explain_author_rank(store, name, query)
     print_output(
         answer_text.format_json(found.to_json())
         if format == "json"

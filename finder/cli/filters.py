@@ -78,7 +78,7 @@ class QueryOptions:
     not_at: tuple[str, ...] = ()
 
     def to_query(self, interest: str, today: date, settings: Settings) -> Query:
-        """The wish that these make of an interest.
+        """The query that these make of an interest.
 
         Raises:
             UsageError: it cannot be granted as it is.

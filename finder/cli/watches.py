@@ -99,7 +99,7 @@ def run_watch_add(
     from finder.watch import saved_query
 
     settings = load_user_settings()
-    wish = build_query(
+    query = build_query(
         interest,
         as_of=utc_today(),
         countries=country,
@@ -120,10 +120,10 @@ def run_watch_add(
         ),
     )
     with open_user_store(settings) as store:
-        chosen = name or saved_query.default_watch_name(wish, [one.name for one in store.watches.list_watches()])
+        chosen = name or saved_query.default_watch_name(query, [one.name for one in store.watches.list_watches()])
         made = store.watches.add(
             chosen,
-            saved_query.encode_saved_query(wish),
+            saved_query.encode_saved_query(query),
             saved_query.parse_day_span(every),
             saved_query.parse_day_span(digest),
             utc_now_text(),

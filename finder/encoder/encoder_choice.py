@@ -41,13 +41,13 @@ def choose_encoder(home: Path) -> EncoderChoice:
     Raises:
         SettingsError: the settings cannot be understood.
     """
-    wish = settings.load_settings(home).semantic
-    if wish.use == "off":
+    query = settings.load_settings(home).semantic
+    if query.use == "off":
         return EncoderChoice(None, "it is switched off in the settings")
     if missing := [name for name in NEEDED if find_spec(name) is None]:
         return EncoderChoice(None, f"the package {' and '.join(missing)} is not installed", wrong=True)
-    if wish.folder:
-        return _folder_encoder(home / Path(wish.folder).expanduser())
+    if query.folder:
+        return _folder_encoder(home / Path(query.folder).expanduser())
     if (home / FETCHED).exists():
         remedy = "Delete it, or fetch it anew: finder semantic fetch"
         return EncoderChoice(_minilm_encoder(home / FETCHED, FETCHED_SHA256, remedy))

@@ -121,7 +121,7 @@ class HttpTransport:
         return RawResponse(shown, response.status_code, {k.lower(): v for k, v in response.headers.items()}, body)
 
     def _proxy_error(self, error: httpx.ProxyError, url: str, shown: str) -> SourceUnreachable | RetryableError:
-        """What to make of a proxy's answer to the wish for a connection; it begins with the status."""
+        """What to make of a proxy's answer to the query for a connection; it begins with the status."""
         status = str(error)[:3]
         told = f"the proxy {proxy_host_port(self._out.proxy_for(url))} refuses {urlsplit(shown).hostname} ({status})"
         if status.startswith("5"):

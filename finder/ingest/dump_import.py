@@ -1,7 +1,7 @@
 """A source's whole dump on disk, into the store: read a line at a time, sifted on the way, gone on with where it ended.
 
 A dump is a folder of partitions (``works/updated_date=2024-05-01/part_000.gz``). A finished one is not read again for
-the same wish; in which order they are read does not matter, since what a source said later stands.
+the same query; in which order they are read does not matter, since what a source said later stands.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class DumpQuery:
 
     @property
     def has_work_filter(self) -> bool:
-        """Whether the wish is for some works only."""
+        """Whether the query is for some works only."""
         return replace(self, hidden=False) != DumpQuery()
 
     def to_dump_filter(self) -> DumpFilter:
@@ -134,7 +134,7 @@ def import_dump(
     store: Store,
     source: Source,
     paths: Iterable[Path],
-    wish: DumpQuery,
+    query: DumpQuery,
     *,
     now: str,
     again: bool = False,
@@ -143,7 +143,7 @@ def import_dump(
 ) -> DumpReport:
     """Read a dump into the store; what cannot be read is told in the report, and the rest goes on.
 
-    Works come first. Where the wish is for some works, of people and institutions only those whom stored works name
+    Works come first. Where the query is for some works, of people and institutions only those whom stored works name
     are taken in. Stopping it (Ctrl-C) keeps what was read, and the next call begins with the file it was in.
 
     Args:
@@ -160,11 +160,11 @@ def import_dump(
         raise UsageError(f"{source.card.title} has no dump that can be read line by line.")
     begun = time.perf_counter()
     files, left_out = _order_dump_files(file_import.expand_import_paths(paths))
-    taken, wanted = DumpReport(left_out=left_out), wish.to_dump_filter()
+    taken, wanted = DumpReport(left_out=left_out), query.to_dump_filter()
     for number, file in enumerate(files, 1):
-        if _dump_folder_kind(file) in NAMED and wish.has_work_filter and wanted.named is None:
+        if _dump_folder_kind(file) in NAMED and query.has_work_filter and wanted.named is None:
             wanted = replace(wanted, named=work_reference_ids(store, source))
-        note, state = _dump_progress_key(source, file, wish), _dump_file_state(file, wanted)
+        note, state = _dump_progress_key(source, file, query), _dump_file_state(file, wanted)
         if not again and store.get_meta(note) == state:
             taken.before += 1
             continue
@@ -255,10 +255,12 @@ def _short_dump_path(file: Path) -> str:
     return "/".join(file.parts[-3:])
 
 
-def _dump_progress_key(source: Source, file: Path, wish: DumpQuery) -> str:
+def _dump_progress_key(source: Source, file: Path, query: DumpQuery) -> str:
     """The name under which the store keeps that a file was finished."""
-    wanted = "|".join([";".join(wish.interests), f"{wish.since or ''}", f"{wish.until or ''}", ";".join(wish.types)])
-    wanted += "|hidden" if wish.hidden else ""
+    wanted = "|".join(
+        [";".join(query.interests), f"{query.since or ''}", f"{query.until or ''}", ";".join(query.types)]
+    )
+    wanted += "|hidden" if query.hidden else ""
     return f"taken {source.card.name} {_short_dump_path(file)} {wanted}"
 
 

@@ -96,10 +96,10 @@ def deadline_calendar(store: Store, day: date, local: date | None = None) -> byt
     found = {}
     for watch in store.watches.list_watches():
         try:
-            wish = saved_query.query_of_watch(watch, day)
-            wanted = openings.OpeningFilter(kinds=state_capture.KINDS, countries=wish.countries)
+            query = saved_query.query_of_watch(watch, day)
+            wanted = openings.OpeningFilter(kinds=state_capture.KINDS, countries=query.countries)
             rows = openings.find_openings(
-                store, wish.interest, day, wanted, state_capture.POSITIONS, "", day=local
+                store, query.interest, day, wanted, state_capture.POSITIONS, "", day=local
             ).results
         except FinderError:
             continue  # that watch says so itself

@@ -36,26 +36,26 @@ RECENT = timedelta(days=730)
 """Older works that come in are no news: a source has been completed, nothing was published."""
 
 
-def capture_watch_state(store: Store, wish: Query) -> WatchState:
-    """Who is listed for a wish, and what is open.
+def capture_watch_state(store: Store, query: Query) -> WatchState:
+    """Who is listed for a query, and what is open.
 
     Raises:
         EmptyStore: the store is empty.
-        UsageError: the wish cannot be granted as it is.
+        UsageError: the query cannot be granted as it is.
     """
-    rows = answers.find_advisors(store, widen_query(wish, MARGIN)).results
+    rows = answers.find_advisors(store, widen_query(query, MARGIN)).results
     ids = {n: row["author_id"] for n, row in enumerate(rows)}
-    people = [_person_row(n, row, wish.as_of, here=n < wish.top, rank=n + 1) for n, row in enumerate(rows)]
-    wanted = openings.OpeningFilter(kinds=KINDS, countries=wish.countries, categories=("research",))
-    positions = openings.find_openings(store, wish.interest, wish.as_of, wanted, POSITIONS, "").results
+    people = [_person_row(n, row, query.as_of, here=n < query.top, rank=n + 1) for n, row in enumerate(rows)]
+    wanted = openings.OpeningFilter(kinds=KINDS, countries=query.countries, categories=("research",))
+    positions = openings.find_openings(store, query.interest, query.as_of, wanted, POSITIONS, "").results
     fitting = [row for row in positions if row["fit"] >= WORTHY and row["level"] != "senior"]
     return WatchState(
-        wish.as_of.isoformat(),
+        query.as_of.isoformat(),
         store.records.highest_record_id(),
         pl.DataFrame(people, PEOPLE, orient="row"),
         _identity_token_rows(store, ids),
-        *_opening_tables(fitting, wish.as_of),
-        evidence=_evidence_records(store, ids, wish.interest, wish.as_of),
+        *_opening_tables(fitting, query.as_of),
+        evidence=_evidence_records(store, ids, query.interest, query.as_of),
     )
 
 

@@ -81,8 +81,8 @@ def snapshot(folder: Path, works: list[dict[str, Any]] = WORKS, name: str = "upd
     return folder
 
 
-def ask(store: Store, engine: engines.Engine, folder: Path, interest: str = TOPIC, **wish: Any) -> Answer:
-    return advisors_from_files.find_advisors_in_files(store, Query(interest, DAY, **wish), engine, folder)
+def ask(store: Store, engine: engines.Engine, folder: Path, interest: str = TOPIC, **query: Any) -> Answer:
+    return advisors_from_files.find_advisors_in_files(store, Query(interest, DAY, **query), engine, folder)
 
 
 def names(answer: Answer) -> list[str]:
@@ -187,10 +187,10 @@ def test_whatever_is_typed_is_words(store: Store, duckdb: engines.Engine, tmp_pa
         assert ask(store, duckdb, folder, interest).results == []
 
 
-@pytest.mark.parametrize("wish", [dict(near="Berlin"), dict(stages=("postdoc",)), dict(traits=("moved",))])
-def test_what_the_files_do_not_tell_cannot_be_asked(store: Store, tmp_path: Path, wish: dict[str, Any]) -> None:
+@pytest.mark.parametrize("query", [dict(near="Berlin"), dict(stages=("postdoc",)), dict(traits=("moved",))])
+def test_what_the_files_do_not_tell_cannot_be_asked(store: Store, tmp_path: Path, query: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="do not tell"):
-        ask(store, engines.POLARS, tmp_path, **wish)
+        ask(store, engines.POLARS, tmp_path, **query)
 
 
 def test_a_folder_without_works_or_an_engine_that_reads_none_is_refused(store: Store, tmp_path: Path) -> None:

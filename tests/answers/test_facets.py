@@ -33,27 +33,27 @@ def world_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def test_each_count_is_the_size_of_the_list_that_its_value_gives(
     world_store: Store, filters: dict[str, object]
 ) -> None:
-    wish = Query(INTEREST, demo_metadata.demo_today(), **filters)  # type: ignore[arg-type]
-    gathered = answers.collect_candidates(world_store, wish.without_filters())
-    facets = count_facets(gathered, wish)
+    query = Query(INTEREST, demo_metadata.demo_today(), **filters)  # type: ignore[arg-type]
+    gathered = answers.collect_candidates(world_store, query.without_filters())
+    facets = count_facets(gathered, query)
 
     def total(changed: Query) -> int:
         return answers.rank_candidates(world_store, gathered, changed).total
 
     for code in list(facets.countries)[:4]:
-        assert facets.countries[code] == total(replace(wish, countries=(code,)))
+        assert facets.countries[code] == total(replace(query, countries=(code,)))
     for stage, count in facets.stages.items():
-        assert count == total(replace(wish, stages=(stage,)))
+        assert count == total(replace(query, stages=(stage,)))
     for trait, count in facets.traits.items():
-        assert count == total(replace(wish, traits=tuple(dict.fromkeys((*wish.traits, trait)))))
+        assert count == total(replace(query, traits=tuple(dict.fromkeys((*query.traits, trait)))))
 
 
 def test_what_nothing_stored_can_tell_is_said_instead_of_zero(tmp_path: Path, world_store: Store) -> None:
-    wish = Query(INTEREST, demo_metadata.demo_today())
-    known = count_facets(answers.collect_candidates(world_store, wish), wish)
+    query = Query(INTEREST, demo_metadata.demo_today())
+    known = count_facets(answers.collect_candidates(world_store, query), query)
     assert not known.unknowable
     assert all(known.traits.values())
     with stored(tmp_path, work(f"On {INTEREST}", "Ada Vell @ Uni A, DE")) as store:
-        bare = count_facets(answers.collect_candidates(store, wish), wish)
+        bare = count_facets(answers.collect_candidates(store, query), query)
     assert set(bare.unknowable) == {"new", "recruiting", "funded"}
     assert "finder.toml" in bare.unknowable["recruiting"]

@@ -32,8 +32,8 @@ def home(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def why(store: Store, who: str, interest: str = INTEREST, **wish: Any) -> RankExplanation:
-    return rank_explanation.explain_author_rank(store, who, Query(interest, DAY, **wish))
+def why(store: Store, who: str, interest: str = INTEREST, **query: Any) -> RankExplanation:
+    return rank_explanation.explain_author_rank(store, who, Query(interest, DAY, **query))
 
 
 def about(found: RankExplanation) -> list[str]:

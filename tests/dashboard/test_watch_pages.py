@@ -85,8 +85,13 @@ def test_what_the_find_page_showed_can_be_watched(home: Path) -> None:
     assert not app.exception
     (made,) = watches(home)
     assert (made.name, made.every, made.digest) == ("movers", 14, 7)
-    wish = saved_query.query_of_watch(made, date(2026, 11, 1))
-    assert (wish.interest, wish.countries, wish.traits, wish.top) == (INTEREST, ("DE",), ("moved",), saved_query.TOP)
+    query = saved_query.query_of_watch(made, date(2026, 11, 1))
+    assert (query.interest, query.countries, query.traits, query.top) == (
+        INTEREST,
+        ("DE",),
+        ("moved",),
+        saved_query.TOP,
+    )
 
 
 def test_a_page_can_offer_to_watch_what_it_shows(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,10 +16,10 @@ PEOPLE = demo_truth()["people"]
 NEW = {lab["head"] for lab in demo_truth()["labs"] if lab["newcomer"]}
 
 
-def listed(store: Store, interest: str = "multimodal learning", **wish: Any) -> set[str]:
+def listed(store: Store, interest: str = "multimodal learning", **query: Any) -> set[str]:
     return {
         row["author_id"]
-        for row in answers.find_advisors(store, Query(interest, demo_today(), top=2000, **wish)).results
+        for row in answers.find_advisors(store, Query(interest, demo_today(), top=2000, **query)).results
     }
 
 

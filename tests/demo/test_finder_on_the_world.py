@@ -18,8 +18,8 @@ CAN_ADVISE = {"early-career faculty", "established faculty", "industry researche
 SPECIAL = demo_truth()["specials"]
 
 
-def listed(store: Store, interest: str, **wish: Any) -> list[dict[str, Any]]:
-    return answers.find_advisors(store, Query(interest, demo_today(), **wish)).results
+def listed(store: Store, interest: str, **query: Any) -> list[dict[str, Any]]:
+    return answers.find_advisors(store, Query(interest, demo_today(), **query)).results
 
 
 def true_stage(author_id: str) -> str:

@@ -34,8 +34,8 @@ def away(one: Point, other: Point) -> float:
     return 6371.0088 * math.atan2(cross, along)
 
 
-def rows(store: Store, **wish: Any) -> tuple[list[dict[str, Any]], int, int]:
-    answer = answers.find_advisors(store, Query(INTEREST, demo_today(), top=MANY, **wish))
+def rows(store: Store, **query: Any) -> tuple[list[dict[str, Any]], int, int]:
+    answer = answers.find_advisors(store, Query(INTEREST, demo_today(), top=MANY, **query))
     return answer.results, answer.total, sum(answer.left_out.values())
 
 
@@ -91,12 +91,12 @@ def test_order_and_scores_are_those_of_the_whole_list(store: Store) -> None:
 
 
 def test_labs_and_hosts_near_by_add_up_too(store: Store, lies: dict[str, Point]) -> None:
-    wish, near = (
+    query, near = (
         Query(INTEREST, demo_today(), top=MANY),
         Query(INTEREST, demo_today(), top=MANY, near="Kessafeld", within=250),
     )
     for ask in (labs.find_labs, find_internship_hosts):
-        whole, some = ask(store, wish), ask(store, near)
+        whole, some = ask(store, query), ask(store, near)
         assert some.near
         centre = (some.near["latitude"], some.near["longitude"])
         assert 0 < some.total < whole.total

@@ -18,13 +18,13 @@ SAMPLE = 12  # every so many of them is asked about
 
 
 def test_each_stands_where_the_list_has_them_and_is_out_by_a_reason_it_counts(store: Store) -> None:
-    wish = Query(INTEREST, demo_today(), **FILTERS)
-    gathered = answers.collect_candidates(store, wish)
-    answer = answers.rank_candidates(store, gathered, wish)
+    query = Query(INTEREST, demo_today(), **FILTERS)
+    gathered = answers.collect_candidates(store, query)
+    answer = answers.rank_candidates(store, gathered, query)
     listed = [row["author_id"] for row in answer.results]
     states: Counter[str] = Counter()
     for author_id in {*listed, *gathered.people["author_id"].sort().gather_every(SAMPLE)}:
-        found = rank_explanation.explain_author_rank(store, author_id, wish, gathered)
+        found = rank_explanation.explain_author_rank(store, author_id, query, gathered)
         states[found.state] += 1
         assert found.is_listed == (author_id in listed)
         assert found.total == answer.total
@@ -32,7 +32,7 @@ def test_each_stands_where_the_list_has_them_and_is_out_by_a_reason_it_counts(st
             assert found.place == listed.index(author_id) + 1
         elif found.state == "below the cut":
             assert found.place is not None
-            assert wish.top < found.place <= answer.total
+            assert query.top < found.place <= answer.total
             assert found.last
             assert found.last["author_id"] == listed[-1]
         else:

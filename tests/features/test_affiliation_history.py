@@ -81,8 +81,8 @@ def test_a_place_of_years_ago_tells_the_country_and_nothing_else(tmp_path: Path)
         work("Silent flight of young owls", Authorship("Ada Vell", ("orcid:1",)), "Bo Rask", date="2025-11-01"),
     )
 
-    def asked(day: date, **wish: object) -> list[str]:
-        rows = answers.find_advisors(store, Query("silent flight of owls", day, **wish)).results  # type: ignore[arg-type]
+    def asked(day: date, **query: object) -> list[str]:
+        rows = answers.find_advisors(store, Query("silent flight of owls", day, **query)).results  # type: ignore[arg-type]
         return [row["name"] for row in rows if row["name"] == "Ada Vell"]
 
     early, late = date(2023, 1, 1), date(2025, 1, 1)

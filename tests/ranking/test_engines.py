@@ -52,9 +52,9 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return store
 
 
-def same(store: Store, wish: Query, other: engines.Engine) -> None:
-    """Asserts that a wish has the very same answer on another engine."""
-    ours, theirs = (answers.find_advisors(store, wish, on).to_json() for on in (engines.POLARS, other))
+def same(store: Store, query: Query, other: engines.Engine) -> None:
+    """Asserts that a query has the very same answer on another engine."""
+    ours, theirs = (answers.find_advisors(store, query, on).to_json() for on in (engines.POLARS, other))
     assert len(ours["results"]) > 20
     placed = [[(row["author_id"], row["band"]) for row in answer["results"]] for answer in (ours, theirs)]
     assert placed[0] == placed[1]
@@ -90,10 +90,10 @@ def test_ten_thousand_real_works_are_ranked_alike(papers: Store, engine: engines
 
 
 def test_filters_and_weights_hold_on_every_engine(world: Store, engine: engines.Engine) -> None:
-    wish = Query(
+    query = Query(
         "multimodal learning", demo_today(), countries=("DE", "FR", "JP"), weights={"share": 1.0, "recent": 0.5}, top=40
     )
-    same(world, wish, engine)
+    same(world, query, engine)
 
 
 def frames(rows: list[dict[str, Any]], matched: dict[int, float]) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -20,8 +20,8 @@ TODAY = date(2026, 11, 1)
 TOPIC = "modality dropout"
 
 
-def ask(store, **wish):  # type: ignore[no-untyped-def]
-    return answers.find_advisors(store, Query(TOPIC, **{"as_of": TODAY, **wish}))
+def ask(store, **query):  # type: ignore[no-untyped-def]
+    return answers.find_advisors(store, Query(TOPIC, **{"as_of": TODAY, **query}))
 
 
 def names(answer) -> list[str]:  # type: ignore[no-untyped-def]
@@ -165,9 +165,9 @@ FILTERS = [
 ]
 
 
-@pytest.mark.parametrize(("wish", "listed", "reasons"), FILTERS)
+@pytest.mark.parametrize(("query", "listed", "reasons"), FILTERS)
 def test_filters_are_exact_and_say_who_was_left_out(
-    tmp_path: Path, wish: dict, listed: set[str], reasons: set[str]
+    tmp_path: Path, query: dict, listed: set[str], reasons: set[str]
 ) -> None:  # type: ignore[type-arg]
     store = stored(
         tmp_path,
@@ -184,7 +184,7 @@ def test_filters_are_exact_and_say_who_was_left_out(
             date="2026-10-01",
         ),
     )
-    answer = ask(store, **wish)
+    answer = ask(store, **query)
 
     assert listed <= set(names(answer)) <= listed | {"No Body"}
     assert reasons & set(answer.left_out)
@@ -192,7 +192,7 @@ def test_filters_are_exact_and_say_who_was_left_out(
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "query",
     [
         dict(countries=("Germany",)),
         dict(stages=("boss",)),
@@ -204,10 +204,10 @@ def test_filters_are_exact_and_say_who_was_left_out(
         dict(sort="fame"),
     ],
 )
-def test_a_wish_that_cannot_be_granted_says_why(tmp_path: Path, wish: dict) -> None:  # type: ignore[type-arg]
+def test_a_wish_that_cannot_be_granted_says_why(tmp_path: Path, query: dict) -> None:  # type: ignore[type-arg]
     store = stored(tmp_path, *led("Ada Vell", 1))
     with pytest.raises(UsageError):
-        ask(store, **wish)
+        ask(store, **query)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
 class Time(threading.Event):
-    """A clock and the wish to stop: waiting lets time pass, a jump changes the clock alone."""
+    """A clock and the query to stop: waiting lets time pass, a jump changes the clock alone."""
 
     def __init__(self, until: timedelta, jumps: dict[int, timedelta] | None = None) -> None:
         super().__init__()
