@@ -167,7 +167,7 @@ def test_whoever_was_taken_for_dead_is_told_and_leaves_the_others_lease_alone(st
     with store.leases.acquire_lease("refresh", beat=0.01) as holding:
         taken = planted(store, START)
         assert holding.lost.wait(60)
-        with pytest.raises(LockLost, match="What came in is kept"):
+        with pytest.raises(LockLost, match="Data is kept"):
             holding.raise_if_lost()
 
     assert store.leases.get("refresh") == taken
