@@ -71,7 +71,7 @@ def publish_without(store: Store, tokens: Collection[str], listed: tuple[str, st
         listed: the list's versions before and after, as :meth:`Suppressions.add` gives them.
 
     Raises:
-        NothingCollected: the store is empty.
+        EmptyStore: the store is empty.
         StoreError: it cannot be written.
     """
     before, after = listed

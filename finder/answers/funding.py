@@ -10,6 +10,7 @@ import polars as pl
 from finder.features import funding
 from finder.model import Grant
 from finder.ranking.evidence_text import http_url_or_none
+from finder.ranking.query_expansion import strip_plural
 from finder.results import Evidence, RunningGrant
 from finder.storage import Snapshot, Store
 from finder.storage.watches import opaque_token
@@ -75,7 +76,7 @@ def stem_words(words: Sequence[str]) -> set[str]:
     >>> sorted(stem_words(["Networks", "bias"]))
     ['bia', 'network']
     """
-    return {word.rstrip("s") or word for text in words for word in (text_key(text) or text.lower()).split()}
+    return {strip_plural(word) for text in words for word in (text_key(text) or text.lower()).split()}
 
 
 def describe_grant(grant: RunningGrant) -> str:

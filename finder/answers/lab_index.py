@@ -25,15 +25,13 @@ from finder.text.names import name_key
 MAX_CACHED_INDEXES = 2  # answers kept in memory
 _FRAMES = ("people", "posts", "works", "alumni", "sisters")
 _CODE = (
-    "people",
-    "resolve",
-    "views/groups.py",
-    "views/cards.py",
-    "rank/match.py",
-    "rank/explain.py",
-    "names.py",
-    "curated.py",
+    "features",
+    "resolution",
+    "answers",
+    "ranking",
+    "text",
     "authorship.py",
+    "reference_data.py",
     "tables.py",
     "data/curated",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote_plus
@@ -21,20 +22,6 @@ NETWORKS = ("cordis",)
 """Sources of grants that are doctoral networks."""
 MOST = 10
 LONGEST_QUERY = 120  # signs of a search elsewhere
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 # words of fields that say little alone
 _COMMON = frozenset(stem_words(["science", "system", "systems", "processing"]))
 
@@ -105,7 +92,7 @@ def _find_curated(interest: str) -> list[Programme]:
             "kind": "doctoral programme",
             "name": row["name"],
             "url": http_url_or_none(row["link"]),
-            "usual_deadline": _MONTHS[int(row["month"]) - 1] if row["month"] else None,
+            "usual_deadline": calendar.month_name[int(row["month"])] if row["month"] else None,
             "institutions": [],
             "countries": list(filter(None, row["countries"].split("|"))),
             "start": None,

@@ -39,7 +39,7 @@ def parse(reply: Response) -> Iterator[Posting | Rejected]:
     """Read the items of a feed.
 
     Raises:
-        ShapeChanged: it is none.
+        UnexpectedFormat: it is none.
     """
     board = board_token(CARD, reply)
     yield from merge_repeat_jobs(

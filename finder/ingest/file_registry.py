@@ -20,17 +20,14 @@ from finder.storage.records import SEEN_DAYS
 
 _CODE = (
     "sources",
-    "imports.py",
-    "intake.py",
+    "ingest",
+    "text",
     "decoding.py",
-    "unpacking.py",
-    "model.py",
-    "names.py",
+    "decompression.py",
     "ids.py",
-    "texts.py",
-    "redaction.py",
-    "curated.py",
-    "store/records.py",
+    "model.py",
+    "reference_data.py",
+    "storage/records.py",
     "data/curated",
 )
 Unit = tuple[Path, ...]

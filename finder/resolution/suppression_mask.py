@@ -1,9 +1,8 @@
 """A snapshot without some of its people, from its own tables: nothing is resolved anew.
 
 Whoever bears one of the tokens of a suppression goes entirely, as :func:`finder.resolution.authors.resolve_authors`
-would have it;
-nobody else's rows change. What is counted over everybody, such as how senior co-authors are, stays as it was until all
-is resolved again.
+would have it; nobody else's rows change. What is counted over everybody, such as how senior co-authors are, stays as it
+was until all is resolved again.
 """
 
 from __future__ import annotations
@@ -13,20 +12,10 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from finder.storage import Snapshot
-from finder.tables import conform_table
+from finder.tables import TABLES, conform_table
 
-_BY_AUTHOR = (
-    "authors",
-    "careers",
-    "standings",
-    "sightings",
-    "affiliations",
-    "posts",
-    "places",
-    "statements",
-    "moves",
-    "newcomers",
-)
+_REORDERED = ("authorships", "authored")  # the second is the order of the first
+_BY_AUTHOR = tuple(name for name, schema in TABLES.items() if "author" in schema and name not in _REORDERED)
 
 
 def find_bearers(snapshot: Snapshot, tokens: Collection[str]) -> tuple[set[int], set[int]]:
@@ -37,14 +26,14 @@ def find_bearers(snapshot: Snapshot, tokens: Collection[str]) -> tuple[set[int],
     """
     listed = pl.Series(sorted(tokens), dtype=pl.String)
     people = snapshot.load_table("authors")
-    named = people.filter(pl.col("author_id").is_in(listed.implode()) | _is_listed_name(listed))["author"]
+    named = people.filter(pl.col("author_id").is_in(listed.implode()) | _bears_listed_id(listed))["author"]
     printed = (
         snapshot.scan_table("raw_names")
         .select("record", "position", "fold", "ids")
-        .filter(_is_listed_name(listed) | pl.col("fold").is_in(_name_tokens(tokens)))
+        .filter(_bears_listed_id(listed) | pl.col("fold").is_in(_listed_names(tokens)))
     )
     borne = printed.collect().join(snapshot.load_table("sightings"), on=("record", "position"))
-    certain = {*named, *borne.filter(_is_listed_name(listed))["author"]}
+    certain = {*named, *borne.filter(_bears_listed_id(listed))["author"]}
     places = snapshot.load_table("institutions").select("institution", "institution_id")
     at = (
         snapshot.load_table("affiliations")
@@ -56,11 +45,11 @@ def find_bearers(snapshot: Snapshot, tokens: Collection[str]) -> tuple[set[int],
     return certain, {*both.filter(listed_there)["author"]} - certain
 
 
-def _is_listed_name(listed: pl.Series) -> pl.Expr:
+def _bears_listed_id(listed: pl.Series) -> pl.Expr:
     return pl.col("ids").list.set_intersection(listed.implode()).list.len() > 0
 
 
-def _name_tokens(tokens: Collection[str]) -> list[str]:
+def _listed_names(tokens: Collection[str]) -> list[str]:
     """Folded names of the tokens that are a name and an institution."""
     return sorted({token.partition("|")[0] for token in tokens if "|" in token})
 

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from finder.text.names import display_name
+from finder.source import FetchRequest
+from finder.text.names import display_name, split_phrases
 from finder.text.redaction import redact_contacts
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+PHRASES = 3  # of an interest that are searched
 _YEARS = range(1950, 2100)
 _EARLIEST, _LATEST = -631_152_000_000, 4_102_444_800_000  # 1950 and 2100, in milliseconds
 
@@ -66,10 +68,14 @@ def join_name(*parts: str | None) -> str:
     return display_name(redact_contacts(" ".join(filter(None, parts))))
 
 
-def split_phrases(interest: str) -> list[str]:
-    """The phrases of an interest, at most three."""
-    phrases = (" ".join(re.sub(r"[\"“”]", " ", part).split()) for part in re.split(r"[,;|\n]+", interest))
-    return list(dict.fromkeys(filter(None, phrases)))[:3]
+def requested_phrases(ask: FetchRequest) -> list[str]:
+    """The phrases that works and grants are searched by; none where people or an earlier time are asked for."""
+    return [] if ask.ids or ask.since > ask.until else split_phrases(ask.interest, '"“”')[:PHRASES]
+
+
+def quote_phrase(phrase: str) -> str:
+    """A phrase of several words in quotation marks."""
+    return f'"{phrase}"' if " " in phrase else phrase
 
 
 def keep_texts(texts: Iterable[str | None]) -> tuple[str, ...]:

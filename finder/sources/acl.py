@@ -67,7 +67,7 @@ def read_file(name: str, data: bytes, *, most: int = MOST) -> Iterator[Work | Re
     """Read a collection: the papers of all its volumes.
 
     Raises:
-        ShapeChanged: it is no collection, or declares entities.
+        UnexpectedFormat: it is no collection, or declares entities.
         TooLarge: it holds more than the bound.
     """
     data = gunzip_bytes(name, data, most)

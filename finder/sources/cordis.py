@@ -64,7 +64,7 @@ def read_files(files: Sequence[InputFile], *, most: int = MOST) -> Iterator[Gran
     """Read tables that explain each other: doctoral networks, each with the institutions that take part.
 
     Raises:
-        ShapeChanged: there is no table of projects, or a zip is damaged.
+        UnexpectedFormat: there is no table of projects, or a zip is damaged.
         TooLarge: a table holds more than the bound.
     """
     tables = [read_csv_table(file.name, file.data) for whole in files for file in _open_tables(whole, most)]

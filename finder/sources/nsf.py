@@ -24,7 +24,7 @@ from finder.source import (
     SourceInfo,
     request_page_size,
 )
-from finder.sources._funding import join_name, keep_texts, read_amount, read_day, split_phrases
+from finder.sources._funding import join_name, keep_texts, quote_phrase, read_amount, read_day, requested_phrases
 
 CARD = SourceInfo(
     name="nsf",
@@ -87,7 +87,7 @@ def parse(reply: Response) -> Iterator[Grant | Rejected]:
     """Read a page of awards.
 
     Raises:
-        ShapeChanged: it is an error, no JSON, or of a shape that is not understood.
+        UnexpectedFormat: it is an error, no JSON, or of a shape that is not understood.
     """
     awards = _decode_nsf_awards(reply.body, reply.url)
     strange = 0
@@ -155,10 +155,10 @@ async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     Raises:
         SourceError: a call had no answer; those before it were yielded.
     """
-    for phrase in _choose_nsf_phrases(ask):
+    for phrase in requested_phrases(ask):
         for number in range(PAGES):
             params: dict[str, Any] = {
-                "keyword": f'"{phrase}"' if " " in phrase else phrase,
+                "keyword": quote_phrase(phrase),
                 "expDateStart": f"{ask.today:%m/%d/%Y}",
                 "printFields": FIELDS,
                 "rpp": PER_PAGE,
@@ -186,11 +186,7 @@ def page(reply: Response) -> ListPage | None:
 def plan(ask: FetchRequest) -> list[PlannedCall]:
     """At most four pages a phrase."""
     url = f"{CARD.base}/awards.json"
-    return [PlannedCall(f"running awards on {phrase}", url, PAGES, 0) for phrase in _choose_nsf_phrases(ask)]
-
-
-def _choose_nsf_phrases(ask: FetchRequest) -> list[str]:
-    return [] if ask.ids or ask.since > ask.until else split_phrases(ask.interest)
+    return [PlannedCall(f"running awards on {phrase}", url, PAGES, 0) for phrase in requested_phrases(ask)]
 
 
 def _refuse_nsf_shape(why: str, url: str) -> UnexpectedFormat:

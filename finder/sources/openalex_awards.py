@@ -25,7 +25,7 @@ from finder.source import (
     SourceInfo,
     request_page_size,
 )
-from finder.sources._funding import join_name, keep_texts, read_amount, read_day, split_phrases
+from finder.sources._funding import join_name, keep_texts, read_amount, read_day, requested_phrases
 from finder.sources._openalex import plan as planning
 from finder.sources._openalex.records import typeahead_choices
 
@@ -115,7 +115,7 @@ def parse(reply: Response) -> Iterator[Grant | Rejected]:
     """Read a page of awards; a type-ahead's page of topics holds none.
 
     Raises:
-        ShapeChanged: it is an error, no JSON, or a list of something else.
+        UnexpectedFormat: it is an error, no JSON, or a list of something else.
     """
     listed = _decode_award_list(reply.body, reply.url)
     strange = 0
@@ -226,7 +226,7 @@ async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
     listings = planning.plan_listings(ask.interest, answers).topics if answers else ()
     wanted = [{"filter": f"{one.filter},{_filter_running(ask.today)}"} for one in listings]
     for params in wanted or [
-        {"search": phrase, "filter": _filter_running(ask.today)} for phrase in _choose_award_phrases(ask)[:1]
+        {"search": phrase, "filter": _filter_running(ask.today)} for phrase in requested_phrases(ask)[:1]
     ]:
         async for reply in _page_awards(http, params, "running grants on the interest"):
             yield reply
@@ -295,13 +295,9 @@ def plan(ask: FetchRequest) -> list[PlannedCall]:
 def _choose_topic_looks(ask: FetchRequest) -> list[planning.TypeaheadLookup]:
     return (
         [look for look in planning.typeahead_lookups(ask.interest) if look.shelf == "topics"]
-        if _choose_award_phrases(ask)
+        if requested_phrases(ask)
         else []
     )
-
-
-def _choose_award_phrases(ask: FetchRequest) -> list[str]:
-    return [] if ask.ids or ask.since > ask.until else split_phrases(ask.interest)
 
 
 def _batch_orcids(ask: FetchRequest) -> list[list[str]]:

@@ -6,7 +6,6 @@ It wants a login: without the user's own token a search may still be answered, p
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
@@ -28,6 +27,7 @@ from finder.source import (
 )
 from finder.sources._openreview.notes import parse_openreview_note
 from finder.sources._openreview.profiles import parse_openreview_profile
+from finder.text.names import split_phrases
 
 CARD = SourceInfo(
     name="openreview",
@@ -109,10 +109,7 @@ async def _get_from_openreview(http: HttpClient, path: str, params: dict[str, An
 
 
 def _openreview_phrases(ask: FetchRequest) -> list[str]:
-    if ask.since > ask.until:
-        return []
-    phrases = (" ".join(part.split()) for part in re.split(r"[,;|\n]+", ask.interest))
-    return list(dict.fromkeys(filter(None, phrases)))[:3]
+    return [] if ask.since > ask.until else split_phrases(ask.interest)[:3]
 
 
 def _openreview_page_count(ask: FetchRequest) -> int:

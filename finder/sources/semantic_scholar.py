@@ -18,6 +18,7 @@ from finder.errors import UnexpectedFormat
 from finder.model import Affiliation, Authorship, Person, Rejected, Work, split_joint_authors
 from finder.source import FetchRequest, HttpClient, ListPage, PlannedCall, ProbeRequest, Response, Source, SourceInfo
 from finder.text import names
+from finder.text.names import split_phrases
 
 CARD = SourceInfo(
     name="semantic_scholar",
@@ -74,8 +75,7 @@ def plan(ask: FetchRequest) -> list[PlannedCall]:
 
 def _s2_search_phrases(interest: str) -> str:
     """Each phrase in quotes: unquoted words would be looked for one by one, anywhere."""
-    phrases = (" ".join(re.sub(r'["*~+()\\]', " ", part).split()) for part in re.split(r"[,;|\n]+", interest))
-    return " | ".join(f'"{phrase}"' for phrase in list(dict.fromkeys(filter(None, phrases)))[:3])
+    return " | ".join(f'"{phrase}"' for phrase in split_phrases(interest, '"*~+()\\')[:3])
 
 
 def _s2_search_params(query: str, ask: FetchRequest) -> dict[str, str]:

@@ -15,7 +15,7 @@ from finder import ids
 from finder.errors import NotFound, UnexpectedFormat
 from finder.model import Affiliation, Grant, Investigator, Rejected
 from finder.source import FetchRequest, HttpClient, PlannedCall, ProbeRequest, Response, Source, SourceInfo
-from finder.sources._funding import join_name, keep_texts, read_amount, read_day, split_phrases
+from finder.sources._funding import join_name, keep_texts, quote_phrase, read_amount, read_day, requested_phrases
 from finder.text.redaction import redact_contacts
 
 CARD = SourceInfo(
@@ -113,7 +113,7 @@ def parse(reply: Response) -> Iterator[Grant | Rejected]:
     """Read the people of a project, whose note says which one it is; a page of a search names nobody, and gives none.
 
     Raises:
-        ShapeChanged: it is no JSON, or of a shape that is not understood.
+        UnexpectedFormat: it is no JSON, or of a shape that is not understood.
     """
     answer = _decode_gtr_answer(reply.body, reply.url)
     if answer.person is None:
@@ -210,8 +210,8 @@ async def fetch(http: HttpClient, ask: FetchRequest) -> AsyncIterator[Response]:
         SourceError: a call had no answer; those before it were yielded.
     """
     asked: set[str] = set()
-    for phrase in _choose_gtr_phrases(ask):
-        params: dict[str, Any] = {"q": f'"{phrase}"' if " " in phrase else phrase, "s": SIZE, "p": 1}
+    for phrase in requested_phrases(ask):
+        params: dict[str, Any] = {"q": quote_phrase(phrase), "s": SIZE, "p": 1}
         reply = await http.get(CARD, "/projects", params, note=f"projects on {phrase}")
         yield reply
         for project in _decode_gtr_answer(reply.body, reply.url).project or ():
@@ -237,17 +237,13 @@ def _is_gtr_running(project: _Project, today: str) -> bool:
 
 def plan(ask: FetchRequest) -> list[PlannedCall]:
     """A page a phrase, and one call each for the people of fifteen projects."""
-    phrases = _choose_gtr_phrases(ask)
+    phrases = requested_phrases(ask)
     if not phrases:
         return []
     return [
         PlannedCall("projects on the interest", f"{CARD.base}/projects", len(phrases), 0),
         PlannedCall("people of the best that run still", f"{CARD.base}/projects/…/persons", PROJECTS, 0),
     ]
-
-
-def _choose_gtr_phrases(ask: FetchRequest) -> list[str]:
-    return [] if ask.ids or ask.since > ask.until else split_phrases(ask.interest)
 
 
 def _refuse_gtr_shape(why: str, url: str) -> UnexpectedFormat:

@@ -101,6 +101,20 @@ def strip_titles(name: str) -> str:
     return name
 
 
+def split_phrases(interest: str, signs: str = "") -> list[str]:
+    """The phrases of an interest, each once and on one line.
+
+    Args:
+        signs: what a service would take for its own language; each is a space.
+
+    >>> split_phrases("graph networks,  owls; graph networks", "*")
+    ['graph networks', 'owls']
+    """
+    plain = interest.translate({ord(sign): " " for sign in signs})
+    phrases = (" ".join(part.split()) for part in re.split(r"[,;|\n]+", plain))
+    return list(dict.fromkeys(filter(None, phrases)))
+
+
 def split_author_names(cell: str) -> list[str]:
     """The names in a cell that should hold one: several where commas part several people.
 

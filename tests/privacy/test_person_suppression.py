@@ -11,7 +11,7 @@ from somebody import LATER, ORCID, TODAY, UNI, collected
 
 from finder import answers, publication
 from finder.errors import StoreError, UsageError
-from finder.model import Affiliation, Authorship
+from finder.model import Affiliation, Authorship, Grant, Investigator
 from finder.privacy import person_erasure, person_suppression
 from finder.storage import Snapshot, open_store
 from finder.storage.records import encode_record
@@ -76,6 +76,16 @@ def _put_group(home: Path) -> None:
                 date="2025-05-01",
             ),
             work("Cells", author("Ida Host @ Sheet College, GB", "openreview:~Ida_Host2"), date="2025-02-01"),
+            Grant(
+                "test",
+                "g1",
+                "Robots that listen",
+                "Funds",
+                (Investigator("Ida Host", ("orcid:0000-0002-1825-0097",)), Investigator("Una Stern")),
+                start="2024",
+                end="2029",
+                institution=Affiliation("Hestor University", country="DE"),
+            ),
         )
 
 
@@ -102,6 +112,7 @@ def tables_of(snapshot: Snapshot) -> Mapping[str, pl.DataFrame]:
 def test_hiding_at_once_leaves_what_resolving_all_again_leaves(who: str, home: Path) -> None:
     with open_store(home) as store:
         before = store.snapshots.current_snapshot()
+        assert before.load_table("grants")["author"].n_unique() == 2
         person_suppression.suppress_person(store, who, LATER)
         made = store.snapshots.current_snapshot()
         assert made.meta["published_at"] == before.meta["published_at"] == NOW  # nothing was resolved again

@@ -22,8 +22,12 @@ Json = dict[str, Any]
 Kind = Literal["orcid", "name", "initials", "stranger elsewhere", "another ORCID"]
 FUNDERS = ("Night Council (fictional)", "Lantern Foundation (fictional)", "Ministry of Tides (fictional)")
 _TITLES = (
-    "Foundations of {}", "{} for everyone", "New directions in {}", "Towards trustworthy {}", "{} with little data",
-)  # fmt: skip
+    "Foundations of {}",
+    "{} for everyone",
+    "New directions in {}",
+    "Towards trustworthy {}",
+    "{} with little data",
+)
 _NETWORKS = 6
 _STRANGERS = 50_000  # from which numbers make ORCIDs that nobody in the world has
 
@@ -89,9 +93,16 @@ def _make_strange_award(rng: random.Random, key: int, person: Person, world: Wor
 
 
 def _make_award(
-    rng: random.Random, key: int, kind: Kind, whose: int | None, name: str, orcid: str | None, org: int, interest: int,
+    rng: random.Random,
+    key: int,
+    kind: Kind,
+    whose: int | None,
+    name: str,
+    orcid: str | None,
+    org: int,
+    interest: int,
     start: str,
-) -> Award:  # fmt: skip
+) -> Award:
     title = rng.choice(_TITLES).format(NAMES[interest])
     end = f"{int(start[:4]) + rng.randint(3, 5)}-{rng.choice(('03-31', '08-31', '12-31'))}"
     amount = rng.randrange(150, 2500) * 1000 if rng.random() < 0.8 else None
@@ -118,7 +129,8 @@ def award_record(world: World, award: Award, topic: Json) -> Json:
         "end_year": int(award.end[:4]),
         "landing_page_url": f"https://grants.example/{award.key}",
         "lead_investigator": {
-            "given_name": given, "family_name": family,
+            "given_name": given,
+            "family_name": family,
             "orcid": f"https://orcid.org/{award.orcid}" if award.orcid else None,
             "affiliation": {"name": org.name, "country": org.country.code, "ids": []},
         },
@@ -129,7 +141,7 @@ def award_record(world: World, award: Award, topic: Json) -> Json:
         ],
         "primary_topic": topic,
         "topics": [topic],
-    }  # fmt: skip
+    }
 
 
 def sift_awards(world: World, filter_: str, topics: dict[int, str]) -> Iterator[Award]:
@@ -153,12 +165,16 @@ def true_grants(world: World) -> list[Json]:
     """Who leads which grant, as the finder writes ids; a stranger's is nobody's."""
     return [
         {
-            "id": f"openalex:{award.id}", "kind": award.kind, "title": award.title, "start": award.start,
-            "end": award.end, "interest": NAMES[award.interest],
+            "id": f"openalex:{award.id}",
+            "kind": award.kind,
+            "title": award.title,
+            "start": award.start,
+            "end": award.end,
+            "interest": NAMES[award.interest],
             "whose": None if award.whose is None else f"openalex:{world.people[award.whose].openalex}",
         }
         for award in make_awards(world)
-    ]  # fmt: skip
+    ]
 
 
 @cache
@@ -170,11 +186,17 @@ def make_networks(world: World) -> tuple[Json, ...]:
     for number in range(_NETWORKS):
         interest, members = rng.randrange(len(NAMES)), rng.sample(schools, 4)
         start = rng.choice((2024, 2025, 2026))
-        made.append({
-            "id": f"9990000{number}", "acronym": f"FICTNET{number}", "interest": NAMES[interest],
-            "title": f"A fictional doctoral network on {NAMES[interest]}",
-            "start": f"{start}-09-01", "end": f"{start + 4}-08-31", "members": [org.number for org in members],
-        })  # fmt: skip
+        made.append(
+            {
+                "id": f"9990000{number}",
+                "acronym": f"FICTNET{number}",
+                "interest": NAMES[interest],
+                "title": f"A fictional doctoral network on {NAMES[interest]}",
+                "start": f"{start}-09-01",
+                "end": f"{start + 4}-08-31",
+                "members": [org.number for org in members],
+            }
+        )
     return tuple(made)
 
 
@@ -184,8 +206,17 @@ def pack_networks(world: World) -> bytes:
     tables["project"].append("id;acronym;status;title;startDate;endDate;ecMaxContribution;fundingScheme;objective")
     tables["organization"].append("projectID;projectAcronym;name;country;role")
     for one in make_networks(world):
-        row = (one["id"], one["acronym"], "SIGNED", one["title"], one["start"], one["end"], "2500000",
-               "HORIZON-TMA-MSCA-DN", "FICTIONAL.")  # fmt: skip
+        row = (
+            one["id"],
+            one["acronym"],
+            "SIGNED",
+            one["title"],
+            one["start"],
+            one["end"],
+            "2500000",
+            "HORIZON-TMA-MSCA-DN",
+            "FICTIONAL.",
+        )
         tables["project"].append(";".join(row))
         for place, number in enumerate(one["members"]):
             org = world.organisations[number]

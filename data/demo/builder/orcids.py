@@ -29,8 +29,12 @@ def reply(world: World, key: str) -> Response:
     person = _people(world).get(path.split("/")[1])
     headers = {"content-type": "application/json;charset=UTF-8"}
     if person is None:
-        body: Json = {"response-code": 404, "developer-message": "404 Not Found", "error-code": 9016,
-                      "user-message": "The resource was not found."}  # fmt: skip
+        body: Json = {
+            "response-code": 404,
+            "developer-message": "404 Not Found",
+            "error-code": 9016,
+            "user-message": "The resource was not found.",
+        }
         return Response(source, path, 404, _packed(body), "", headers)
     return Response(source, path, 200, _packed(record(world, person)), "", headers, note="somebody's own record")
 
@@ -54,9 +58,15 @@ def record(world: World, person: Person) -> Json:
         "orcid-identifier": {"uri": f"https://orcid.org/{person.orcid}", "path": person.orcid, "host": "orcid.org"},
         "preferences": {"locale": "en"},
         "history": {
-            "creation-method": "DIRECT", "completion-date": None, "submission-date": _moment("2018-01"),
-            "last-modified-date": _moment(touched), "claimed": True, "source": None, "deactivation-date": None,
-            "verified-email": True, "verified-primary-email": True,
+            "creation-method": "DIRECT",
+            "completion-date": None,
+            "submission-date": _moment("2018-01"),
+            "last-modified-date": _moment(touched),
+            "claimed": True,
+            "source": None,
+            "deactivation-date": None,
+            "verified-email": True,
+            "verified-primary-email": True,
         },
         "person": _profile(rng, person, touched, named=named),
         "activities-summary": {
@@ -65,7 +75,7 @@ def record(world: World, person: Person) -> Json:
             "employments": _section(person, "employments", jobs),
         },
         "path": f"/{person.orcid}",
-    }  # fmt: skip
+    }
 
 
 def _kept_up(rng: random.Random, world: World, person: Person) -> tuple[str, list[Post], bool]:
@@ -89,23 +99,40 @@ def _profile(rng: random.Random, person: Person, touched: str, *, named: bool) -
     links = []
     if named and person.homepage:
         links.append(
-            {"created-date": _moment(touched), "last-modified-date": _moment(touched), "source": None,
-             "url-name": rng.choice(_LABELS) or None, "url": {"value": person.homepage}, "visibility": "public",
-             "path": f"/{person.orcid}/researcher-urls/{person.key}", "put-code": person.key, "display-index": 1}
-        )  # fmt: skip
+            {
+                "created-date": _moment(touched),
+                "last-modified-date": _moment(touched),
+                "source": None,
+                "url-name": rng.choice(_LABELS) or None,
+                "url": {"value": person.homepage},
+                "visibility": "public",
+                "path": f"/{person.orcid}/researcher-urls/{person.key}",
+                "put-code": person.key,
+                "display-index": 1,
+            }
+        )
     name = {
-        "created-date": _moment("2018-01"), "last-modified-date": _moment("2018-01"),
-        "given-names": {"value": person.name.given}, "family-name": {"value": person.name.family},
-        "credit-name": None, "source": None, "visibility": "public", "path": person.orcid,
-    }  # fmt: skip
+        "created-date": _moment("2018-01"),
+        "last-modified-date": _moment("2018-01"),
+        "given-names": {"value": person.name.given},
+        "family-name": {"value": person.name.family},
+        "credit-name": None,
+        "source": None,
+        "visibility": "public",
+        "path": person.orcid,
+    }
     return {
-        "last-modified-date": _moment(touched), "name": name,
+        "last-modified-date": _moment(touched),
+        "name": name,
         "other-names": {"other-name": [{"content": v, "visibility": "public"} for v in person.variants]},
         "biography": {"content": NOTICE, "visibility": "public", "path": f"/{person.orcid}/biography"},
         "researcher-urls": {"researcher-url": links, "path": f"/{person.orcid}/researcher-urls"},
-        "emails": {"email": []}, "addresses": {"address": []}, "keywords": {"keyword": []},
-        "external-identifiers": {"external-identifier": []}, "path": f"/{person.orcid}/person",
-    }  # fmt: skip
+        "emails": {"email": []},
+        "addresses": {"address": []},
+        "keywords": {"keyword": []},
+        "external-identifiers": {"external-identifier": []},
+        "path": f"/{person.orcid}/person",
+    }
 
 
 def _section(person: Person, name: str, groups: list[Json]) -> Json:
@@ -119,16 +146,24 @@ def _group(rng: random.Random, world: World, post: Post, kind: str, touched: str
     until = post.until if post.until and post.until <= touched else None
     months = rng.random() < 0.7
     summary = {
-        "created-date": _moment(touched), "last-modified-date": _moment(touched), "source": None,
-        "put-code": post.org, "department-name": None,
+        "created-date": _moment(touched),
+        "last-modified-date": _moment(touched),
+        "source": None,
+        "put-code": post.org,
+        "department-name": None,
         "role-title": rng.choice(_STUDIES) if kind == "education" else post.role,
-        "start-date": _day(post.since, months=months), "end-date": _day(until, months=months) if until else None,
+        "start-date": _day(post.since, months=months),
+        "end-date": _day(until, months=months) if until else None,
         "organization": {
-            "name": org.name, "address": {"city": org.city, "region": None, "country": org.country.code},
+            "name": org.name,
+            "address": {"city": org.city, "region": None, "country": org.country.code},
             "disambiguated-organization": register if rng.random() < 0.6 else None,
         },
-        "url": None, "external-ids": None, "display-index": "0", "visibility": "public",
-    }  # fmt: skip
+        "url": None,
+        "external-ids": None,
+        "display-index": "0",
+        "visibility": "public",
+    }
     group = {"last-modified-date": _moment(touched), "external-ids": {"external-id": []}}
     return {**group, "summaries": [{f"{kind}-summary": summary}]}
 

@@ -77,7 +77,7 @@ def authorship(world: World, line: Printed, place: int, of: int) -> Json:
             }
             for raw in line.raw
         ],
-    }  # fmt: skip
+    }
 
 
 def orcid_url(person: Person) -> str | None:
@@ -102,10 +102,18 @@ def location(paper: Paper) -> Json:
     preprint = number == PREPRINTS
     page = f"https://doi.org/{paper.doi}" if paper.doi else f"https://proceedings.example/{paper.id}"
     source = {
-        "id": f"{HOME}S99{10_000_000 + (number + 1) * 613:08d}", "display_name": name, "issn_l": None, "issn": None,
-        "is_oa": True, "is_in_doaj": False, "is_core": not preprint, "host_organization": None,
-        "host_organization_name": None, "host_organization_lineage": [], "type": kind,
-    }  # fmt: skip
+        "id": f"{HOME}S99{10_000_000 + (number + 1) * 613:08d}",
+        "display_name": name,
+        "issn_l": None,
+        "issn": None,
+        "is_oa": True,
+        "is_in_doaj": False,
+        "is_core": not preprint,
+        "host_organization": None,
+        "host_organization_name": None,
+        "host_organization_lineage": [],
+        "type": kind,
+    }
     return {
         "id": f"doi:{paper.doi}" if paper.doi else f"fictional:{paper.id}",
         "is_oa": True,
@@ -124,13 +132,29 @@ def location(paper: Paper) -> Json:
 
 # what OpenAlex has and this world says nothing about
 _ALWAYS: Json = {
-    "institutions": [], "corresponding_institution_ids": [], "apc_list": None, "apc_paid": None, "fwci": None,
-    "has_fulltext": False, "biblio": {"volume": None, "issue": None, "first_page": None, "last_page": None},
-    "is_retracted": False, "is_paratext": False, "is_xpac": False, "concepts": [], "mesh": [],
-    "sustainable_development_goals": [], "awards": [], "funders": [],
-    "has_content": {"pdf": False, "grobid_xml": False}, "content_urls": None, "referenced_works_count": 0,
-    "referenced_works": [], "related_works": [], "counts_by_year": [], "updated_date": UPDATED,
-}  # fmt: skip
+    "institutions": [],
+    "corresponding_institution_ids": [],
+    "apc_list": None,
+    "apc_paid": None,
+    "fwci": None,
+    "has_fulltext": False,
+    "biblio": {"volume": None, "issue": None, "first_page": None, "last_page": None},
+    "is_retracted": False,
+    "is_paratext": False,
+    "is_xpac": False,
+    "concepts": [],
+    "mesh": [],
+    "sustainable_development_goals": [],
+    "awards": [],
+    "funders": [],
+    "has_content": {"pdf": False, "grobid_xml": False},
+    "content_urls": None,
+    "referenced_works_count": 0,
+    "referenced_works": [],
+    "related_works": [],
+    "counts_by_year": [],
+    "updated_date": UPDATED,
+}
 
 
 def work(world: World, paper: Paper, *, listed: bool) -> Json:
@@ -154,7 +178,9 @@ def work(world: World, paper: Paper, *, listed: bool) -> Json:
         "type": paper.type,
         "indexed_in": ["arxiv"] if paper.type == "preprint" else ["crossref"],
         "open_access": {
-            "is_oa": True, "oa_status": "green", "oa_url": place["landing_page_url"],
+            "is_oa": True,
+            "oa_status": "green",
+            "oa_url": place["landing_page_url"],
             "any_repository_has_fulltext": False,
         },
         "authorships": lines,
@@ -174,7 +200,7 @@ def work(world: World, paper: Paper, *, listed: bool) -> Json:
         "abstract_inverted_index": inverted(paper.abstract),
         "created_date": f"{paper.date}T00:00:00",
         **_ALWAYS,
-    }  # fmt: skip
+    }
     if listed and of > LISTED_AUTHORS:
         shown["is_authors_truncated"] = True
     return shown
@@ -248,8 +274,13 @@ def institution(org: Organisation, works: int) -> Json:
         "cited_by_count": works * 4,
         "ids": {"openalex": link, "ror": ror(org)},
         "geo": {
-            "city": org.city, "geonames_city_id": None, "region": None, "country_code": org.country.code,
-            "country": org.country.name, "latitude": org.latitude, "longitude": org.longitude,
+            "city": org.city,
+            "geonames_city_id": None,
+            "region": None,
+            "country_code": org.country.code,
+            "country": org.country.name,
+            "latitude": org.latitude,
+            "longitude": org.longitude,
         },
         "international": {},
         "associated_institutions": [],
@@ -257,7 +288,7 @@ def institution(org: Organisation, works: int) -> Json:
         "works_api_url": f"https://api.openalex.org/works?filter=institutions.id:{org.id}",
         "updated_date": UPDATED,
         "created_date": "2025-10-10T00:00:00",
-    }  # fmt: skip
+    }
 
 
 def keyword(word: str, works: int) -> Json:

@@ -44,7 +44,7 @@ PLANTED: dict[str, tuple[list[Statement], str]] = {
         ],
         "no and an older yes on one page: no wins",
     ),
-}  # fmt: skip
+}
 
 
 class Specials:

@@ -186,10 +186,16 @@ class Truth:
 
     def _posting(self, p: Posting) -> Json:
         return {
-            "title": p.title, "kind": p.kind, "interest": NAMES[p.interest] if p.interest is not None else None,
-            "institution": self.org(p.org), "location": p.location, "date_posted": p.posted, "valid_through": p.closes,
-            "url": p.url, "board": p.board,
-        }  # fmt: skip
+            "title": p.title,
+            "kind": p.kind,
+            "interest": NAMES[p.interest] if p.interest is not None else None,
+            "institution": self.org(p.org),
+            "location": p.location,
+            "date_posted": p.posted,
+            "valid_through": p.closes,
+            "url": p.url,
+            "board": p.board,
+        }
 
     def _special(self, special: Json) -> Json:
         shown = dict(special)
