@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import components
+from dashboard import badges, components
 from dashboard.filters import SIGNAL_LABELS
 from dashboard.search_url import View
 from finder.answers.facets import Facets
@@ -64,7 +64,7 @@ def _show_stage_facet(view: View, counts: Mapping[str, int]) -> None:
     st.markdown("**Stage**", help="Students are hidden unless you choose them.")
     for stage in STAGES:
         if counts.get(stage) or stage in view.stage:
-            _show_facet_value("stage", stage, components.stage_label(stage), counts.get(stage, 0))
+            _show_facet_value("stage", stage, badges.stage_label(stage), counts.get(stage, 0))
 
 
 def _show_signal_facet(view: View, facets: Facets | None) -> None:

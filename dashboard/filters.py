@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import components, queries, search_url
+from dashboard import badges, components, queries, search_url
 from dashboard.components import escape_markdown
 from dashboard.search_url import HEAVIEST, LONGEST, LONGEST_INTEREST, MOST, View
 from dashboard.topic import last_topic, remember_topic
@@ -289,7 +289,7 @@ def active_filters(view: View) -> list[tuple[str, Callable[[], None]]]:
             for c in view.country
         ),
         *(
-            (components.stage_label(stage), partial(_update_session, stage=[o for o in view.stage if o != stage]))
+            (badges.stage_label(stage), partial(_update_session, stage=[o for o in view.stage if o != stage]))
             for stage in view.stage
         ),
     ]

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import components, queries
 from dashboard.components import escape_markdown
 from finder import publication
-from finder.answers import identity
+from finder.answers import corrections
 from finder.results import PersonCard
 from finder.storage import Store
 from finder.storage.judgements import Judgement
@@ -107,16 +107,16 @@ def _show_merge_dialog(card: PersonCard) -> None:
 
 def _split_off_works(author_id: str, works: list[str]) -> None:
     _save_judgement(
-        lambda store: identity.judge_works_misattributed(store, author_id, works, queries.current_timestamp())
+        lambda store: corrections.judge_works_misattributed(store, author_id, works, queries.current_timestamp())
     )
 
 
 def _join_two_people(one: str, other: str) -> None:
-    _save_judgement(lambda store: identity.judge_same_person(store, one, other, queries.current_timestamp()))
+    _save_judgement(lambda store: corrections.judge_same_person(store, one, other, queries.current_timestamp()))
 
 
 def _keep_people_apart(one: str, other: str) -> None:
-    _save_judgement(lambda store: identity.judge_different_people(store, one, other, queries.current_timestamp()))
+    _save_judgement(lambda store: corrections.judge_different_people(store, one, other, queries.current_timestamp()))
 
 
 def _save_judgement(judge: Callable[[Store], Judgement]) -> None:
@@ -124,7 +124,7 @@ def _save_judgement(judge: Callable[[Store], Judgement]) -> None:
     with components.show_errors(), st.spinner("Rebuilding the index …"), queries.open_page_store() as store:
         made = judge(store)
         publication.resolve_and_publish(store, queries.current_timestamp())
-        author = identity.current_author_id(store, made)
+        author = corrections.current_author_id(store, made)
     if author:
         st.query_params["author"] = author
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from dashboard import charts, components, people_list, world_map
+from dashboard import badges, charts, components, people_list, world_map
 from dashboard.components import escape_markdown
 from finder.answers.geo_filter import distance_suffix
 from finder.answers.lab_rows import LABS_FOUND
@@ -49,26 +49,26 @@ def lab_place(row: Lab) -> str:
 
 def show_lab_badges(row: Lab) -> None:
     """Students at work now, moves, new professors, and who says what about taking people on."""
-    components.show_badges(
+    badges.show_badges(
         [
             _active_students_badge(row),
-            *(badge for head in row["heads"] for badge in components.person_badges(head, stage=False)),
+            *(badge for head in row["heads"] for badge in badges.person_badges(head, stage=False)),
         ]
     )
 
 
-def _active_students_badge(row: Lab) -> components.Badge:
+def _active_students_badge(row: Lab) -> badges.Badge:
     count = row["students_active"]
     label = f"{count} student{'s' * (count != 1)} active" if count else "no student seen of late"
     about = "Students and postdocs with a joint work in the last year. Who has not published yet is not seen."
-    return components.Badge(label, "blue" if count else "gray", ":material/school:", about)
+    return badges.Badge(label, "blue" if count else "gray", ":material/school:", about)
 
 
 def show_lab_row(row: Lab, interest: str, number: int) -> None:
     """One lab of a list: who heads it, where, its paper that counts most, and how much it does on the topic."""
     found = [
         _active_students_badge(row),
-        *(one for head in row["heads"] for one in components.row_badges(head, stage=False)),
+        *(one for head in row["heads"] for one in badges.row_badges(head, stage=False)),
     ]
     lines = [
         escape_markdown(lab_place(row)),
@@ -77,7 +77,7 @@ def show_lab_row(row: Lab, interest: str, number: int) -> None:
     ]
     with people_list.draw_row_frame(f"lab-{number}", row["head"]):
         with st.container(gap=None, key=f"who-lab-{number}"):
-            label = f"**{escape_markdown(lab_title(row))}** {components.badge_line(found)}"
+            label = f"**{escape_markdown(lab_title(row))}** {badges.badge_line(found)}"
             query = {"lab": row["lab_id"], **({"interest": interest} if interest else {})}
             st.page_link(components.LABS, label=label, query_params=query)
             st.markdown("\n\n".join(lines))
@@ -130,7 +130,7 @@ def _show_lab_heads(heads: Sequence[LabHead], interest: str) -> None:
     for head in heads:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             components.show_person_link(head["author_id"], head["name"], interest, strong=True)
-            components.show_badges([components.stage_badge(head), *components.make_grant_badge(head)])
+            badges.show_badges([badges.stage_badge(head), *badges.make_grant_badge(head)])
 
 
 def _show_lab_members(members: Sequence[LabMember], interest: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, shortlist_actions
+from dashboard import badges, components, shortlist_actions
 from dashboard.components import escape_markdown
 from dashboard.search_url import View
 from finder.ranking.advisor_score import BANDS, PARTS
@@ -51,7 +51,7 @@ def turn_list_page(rows: Sequence[Advisor], key: str, number: int) -> None:
 
 def show_person_row(row: Advisor, view: View, number: int, *, in_focus: bool) -> None:
     """Who somebody is, where, the paper that counts most, how much they do on the topic, and what to do next."""
-    label = f"**{escape_markdown(row['name'])}** {components.badge_line(components.row_badges(row))}".rstrip()
+    label = f"**{escape_markdown(row['name'])}** {badges.badge_line(badges.row_badges(row))}".rstrip()
     with draw_row_frame(str(number), row["name"]):
         with st.container(gap=None, key=f"who-{number}"):
             st.page_link(
@@ -199,8 +199,8 @@ def _people_table_row(row: Advisor) -> Mapping[str, object]:
         "open": "Open",
         "match": row["strength"],
         "name": row["name"],
-        "stage": components.stage_label(row["stage"]),
-        "known": components.stage_basis(row),
+        "stage": badges.stage_label(row["stage"]),
+        "known": badges.stage_basis(row),
         "place": components.whereabouts_label(row["current"]),
         "years": [year["works"] for year in row["matched_by_year"] or ()],
         "score": row["score"],
@@ -218,7 +218,7 @@ def _people_table_columns(ids: Sequence[str], key: str) -> Mapping[str, Any]:
         "open": config.ButtonColumn(
             "", width=70, pinned=True, type="tertiary", key=f"open-{key}", on_click=_open_table_row, args=(ids, key)
         ),
-        "match": config.TextColumn("Match", width=70, help=components.strength_help()),
+        "match": config.TextColumn("Match", width=70, help=badges.strength_help()),
         "name": config.TextColumn("Name", width=150),
         "stage": config.TextColumn("Stage"),
         "known": config.TextColumn(

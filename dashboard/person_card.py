@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import components, queries, shortlist_actions
+from dashboard import badges, components, queries, shortlist_actions
 from dashboard.components import escape_markdown, markdown_web_link
 from finder.answers.funding import describe_grant
 from finder.outreach import letter_facts
@@ -18,12 +18,12 @@ def show_person_header(card: PersonCard) -> None:
     """Who somebody is, where, and how that is known."""
     st.title(escape_markdown(card["name"]), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        components.show_badges(components.person_badges(card))
+        badges.show_badges(badges.person_badges(card))
     foot = components.profile_links_line(card["links"])
     place = f":material/location_on: {escape_markdown(components.whereabouts_label(card['current'], 4))}"
     st.markdown("  \n".join(filter(None, (place, foot))))
     if card["stage"] != "unknown":
-        stage = components.stage_label(card["stage"])
+        stage = badges.stage_label(card["stage"])
         st.caption(escape_markdown(f"{stage}, confidence {card['stage_confidence']:.0%}: {card['stage_ground']}."))
     if card["other_names"]:
         st.caption(escape_markdown(f"Also published as: {', '.join(card['other_names'][:12])}"))

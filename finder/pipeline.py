@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from finder import api_keys, clock, publication
 from finder.errors import EmptyStore, FinderError
 from finder.ingest import board_crawler, collector
 from finder.progress import Display
+from finder.results import PlannedCallRow
 from finder.settings import Settings
 from finder.source import FetchRequest, discover_sources
 from finder.storage import Store
@@ -169,10 +169,10 @@ def crawl_boards_if_due(settings: Settings, store: Store, say: Say) -> None:
         say("Not read: " + ", ".join(one.board.organisation for one in failed) + ". Why: finder boards")
 
 
-def plan_collection(settings: Settings, interest: str, since: date | None) -> list[dict[str, Any]]:
+def plan_collection(settings: Settings, interest: str, since: date | None) -> list[PlannedCallRow]:
     """The calls a collection would make at most, source by source; nothing is sent."""
     ask = collector.build_fetch_request(interest, clock.utc_today(), since)
-    rows: list[dict[str, Any]] = []
+    rows: list[PlannedCallRow] = []
     for name, source in collector.active_sources(settings, discover_sources()).items():
         keyed = api_keys.source_api_key(settings, source.card) is not None
         calls = source.plan(replace(ask, keyed=keyed)) if source.plan else []

@@ -602,6 +602,10 @@ class Coverage(TypedDict):
     lacks: NotRequired[str]
 
 
+PlannedCallRow = TypedDict("PlannedCallRow", {"source": str, "for": str, "calls": int, "credits": int, "url": str})
+PlannedCallRow.__doc__ = "Calls that a collection would make at most of one kind, and what they cost."
+
+
 class QueryTerm(TypedDict):
     """A term that was looked for."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import charts, components, people_list, queries, shortlist_actions, url_state
+from dashboard import badges, charts, components, people_list, queries, shortlist_actions, url_state
 from dashboard.components import escape_markdown
 from dashboard.search_url import LONGEST_INTEREST
 from finder.answers import comparison, lookup, mentoring
@@ -108,7 +108,7 @@ def _show_compare_column(card: PersonCard, row: ComparedPerson | None, interest:
     shortlist_actions.show_star_button(
         card["author_id"], interest, f"c-{card['author_id']}", shortlist_actions.load_entry_numbers(), "Save", "Saved"
     )
-    components.show_badges(components.person_badges(card))
+    badges.show_badges(badges.person_badges(card))
     if not card["recruiting"]:
         st.caption("No statement about recruiting is known.")
     st.markdown(f":material/location_on: {escape_markdown(components.whereabouts_label(card['current'], 4))}")

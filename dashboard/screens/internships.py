@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import components, hosting_section, jobs, people_list, queries, search_url, world_map
+from dashboard import badges, components, hosting_section, jobs, people_list, queries, search_url, world_map
 from dashboard.components import escape_markdown
 from dashboard.search_url import LONGEST, LONGEST_INTEREST, View
 from dashboard.topic import last_topic, remember_topic
@@ -213,17 +213,17 @@ def _show_hosts_by_company(found: Internships, interest: str) -> None:
 def _show_host_card(row: Host, interest: str, number: int) -> None:
     """One host of a list; the proofs are drawn when they are unfolded."""
     company, key = row["company"], f"host-{number}"
-    badges = [
-        components.Badge(
+    marks = [
+        badges.Badge(
             escape_markdown(answer_text.place_label(company["institution"], company["unit"])),
             "violet",
             ":material/apartment:",
         )
     ]
-    badges += components.row_badges(row)
+    marks += badges.row_badges(row)
     with people_list.draw_row_frame(key, row["name"]):
         with st.container(gap=None, key=f"who-{key}"):
-            label = f"**{escape_markdown(row['name'])}** {components.badge_line(badges)}"
+            label = f"**{escape_markdown(row['name'])}** {badges.badge_line(marks)}"
             st.page_link(
                 components.PERSON, label=label, query_params={"author": row["author_id"], "interest": interest}
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, export_menu, jobs, people_list, queries, url_state
+from dashboard import badges, components, export_menu, jobs, people_list, queries, url_state
 from dashboard.components import escape_markdown
 from dashboard.search_url import LONGEST_INTEREST
 from dashboard.topic import last_topic, remember_topic
@@ -149,9 +149,9 @@ def _show_programmes(found: openings.Openings) -> None:
 
 def _show_opening_card(row: Opening, interest: str, number: int) -> None:
     """One position: what, where, until when, and why it fits; what else it says is folded away."""
-    badges = [components.Badge(ONE[row["kind"]], "blue")]
-    badges += [components.Badge("new", "green")] if row["new"] else []
-    badges += [components.Badge(escape_markdown(row["workplace"]), "gray")] if row["workplace"] else []
+    marks = [badges.Badge(ONE[row["kind"]], "blue")]
+    marks += [badges.Badge("new", "green")] if row["new"] else []
+    marks += [badges.Badge(escape_markdown(row["workplace"]), "gray")] if row["workplace"] else []
     facts = [
         row["hiring_organization"],
         (row["location"] or "place unknown") + distance_suffix(row),
@@ -162,7 +162,7 @@ def _show_opening_card(row: Opening, interest: str, number: int) -> None:
         people_list.draw_row_frame(f"opening-{number}", row["hiring_organization"]),
         st.container(gap=None, key=f"who-opening-{number}"),
     ):
-        st.markdown(f"**{components.markdown_web_link(row['title'], row['url'])}** {components.badge_line(badges)}")
+        st.markdown(f"**{components.markdown_web_link(row['title'], row['url'])}** {badges.badge_line(marks)}")
         st.markdown(
             "\n\n".join(
                 (

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import components, export_menu, queries, shortlist_actions, url_state
+from dashboard import badges, components, export_menu, queries, shortlist_actions, url_state
 from dashboard.components import escape_markdown
 from finder.clock import local_day
 from finder.errors import UsageError
@@ -84,7 +84,7 @@ def _show_entry_card(one: ShortlistedPerson, everybody: Sequence[ShortlistedPers
             else:
                 st.markdown(f"**{escape_markdown(one.name)}**")
         if one.row:
-            components.show_badges([*components.match_badges(one.row), *components.person_badges(one.row)])
+            badges.show_badges([*badges.match_badges(one.row), *badges.person_badges(one.row)])
             st.caption(f":material/location_on: {escape_markdown(components.whereabouts_label(one.row['current']))}")
         for warning in shortlist.entry_warnings(one, everybody, queries.local_today()):
             st.markdown(f":material/warning: {escape_markdown(warning)}")

@@ -67,10 +67,10 @@ def run_judge_same(one: str, other: str, /) -> None:
     other
         An id or a name of the second one.
     """
-    from finder.answers import identity
+    from finder.answers import corrections
 
     with open_current_store(load_user_settings()) as store:
-        made = identity.judge_same_person(store, one, other, utc_now_text())
+        made = corrections.judge_same_person(store, one, other, utc_now_text())
         _publish_judgement(store, made)
 
 
@@ -87,15 +87,16 @@ def run_judge_different(one: str, other: str | None = None, /, *, work: tuple[st
     work
         Id or whole title of a work that is not theirs (repeatable).
     """
-    from finder.answers import identity
 
     if (other is None) == (not work):
         raise UsageError("Name another record, or the works that are not theirs with --work: one of the two.")
+    from finder.answers import corrections
+
     with open_current_store(load_user_settings()) as store:
         if other is None:
-            made = identity.judge_works_misattributed(store, one, work, utc_now_text())
+            made = corrections.judge_works_misattributed(store, one, work, utc_now_text())
         else:
-            made = identity.judge_different_people(store, one, other, utc_now_text())
+            made = corrections.judge_different_people(store, one, other, utc_now_text())
         _publish_judgement(store, made)
 
 
@@ -128,11 +129,11 @@ def run_judge_undo(number: int, /) -> None:
 
 def _publish_judgement(store: Store, made: Judgement) -> None:
     from finder import publication
-    from finder.answers import identity
+    from finder.answers import corrections
 
     publication.resolve_and_publish(store, utc_now_text())
     verdict = "one person" if made.verdict == "same" else "two people"
     print_notice(
         f"Kept: {made.about[0]} and {made.about[1]} are {verdict}. To take it back: finder judge undo {made.id}"
     )
-    print_notice(f"Now: finder person {identity.current_author_id(store, made)}")
+    print_notice(f"Now: finder person {corrections.current_author_id(store, made)}")

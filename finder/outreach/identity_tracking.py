@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from finder import answers
-from finder.answers import identity, lookup
+from finder.answers import corrections, lookup
 from finder.storage import Snapshot, Store
 from finder.storage.judgements import Sighting
 from finder.storage.shortlist import ShortlistEntry
@@ -53,7 +53,7 @@ def add_to_shortlist(store: Store, who: str, interest: str, now: str) -> tuple[i
         return there, False
     person = snapshot.load_table("authors").row(by_predicate=pl.col("author") == author, named=True)
     # an id that stands with several people is an anchor of the one alone who is known by it
-    sighted = [token for token in identity.identity_tokens(store, author) if isinstance(token, Sighting)]
+    sighted = [token for token in corrections.identity_tokens(store, author) if isinstance(token, Sighting)]
     marks = answers.suppression_tokens(store, person["author_id"])
     return store.shortlist.add([*person["ids"], *sighted], marks, person["name"], clean_text(interest)[:200], now), True
 

@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 
 from finder import answers
-from finder.answers import identity, lookup
+from finder.answers import corrections, lookup
 from finder.answers.lookup import PersonReference
 from finder.model import Grant, Person, Statement, Work
 from finder.outreach import identity_tracking
@@ -125,7 +125,7 @@ def _source_responses(store: Store, records: list[dict[str, Any]]) -> list[dict[
 
 
 def _author_judgements(store: Store, author: int) -> list[dict[str, Any]]:
-    own = set(identity.identity_tokens(store, author))
+    own = set(corrections.identity_tokens(store, author))
     return [
         {"verdict": one.verdict, "about": list(one.about), "made_at": one.made_at}
         for one in store.judgements.list_judgements()

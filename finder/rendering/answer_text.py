@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NotRequired
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ from finder.results import (
     Located,
     Move,
     PersonCard,
+    PlannedCallRow,
     PossibleDouble,
     RankedPerson,
     RecruitingStatement,
@@ -418,7 +419,7 @@ def wrap_indented(text: str, by: str = "      ", width: int = WIDTH - 6) -> list
     return textwrap.wrap(one_line(text), width, initial_indent=by, subsequent_indent=by)
 
 
-def render_call_plan(rows: Sequence[Mapping[str, Any]]) -> str:
+def render_call_plan(rows: Sequence[PlannedCallRow]) -> str:
     """Calls that would be made, and what they would cost at most."""
     wide = max([10, *(len(row["source"]) + 1 for row in rows)])
     lines = [f"{'source':<{wide}}{'calls':>6}{'credits':>9}  for"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from finder import answers
-from finder.answers import identity
+from finder.answers import corrections
 from finder.errors import UsageError
 from finder.outreach import identity_tracking, shortlist
 from finder.publication import resolve_and_publish
@@ -88,7 +88,7 @@ def test_a_person_parted_in_two_is_told_and_both_can_be_on_the_list(tmp_path: Pa
     ]
     with stored(tmp_path, *papers) as store:
         identity_tracking.add_to_shortlist(store, "openalex:A1", "bees", NOW)
-        identity.judge_works_misattributed(store, "openalex:A1", ["Quarks and more"], NOW)
+        corrections.judge_works_misattributed(store, "openalex:A1", ["Quarks and more"], NOW)
         resolve_and_publish(store, NOW)
 
         found = one(store)
@@ -109,7 +109,7 @@ def test_two_entries_that_become_one_person_are_told(tmp_path: Path) -> None:
         first, _ = identity_tracking.add_to_shortlist(store, "openalex:A1", "bees", NOW)
         second, _ = identity_tracking.add_to_shortlist(store, "openalex:A2", "bees", NOW)
         assert first != second
-        identity.judge_same_person(store, "openalex:A1", "openalex:A2", NOW)
+        corrections.judge_same_person(store, "openalex:A1", "openalex:A2", NOW)
         resolve_and_publish(store, NOW)
 
         listed = shortlist.load_shortlist(store, DAY)

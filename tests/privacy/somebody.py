@@ -9,7 +9,7 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
-from finder.answers import identity
+from finder.answers import corrections
 from finder.model import Affiliation, Authorship, Board, Grant, Investigator, Person, Posting, Record, Statement
 from finder.outreach import identity_tracking
 from finder.publication import resolve_and_publish
@@ -103,7 +103,7 @@ def collected(home: Path, *, namesake: bool = False) -> Store:
     store.shortlist.set_notes(entry, "Ždenka is kind")
     other, _ = identity_tracking.add_to_shortlist(store, "Cleo Other", "owls", NOW)
     store.shortlist.set_notes(other, "knows zdenka okrasa well; call on Monday")
-    identity.judge_different_people(store, ORCID, "Cleo Other", NOW)
+    corrections.judge_different_people(store, ORCID, "Cleo Other", NOW)
     run = store.runs.start_run("collect", "Ždenka Okrása owls", NOW)
     store.runs.end_run(run, "complete", NOW)
     store.runs.mark_ids_complete("test", [ORCID], NOW)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finder.answers import identity
+from finder.answers import corrections
 from finder.errors import UsageError
 from finder.publication import resolve_and_publish
 from finder.storage import Store
@@ -36,7 +36,7 @@ def two_places(home: Path) -> Store:
 
 
 def judge_same(store: Store, one: str, other: str) -> int:
-    made = identity.judge_same_person(store, id_of(store, one, "vell"), id_of(store, other, "vell"), NOW)
+    made = corrections.judge_same_person(store, id_of(store, one, "vell"), id_of(store, other, "vell"), NOW)
     resolve_and_publish(store, NOW)
     return made.id
 
@@ -62,7 +62,7 @@ def test_same_beats_conflicting_ids(tmp_path: Path) -> None:
         work("One", author("Wei Lan", "openreview:~Wei_Lan1")),
         work("Two", author("Wei Lan", "openreview:~Wei_Lan2")),
     )
-    identity.judge_same_person(store, "openreview:~Wei_Lan1", "openreview:~Wei_Lan2", NOW)
+    corrections.judge_same_person(store, "openreview:~Wei_Lan1", "openreview:~Wei_Lan2", NOW)
     resolve_and_publish(store, NOW)
 
     assert together(store) == {frozenset({"One", "Two"})}
@@ -72,7 +72,7 @@ def test_same_beats_conflicting_ids(tmp_path: Path) -> None:
 
 def test_different_holds_against_a_tie_that_comes_later(tmp_path: Path) -> None:
     store = two_places(tmp_path)
-    identity.judge_different_people(store, id_of(store, "One", "vell"), id_of(store, "Two", "vell"), NOW)
+    corrections.judge_different_people(store, id_of(store, "One", "vell"), id_of(store, "Two", "vell"), NOW)
     tie = work("Tie", "Ada Vell @ Uni A", author("Bo Rask"), source_id="4")
     put(store, tie, work("Knot", "Ada Vell @ Uni B", "Bo Rask", source_id="5"))
 
@@ -84,7 +84,7 @@ def test_works_under_one_id_can_be_told_apart(tmp_path: Path) -> None:
     mixed = [work(t, author("Wei Lan", "openalex:A1"), "Bo Rask", source_id=t) for t in ("Bees", "Wasps", "Quarks")]
     store = stored(tmp_path, *mixed)
     assert frozenset({"Bees", "Wasps", "Quarks"}) in together(store)
-    identity.judge_works_misattributed(store, "openalex:A1", ["quarks"], NOW)
+    corrections.judge_works_misattributed(store, "openalex:A1", ["quarks"], NOW)
     resolve_and_publish(store, NOW)
 
     assert {"Bees", "Wasps"} in together(store)
@@ -99,7 +99,7 @@ def test_a_part_can_be_parted_again(tmp_path: Path) -> None:
     titles = ("Bees", "Wasps", "Quarks", "Tides")
     store = stored(tmp_path, *(work(t, author("Wei Lan", "openalex:A1"), source_id=t) for t in titles))
     for title in ("Quarks", "Tides"):
-        identity.judge_works_misattributed(store, "openalex:A1", [title], NOW)
+        corrections.judge_works_misattributed(store, "openalex:A1", [title], NOW)
         resolve_and_publish(store, NOW)
 
     assert together(store) == {frozenset({"Bees", "Wasps"}), frozenset({"Quarks"}), frozenset({"Tides"})}
@@ -114,7 +114,7 @@ def test_the_later_word_counts_and_taking_back_restores(tmp_path: Path) -> None:
     assert who_is_where(store) == before
 
     judge_same(store, "One", "Two")
-    identity.judge_works_misattributed(store, id_of(store, "One", "vell"), ["Two"], NOW)
+    corrections.judge_works_misattributed(store, id_of(store, "One", "vell"), ["Two"], NOW)
     resolve_and_publish(store, NOW)
     assert together(store) == {frozenset({"One"}), frozenset({"Two"}), frozenset({"Three"})}
     assert [made.verdict for made in store.judgements.list_judgements()] == ["different"]
@@ -132,7 +132,7 @@ def test_who_is_hidden_stays_hidden_whatever_is_judged(tmp_path: Path) -> None:
     store = stored(
         tmp_path, work("One", author("Ada Vell", "orcid:0000-0002-1825-0097")), work("Two", "Ada Vell @ Uni B")
     )
-    identity.judge_same_person(store, "orcid:0000-0002-1825-0097", id_of(store, "Two", "vell"), NOW)
+    corrections.judge_same_person(store, "orcid:0000-0002-1825-0097", id_of(store, "Two", "vell"), NOW)
     store.suppressions.add(["orcid:0000-0002-1825-0097"], NOW)
     resolve_and_publish(store, NOW)
 
@@ -142,11 +142,11 @@ def test_who_is_hidden_stays_hidden_whatever_is_judged(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("act", "remedy"),
     [
-        (lambda s, a, _: identity.judge_same_person(s, a, a, NOW), "one person here already"),
-        (lambda s, a, _: identity.judge_different_people(s, a, a, NOW), "--work"),
-        (lambda s, a, _: identity.judge_works_misattributed(s, a, ["No such work"], NOW), "Not among the works"),
-        (lambda s, a, _: identity.judge_works_misattributed(s, a, ["One"], NOW), "all works"),
-        (lambda s, a, _: identity.judge_same_person(s, a, "Nobody Atall", NOW), "Nobody called"),
+        (lambda s, a, _: corrections.judge_same_person(s, a, a, NOW), "one person here already"),
+        (lambda s, a, _: corrections.judge_different_people(s, a, a, NOW), "--work"),
+        (lambda s, a, _: corrections.judge_works_misattributed(s, a, ["No such work"], NOW), "Not among the works"),
+        (lambda s, a, _: corrections.judge_works_misattributed(s, a, ["One"], NOW), "all works"),
+        (lambda s, a, _: corrections.judge_same_person(s, a, "Nobody Atall", NOW), "Nobody called"),
     ],
 )
 def test_what_makes_no_sense_is_refused_with_a_remedy(tmp_path: Path, act, remedy: str) -> None:  # type: ignore[no-untyped-def]
@@ -173,12 +173,12 @@ def test_any_judgement_holds_after_any_later_work(tmp_path_factory, people, verd
     if len(known) < 2:
         return
     one, other = data.draw(st.lists(st.sampled_from(known), min_size=2, max_size=2, unique=True))
-    made = (identity.judge_same_person if verdict == "same" else identity.judge_different_people)(
+    made = (corrections.judge_same_person if verdict == "same" else corrections.judge_different_people)(
         store, one, other, NOW
     )
     put(store, *records[half:], work("Last one", "Cy Cole"))
     swapped = made._replace(a=made.b, b=made.a)
 
-    assert (identity.current_author_id(store, made) == identity.current_author_id(store, swapped)) == (
+    assert (corrections.current_author_id(store, made) == corrections.current_author_id(store, swapped)) == (
         verdict == "same"
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from finder.answers import identity, lookup
+from finder.answers import corrections, identity, lookup
 from finder.ingest.file_import import import_files
 from finder.publication import resolve_and_publish
 from finder.resolution import link_confidence
@@ -50,7 +50,7 @@ def test_two_profiles_of_one_registry_with_the_same_company_are_one(tmp_path: Pa
     assert len(chances) > 0
     assert all(chance < 0.95 for chance in chances)
 
-    identity.judge_different_people(store, "openreview:~Ada_Vellmann1", "openreview:~Ada_Vellmann2", NOW)
+    corrections.judge_different_people(store, "openreview:~Ada_Vellmann1", "openreview:~Ada_Vellmann2", NOW)
     resolve_and_publish(store, NOW)
     assert {"openreview:~Ada_Vellmann1", "openreview:~Ada_Vellmann2"} <= set(people(store, "Vellmann"))
     (made,) = store.judgements.list_judgements()
