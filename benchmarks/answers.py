@@ -283,12 +283,10 @@ def main() -> None:
         show_answers(home, use, options.rounds, plain)
     told = [run_in_fresh_process(__file__, "parts", home, interest).told for interest in INTERESTS]
     columns = ("weights", "country", "similar", "sums", "pandas")
-    lines = [
-        [interest, *(row[c] * 1000 for c in columns), row["pandas"] / row["sums"]]
-        for interest, row in zip(INTERESTS, told, strict=True)
-    ]
+    figures = [[*(row[c] * 1000 for c in columns), row["pandas"] / row["sums"]] for row in told]
+    lines: list[list[Any]] = [[interest, *row] for interest, row in zip(INTERESTS, figures, strict=True)]
     for name, of in (("median", median_or_zero), ("worst", max)):
-        lines.append([name, *(of([row[n] for row in lines[: len(INTERESTS)]]) for n in range(1, len(columns) + 2))])
+        lines.append([name, *map(of, zip(*figures, strict=True))])
     head = ["interest", "weights ms", "country ms", "similar ms", "sums CPU ms", "pandas CPU ms", "pandas/sums"]
     print_table("Parts of a warm answer", head, lines)
 

@@ -75,7 +75,7 @@ class BenchmarkQuery:
     def newest_year(self) -> int:
         """The year of the newest stored work up to the day."""
         dates = self.snapshot.load_table("works").filter(pl.col("date") <= self.day)["date"]
-        return int(dates.dt.year().max() or self.day.year)  # ty: ignore[invalid-argument-type]
+        return max(dates.dt.year().to_list(), default=self.day.year)
 
 
 Ranking = Callable[[BenchmarkQuery], list[int]]

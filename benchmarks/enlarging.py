@@ -52,7 +52,7 @@ def draw_authorships(real: pl.DataFrame, works: int, per_work: float, seed: int)
     chance = np.random.default_rng(seed)
     once = real.unique("work", keep="first", maintain_order=True).sort("work")
     picked = once[chance.integers(0, once.height, works)]
-    team = picked["n_authors"].to_numpy() * (per_work / picked["n_authors"].mean())
+    team = picked["n_authors"].to_numpy() * (per_work / float(np.mean(picked["n_authors"].to_numpy())))
     team = np.maximum(1, np.floor(team + chance.random(works))).astype(np.int64)
     total = int(team.sum())
     copies = max(1, round(total / real.height))

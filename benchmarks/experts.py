@@ -177,7 +177,7 @@ def evaluate_topics(
                 continue
             there = inside.get(country, frozenset()) if country else None
             asked = BenchmarkQuery(store, snapshot, topic, date.today(), country, there, TOP)  # noqa: DTZ011 as the command line
-            on_topic = set(asked.rows["author"])
+            on_topic = set(asked.authorship_rows["author"])
             found = {name: score_ranking(ranking(asked), experts) for name, ranking in compared.items()}
             on, shared = sum(bool(on_topic & set(some)) for some in experts), sum(len(some) > 1 for some in experts)
             results.append(TopicResult(topic, country, len(rows), len(experts), on, shared, found))

@@ -231,7 +231,7 @@ class LabelledWorks:
         """Gain by author, and the day of the newest work that bears the interest."""
         bearing = self.works.filter(pl.col("keywords").list.contains(interest)).select("work")
         rows = self.authorships.join(bearing, on="work")
-        newest = rows["date"].max() or THEN[-1]
+        newest: date = max(rows["date"].to_list(), default=THEN[-1])
         late = (newest - pl.col("date")).dt.total_days() <= 3 * 365
         rows = rows.filter(LED_ALONE if led else True).with_columns(gain=pl.when(late).then(1.0).otherwise(0.5))
         people = rows.group_by("author").agg(pl.len(), pl.col("gain").sum())

@@ -34,7 +34,7 @@ def serve_replays(upstream: str, latency: float) -> None:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class has it
             pass
 
         def do_GET(self) -> None:

@@ -36,7 +36,7 @@ SEED, LEAST_LED = 20261130, 8
 def active_leaders(snapshot: Snapshot, day: date) -> pl.DataFrame:
     """``author``, ``led``: works that people led within the years that count."""
     led = similar_authors.add_lead_credit(snapshot.load_table("authorships"), day).filter(pl.col("led") == 1.0)
-    recent = led.filter(pl.col("year") > int(led["year"].max()) - similar_authors.RECENT_YEARS)  # ty: ignore
+    recent = led.filter(pl.col("year") > max(led["year"].to_list()) - similar_authors.RECENT_YEARS)
     return recent.group_by("author").agg(led=pl.len()).sort("author")
 
 

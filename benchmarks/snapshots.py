@@ -91,7 +91,9 @@ def sift_part_task(path: str, interest: str) -> Task:
         wanted = dump_import.DumpQuery((interest,) if interest else ()).to_dump_filter()
         assert SOURCE.read_lines is not None
         with dump_import._open_dump_file(Path(path)) as stream:
-            records = SOURCE.read_lines("part", dump_import._LineCounter().iter_lines(stream), wanted, Counter())
+            records = SOURCE.read_lines(
+                "part", dump_import._LineCounter(sys.maxsize).iter_lines(stream), wanted, Counter()
+            )
             return {"records": sum(1 for _ in records)}
 
     return count_sifted_records

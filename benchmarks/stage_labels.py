@@ -97,7 +97,7 @@ def load_position_lists(snapshot: Snapshot, folder: Path) -> pl.DataFrame:
 
 def _position_cells(folder: Path, key: str) -> list[tuple[str, str, int, int, str, str]]:
     venue = f"{venue_names().get(key[:-4], key[:-4].upper())} {key[-4:]}"
-    found = []
+    found: list[tuple[str, str, int, int, str, str]] = []
     for paper in json.loads(gzip.decompress((folder / f"{key}.json.gz").read_bytes())):
         count, roles = len(parse_author_list(paper["author"] or "").names), (paper.get("position") or "").split(";")
         if len(roles) != count or count > CROWD or not all(role.strip() for role in roles):

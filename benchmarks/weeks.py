@@ -217,7 +217,7 @@ def weekly_slope(weeks: Sequence[WeekReport], of: Callable[[WeekReport], float])
 
 SIZES: dict[str, Callable[[WeekReport], float]] = {
     "works": lambda one: one.works,
-    "MB in all": lambda one: one.store,
+    "MB in all": lambda one: one.store_size_mb,
     "record": lambda one: one.sizes["record"],
     "of it replies": lambda one: one.sizes["replies"],
     "snapshots": lambda one: one.sizes["snapshots"],
