@@ -14,7 +14,8 @@ from finder.answers.internships import Internships
 from finder.answers.opening_filters import OpeningFilter
 from finder.answers.openings import Openings
 from finder.answers.rank_explanation import RankExplanation
-from finder.answers.similar_people import SimilarPeople
+from finder.answers.similar_people import SHOWN, SimilarPeople
+from finder.errors import UsageError
 from finder.results import Advisor, Lab, PersonCard
 from finder.settings import Settings, load_settings
 from finder.storage import Store
@@ -96,7 +97,7 @@ class Finder:
         """Why somebody is where they are in an answer, or is not in it. Raises as :meth:`person`."""
         return rank_explanation.explain_author_rank(self._store, who, self._as_query(query))
 
-    def similar(self, who: str, top: int = 10) -> SimilarPeople:
+    def similar(self, who: str, top: int = SHOWN) -> SimilarPeople:
         """People whose recent led works are nearest to somebody's. Raises as :meth:`person`."""
         return similar_people.find_similar_people(self._store, who, self.today, top)
 
@@ -107,8 +108,11 @@ class Finder:
             ``complete``, ``partial``, ``failed`` or ``stopped``; what arrived is stored in each case.
 
         Raises:
+            UsageError: this is the demo world, which is complete.
             FinderError: nothing could be fetched, and nothing is stored.
         """
+        if self._demo:
+            raise UsageError("Nothing is collected in the demo world. To use your own store: Finder().")
         return pipeline.run_collection(self.settings, self._store, interest, self._notify, since)
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from finder.ingest import board_crawler, collector
 from finder.progress import Display
 from finder.results import PlannedCallRow
 from finder.settings import Settings
-from finder.source import FetchRequest, discover_sources
+from finder.source import FetchRequest, Source, discover_sources
 from finder.storage import Store
 from finder.text.names import NO_TOPIC, is_topic
 from finder.watch.ingest import PAGES, result_homepages
@@ -22,6 +22,7 @@ Say = Callable[[str], None]
 OPEN_PAPERS = "paperlists"  # the source of conference files that are open to everybody
 OPEN_YEARS = 3  # of them that are fetched
 OPEN_INTEREST = "open conference files"  # as what such a run is noted: it is about no interest
+FROM_STORE = "Nothing new could be fetched; this is from what is stored."
 WITHOUT_KEY = (
     "Without any key: finder setup --open-papers fetches the open conference files of the last three years (about 90 "
     "requests, a minute or two), or finder advisors INTEREST --open-papers at once."
@@ -41,7 +42,7 @@ def collect_if_stale(settings: Settings, store: Store, interest: str, say: Say) 
         say(NO_TOPIC)
         return
     if run_collection(settings, store, interest, say) == "failed":
-        say("Nothing new could be fetched; this is from what is stored.")
+        say(FROM_STORE)
 
 
 def run_collection(settings: Settings, store: Store, interest: str, say: Say, since: date | None = None) -> str:
@@ -67,23 +68,8 @@ def run_collection(settings: Settings, store: Store, interest: str, say: Say, si
             if source.card.name == "openalex" and not store.records.last_write_seq():
                 say(WITHOUT_KEY)
 
-    async def run_collector(display: Display) -> str:
-        async with collector.Collector(settings, store, chosen, display.show_progress) as running:
-            today = clock.utc_today()
-            return (await running.collect(collector.build_fetch_request(interest, today, since))).state
-
-    try:
-        with Display(f"Collecting “{interest}”") as display:
-            state = asyncio.run(run_collector(display))
-    except KeyboardInterrupt:
-        say("Stopped. What came in is kept; the next call goes on from there.")
-        state = "stopped"
-    if state == "partial":
-        say("The answer is partial: see the line of each source above. The next call goes on from there.")
-    try:
-        publication.resolve_and_publish(store, clock.utc_timestamp())
-    except EmptyStore:
-        raise FinderError(_explain_empty_store(store)) from None
+    request = collector.build_fetch_request(interest, clock.utc_today(), since)
+    state = _fetch_and_publish(settings, store, chosen, request, f"Collecting “{interest}”", say)
     if state != "stopped":
         visit_top_homepages(settings, store, interest, say)
     return state
@@ -102,21 +88,39 @@ def collect_open_papers(settings: Settings, store: Store, say: Say) -> str:
     """
     source, ask = discover_sources()[OPEN_PAPERS], question_open_papers(clock.utc_today())
 
-    async def run_open_papers(display: Display) -> str:
-        async with collector.Collector(settings, store, {OPEN_PAPERS: source}, display.show_progress) as running:
-            return (await running.collect(ask)).state
+    state = _fetch_and_publish(settings, store, {OPEN_PAPERS: source}, ask, "Fetching the open conference files", say)
+    if state == "failed":
+        say(FROM_STORE)
+    meta = store.snapshots.current_snapshot().meta
+    say(f"Ready: {meta['works']:,} works by {meta['authors']:,} people.")
+    return state
+
+
+def _fetch_and_publish(
+    settings: Settings, store: Store, sources: Mapping[str, Source], request: FetchRequest, title: str, say: Say
+) -> str:
+    """Fetch with a display, then publish what came in; returns the run's state.
+
+    Raises:
+        FinderError: nothing could be fetched, and nothing is stored.
+    """
+
+    async def run_collector(display: Display) -> str:
+        async with collector.Collector(settings, store, sources, display.show_progress) as running:
+            return (await running.collect(request)).state
 
     try:
-        with Display("Fetching the open conference files") as display:
-            state = asyncio.run(run_open_papers(display))
+        with Display(title) as display:
+            state = asyncio.run(run_collector(display))
     except KeyboardInterrupt:
         say("Stopped. What came in is kept; the next call goes on from there.")
         state = "stopped"
+    if state == "partial":
+        say("The answer is partial: see the line of each source above. The next call goes on from there.")
     try:
-        snapshot = publication.resolve_and_publish(store, clock.utc_timestamp())
+        publication.resolve_and_publish(store, clock.utc_timestamp())
     except EmptyStore:
         raise FinderError(_explain_empty_store(store)) from None
-    say(f"Ready: {snapshot.meta['works']:,} works by {snapshot.meta['authors']:,} people.")
     return state
 
 

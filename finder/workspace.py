@@ -59,7 +59,7 @@ def open_collected_store(
         boards: job boards are read, too, where that is due.
         open_papers: conference files that are open to everybody are fetched in place of that.
     """
-    if open_papers and not demo:
+    if open_papers:
         from finder import pipeline
 
         with open_user_store(settings, notify) as store:

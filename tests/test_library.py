@@ -73,6 +73,11 @@ def test_each_question_answers(asked: Finder) -> None:
     assert asked.similar(first["author_id"]).results
 
 
+def test_nothing_is_collected_into_the_demo_world(asked: Finder) -> None:
+    with pytest.raises(UsageError, match="demo world"):
+        asked.collect(INTEREST)
+
+
 def test_an_empty_folder_says_so_and_a_closed_finder_opens_again(tmp_path: Path) -> None:
     empty = Finder(tmp_path)
 

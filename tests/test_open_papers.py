@@ -11,9 +11,11 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from finder import cli, pipeline
+from finder.settings import Settings
 from finder.source import discover_sources
 from finder.sources import paperlists
 from finder.storage import open_store
+from tests.worlds import stored, work
 
 YEAR = datetime.now(UTC).year
 PAPERS = [
@@ -74,6 +76,23 @@ def test_setup_fetches_them_and_says_what_comes_next(
     assert "Ready: 4 works" in capsys.readouterr().err
     with open_store(tmp_path / "home") as store:
         assert pipeline.is_interest_fresh(store, "modality dropout") is False, "no interest counts as collected"
+
+
+@pytest.mark.parametrize("other", ["--offline", "--demo"])
+def test_what_asks_nobody_does_not_fetch_them(other: str, asked: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("advisors", "modality dropout", "--open-papers", other) == 2
+    assert "leave out --offline and --demo" in capsys.readouterr().err
+    assert asked == []
+
+
+def test_where_nothing_could_be_fetched_it_says_that_the_answer_is_what_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, said = stored(tmp_path, work("Modality dropout", "Ada Vell")), list[str]()
+    monkeypatch.setattr(pipeline, "_fetch_and_publish", lambda *_: "failed")
+
+    assert pipeline.collect_open_papers(Settings(tmp_path), store, said.append) == "failed"
+    assert said == [pipeline.FROM_STORE, "Ready: 1 works by 1 people."]
 
 
 def test_the_sentence_names_both_commands() -> None:

@@ -112,6 +112,8 @@ def run_advisors_command(
             raise UsageError("--over reads the files of a snapshot, --demo the embedded world: leave one out.")
         print_answer(_advisors_over_files(settings, asked, engine, over), format)
         return
+    if open_papers and (offline or demo):
+        raise UsageError("--open-papers fetches files: leave out --offline and --demo.")
     ready = open_collected_store(settings, asked.interest, demo=demo, offline=offline, open_papers=open_papers)
     with engines.open_engine(engine, settings.engine) as running, ready as store:
         print_answer(advisor_answer(store, asked, running), format)
